@@ -1,0 +1,1 @@
+"""Reachable: what bounced is blocked, explained and, once the cause is gone, reset."""

@@ -1,0 +1,1 @@
+"""Frozen typed values and the errors; no clock, no I/O, no AWS."""

@@ -1,0 +1,85 @@
+"""Every error that Reachable raises for its callers.
+
+    ReachableError
+    ├── InvalidAddress      typed text that is no email address or phone number
+    ├── ParseError          a provider's body that cannot be read; carries the events that could be
+    ├── BadSignature        a webhook that does not prove who sent it
+    ├── UnknownProvider     no such dialect, or no secret is set for it
+    ├── NotFound            no such thing, or none that the viewer may see
+    ├── Forbidden           the viewer's role does not allow it
+    ├── Changed             what the caller saw is no longer so
+    ├── Meaningless         well formed, but it cannot be done
+    ├── TooLarge            more than we take in one call
+    ├── Unavailable         a store or queue did not answer: nothing was done, try again
+    └── RosterRefused       a roster that is not applied
+
+``web`` maps type to status and words; nobody reads an exception's text.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reachable.model.delivery_event import DeliveryEvent
+
+
+class ReachableError(Exception):
+    """The root of the tree; its text is a sentence without personal data."""
+
+
+class InvalidAddress(ReachableError):
+    """Typed text that is no email address or phone number."""
+
+
+class ParseError(ReachableError):
+    """A provider's body, or an entry of it, that cannot be read.
+
+    ``where`` is the place (``[3].timestamp``); ``events`` are those that could be read all the same.
+    """
+
+    def __init__(self, provider: str, where: str, why: str, events: Sequence["DeliveryEvent"] = ()) -> None:
+        super().__init__(f"{provider}: {where}: {why}")
+        self.provider = provider
+        self.where = where
+        self.why = why
+        self.events = tuple(events)
+
+
+class BadSignature(ReachableError):
+    """A webhook that does not prove who sent it."""
+
+
+class UnknownProvider(ReachableError):
+    """No such dialect, or no secret is set for it."""
+
+
+class NotFound(ReachableError):
+    """No such thing, or none that the viewer may see: the two are not told apart."""
+
+
+class Forbidden(ReachableError):
+    """The viewer's role does not allow it."""
+
+
+class Changed(ReachableError):
+    """What the caller saw is no longer so."""
+
+
+class Meaningless(ReachableError):
+    """Well formed, but it cannot be done; ``pointer`` (RFC 6901) is the part of the body that says so."""
+
+    def __init__(self, detail: str, pointer: str = "") -> None:
+        super().__init__(detail)
+        self.pointer = pointer
+
+
+class TooLarge(ReachableError):
+    """More than we take in one call."""
+
+
+class Unavailable(ReachableError):
+    """A store or queue did not answer: nothing was done, the caller may try again."""
+
+
+class RosterRefused(ReachableError):
+    """A roster that is not applied: nothing of it was written."""
