@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final, NewType
 
 EventHex = NewType("EventHex", str)
-"""The first 16 hex digits of SHA-256 of provider and event id: names a history item and breaks ties of time."""
+"""16 hex digits of SHA-256 of provider and event id: names a history item and breaks ties of time."""
 
 DIAGNOSTIC_LIMIT: Final = 300
 """Characters of a provider's own words that are kept."""

@@ -1,0 +1,1 @@
+"""DynamoDB: one module a table, the only places that know its keys."""

@@ -1,0 +1,165 @@
+"""The one module that owns the DynamoDB client: its retries, its wire form, its batches.
+
+Why the client and not the resource: the resource doubles the client's CPU (docs/decisions.md).
+"""
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import cache
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+
+from reachable.model.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+type Item = dict[str, Any]
+"""An item in plain Python values."""
+type WireItem = dict[str, Any]
+"""An item as the API spells it: ``{"name": {"S": "..."}}``."""
+type Key = Mapping[str, str]
+"""A primary key: partition and sort value by attribute name."""
+
+BATCH_GET_LIMIT: Final = 100
+BATCH_WRITE_LIMIT: Final = 25
+TRANSACTION_LIMIT: Final = 100
+_ATTEMPTS: Final = 6
+_PARALLEL: Final = 10
+
+_serialize: Final = TypeSerializer().serialize
+_deserialize: Final = TypeDeserializer().deserialize
+_pool: Final = ThreadPoolExecutor(_PARALLEL)
+
+
+@cache
+def client() -> "DynamoDBClient":
+    """The client of this process. Short timeouts: a table that does not answer is an error, not a wait."""
+    return boto3.client(
+        "dynamodb",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 4},
+            connect_timeout=2,
+            read_timeout=5,
+            max_pool_connections=_PARALLEL,
+        ),
+    )
+
+
+def to_wire(item: Mapping[str, Any]) -> WireItem:
+    """The wire form of an item; values that are None are left out."""
+    return {name: _serialize(value) for name, value in item.items() if value is not None}
+
+
+def of_wire(item: Mapping[str, Any]) -> Item:
+    """The plain form of an item: numbers without a fraction as int, sets as set."""
+    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else value
+        case dict():
+            return {name: _plain(inner) for name, inner in value.items()}
+        case list():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
+
+
+def key(**parts: str) -> WireItem:
+    """A primary key in wire form."""
+    return {name: {"S": value} for name, value in parts.items()}
+
+
+def batch_get(
+    table: str, keys: Iterable[Key], *, consistent: bool = True, attributes: Sequence[str] = ()
+) -> list[WireItem]:
+    """The items with those keys that exist, in no order, in wire form; requests of 100 run side by side.
+
+    A key asked for twice is read once. Costs half a read unit a key, one where ``consistent``.
+
+    Raises:
+        Unavailable: keys were still unprocessed after several attempts (the table is throttled).
+    """
+    wanted = list({tuple(sorted(k.items())): k for k in keys}.values())
+    chunks = [[key(**k) for k in chunk] for chunk in batched(wanted, BATCH_GET_LIMIT, strict=False)]
+    request: dict[str, Any] = {"ConsistentRead": consistent}
+    if attributes:
+        request["ProjectionExpression"] = ", ".join(f"#a{i}" for i, _ in enumerate(attributes))
+        request["ExpressionAttributeNames"] = {f"#a{i}": name for i, name in enumerate(attributes)}
+    if len(chunks) <= 1:
+        found = [_get_all(table, chunk, request) for chunk in chunks]
+    else:
+        found = list(_pool.map(lambda chunk: _get_all(table, chunk, request), chunks))
+    return [item for items in found for item in items]
+
+
+def _get_all(table: str, keys: list[WireItem], request: Mapping[str, Any]) -> list[WireItem]:
+    items: list[WireItem] = []
+    for attempt in range(_ATTEMPTS):
+        answer = client().batch_get_item(RequestItems={table: {**request, "Keys": keys}})  # type: ignore[typeddict-item]  # the request is built from parts
+        items += answer["Responses"].get(table, [])
+        left = answer["UnprocessedKeys"].get(table)
+        if not left:
+            return items
+        keys = list(left["Keys"])
+        _pause(attempt)
+    raise Unavailable("The table did not answer for every key.")
+
+
+def batch_put(table: str, items: Iterable[Mapping[str, Any]]) -> int:
+    """Put plain items, 25 a request, one request after the other; how many write requests items were put.
+
+    Raises:
+        Unavailable: items were still unprocessed after several attempts.
+    """
+    return _write_all(table, ({"PutRequest": {"Item": to_wire(item)}} for item in items))
+
+
+def batch_delete(table: str, keys: Iterable[Key]) -> int:
+    """Delete items by key, 25 a request; how many.
+
+    Raises:
+        Unavailable: keys were still unprocessed after several attempts.
+    """
+    return _write_all(table, ({"DeleteRequest": {"Key": key(**k)}} for k in keys))
+
+
+def _write_all(table: str, requests: Iterable[dict[str, Any]]) -> int:
+    written = 0
+    for chunk in batched(requests, BATCH_WRITE_LIMIT, strict=False):
+        left: list[Any] = list(chunk)
+        for attempt in range(_ATTEMPTS):
+            answer = client().batch_write_item(RequestItems={table: left})
+            left = answer["UnprocessedItems"].get(table, [])
+            if not left:
+                break
+            _pause(attempt)
+        else:
+            raise Unavailable("The table did not take every item.")
+        written += len(chunk)
+    return written
+
+
+def query(table: str, **request: Any) -> Iterator[WireItem]:
+    """Every item of a Query, page after page, in wire form."""
+    start: dict[str, Any] = {}
+    while True:
+        page = client().query(TableName=table, **request, **start)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret
