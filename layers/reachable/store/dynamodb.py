@@ -106,7 +106,8 @@ def batch_get(
 def _get_all(table: str, keys: list[WireItem], request: Mapping[str, Any]) -> list[WireItem]:
     items: list[WireItem] = []
     for attempt in range(_ATTEMPTS):
-        answer = client().batch_get_item(RequestItems={table: {**request, "Keys": keys}})  # type: ignore[typeddict-item]  # the request is built from parts
+        asked: Any = {**request, "Keys": keys}
+        answer = client().batch_get_item(RequestItems={table: asked})
         items += answer["Responses"].get(table, [])
         left = answer["UnprocessedKeys"].get(table)
         if not left:
