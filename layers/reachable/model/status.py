@@ -128,3 +128,15 @@ class Status:
 
 
 GOOD: Final = Status()
+
+
+@dataclass(frozen=True, slots=True)
+class Lifting:
+    """What a lift register takes in: who lifts, and up to which mark."""
+
+    by: Lift
+    at: Mark
+
+
+type Change = Block | Lifting
+"""What one event or one reset does to a status: it moves exactly one register."""

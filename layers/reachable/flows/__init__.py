@@ -1,0 +1,1 @@
+"""One module an act, named by its verb: reads, asks a rule, writes on condition."""

@@ -1,0 +1,63 @@
+"""The table ``audit``: who saw whose profile, who reset, marked, imported what, when and why. Put only.
+
+Each act stands twice, so that it can be read by person (``user#<id>``) and by staff member (``staff#<id>``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from reachable import settings
+from reachable.store import dynamodb
+
+TABLE: Final = settings.text("AUDIT_TABLE")
+RETENTION_DAYS: Final = int(settings.optional("AUDIT_RETENTION_DAYS", "2555"))
+"""Seven years by default, as school records are commonly kept."""
+
+
+class Act(StrEnum):
+    """What somebody did."""
+
+    VIEWED = "viewed"
+    VIEWED_EVENTS = "viewed_events"
+    SEARCHED = "searched"
+    RESET = "reset"
+    MARKED = "marked"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act ``by`` a staff user (or ``aws:<principal>``), on a person where it was on one."""
+
+    id: str
+    at: datetime
+    act: Act
+    by: str
+    user_id: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def write(entry: Entry) -> None:
+    """Keep an act. 1 write unit a line of it."""
+    dynamodb.batch_put(TABLE, _items(entry))
+
+
+def puts(entry: Entry) -> list[dict[str, Any]]:
+    """The act as Puts for a transaction, so that nothing is done without its record."""
+    return [{"TableName": TABLE, "Item": dynamodb.to_wire(item)} for item in _items(entry)]
+
+
+def _items(entry: Entry) -> list[dict[str, Any]]:
+    common = {
+        "item": f"{entry.at.isoformat(timespec='microseconds')}#{entry.id}",
+        "act": entry.act.value,
+        "by": entry.by,
+        "user_id": entry.user_id,
+        "details": dict(entry.details) or None,
+        "expires_at": int((entry.at + timedelta(days=RETENTION_DAYS)).timestamp()),
+    }
+    subjects = [f"staff#{entry.by}"] + ([f"user#{entry.user_id}"] if entry.user_id else [])
+    return [{"subject": subject} | common for subject in subjects]

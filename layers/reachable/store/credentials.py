@@ -1,0 +1,351 @@
+"""The table ``credentials``: status, history and holders of each credential, one partition each.
+
+Items: ``status`` (the registers; there only once something blocked or a START came), ``event#<hex>`` (the
+history, append only), ``holder#<user_id>``. ``holder#`` sorts before ``status``, so one Query gives both.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from reachable import settings
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
+from reachable.model.errors import Changed
+from reachable.model.history import Consent, HistoryItem, HistoryKind, Standing
+from reachable.model.people import Holder
+from reachable.model.status import (
+    GOOD,
+    WHOLE,
+    Block,
+    BlockRegister,
+    Change,
+    Ground,
+    Lift,
+    Lifting,
+    Mark,
+    Reach,
+    Status,
+)
+from reachable.store import dynamodb
+from reachable.store.dynamodb import Item, WireItem
+
+TABLE: Final = settings.text("CREDENTIALS_TABLE")
+
+_STATUS: Final = "status"
+_HOLDER: Final = "holder#"
+_EVENT: Final = "event#"
+_LIFT: Final = "lift."
+
+
+def _key(credential: Credential, item: str) -> dict[str, str]:
+    return {"credential": str(credential), "item": item}
+
+
+# Status
+
+
+def statuses(credentials: Iterable[Credential]) -> dict[Credential, Status]:
+    """The status of each, strongly consistent. 1 read unit each, 100 a request.
+
+    Raises:
+        Unavailable: one of them could not be read.
+    """
+    wanted = set(credentials)
+    found = dict.fromkeys(wanted, GOOD)
+    for item in dynamodb.batch_get(TABLE, (_key(credential, _STATUS) for credential in wanted)):
+        found[Credential.of_key(item["credential"]["S"])] = _status(item)
+    return found
+
+
+def move(credential: Credential, change: Change) -> bool:
+    """Move the one register of this change, if its mark is greater; whether it was. 1 write unit."""
+    try:
+        dynamodb.client().update_item(TableName=TABLE, **_update(credential, change))
+    except dynamodb.client().exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def _update(credential: Credential, change: Change, seen: Status | None = None) -> dict[str, Any]:
+    """The conditional update; with ``seen`` also on condition that no register has moved since."""
+    name, value = _register(change)
+    names = {"#r": name, "#at": "at"}
+    values = {":new": {"M": dynamodb.to_wire(value)}, ":at": {"S": change.at}}
+    condition = "(attribute_not_exists(#r) OR #r.#at < :at)"
+    if seen is not None:
+        marks = _marks(seen)
+        for i, name_ in enumerate(_all_registers(credential)):
+            names[f"#s{i}"] = name_
+            if name_ in marks:
+                values[f":s{i}"] = {"S": marks[name_]}
+                condition += f" AND #s{i}.#at = :s{i}"
+            else:
+                condition += f" AND attribute_not_exists(#s{i})"
+    return {
+        "Key": dynamodb.key(**_key(credential, _STATUS)),
+        "UpdateExpression": "SET #r = :new",
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _register(change: Change) -> tuple[str, Item]:
+    match change:
+        case Block():
+            return str(change.register), {
+                "at": change.at,
+                "cause": change.cause.value,
+                "permanence": change.permanence and change.permanence.value,
+                "provider": change.provider,
+            }
+        case Lifting():
+            return f"{_LIFT}{change.by}", {"at": change.at}
+
+
+def register_name(change: Change) -> str:
+    """The register that a change moves: ``bounce@email``, ``lift.staff``."""
+    return _register(change)[0]
+
+
+def _all_registers(credential: Credential) -> list[str]:
+    """Every register that a credential of this kind can have."""
+    reaches = {WHOLE[credential.kind], *(Reach(channel) for channel in credential.channels)}
+    blocks = (
+        str(BlockRegister(ground, reach, after_complaint=after))
+        for ground in Ground
+        for reach in sorted(reaches)
+        for after in ((False, True) if ground is Ground.SUPPRESSED else (False,))
+    )
+    return [*blocks, *(f"{_LIFT}{by}" for by in Lift)]
+
+
+def _marks(status: Status) -> dict[str, Mark]:
+    return {str(block.register): block.at for block in status.blocked} | {
+        f"{_LIFT}{by}": at for by, at in status.lifted.items()
+    }
+
+
+def _status(item: WireItem) -> Status:
+    """Read straight from the wire: the gate does this for every blocked recipient."""
+    blocked: list[Block] = []
+    lifted: dict[Lift, Mark] = {}
+    for name, value in item.items():
+        register = value.get("M")
+        if register is None:
+            continue
+        at = Mark(register["at"]["S"])
+        if name.startswith(_LIFT):
+            lifted[Lift(name.removeprefix(_LIFT))] = at
+        else:
+            permanence = register.get("permanence")
+            blocked.append(
+                Block(
+                    BlockRegister.of_name(name),
+                    at,
+                    Cause(register["cause"]["S"]),
+                    permanence and Permanence(permanence["S"]),
+                    register["provider"]["S"],
+                )
+            )
+    blocked.sort(key=lambda block: str(block.register))
+    return Status(tuple(blocked), lifted)
+
+
+# History
+
+
+def record(credential: Credential, item: HistoryItem) -> Mark | None:
+    """Append to the history; the mark that this event has. Writing it twice is writing it once. 1 write unit.
+
+    A mark is decided once: where the item is there already, its mark counts, not this call's.
+    """
+    try:
+        dynamodb.client().put_item(
+            TableName=TABLE,
+            **_put_history(credential, item),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except dynamodb.client().exceptions.ConditionalCheckFailedException as known:
+        stored: Any = known.response.get("Item", {})
+        return Mark(stored["mark"]["S"]) if "mark" in stored else None
+    return item.mark
+
+
+def history(credential: Credential) -> list[HistoryItem]:
+    """All that ever happened to a credential, newest first by the time at which it occurred."""
+    items = dynamodb.query(
+        TABLE,
+        KeyConditionExpression="credential = :c AND begins_with(#i, :e)",
+        ExpressionAttributeNames={"#i": "item"},
+        ExpressionAttributeValues={":c": {"S": str(credential)}, ":e": {"S": _EVENT}},
+    )
+    found = [_history_item(dynamodb.of_wire(item)) for item in items]
+    return sorted(found, key=lambda item: (item.occurred_at, item.hex), reverse=True)
+
+
+def history_items(credential: Credential, hexes: Iterable[EventHex]) -> dict[EventHex, HistoryItem]:
+    """The named history items: those that a status's marks lead to. Half a read unit each."""
+    keys = [_key(credential, f"{_EVENT}{hex_}") for hex_ in hexes]
+    items = dynamodb.batch_get(TABLE, keys, consistent=False)
+    found = (_history_item(dynamodb.of_wire(item)) for item in items)
+    return {item.hex: item for item in found}
+
+
+def _put_history(credential: Credential, item: HistoryItem) -> dict[str, Any]:
+    return {
+        "Item": dynamodb.to_wire(
+            _key(credential, f"{_EVENT}{item.hex}")
+            | {
+                "kind": item.kind.value,
+                "provider": item.provider,
+                "occurred_at": _time(item.occurred_at),
+                "received_at": _time(item.received_at),
+                "channel": item.channel and item.channel.value,
+                "permanence": item.permanence and item.permanence.value,
+                "cause": item.cause and item.cause.value,
+                "sent_at": item.sent_at and _time(item.sent_at),
+                "event_id": item.event_id,
+                "provider_message_id": item.provider_message_id,
+                "provider_code": item.provider_code,
+                "smtp_status": item.smtp_status,
+                "diagnostic": item.diagnostic,
+                "metadata": dict(item.metadata) or None,
+                "moves": item.moves,
+                "mark": item.mark,
+                "lift": item.lift and item.lift.value,
+                "by": item.by,
+                "note": item.note,
+                "consent": item.consent and {"from": item.consent.from_whom, "how": item.consent.how},
+            }
+        ),
+        "ConditionExpression": "attribute_not_exists(credential)",
+    }
+
+
+def _history_item(item: Item) -> HistoryItem:
+    consent = item.get("consent")
+    return HistoryItem(
+        hex=EventHex(item["item"].removeprefix(_EVENT)),
+        kind=HistoryKind(item["kind"]),
+        provider=item["provider"],
+        occurred_at=datetime.fromisoformat(item["occurred_at"]),
+        received_at=datetime.fromisoformat(item["received_at"]),
+        channel=_word(Channel, item.get("channel")),
+        permanence=_word(Permanence, item.get("permanence")),
+        cause=_word(Cause, item.get("cause")),
+        sent_at=datetime.fromisoformat(item["sent_at"]) if "sent_at" in item else None,
+        event_id=item.get("event_id"),
+        provider_message_id=item.get("provider_message_id"),
+        provider_code=item.get("provider_code"),
+        smtp_status=item.get("smtp_status"),
+        diagnostic=item.get("diagnostic"),
+        metadata=item.get("metadata", {}),
+        moves=item.get("moves"),
+        mark=item.get("mark"),
+        lift=_word(Lift, item.get("lift")),
+        by=item.get("by"),
+        note=item.get("note"),
+        consent=Consent(consent["from"], consent["how"]) if consent else None,
+    )
+
+
+def _word[W: StrEnum](word: type[W], value: str | None) -> W | None:
+    return None if value is None else word(value)
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
+
+
+# What staff do: history, status and audit in one transaction
+
+
+def change_by_staff(
+    credential: Credential,
+    item: HistoryItem,
+    change: Change,
+    audit: Sequence[Mapping[str, Any]],
+    *,
+    seen: Status | None = None,
+) -> bool:
+    """Write a staff member's act whole or not at all; whether it moved the status.
+
+    ``audit`` are ready Puts into the audit table. False means that a newer act has done the same already.
+    2 write units an item.
+
+    Raises:
+        Changed: with ``seen``, the status is no longer what it was when they looked.
+    """
+    acts: list[Any] = [
+        {"Update": {"TableName": TABLE, **_update(credential, change, seen)}},
+        {"Put": {"TableName": TABLE, **_put_history(credential, item)}},
+        *({"Put": put} for put in audit),
+    ]
+    try:
+        dynamodb.client().transact_write_items(TransactItems=acts)
+    except dynamodb.client().exceptions.TransactionCanceledException as cancelled:
+        reasons = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
+        if not reasons or reasons[0] != "ConditionalCheckFailed":
+            raise
+        if seen is not None:
+            raise Changed("The status has changed meanwhile.") from cancelled
+        return False
+    return True
+
+
+# Holders
+
+
+def standing(credential: Credential) -> Standing:
+    """Status and holders of a credential in one strongly consistent Query."""
+    status, holders = GOOD, []
+    for item in dynamodb.query(
+        TABLE,
+        ConsistentRead=True,
+        KeyConditionExpression="credential = :c AND #i BETWEEN :h AND :s",
+        ExpressionAttributeNames={"#i": "item"},
+        ExpressionAttributeValues={
+            ":c": {"S": str(credential)},
+            ":h": {"S": _HOLDER},
+            ":s": {"S": _STATUS},
+        },
+    ):
+        if item["item"]["S"] == _STATUS:
+            status = _status(item)
+        else:
+            holders.append(_holder(dynamodb.of_wire(item)))
+    return Standing(credential, status, tuple(holders))
+
+
+def holders(credential: Credential) -> list[Holder]:
+    """All who hold or held a credential."""
+    return list(standing(credential).holders)
+
+
+def put_holders(held: Iterable[tuple[Credential, Holder]]) -> int:
+    """Write holders, 25 a request, over what was known of them; how many. Used by roster imports alone."""
+    return dynamodb.batch_put(TABLE, (_holder_item(credential, holder) for credential, holder in held))
+
+
+def _holder_item(credential: Credential, holder: Holder) -> Item:
+    return _key(credential, f"{_HOLDER}{holder.user_id}") | {
+        "name": holder.name,
+        "language": holder.language,
+        "schools": list(holder.schools),
+        "since": _time(holder.since),
+        "until": holder.until and _time(holder.until),
+    }
+
+
+def _holder(item: Item) -> Holder:
+    return Holder(
+        user_id=item["item"].removeprefix(_HOLDER),
+        name=item["name"],
+        language=item["language"],
+        schools=tuple(item["schools"]),
+        since=datetime.fromisoformat(item["since"]),
+        until=datetime.fromisoformat(item["until"]) if "until" in item else None,
+    )
