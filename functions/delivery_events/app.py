@@ -1,6 +1,62 @@
-"""Not built yet: the house is being put up around it."""
+"""Apply what providers say: read each queue message with its provider's dialect, move the statuses."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from reachable import providers
+from reachable.flows import apply
+from reachable.log import Count, Event, logger, metrics
+from reachable.model.errors import ParseError
+from reachable.queues import delivery_events
+
+# One bad record of a batch of one must not be a function error, which costs the warm worker.
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def handler(event: dict[str, object], _context: object) -> dict[str, object]:
-    """Answer what came in."""
-    return event
+def apply_record(record: SQSRecord) -> None:
+    """Apply one message. What of it can be read is applied before the rest fails.
+
+    Raises:
+        ParseError: some of it could not be read; after 5 receives the message is a dead letter.
+    """
+    try:
+        _apply(delivery_events.read(record.body, _sent_at(record)))
+    except ParseError as unreadable:
+        metrics.add_metric(Count.EVENTS_UNREADABLE, MetricUnit.Count, 1)
+        logger.error(
+            Event.DELIVERY_EVENTS_UNREADABLE,
+            message_id=record.message_id,
+            provider=unreadable.provider,
+            where=unreadable.where,
+            why=unreadable.why,
+        )
+        raise
+
+
+def _apply(entry: delivery_events.Entry) -> None:
+    reading = providers.read(entry.provider, entry.body, entry.headers, entry.query_parameters)
+    applied = apply.events(reading.events, entry.received_at)
+    metrics.add_metric(Count.EVENTS_APPLIED, MetricUnit.Count, applied.events)
+    metrics.add_metric(Count.EVENTS_SKIPPED, MetricUnit.Count, reading.skipped)
+    metrics.add_metric(Count.CREDENTIALS_BLOCKED, MetricUnit.Count, applied.blocked)
+    if reading.error is not None:
+        raise reading.error
+
+
+def _sent_at(record: SQSRecord) -> datetime:
+    return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Apply a batch; a record that fails comes again alone."""
+    return process_partial_response(
+        event=event, record_handler=apply_record, processor=_processor, context=context
+    )

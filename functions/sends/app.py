@@ -1,6 +1,56 @@
-"""Not built yet: the house is being put up around it."""
+"""The gate: whether to send, asked by HTTP or by direct invoke before every send."""
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from reachable.flows import check
+from reachable.log import Count, logger, metrics
+from reachable.model import credential
+from reachable.model.errors import InvalidAddress
+from reachable.model.people import RosterKind, id_of
+from reachable.model.send import Recipient
+from reachable.settings import text
+from reachable.web import identity
+from reachable.web.app import resolver
+from reachable.web.models import CheckIn, CheckOut, RecipientIn, VerdictOut
+
+REGION = text("DEFAULT_REGION")
+
+app = resolver()
 
 
-def handler(event: dict[str, object], _context: object) -> dict[str, object]:
-    """Answer what came in."""
-    return event
+@app.post("/sends/check", summary="May these be sent?", tags=["sends"])
+def check_sends(wish: CheckIn) -> CheckOut:
+    """Whether to send to each of up to 1,000 recipients, in order. A status that cannot be read is a 503."""
+    identity.machine(app.current_event.raw_event)
+    return _check(wish)
+
+
+def _check(wish: CheckIn) -> CheckOut:
+    verdicts = check.recipients([_recipient(one) for one in wish.recipients])
+    metrics.add_metric(Count.CHECKED, MetricUnit.Count, len(verdicts))
+    metrics.add_metric(Count.CHECKED_BLOCKED, MetricUnit.Count, sum(not one.send for one in verdicts))
+    return CheckOut.model_construct(results=[VerdictOut.of(verdict) for verdict in verdicts])
+
+
+def _recipient(wish: RecipientIn) -> Recipient:
+    """An address that is none is that recipient's own answer, not the whole call's."""
+    if wish.credential is None:
+        user_id = wish.user_id or id_of(RosterKind.USER, wish.sourced_id or "")
+        return Recipient(user_id=user_id, channel=wish.channel, purpose=wish.purpose)
+    try:
+        found = credential.of_typed_key(wish.credential, REGION)
+    except InvalidAddress:
+        return Recipient(channel=wish.channel, purpose=wish.purpose, invalid=True)
+    return Recipient(credential=found, channel=wish.channel, purpose=wish.purpose)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one call of the API, or a direct invoke with the same body, which IAM guards."""
+    if "requestContext" in event:
+        return app.resolve(event, context)
+    return _check(CheckIn.model_validate(event)).model_dump(mode="json")

@@ -28,7 +28,8 @@ class HistoryKind(StrEnum):
 class HistoryItem:
     """One line of a credential's history. Never changed, never deleted by a reset or an import.
 
-    ``moves`` names the register that this item moved (``bounce@email``, ``lift.staff``) to ``mark``.
+    ``mark`` is from when it counts, decided when it was first seen. ``moves`` names the register that it
+    moves (``bounce@email``, ``lift.staff``); None where it is for the history only.
     """
 
     hex: EventHex
@@ -36,6 +37,7 @@ class HistoryItem:
     provider: str
     occurred_at: datetime
     received_at: datetime
+    mark: Mark
     channel: Channel | None = None
     permanence: Permanence | None = None
     cause: Cause | None = None
@@ -47,7 +49,6 @@ class HistoryItem:
     diagnostic: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     moves: str | None = None
-    mark: Mark | None = None
     lift: Lift | None = None
     by: str | None = None
     note: str | None = None

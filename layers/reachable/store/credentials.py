@@ -157,7 +157,7 @@ def _status(item: WireItem) -> Status:
 # History
 
 
-def record(credential: Credential, item: HistoryItem) -> Mark | None:
+def record(credential: Credential, item: HistoryItem) -> Mark:
     """Append to the history; the mark that this event has. Writing it twice is writing it once. 1 write unit.
 
     A mark is decided once: where the item is there already, its mark counts, not this call's.
@@ -170,7 +170,7 @@ def record(credential: Credential, item: HistoryItem) -> Mark | None:
         )
     except dynamodb.client().exceptions.ConditionalCheckFailedException as known:
         stored: Any = known.response.get("Item", {})
-        return Mark(stored["mark"]["S"]) if "mark" in stored else None
+        return Mark(stored["mark"]["S"])
     return item.mark
 
 
@@ -244,7 +244,7 @@ def _history_item(item: Item) -> HistoryItem:
         diagnostic=item.get("diagnostic"),
         metadata=item.get("metadata", {}),
         moves=item.get("moves"),
-        mark=item.get("mark"),
+        mark=item["mark"],
         lift=_word(Lift, item.get("lift")),
         by=item.get("by"),
         note=item.get("note"),

@@ -1,0 +1,72 @@
+"""Apply a delivery event: write it to the credential's history, then move the credential's status.
+
+History first: should the second write fail, the queue brings the event again, the history item is there
+already with the mark that was decided, and the status moves then.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import DIAGNOSTIC_LIMIT, DeliveryEvent
+from reachable.model.history import HistoryItem, HistoryKind
+from reachable.model.status import Block, Change, Lifting
+from reachable.rules import status as status_rules
+from reachable.store import credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a batch of events did, in numbers."""
+
+    events: int = 0
+    blocked: int = 0
+
+
+def events(events_: Iterable[DeliveryEvent], received_at: datetime) -> Applied:
+    """Apply each event; applying one twice, or late, gives the same as once and in time.
+
+    2 write units a bounce, 1 where it moves no register, none for what concerns the message alone.
+    """
+    count = blocked = 0
+    for event in events_:
+        count += 1
+        blocked += _apply(event, received_at)
+    return Applied(count, blocked)
+
+
+def _apply(event: DeliveryEvent, received_at: datetime) -> bool:
+    """Whether it moved a block register."""
+    if event.kind in status_rules.MESSAGE_ONLY:
+        return False
+    credential = Credential.of_event(event.channel, event.address)
+    change = status_rules.change(event, received_at)
+    decided = credentials.record(credential, _history_item(event, received_at, change))
+    if change is None:
+        return False
+    moved = credentials.move(credential, status_rules.at(change, decided))
+    return moved and isinstance(change, Block)
+
+
+def _history_item(event: DeliveryEvent, received_at: datetime, change: Change | None) -> HistoryItem:
+    return HistoryItem(
+        hex=event.hex,
+        kind=HistoryKind(event.kind),
+        provider=event.provider,
+        occurred_at=event.occurred_at or received_at,
+        received_at=received_at,
+        mark=status_rules.event_mark(event, received_at),
+        channel=event.channel,
+        permanence=event.permanence,
+        cause=event.cause,
+        sent_at=event.sent_at,
+        event_id=event.event_id,
+        provider_message_id=event.provider_message_id,
+        provider_code=event.provider_code,
+        smtp_status=event.smtp_status,
+        diagnostic=event.diagnostic and event.diagnostic[:DIAGNOSTIC_LIMIT],
+        metadata=event.metadata,
+        moves=change and credentials.register_name(change),
+        lift=change.by if isinstance(change, Lifting) else None,
+    )

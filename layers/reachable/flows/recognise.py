@@ -1,0 +1,43 @@
+"""Recognise the member of staff behind a token (design section 6)."""
+
+from reachable.model.errors import Forbidden
+from reachable.model.people import User
+from reachable.model.viewer import Token, Viewer
+from reachable.rules import permissions
+from reachable.store import credentials, roster
+
+
+def staff(token: Token) -> Viewer:
+    """The viewer: the staff user that the issuer names, else the only one with a proven credential.
+
+    A shared family address gives a guardian no teacher's scope: only accounts of staff are considered, and
+    where the token fits several, none is chosen. 1 Query a credential, 1 an account.
+
+    Raises:
+        Forbidden: the token has no role of staff, or it belongs to none or several accounts of staff.
+    """
+    if not permissions.is_staff(token.roles):
+        raise Forbidden("This token has no role of staff.")
+    candidates = [user for user in accounts(token) if user.role.is_staff]
+    match candidates:
+        case [user]:
+            return Viewer(user, token.roles)
+        case []:
+            raise Forbidden("This token belongs to no staff account: it proves no credential of one.")
+        case _:
+            raise Forbidden("This token fits several staff accounts: the issuer must name one.")
+
+
+def accounts(token: Token) -> list[User]:
+    """The accounts that a token proves: the named one alone, else the holders of its credentials."""
+    ids = [token.user_id] if token.user_id else _holders(token)
+    return [user for user in map(roster.user, ids) if user is not None]
+
+
+def _holders(token: Token) -> list[str]:
+    found = (
+        holder.user_id
+        for credential in token.credentials
+        for holder in credentials.standing(credential).current
+    )
+    return list(dict.fromkeys(found))

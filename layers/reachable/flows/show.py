@@ -1,0 +1,210 @@
+"""Show users, their credentials and what happened to them, as far as the viewer may see it."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+from uuid import uuid4
+
+from reachable.flows import recognise
+from reachable.model.credential import Credential, CredentialKind
+from reachable.model.errors import Forbidden, Meaningless, NotFound
+from reachable.model.history import HistoryItem, Standing
+from reachable.model.people import Holder, Link, Named, User
+from reachable.model.profile import Account, BlockShown, CredentialShown, HistoryPage, Me, UserShown
+from reachable.model.status import Block, Status, hex_of
+from reachable.model.viewer import Token, Viewer
+from reachable.rules import history as history_rules
+from reachable.rules import permissions
+from reachable.rules import status as status_rules
+from reachable.rules.permissions import Action
+from reachable.store import audit, credentials, roster
+
+HOLDERS_SHOWN: Final = 25
+
+
+def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
+    """A user's profile; that it was looked at is kept in the audit.
+
+    1 Query for the user, 1 a credential, half a read unit a block, 2 write units.
+
+    Raises:
+        NotFound: there is no such user, or none in the viewer's scope.
+    """
+    found = user_in_scope(user_id, viewer)
+    standings = {kind: credentials.standing(c) for kind, c in found.credentials.items()}
+    students = _visible_students(found, viewer)
+    schools = permissions.visible_schools(viewer, found.schools)
+    extended = permissions.may(viewer.roles, Action.EXTENDED)
+    shown = tuple(_credential(found, standing, viewer) for standing in standings.values())
+    hidden = {
+        "students": len(students) < len(found.students),
+        "schools": len(schools) < len(found.schools),
+        "credentials/holders": any(credential.other_holders for credential in shown),
+        "credentials/blocks": not extended,
+    }
+    _audit(audit.Act.VIEWED, viewer, now, user_id)
+    return UserShown(
+        user=found,
+        schools=tuple(roster.schools(schools)),
+        students=students,
+        credentials=shown,
+        actions=permissions.actions(viewer.roles),
+        hidden=tuple(name for name, left_out in hidden.items() if left_out),
+        etag=etag(standings.values()),
+    )
+
+
+def user_in_scope(user_id: str, viewer: Viewer) -> User:
+    """The user, if the viewer may know of them.
+
+    Raises:
+        NotFound: no such user, or none in scope: the two are not told apart.
+    """
+    found = roster.user(user_id)
+    if found is None or not permissions.in_scope(viewer, found):
+        raise NotFound("There is no such user, or none that you may see.")
+    return found
+
+
+def events(
+    user_id: str, kind: CredentialKind, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None
+) -> HistoryPage:
+    """What happened to a user's credential while they held it, newest first.
+
+    Raises:
+        Forbidden: the viewer has not the extended permission.
+        NotFound: no such user in scope, or they have no such credential.
+        Meaningless: the cursor is none of ours.
+    """
+    if not permissions.may(viewer.roles, Action.EXTENDED):
+        raise Forbidden("Your role does not show the history of credentials.")
+    found = user_in_scope(user_id, viewer)
+    credential = found.credentials.get(kind)
+    if credential is None:
+        raise NotFound(f"This user has no {kind}.")
+    items = history_rules.of_user(credentials.history(credential), user_id, credentials.standing(credential))
+    if cursor is not None:
+        before = _read_cursor(cursor)
+        items = [item for item in items if _position(item) < before]
+    _audit(audit.Act.VIEWED_EVENTS, viewer, now, user_id)
+    page = tuple(items[:limit])
+    return HistoryPage(page, _cursor(page[-1]) if len(items) > limit else None)
+
+
+def me(token: Token) -> Me:
+    """Who is signed in. A token that proves no account gives none; changes nothing."""
+    own = recognise.accounts(token)
+    staff = [account for account in own if account.role.is_staff]
+    return Me(
+        accounts=tuple(
+            Account(account, tuple(_own_credential(account, c) for c in account.credentials.values()))
+            for account in own
+        ),
+        roles=tuple(sorted(token.roles)),
+        actions=permissions.actions(token.roles) if staff else (),
+        schools=tuple(roster.schools({school for account in own for school in account.schools})),
+        classes=tuple(roster.classes({class_ for account in staff for class_ in account.classes})),
+    )
+
+
+def etag(standings: Iterable[Standing]) -> str:
+    """What a profile's status is now, in one short word: it changes when a register moves."""
+    told = "\n".join(f"{standing.credential} {_registers(standing.status)}" for standing in standings)
+    return f'"{sha256(told.encode()).hexdigest()[:16]}"'
+
+
+def _audit(act: audit.Act, viewer: Viewer, now: datetime, user_id: str | None = None) -> None:
+    audit.write(audit.Entry(id=uuid4().hex, at=now, act=act, by=viewer.user.id, user_id=user_id))
+
+
+def _registers(status: Status) -> str:
+    blocked = (f"{block.register}={block.at}" for block in status.blocked)
+    lifted = (f"{by}={at}" for by, at in sorted(status.lifted.items()))
+    return " ".join([*blocked, *lifted])
+
+
+def _visible_students(found: User, viewer: Viewer) -> tuple[Link, ...]:
+    if permissions.sees_district(viewer) or found.id == viewer.user.id:
+        return found.students
+    return tuple(
+        link
+        for link in found.students
+        if (student := roster.student(link.id)) is not None and permissions.in_scope(viewer, student)
+    )
+
+
+def _credential(found: User, standing: Standing, viewer: Viewer) -> CredentialShown:
+    others = [holder for holder in standing.current if holder.user_id != found.id]
+    visible = [holder for holder in others if _may_see(viewer, holder)][:HOLDERS_SHOWN]
+    kind = standing.credential.kind
+    return CredentialShown(
+        credential=standing.credential,
+        typed=found.typed.get(kind, standing.credential.address),
+        status=standing.status,
+        open=status_rules.open_channels(kind, standing.status),
+        shared=bool(others),
+        holders=tuple(Named(holder.user_id, holder.name) for holder in visible),
+        other_holders=len(others) - len(visible),
+        held_since=_held_since(found, standing),
+        newest=_newest(standing),
+        blocks=_blocks(standing) if permissions.may(viewer.roles, Action.EXTENDED) else None,
+    )
+
+
+def _may_see(viewer: Viewer, holder: Holder) -> bool:
+    return permissions.sees_district(viewer) or bool(permissions.visible_schools(viewer, holder.schools))
+
+
+def _own_credential(account: User, credential: Credential) -> CredentialShown:
+    standing = credentials.standing(credential)
+    others = [holder for holder in standing.current if holder.user_id != account.id]
+    return CredentialShown(
+        credential=credential,
+        typed=account.typed.get(credential.kind, credential.address),
+        status=standing.status,
+        open=status_rules.open_channels(credential.kind, standing.status),
+        shared=bool(others),
+        holders=(),
+        other_holders=len(others),
+        held_since=_held_since(account, standing),
+        newest=_newest(standing),
+    )
+
+
+def _held_since(found: User, standing: Standing) -> datetime | None:
+    return next((holder.since for holder in standing.holders if holder.user_id == found.id), None)
+
+
+def _newest(standing: Standing) -> Block | None:
+    return next(iter(status_rules.blocks(standing.status)), None)
+
+
+def _blocks(standing: Standing) -> tuple[BlockShown, ...]:
+    status = standing.status
+    if not status.blocked:
+        return ()
+    newest_first = sorted(status.blocked, key=lambda block: block.at, reverse=True)
+    items = credentials.history_items(standing.credential, (hex_of(b.at) for b in newest_first))
+    return tuple(
+        BlockShown(block, items.get(hex_of(block.at)), status_rules.lift_of(block, status))
+        for block in newest_first
+    )
+
+
+def _position(item: HistoryItem) -> tuple[str, str]:
+    return (item.occurred_at.isoformat(timespec="microseconds"), item.hex)
+
+
+def _cursor(item: HistoryItem) -> str:
+    return base64.urlsafe_b64encode(" ".join(_position(item)).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[str, str]:
+    try:
+        at, hex_ = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
+    except (ValueError, binascii.Error) as problem:
+        raise Meaningless("This cursor is none of ours.", "/cursor") from problem
+    return (at, hex_)

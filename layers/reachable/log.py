@@ -1,0 +1,39 @@
+"""What happened, as an event name with fields; and the metrics counted of it.
+
+No address, phone number, name or message text is ever a field: ids, codes and counts are.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from aws_lambda_powertools import Logger, Metrics
+
+logger: Final = Logger(service="reachable", utc=True)
+metrics: Final = Metrics(namespace="Reachable", service="reachable")
+
+
+class Event(StrEnum):
+    """The names under which things are logged."""
+
+    WEBHOOK_ACCEPTED = "webhook_accepted"
+    WEBHOOK_REFUSED = "webhook_refused"
+    WEBHOOK_NOT_STORED = "webhook_not_stored"
+    DELIVERY_EVENTS_APPLIED = "delivery_events_applied"
+    DELIVERY_EVENTS_UNREADABLE = "delivery_events_unreadable"
+    REQUEST_FAILED = "request_failed"
+    IMPORT_REPORTED = "import_reported"
+    IMPORT_REFUSED = "import_refused"
+
+
+class Count(StrEnum):
+    """The names of the metrics."""
+
+    EVENTS_APPLIED = "DeliveryEventsApplied"
+    EVENTS_SKIPPED = "DeliveryEventsSkipped"
+    EVENTS_UNREADABLE = "DeliveryEventsUnreadable"
+    CREDENTIALS_BLOCKED = "CredentialsBlocked"
+    WEBHOOKS_ACCEPTED = "WebhooksAccepted"
+    WEBHOOKS_REFUSED = "WebhooksRefused"
+    CHECKED = "RecipientsChecked"
+    CHECKED_BLOCKED = "RecipientsBlocked"
+    RESETS = "CredentialsReset"

@@ -1,0 +1,103 @@
+"""What a profile shows: values ready to be spelled out, with nothing in them that the viewer may not see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Channel
+from reachable.model.history import HistoryItem
+from reachable.model.people import Link, Named, School, SchoolClass, User
+from reachable.model.search import Summary
+from reachable.model.status import Block, Lifting, Status
+
+
+@dataclass(frozen=True, slots=True)
+class BlockShown:
+    """A block with what its history item tells, and what lifted it, None while it is in force."""
+
+    block: Block
+    item: HistoryItem | None
+    lifting: Lifting | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialShown:
+    """A credential of a user as the viewer may see it.
+
+    ``holders`` are the others who hold it and whom the viewer may see, ``other_holders`` counts the rest.
+    ``newest`` is the newest block in force; ``blocks`` are all, those lifted too, and None where the viewer
+    has not the extended permission.
+    """
+
+    credential: Credential
+    typed: str
+    status: Status
+    open: tuple[Channel, ...]
+    shared: bool
+    holders: tuple[Named, ...]
+    other_holders: int
+    held_since: datetime | None
+    newest: Block | None
+    former: bool = False
+    blocks: tuple[BlockShown, ...] | None = None
+
+    @property
+    def bad(self) -> bool:
+        """Whether any channel of it is closed."""
+        return self.open != self.credential.channels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserShown:
+    """A user's profile. ``hidden`` names the lists and fields of which something was left out."""
+
+    user: User
+    schools: tuple[School, ...]
+    students: tuple[Link, ...]
+    credentials: tuple[CredentialShown, ...]
+    actions: tuple[str, ...]
+    hidden: tuple[str, ...]
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of who is signed in, with its own credentials."""
+
+    user: User
+    credentials: tuple[CredentialShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who is signed in: their accounts, their token's roles, and what a staff account may do and where."""
+
+    accounts: tuple[Account, ...]
+    roles: tuple[str, ...]
+    actions: tuple[str, ...]
+    schools: tuple[School, ...]
+    classes: tuple[SchoolClass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryShown:
+    """A person in a list, and by what they can be reached now."""
+
+    summary: Summary
+    reachable: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """A part of a list of people."""
+
+    items: tuple[SummaryShown, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A part of a credential's history, newest first."""
+
+    items: tuple[HistoryItem, ...]
+    next_cursor: str | None

@@ -1,0 +1,42 @@
+"""Who asks: what a token proves, and the staff member it belongs to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reachable.model.credential import Credential
+from reachable.model.people import User
+
+
+class TokenRole(StrEnum):
+    """A group of a token, by our name for it."""
+
+    TEACHER = "teacher"
+    SCHOOL_STAFF = "school_staff"
+    DISTRICT = "district"
+    ROSTERING_ADMINISTRATOR = "rostering_administrator"
+    COMMUNICATIONS_ADMINISTRATOR = "communications_administrator"
+    USER_MANAGER = "user_manager"
+    EXTENDED_HISTORY = "extended_history"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a verified access token says.
+
+    ``user_id`` is the account that the issuer names, if it does; ``credentials`` are those that the token
+    carries as verified, nothing else.
+    """
+
+    subject: str
+    roles: frozenset[TokenRole]
+    scopes: frozenset[str] = frozenset()
+    user_id: str | None = None
+    credentials: tuple[Credential, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A member of staff who looks or acts."""
+
+    user: User
+    roles: frozenset[TokenRole]

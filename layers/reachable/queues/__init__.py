@@ -1,0 +1,1 @@
+"""SQS: one module a queue, the only places that know its messages."""

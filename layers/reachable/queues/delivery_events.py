@@ -1,0 +1,153 @@
+"""The queue ``delivery-events``: what providers say, raw, until its dialect reads it.
+
+``webhooks`` puts entries of ours on it; SNS and EventBridge put their own messages there, which are told by
+their shape. SQS takes no control characters and 1 MiB at most, so a body travels in base64, and a large one
+lies in the bucket ``inbox`` with only its key on the queue.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+import boto3
+import orjson
+from botocore.config import Config
+
+from reachable import settings
+from reachable.model.errors import ParseError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+INBOX: Final = settings.text("INBOX_BUCKET")
+INLINE_LIMIT: Final = 700_000
+"""Bytes of a raw body that still fit the queue in base64, with the headers beside it."""
+
+_CONFIG: Final = Config(
+    retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5
+)
+
+
+@cache
+def _sqs() -> "SQSClient":
+    return boto3.client("sqs", config=_CONFIG)
+
+
+@cache
+def _s3() -> "S3Client":
+    return boto3.client("s3", config=_CONFIG)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One call of a provider, as it came. ``url`` is the path and ``query`` the raw query string."""
+
+    provider: str
+    received_at: datetime
+    body: bytes
+    account: str | None = None
+    method: str = "POST"
+    url: str = ""
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def query_parameters(self) -> dict[str, str]:
+        """The query by parameter; of one that stands twice, the last."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+
+def put(entry: Entry) -> None:
+    """Keep a call; when this returns, it is stored. A large body goes by the bucket.
+
+    Raises:
+        botocore's errors where bucket or queue did not take it: then nothing of it is on the queue.
+    """
+    message: dict[str, Any] = {
+        "provider": entry.provider,
+        "account": entry.account,
+        "method": entry.method,
+        "url": entry.url,
+        "query": entry.query,
+        "headers": dict(entry.headers),
+        "received_at": entry.received_at.isoformat(),
+    }
+    if len(entry.body) > INLINE_LIMIT:
+        key = f"webhooks/{entry.received_at:%Y/%m/%d}/{entry.provider}/{uuid4()}"
+        _s3().put_object(Bucket=INBOX, Key=key, Body=entry.body)
+        message["inbox"] = key
+    else:
+        message["body"] = base64.b64encode(entry.body).decode()
+    queue = settings.text("DELIVERY_EVENTS_QUEUE_URL")
+    _sqs().send_message(QueueUrl=queue, MessageBody=orjson.dumps(message).decode())
+
+
+def read(body: str, sent_at: datetime) -> Entry:
+    """The call that a queue message holds, whoever put it there; ``sent_at`` is SQS's ``SentTimestamp``.
+
+    Raises:
+        ParseError: it is no JSON object, or of no shape that we know.
+        botocore's errors where the bucket does not give a large body.
+    """
+    try:
+        message = orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        raise ParseError("delivery-events", "$", "no JSON") from problem
+    if not isinstance(message, dict):
+        raise ParseError("delivery-events", "$", "no JSON object")
+    if "provider" in message and ("body" in message or "inbox" in message):
+        return _our_entry(message)
+    return Entry(provider=_provider_of_shape(message), received_at=sent_at, body=body.encode())
+
+
+def _our_entry(message: Mapping[str, Any]) -> Entry:
+    try:
+        raw = (
+            _s3().get_object(Bucket=INBOX, Key=message["inbox"])["Body"].read()
+            if "inbox" in message
+            else base64.b64decode(message["body"], validate=True)
+        )
+        return Entry(
+            provider=message["provider"],
+            account=message.get("account"),
+            method=message["method"],
+            url=message["url"],
+            query=message["query"],
+            headers=message["headers"],
+            received_at=datetime.fromisoformat(message["received_at"]),
+            body=raw,
+        )
+    except (KeyError, TypeError, ValueError, binascii.Error) as problem:
+        raise ParseError("delivery-events", "$", f"no whole entry: {type(problem).__name__}") from problem
+
+
+def _provider_of_shape(message: Mapping[str, Any]) -> str:
+    """SES and End User Messaging come by SNS (wrapped or raw) and by EventBridge."""
+    if "detail-type" in message:
+        return "ses" if message.get("source") == "aws.ses" else "aws_sms"
+    if "Type" in message and "Message" in message:
+        inner = _inner(message["Message"])
+        # What SNS itself says (subscription confirmed, topic validated) is no JSON object; SES knows it.
+        return "ses" if inner is None else _provider_of_shape(inner)
+    if str(message.get("eventType", "")).startswith(("TEXT_", "VOICE_", "MEDIA_")):
+        return "aws_sms"
+    if "originationNumber" in message:  # a text that came in by two-way SMS
+        return "aws_sms"
+    if "eventType" in message or "notificationType" in message:
+        return "ses"
+    raise ParseError("delivery-events", "$", "no shape that we know")
+
+
+def _inner(text: object) -> Mapping[str, Any] | None:
+    try:
+        inner = orjson.loads(text) if isinstance(text, str) else None
+    except orjson.JSONDecodeError:
+        return None
+    return inner if isinstance(inner, dict) else None

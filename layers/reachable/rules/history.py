@@ -1,0 +1,33 @@
+"""Which part of a credential's history belongs to a user: that of the time in which they held it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from reachable.model.history import HistoryItem, Standing
+
+
+def held_from(user_id: str, standing: Standing) -> datetime | None:
+    """From when the history is this user's; None: from its beginning.
+
+    The roster tells since when we know of a holding, not since when it is. So what came before the first
+    holder that we know of is that holder's, since it can be nobody else's whom we know.
+    """
+    own = next((holder for holder in standing.holders if holder.user_id == user_id), None)
+    if own is None:
+        return None
+    first = min(holder.since for holder in standing.holders)
+    return None if own.since == first else own.since
+
+
+def of_user(items: Iterable[HistoryItem], user_id: str, standing: Standing) -> list[HistoryItem]:
+    """The items that occurred while this user held the credential, in the order given."""
+    own = next((holder for holder in standing.holders if holder.user_id == user_id), None)
+    if own is None:
+        return []
+    since = held_from(user_id, standing)
+    return [
+        item
+        for item in items
+        if (since is None or item.occurred_at >= since)
+        and (own.until is None or item.occurred_at < own.until)
+    ]

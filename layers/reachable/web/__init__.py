@@ -1,0 +1,1 @@
+"""The HTTP API's edge: requests and answers (pydantic), identity, problem+json."""

@@ -1,0 +1,86 @@
+"""What a verified token says: the authorizer has checked signature, issuer, audience and time.
+
+Cognito is the default issuer; another one's claims are named by environment variables. HTTP APIs hand
+``cognito:groups`` over as the string ``[user_manager teacher]``.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reachable import settings
+from reachable.model import credential
+from reachable.model.credential import Credential
+from reachable.model.errors import Forbidden, InvalidAddress
+from reachable.model.viewer import Token, TokenRole
+
+SENDS_SCOPE: Final = "reachable/sends"
+
+_USER_ID: Final = settings.optional("USER_ID_CLAIM", "")
+_EMAIL: Final = settings.optional("EMAIL_CLAIM", "email")
+_EMAIL_VERIFIED: Final = settings.optional("EMAIL_VERIFIED_CLAIM", "email_verified")
+_PHONE: Final = settings.optional("PHONE_CLAIM", "phone_number")
+_PHONE_VERIFIED: Final = settings.optional("PHONE_VERIFIED_CLAIM", "phone_number_verified")
+_GROUPS: Final = settings.optional("GROUPS_CLAIM", "cognito:groups")
+_ROLE_GROUPS: Final[Mapping[str, TokenRole]] = {role.value: role for role in TokenRole} | {
+    group: TokenRole(role)
+    for group, _, role in (pair.partition("=") for pair in settings.words("ROLE_GROUPS"))
+}
+"""The issuer's group names by what they mean here: ``ROLE_GROUPS="Office=school_staff,IT=user_manager"``."""
+
+
+def token(event: Mapping[str, Any]) -> Token:
+    """The token of an API Gateway HTTP API event.
+
+    Raises:
+        Forbidden: it is no access token.
+    """
+    claims = event.get("requestContext", {}).get("authorizer", {}).get("jwt", {}).get("claims", {})
+    if claims.get("token_use", "access") != "access":
+        raise Forbidden("This is no access token.")
+    return Token(
+        subject=str(claims.get("sub", "")),
+        roles=_roles(claims.get(_GROUPS)),
+        scopes=frozenset(str(claims.get("scope", "")).split()),
+        user_id=(str(claims.get(_USER_ID, "")) or None) if _USER_ID else None,
+        credentials=_proven(claims),
+    )
+
+
+def machine(event: Mapping[str, Any]) -> Token:
+    """The token of a sending system.
+
+    Raises:
+        Forbidden: it is no access token, or has not the scope ``reachable/sends``.
+    """
+    found = token(event)
+    if SENDS_SCOPE not in found.scopes:
+        raise Forbidden(f"This token has not the scope {SENDS_SCOPE}.")
+    return found
+
+
+def _roles(groups: object) -> frozenset[TokenRole]:
+    match groups:
+        case str():
+            named = groups.strip("[]").replace(",", " ").replace('"', " ").split()
+        case list() | tuple():
+            named = [str(group) for group in groups]
+        case _:
+            named = []
+    return frozenset(_ROLE_GROUPS[group] for group in named if group in _ROLE_GROUPS)
+
+
+def _proven(claims: Mapping[str, Any]) -> tuple[Credential, ...]:
+    """Only what the issuer has verified proves anything."""
+    found: list[Credential] = []
+    try:
+        if _true(claims.get(_EMAIL_VERIFIED)) and claims.get(_EMAIL):
+            found.append(credential.email(str(claims[_EMAIL])))
+        if _true(claims.get(_PHONE_VERIFIED)) and claims.get(_PHONE):
+            found.append(credential.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
+    except InvalidAddress as problem:
+        raise Forbidden("The token carries an address that cannot be read.") from problem
+    return tuple(found)
+
+
+def _true(claim: object) -> bool:
+    return claim is True or str(claim).lower() == "true"

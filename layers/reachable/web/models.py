@@ -1,0 +1,393 @@
+"""Requests and answers of the API: the edge where JSON becomes our values and back."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+
+from reachable.model.credential import CredentialKind
+from reachable.model.delivery_event import Cause, Channel, Permanence
+from reachable.model.history import HistoryItem
+from reachable.model.profile import BlockShown, CredentialShown, Me, SummaryPage, UserShown
+from reachable.model.send import Purpose, Refusal, Verdict
+from reachable.model.status import Block, Ground, Lift, time_of
+from reachable.rules import wording
+from reachable.rules.reset import Decision, Outcome
+from reachable.rules.wording import Language
+
+type Time = Annotated[
+    datetime,
+    PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
+]
+"""RFC 3339 in UTC."""
+type Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NamedOut(_Model):
+    """Another record by id and name."""
+
+    id: str
+    name: str
+    sourced_id: str | None = None
+
+
+class LinkOut(_Model):
+    """A person at the other end of a guardianship."""
+
+    id: str
+    name: str
+    relation: str
+
+
+class BlockOut(_Model):
+    """Why something is, or was, closed. ``until`` and ``lifted_by`` are null while it is in force."""
+
+    ground: Ground
+    channels: list[Channel]
+    cause: Cause
+    permanence: Permanence | None
+    reason: str
+    provider_words: str | None
+    provider: str
+    since: Time
+    until: Time | None
+    by: str | None
+    note: str | None
+    lifted_by: Lift | None
+
+    @classmethod
+    def of(cls, shown: BlockShown, kind: CredentialKind, language: Language) -> Self:
+        block, item, lifting = shown.block, shown.item, shown.lifting
+        return cls(
+            ground=block.register.ground,
+            channels=list(block.channels),
+            cause=block.cause,
+            permanence=block.permanence,
+            reason=wording.reason(block.register.ground, block.cause, kind, language),
+            provider_words=item.diagnostic if item else None,
+            provider=block.provider,
+            since=time_of(block.at),
+            until=time_of(lifting.at) if lifting else None,
+            by=item.by if item else None,
+            note=item.note if item else None,
+            lifted_by=lifting.by if lifting else None,
+        )
+
+
+def _reason(block: Block | None, kind: CredentialKind, language: Language) -> str | None:
+    return wording.reason(block.register.ground, block.cause, kind, language) if block else None
+
+
+class CredentialOut(_Model):
+    """One credential. ``reason`` says in plain words why it is bad; ``blocks`` is for extended viewers."""
+
+    kind: CredentialKind
+    value: str
+    typed: str
+    status: str = Field(pattern="^(good|bad)$")
+    open: list[Channel]
+    reason: str | None
+    shared: bool
+    holders: list[NamedOut]
+    other_holders: int
+    held_since: Time | None
+    former: bool
+    blocks: list[BlockOut]
+
+    @classmethod
+    def of(cls, shown: CredentialShown, language: Language) -> Self:
+        kind = shown.credential.kind
+        return cls(
+            kind=kind,
+            value=shown.credential.address,
+            typed=shown.typed,
+            status="bad" if shown.bad else "good",
+            open=list(shown.open),
+            reason=_reason(shown.newest, kind, language),
+            shared=shown.shared,
+            holders=[NamedOut(id=one.id, name=one.name) for one in shown.holders],
+            other_holders=shown.other_holders,
+            held_since=shown.held_since,
+            former=shown.former,
+            blocks=[BlockOut.of(block, kind, language) for block in shown.blocks or ()],
+        )
+
+
+class UserOut(_Model):
+    """A user's profile, as far as the viewer may see it; ``hidden`` names what was left out of."""
+
+    id: str
+    sourced_id: str
+    name: str
+    role: str
+    account_status: str
+    language: str
+    schools: list[NamedOut]
+    students: list[LinkOut]
+    credentials: list[CredentialOut]
+    actions: list[str]
+    hidden: list[str]
+    etag: str
+
+    @classmethod
+    def of(cls, shown: UserShown, language: Language) -> Self:
+        user = shown.user
+        return cls(
+            id=user.id,
+            sourced_id=user.sourced_id,
+            name=user.name,
+            role=user.role.value,
+            account_status=user.account_status.value,
+            language=user.language,
+            schools=[NamedOut(id=s.id, name=s.name, sourced_id=s.sourced_id) for s in shown.schools],
+            students=[LinkOut(id=s.id, name=s.name, relation=s.relation) for s in shown.students],
+            credentials=[CredentialOut.of(one, language) for one in shown.credentials],
+            actions=list(shown.actions),
+            hidden=list(shown.hidden),
+            etag=shown.etag,
+        )
+
+
+class EventOut(_Model):
+    """One line of a credential's history."""
+
+    id: str
+    kind: str
+    channel: Channel | None
+    permanence: Permanence | None
+    cause: Cause | None
+    reason: str | None
+    provider_words: str | None
+    provider: str
+    occurred_at: Time
+    sent_at: Time | None
+    by: str | None
+    note: str | None
+
+    @classmethod
+    def of(cls, item: HistoryItem, kind: CredentialKind, language: Language) -> Self:
+        return cls(
+            id=item.hex,
+            kind=item.kind.value,
+            channel=item.channel,
+            permanence=item.permanence,
+            cause=item.cause,
+            reason=wording.reason(None, item.cause, kind, language) if item.cause else None,
+            provider_words=item.diagnostic,
+            provider=item.provider,
+            occurred_at=item.occurred_at,
+            sent_at=item.sent_at,
+            by=item.by,
+            note=item.note,
+        )
+
+
+class EventsOut(_Model):
+    """A page of a credential's history, newest first."""
+
+    items: list[EventOut]
+    next_cursor: str | None
+
+
+class AccountOut(_Model):
+    """One account of who is signed in."""
+
+    id: str
+    role: str
+    name: str
+    account_status: str
+    credentials: list[CredentialOut]
+
+
+class MeOut(_Model):
+    """Who is signed in: their accounts, what they may do, and their schools and classes."""
+
+    accounts: list[AccountOut]
+    roles: list[str]
+    actions: list[str]
+    schools: list[NamedOut]
+    classes: list[NamedOut]
+
+    @classmethod
+    def of(cls, me: Me, language: Language) -> Self:
+        return cls(
+            accounts=[
+                AccountOut(
+                    id=account.user.id,
+                    role=account.user.role.value,
+                    name=account.user.name,
+                    account_status=account.user.account_status.value,
+                    credentials=[CredentialOut.of(one, language) for one in account.credentials],
+                )
+                for account in me.accounts
+            ],
+            roles=list(me.roles),
+            actions=list(me.actions),
+            schools=[NamedOut(id=s.id, name=s.name, sourced_id=s.sourced_id) for s in me.schools],
+            classes=[NamedOut(id=c.id, name=c.title, sourced_id=c.sourced_id) for c in me.classes],
+        )
+
+
+class SummaryOut(_Model):
+    """A person in a list: no addresses, only by what they can be reached."""
+
+    id: str
+    sourced_id: str
+    name: str
+    role: str | None
+    grade: str | None
+    account_status: str | None
+    reachable: list[Channel]
+
+
+class SearchIn(_Model):
+    """What to look for: by name, several words, each the beginning of one."""
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = None
+
+
+class SummariesOut(_Model):
+    """A page of people."""
+
+    items: list[SummaryOut]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: SummaryPage) -> Self:
+        return cls(
+            items=[
+                SummaryOut(
+                    id=one.summary.id,
+                    sourced_id=one.summary.sourced_id,
+                    name=one.summary.name,
+                    role=one.summary.role,
+                    grade=one.summary.grade,
+                    account_status=one.summary.account_status,
+                    reachable=list(one.reachable),
+                )
+                for one in page.items
+            ],
+            next_cursor=page.next_cursor,
+        )
+
+
+class ConsentIn(_Model):
+    """A person's word that messages may come again."""
+
+    from_: Note = Field(alias="from")
+    how: Note
+
+
+class ResetIn(_Model):
+    """Which credentials to reset (none named: all), and why. ``consent`` after a complaint or unsubscribe."""
+
+    credentials: list[CredentialKind] | None = Field(default=None, min_length=1, max_length=2)
+    note: Note | None = None
+    consent: ConsentIn | None = None
+
+
+class ResetResultOut(_Model):
+    """What the reset did to one credential; ``detail`` says in plain words what is still to be done."""
+
+    kind: CredentialKind
+    outcome: Outcome
+    detail: str | None
+    still_blocked: list[Channel]
+    upstream: list[str]
+
+    @classmethod
+    def of(cls, kind: CredentialKind, decision: Decision, language: Language, our_number: str | None) -> Self:
+        advice = [wording.advice(need, language, our_number) for need in decision.needs]
+        return cls(
+            kind=kind,
+            outcome=decision.outcome,
+            detail=" ".join(advice) or None,
+            still_blocked=list(decision.still_blocked),
+            upstream=[],
+        )
+
+
+class ResetOut(_Model):
+    """What the reset did, credential by credential."""
+
+    results: list[ResetResultOut]
+    etag: str
+
+
+class MarkIn(_Model):
+    """A credential to mark bad by hand; without a channel, all of it."""
+
+    credential: CredentialKind
+    channel: Channel | None = None
+    ground: Ground = Field(default=Ground.MANUAL, json_schema_extra={"enum": ["manual", "unsubscribed"]})
+    note: Note
+
+
+class RecipientIn(_Model):
+    """One recipient: a user, or a credential as ``email:...`` or ``phone:...``."""
+
+    user_id: str | None = Field(default=None, min_length=1, max_length=100)
+    sourced_id: str | None = Field(default=None, min_length=1, max_length=255)
+    credential: str | None = Field(default=None, min_length=1, max_length=400)
+    channel: Channel | None = None
+    purpose: Purpose = Purpose.GENERAL
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if sum(one is not None for one in (self.user_id, self.sourced_id, self.credential)) != 1:
+            raise ValueError("name the recipient by user_id, sourced_id or credential: by one of them")
+        return self
+
+
+class CheckIn(_Model):
+    """Up to 1,000 recipients."""
+
+    recipients: list[RecipientIn] = Field(min_length=1, max_length=1000)
+
+
+class AlternativeOut(_Model):
+    """Another way to the same person that is open."""
+
+    channel: Channel
+    credential: str
+
+
+class VerdictOut(_Model):
+    """Whether to send. ``open`` is told where no channel was asked for."""
+
+    send: bool
+    channel: Channel | None
+    credential: str | None
+    reason: Cause | Refusal | None
+    since: Time | None
+    label: str | None
+    open: list[Channel]
+    alternatives: list[AlternativeOut]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        return cls.model_construct(
+            send=verdict.send,
+            channel=verdict.channel,
+            credential=verdict.credential and str(verdict.credential),
+            reason=verdict.reason,
+            since=verdict.since,
+            label=verdict.label,
+            open=list(verdict.open),
+            alternatives=[
+                AlternativeOut.model_construct(channel=a.channel, credential=str(a.credential))
+                for a in verdict.alternatives
+            ],
+        )
+
+
+class CheckOut(_Model):
+    """The verdicts, in the order in which the recipients were named."""
+
+    results: list[VerdictOut]

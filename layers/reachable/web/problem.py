@@ -1,0 +1,52 @@
+"""Errors as RFC 9457 problem documents: one table from our errors to status and title."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+
+from reachable.model import errors
+
+CONTENT_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 5
+
+_STATUS: Final[Mapping[type[errors.ReachableError], HTTPStatus]] = {
+    errors.BadSignature: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.UnknownProvider: HTTPStatus.NOT_FOUND,
+    errors.Changed: HTTPStatus.PRECONDITION_FAILED,
+    errors.TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
+    errors.Meaningless: HTTPStatus.UNPROCESSABLE_CONTENT,
+    errors.InvalidAddress: HTTPStatus.UNPROCESSABLE_CONTENT,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def of_error(error: errors.ReachableError) -> dict[str, Any]:
+    """The answer to one of our errors, as API Gateway takes it."""
+    status = _STATUS[type(error)]
+    pointer = error.pointer if isinstance(error, errors.Meaningless) else ""
+    return answer(status, str(error), [{"pointer": pointer, "detail": str(error)}] if pointer else [])
+
+
+def unavailable() -> dict[str, Any]:
+    """The answer where AWS did not do what we asked of it: the caller may try again."""
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "A service that we need did not answer. Try again.")
+
+
+def answer(status: HTTPStatus, detail: str, errors_: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """A problem document as an API Gateway answer."""
+    headers = {"content-type": CONTENT_TYPE}
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+    }
+    if errors_:
+        body["errors"] = errors_
+    return {"statusCode": status.value, "headers": headers, "body": orjson.dumps(body).decode()}
