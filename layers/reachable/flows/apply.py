@@ -67,6 +67,6 @@ def _history_item(event: DeliveryEvent, received_at: datetime, change: Change | 
         smtp_status=event.smtp_status,
         diagnostic=event.diagnostic and event.diagnostic[:DIAGNOSTIC_LIMIT],
         metadata=event.metadata,
-        moves=change and credentials.register_name(change),
+        moves=None if change is None else credentials.register_name(change),
         lift=change.by if isinstance(change, Lifting) else None,
     )

@@ -1,0 +1,21 @@
+"""What every test needs: the environment that settings read at import, with names that are nobody's."""
+
+import os
+
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",  # moto's; no real account is ever asked
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+    "POWERTOOLS_METRICS_DISABLED": "true",
+    "STAGE": "test",
+    "CREDENTIALS_TABLE": "credentials",
+    "ROSTER_TABLE": "roster",
+    "AUDIT_TABLE": "audit",
+    "INBOX_BUCKET": "inbox",
+    "ROSTER_BUCKET": "roster-files",
+    "DELIVERY_EVENTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events",
+    "WEBHOOK_SECRETS": "/reachable/test/webhooks",
+    "DEFAULT_REGION": "US",
+    "DEFAULT_LANGUAGE": "en",
+}

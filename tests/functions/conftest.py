@@ -1,0 +1,49 @@
+"""One function's AWS, played by moto: the tables, buckets and queue of the template."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from reachable.queues import delivery_events
+from reachable.store import dynamodb
+
+TABLES = {
+    "credentials": ("credential", "item"),
+    "roster": ("entity", "item"),
+    "audit": ("subject", "item"),
+}
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    """A fresh AWS with our tables, buckets and queue in it."""
+    with mock_aws():
+        _forget_clients()
+        for name, (partition, sort) in TABLES.items():
+            dynamodb.client().create_table(
+                TableName=name,
+                KeySchema=[
+                    {"AttributeName": partition, "KeyType": "HASH"},
+                    {"AttributeName": sort, "KeyType": "RANGE"},
+                ],
+                AttributeDefinitions=[
+                    {"AttributeName": partition, "AttributeType": "S"},
+                    {"AttributeName": sort, "AttributeType": "S"},
+                ],
+                BillingMode="PAY_PER_REQUEST",
+            )
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="inbox")
+        s3.create_bucket(Bucket="roster-files")
+        boto3.client("sqs").create_queue(QueueName="delivery-events")
+        yield
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
+    dynamodb.client.cache_clear()
+    delivery_events._sqs.cache_clear()
+    delivery_events._s3.cache_clear()

@@ -1,0 +1,155 @@
+"""The credentials table: conditional moves, history append only, and the join on a real table."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reachable.model.credential import Credential, CredentialKind
+from reachable.model.delivery_event import Cause, event_hex
+from reachable.model.errors import Changed
+from reachable.model.history import Consent, HistoryItem, HistoryKind
+from reachable.model.people import Holder
+from reachable.model.status import GOOD, Block, BlockRegister, Change, Ground, Lift, Lifting, Reach, mark
+from reachable.rules import status as status_rules
+from reachable.store import audit, credentials, dynamodb
+from tests.builders import clock
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+ADA = Credential(CredentialKind.EMAIL, "ada@example.org")
+
+
+def block(at: str = "09:00", *, ground: Ground = Ground.BOUNCE, event: str = "1") -> Block:
+    register = BlockRegister(ground, Reach.EMAIL)
+    return Block(register, mark(clock(at), event_hex("ses", event)), Cause.INVALID_ADDRESS, None, "ses")
+
+
+def item(event: str = "1", at: str = "09:00", **changes: object) -> HistoryItem:
+    hex_ = event_hex("ses", event)
+    made = HistoryItem(
+        hex=hex_,
+        kind=HistoryKind.BOUNCED,
+        provider="ses",
+        occurred_at=clock(at),
+        received_at=clock(at),
+        mark=mark(clock(at), hex_),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # a test names the fields that it is about
+
+
+def items_in(table: str) -> int:
+    return int(dynamodb.client().scan(TableName=table, Select="COUNT")["Count"])
+
+
+def test_a_credential_without_an_item_is_good() -> None:
+    assert credentials.statuses([ADA]) == {ADA: GOOD}
+
+
+def test_a_register_moves_forward_only() -> None:
+    assert credentials.move(ADA, block("10:00", event="2"))
+    assert not credentials.move(ADA, block("09:00"))
+    assert not credentials.move(ADA, block("10:00", event="2"))
+    assert credentials.statuses([ADA])[ADA].blocked == (block("10:00", event="2"),)
+
+
+def test_a_mark_is_decided_when_the_event_is_first_seen() -> None:
+    """A repeat of an event that tells no time counts from when it first came in."""
+    first = item()
+    again = item(mark=mark(clock("11:00"), first.hex), received_at=clock("11:00"))
+    assert credentials.record(ADA, first) == first.mark
+    assert credentials.record(ADA, again) == first.mark
+    assert credentials.history(ADA) == [first]
+
+
+def test_history_keeps_every_field_and_comes_newest_first() -> None:
+    older = item(
+        "1", "09:00", cause=Cause.UNKNOWN, smtp_status="4.0.0", diagnostic="later", sent_at=clock("08:59")
+    )
+    newer = item(
+        "2",
+        "10:00",
+        kind=HistoryKind.RESET,
+        lift=Lift.CONSENT,
+        by="staff",
+        note="asked",
+        consent=Consent("Ada", "by phone"),
+        metadata={"reachable_id": "m"},
+        moves="lift.consent",
+    )
+    credentials.record(ADA, older)
+    credentials.record(ADA, newer)
+    assert credentials.history(ADA) == [newer, older]
+    assert credentials.history_items(ADA, [newer.hex]) == {newer.hex: newer}
+
+
+def test_a_staff_act_is_written_whole_or_not_at_all() -> None:
+    credentials.move(ADA, block())
+    lifting = Lifting(Lift.STAFF, mark(clock("10:00"), event_hex("reachable", "1")))
+    entry = audit.Entry(id="1", at=clock("10:00"), act=audit.Act.RESET, by="staff", user_id="ada")
+    assert credentials.change_by_staff(ADA, item("r1", "10:00"), lifting, audit.puts(entry))
+    assert items_in("audit") == 2
+    assert not credentials.change_by_staff(ADA, item("r2", "10:00"), lifting, audit.puts(entry))
+    assert [one.hex for one in credentials.history(ADA)] == [event_hex("ses", "r1")]
+
+
+def test_with_what_was_seen_a_change_meanwhile_is_refused() -> None:
+    credentials.move(ADA, block())
+    seen = credentials.statuses([ADA])[ADA]
+    credentials.move(ADA, block("09:30", ground=Ground.COMPLAINT, event="2"))
+    lifting = Lifting(Lift.STAFF, mark(clock("10:00"), event_hex("reachable", "1")))
+    with pytest.raises(Changed):
+        credentials.change_by_staff(ADA, item("r1", "10:00"), lifting, [], seen=seen)
+    assert credentials.history(ADA) == []
+    now = credentials.statuses([ADA])[ADA]
+    assert credentials.change_by_staff(ADA, item("r1", "10:00"), lifting, [], seen=now)
+
+
+def test_holders_and_status_come_in_one_read() -> None:
+    holder = Holder(user_id="ada", name="Ada Reyes", language="es", schools=("s1",), since=clock("08:00"))
+    gone = replace(holder, user_id="bo", until=clock("08:30"))
+    credentials.put_holders([(ADA, holder), (ADA, gone)])
+    credentials.move(ADA, block())
+    credentials.record(ADA, item())
+    standing = credentials.standing(ADA)
+    assert standing.status.blocked == (block(),)
+    assert standing.holders == (holder, gone)
+    assert standing.current == (holder,)
+
+
+CHANGES: st.SearchStrategy[Change] = st.one_of(
+    st.builds(
+        lambda ground, minutes, event: replace(
+            block(ground=ground),
+            at=mark(clock("09:00") + timedelta(minutes=minutes), event_hex("ses", str(event))),
+        ),
+        st.sampled_from(Ground),
+        st.integers(0, 3),
+        st.integers(0, 5),
+    ),
+    st.builds(
+        lambda by, minutes: Lifting(
+            by, mark(clock("09:00") + timedelta(minutes=minutes), event_hex("r", "1"))
+        ),
+        st.sampled_from(Lift),
+        st.integers(0, 3),
+    ),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(CHANGES, max_size=8), st.randoms(use_true_random=False))
+def test_the_table_gives_what_the_pure_join_gives(
+    changes: list[Change], random: Random
+) -> None:
+    """The same events and resets in any order and any number of times, on the store as on values."""
+    credential = Credential(CredentialKind.EMAIL, f"{uuid4()}@example.org")
+    shuffled = changes + changes[::2]
+    random.shuffle(shuffled)
+    for change in shuffled:
+        credentials.move(credential, change)
+    assert credentials.statuses([credential])[credential] == status_rules.join(GOOD, changes)
