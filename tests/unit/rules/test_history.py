@@ -1,0 +1,53 @@
+"""Which part of a shared or passed-on credential's history is whose."""
+
+from datetime import datetime
+
+import pytest
+
+from reachable.model.credential import Credential, CredentialKind
+from reachable.model.delivery_event import event_hex
+from reachable.model.history import HistoryItem, HistoryKind, Standing
+from reachable.model.people import Holder
+from reachable.model.status import GOOD, mark
+from reachable.rules import history
+from tests.builders import clock
+
+
+def item(at: str) -> HistoryItem:
+    hex_ = event_hex("ses", at)
+    return HistoryItem(
+        hex=hex_,
+        kind=HistoryKind.BOUNCED,
+        provider="ses",
+        occurred_at=clock(at),
+        received_at=clock(at),
+        mark=mark(clock(at), hex_),
+    )
+
+
+def holder(user_id: str, since: str, until: str | None = None) -> Holder:
+    ended: datetime | None = clock(until) if until else None
+    return Holder(user_id=user_id, name="", language="en", schools=(), since=clock(since), until=ended)
+
+
+def standing(*holders: Holder) -> Standing:
+    return Standing(Credential(CredentialKind.PHONE, "+12025550123"), GOOD, holders)
+
+
+ALL = [item("12:00"), item("10:00"), item("08:00")]
+
+
+@pytest.mark.parametrize(
+    ("holders", "seen"),
+    [
+        ((holder("ada", "09:00"),), ALL),  # nobody else can be meant by what came before
+        ((holder("ada", "09:00"), holder("bo", "09:00")), ALL),
+        ((holder("ada", "11:00"), holder("bo", "09:00", "11:00")), ALL[:1]),
+        ((holder("ada", "09:00", "11:00"), holder("bo", "11:00")), ALL[1:]),
+        ((holder("bo", "09:00"),), []),
+    ],
+)
+def test_a_user_sees_what_occurred_while_they_held_it(
+    holders: tuple[Holder, ...], seen: list[HistoryItem]
+) -> None:
+    assert history.of_user(ALL, "ada", standing(*holders)) == seen
