@@ -1,6 +1,6 @@
 """What signs the providers' webhooks: one SSM SecureString an account of a provider.
 
-``<WEBHOOK_SECRETS>/<provider>/<account or default>`` holds ``{"secrets": [newest, older], "base_url": "..."}``,
+``<WEBHOOK_SECRETS>/<provider>/<account or default>`` holds ``{"secrets": [newest, older], "base_url": ...}``,
 put by ``aws ssm put-parameter``. It is read again after five minutes, so that a secret is rotated without a
 deploy, and on a bad signature, at most once a minute for each account.
 """

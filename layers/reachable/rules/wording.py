@@ -10,6 +10,7 @@ from typing import Final
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
 from reachable.model.status import Ground
+from reachable.rules.guidance import Because, Code, Guidance
 from reachable.rules.reset import Need
 
 
@@ -179,6 +180,47 @@ _OUR_NUMBER: Final[_Words] = {
     Language.ES: "número desde el que llegan nuestros mensajes",
 }
 
+_NOUN: Final[Mapping[CredentialKind, _Words]] = {
+    CredentialKind.EMAIL: {Language.EN: "email address", Language.ES: "dirección de correo"},
+    CredentialKind.PHONE: {Language.EN: "phone number", Language.ES: "número de teléfono"},
+}
+_GUIDANCE: Final[Mapping[tuple[Code, Because | None], _Words]] = {
+    (Code.REMIND, None): {
+        Language.EN: "The invitation has not been accepted yet. Send a reminder.",
+        Language.ES: "La invitación aún no se ha aceptado. Envíe un recordatorio.",
+    },
+    (Code.START_NEEDED, None): _NEEDS[Need.START],
+    (Code.CONSENT_NEEDED, None): _NEEDS[Need.CONSENT],
+    (Code.FIX_SIS_FIRST, None): {
+        Language.EN: "Correct the {noun} in the student information system first: a reset alone will not "
+        "help, since it has not changed there since it failed.",
+        Language.ES: "Corrija primero {noun} en el sistema de información estudiantil: restablecer no "
+        "basta, pues allí no ha cambiado desde el fallo.",
+    },
+    (Code.RESET_WILL_HELP, Because.TEMPORARY): {
+        Language.EN: "The problem was a passing one. A reset will probably help.",
+        Language.ES: "El problema era pasajero. Restablecer probablemente ayudará.",
+    },
+    (Code.RESET_WILL_HELP, Because.NEW_HOLDER): {
+        Language.EN: "This person has the {noun} since {at}, after it failed for somebody else. A reset will "
+        "probably help.",
+        Language.ES: "Esta persona lo tiene ({noun}) desde el {at}, después de que fallara para otra "
+        "persona. Restablecer probablemente ayudará.",
+    },
+    (Code.SHARED, None): {
+        Language.EN: "Others share this {noun}. A reset opens it for them too.",
+        Language.ES: "Otros comparten este contacto ({noun}). Restablecer lo abre también para ellos.",
+    },
+    (Code.GOOD, Because.NOTHING_BLOCKED): {
+        Language.EN: "Nothing blocks this {noun}. If messages are missed, look in the junk folder.",
+        Language.ES: "Nada bloquea este contacto ({noun}). Si faltan mensajes, mire en correo no deseado.",
+    },
+    (Code.GOOD, Because.CORRECTED): {
+        Language.EN: "The {noun} was corrected on {at}; no reset is needed.",
+        Language.ES: "Este contacto ({noun}) se corrigió el {at}; no hace falta restablecer.",
+    },
+}
+
 
 def of_accept_language(header: str) -> Language:
     """The first of our languages that a browser prefers (RFC 9110 section 12.5.4), else English."""
@@ -198,3 +240,12 @@ def reason(ground: Ground | None, cause: Cause, kind: CredentialKind, language: 
 def advice(need: Need, language: Language, our_number: str | None) -> str:
     """What must happen before the rest of a credential opens."""
     return _NEEDS[need][language].format(number=our_number or _OUR_NUMBER[language])
+
+
+def guidance(one: Guidance, language: Language, our_number: str | None) -> str:
+    """What to do about a credential, in a sentence for staff."""
+    return _GUIDANCE[(one.code, one.because)][language].format(
+        noun=_NOUN[one.kind][language] if one.kind else "",
+        at=one.at.date().isoformat() if one.at else "",
+        number=our_number or _OUR_NUMBER[language],
+    )
