@@ -32,9 +32,8 @@ def _status(made: DeliveryEvent) -> Status:
 
 
 def evidence(status: Status = GOOD, kind: CredentialKind = EMAIL, **changes: Any) -> Evidence:
-    return Evidence(
-        **{"kind": kind, "status": status, "shared": False, "held_since": clock("08:00")} | changes
-    )
+    told: dict[str, Any] = {"shared": False, "held_since": clock("08:00")} | changes
+    return Evidence(kind, status, **told)
 
 
 TRANSIENT: dict[str, Any] = {"permanence": Permanence.TRANSIENT}
