@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from reachable import settings
 from reachable.flows import recognise, search, show
 from reachable.log import logger, metrics
 from reachable.model.credential import CredentialKind
@@ -15,7 +16,10 @@ from reachable.model.viewer import Viewer
 from reachable.rules import wording
 from reachable.web import identity
 from reachable.web.app import resolver
-from reachable.web.models import EventOut, EventsOut, MeOut, SearchIn, SummariesOut, UserOut
+from reachable.web.models import EventOut, EventsOut, MeOut, SearchIn, StudentOut, SummariesOut, UserOut
+
+SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
+"""The number that our texts come from: who replied STOP must text START to it."""
 
 app = resolver()
 
@@ -42,8 +46,14 @@ def search_users(wish: SearchIn) -> SummariesOut:
 def show_user(user_id: Annotated[str, Path()], accept_language: AcceptLanguage = "") -> Response[UserOut]:
     """A user with credentials, status and why, as far as the viewer may see. The audit keeps the view."""
     shown = show.user(user_id, _viewer(), _now())
-    body = UserOut.of(shown, wording.of_accept_language(accept_language))
+    body = UserOut.of(shown, wording.of_accept_language(accept_language), SMS_NUMBER)
     return Response(200, "application/json", body, headers={"etag": shown.etag})
+
+
+@app.get("/students/<student_id>", summary="A student's profile", tags=["profiles"])
+def show_student(student_id: Annotated[str, Path()]) -> StudentOut:
+    """A student with guardians, and whether each can be reached. The audit keeps the view."""
+    return StudentOut.of(show.student(student_id, _viewer(), _now()))
 
 
 @app.get(

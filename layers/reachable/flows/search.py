@@ -3,15 +3,11 @@
 from datetime import datetime
 from uuid import uuid4
 
-from reachable.model.credential import Credential
-from reachable.model.delivery_event import Channel
 from reachable.model.errors import Forbidden
-from reachable.model.people import Contact, RosterKind
+from reachable.model.people import RosterKind
 from reachable.model.profile import SummaryPage, SummaryShown
-from reachable.model.status import Status
 from reachable.model.viewer import Viewer
-from reachable.rules import permissions
-from reachable.rules import status as status_rules
+from reachable.rules import gate, permissions
 from reachable.rules.permissions import Action
 from reachable.store import audit, credentials, roster
 
@@ -41,16 +37,9 @@ def users(q: str, viewer: Viewer, now: datetime, *, limit: int, cursor: str | No
         )
     )
     return SummaryPage(
-        tuple(SummaryShown(one, _reachable(contacts.get(one.id), statuses)) for one in page.items),
+        tuple(
+            SummaryShown(one, gate.reachable(contacts[one.id], statuses) if one.id in contacts else ())
+            for one in page.items
+        ),
         page.next_cursor,
-    )
-
-
-def _reachable(contact: Contact | None, statuses: dict[Credential, Status]) -> tuple[Channel, ...]:
-    if contact is None:
-        return ()
-    return tuple(
-        channel
-        for kind, credential in contact.credentials.items()
-        for channel in status_rules.open_channels(kind, statuses[credential])
     )

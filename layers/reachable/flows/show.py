@@ -11,14 +11,26 @@ from uuid import uuid4
 from reachable.flows import recognise
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.errors import Forbidden, Meaningless, NotFound
+from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
 from reachable.model.people import Holder, Link, Named, User
-from reachable.model.profile import Account, BlockShown, CredentialShown, HistoryPage, Me, UserShown
+from reachable.model.profile import (
+    Account,
+    BlockShown,
+    CredentialShown,
+    GuardianShown,
+    HistoryPage,
+    Me,
+    StudentShown,
+    UserShown,
+)
 from reachable.model.status import Block, Status, hex_of
 from reachable.model.viewer import Token, Viewer
+from reachable.rules import gate, permissions
+from reachable.rules import guidance as guidance_rules
 from reachable.rules import history as history_rules
-from reachable.rules import permissions
 from reachable.rules import status as status_rules
+from reachable.rules.guidance import Evidence
 from reachable.rules.permissions import Action
 from reachable.store import audit, credentials, roster
 
@@ -51,6 +63,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         schools=tuple(roster.schools(schools)),
         students=students,
         credentials=shown,
+        guidance=tuple(_guidance(found, shown)),
         actions=permissions.actions(viewer.roles),
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
         etag=etag(standings.values()),
@@ -67,6 +80,34 @@ def user_in_scope(user_id: str, viewer: Viewer) -> User:
     if found is None or not permissions.in_scope(viewer, found):
         raise NotFound("There is no such user, or none that you may see.")
     return found
+
+
+def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
+    """A student's profile: guardians and whether each can be reached. The view is kept in the audit.
+
+    1 Query for the student, and a BatchGetItem each for guardians, statuses, schools and classes.
+
+    Raises:
+        NotFound: there is no such student, or none in the viewer's scope.
+    """
+    found = roster.student(student_id)
+    if found is None or not permissions.in_scope(viewer, found):
+        raise NotFound("There is no such student, or none that you may see.")
+    schools = permissions.visible_schools(viewer, found.schools)
+    contacts = roster.contacts(link.id for link in found.guardians)
+    statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
+    _audit(audit.Act.VIEWED, viewer, now, student_id)
+    return StudentShown(
+        student=found,
+        guardians=tuple(
+            GuardianShown(link, contact.account_status, gate.reachable(contact, statuses))
+            for link in found.guardians
+            if (contact := contacts.get(link.id)) is not None
+        ),
+        schools=tuple(roster.schools(schools)),
+        classes=tuple(roster.classes(found.classes)),
+        hidden=("schools",) if len(schools) < len(found.schools) else (),
+    )
 
 
 def events(
@@ -171,6 +212,16 @@ def _own_credential(account: User, credential: Credential) -> CredentialShown:
         other_holders=len(others),
         held_since=_held_since(account, standing),
         newest=_newest(standing),
+    )
+
+
+def _guidance(found: User, shown: Iterable[CredentialShown]) -> list[Guidance]:
+    return guidance_rules.of_user(
+        found.account_status,
+        (
+            Evidence(one.credential.kind, one.status, one.shared, one.held_since, former=one.former)
+            for one in shown
+        ),
     )
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
+from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem
-from reachable.model.people import Link, Named, School, SchoolClass, User
+from reachable.model.people import AccountStatus, Link, Named, School, SchoolClass, Student, User
 from reachable.model.search import Summary
 from reachable.model.status import Block, Lifting, Status
 
@@ -55,9 +56,30 @@ class UserShown:
     schools: tuple[School, ...]
     students: tuple[Link, ...]
     credentials: tuple[CredentialShown, ...]
+    guidance: tuple[Guidance, ...]
     actions: tuple[str, ...]
     hidden: tuple[str, ...]
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianShown:
+    """A guardian in a student's profile: whether they can be reached, and by what."""
+
+    link: Link
+    account_status: AccountStatus
+    reachable: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentShown:
+    """A student's profile. ``hidden`` names the lists of which something was left out."""
+
+    student: Student
+    guardians: tuple[GuardianShown, ...]
+    schools: tuple[School, ...]
+    classes: tuple[SchoolClass, ...]
+    hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,19 @@ def verdict(recipient: Recipient, contact: Contact | None, statuses: Statuses) -
     return _of_user(recipient.channel, contact, statuses)
 
 
+def reachable(contact: Contact, statuses: Statuses) -> tuple[Channel, ...]:
+    """By what a user can be reached now: the open channels of all their credentials."""
+    return _open(contact.credentials, statuses)
+
+
+def _open(credentials: Mapping[CredentialKind, Credential], statuses: Statuses) -> tuple[Channel, ...]:
+    return tuple(
+        channel
+        for kind, credential in credentials.items()
+        for channel in status_rules.open_channels(kind, statuses.get(credential, GOOD))
+    )
+
+
 def _of_user(channel: Channel | None, contact: Contact, statuses: Statuses) -> Verdict:
     found = _of_credentials(channel, contact.credentials, statuses)
     others = () if found.send and channel is not None else _alternatives(channel, contact, statuses)
@@ -81,11 +94,7 @@ def _of_credentials(
 def _by_any(credentials: Mapping[CredentialKind, Credential], statuses: Statuses) -> Verdict:
     if not credentials:
         return Verdict(send=False, reason=Refusal.NO_SUCH_CHANNEL)
-    open_ = tuple(
-        channel
-        for kind, credential in credentials.items()
-        for channel in status_rules.open_channels(kind, statuses.get(credential, GOOD))
-    )
+    open_ = _open(credentials, statuses)
     blocks = sorted(
         (b for c in credentials.values() for b in status_rules.blocks(statuses.get(c, GOOD))),
         key=lambda block: block.at,

@@ -9,8 +9,8 @@ from typing import Final
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
+from reachable.model.guidance import Because, Code, Guidance
 from reachable.model.status import Ground
-from reachable.rules.guidance import Because, Code, Guidance
 from reachable.rules.reset import Need
 
 

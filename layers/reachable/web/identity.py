@@ -11,6 +11,7 @@ from reachable import settings
 from reachable.model import credential
 from reachable.model.credential import Credential
 from reachable.model.errors import Forbidden, InvalidAddress
+from reachable.model.people import RosterKind, id_of
 from reachable.model.viewer import Token, TokenRole
 
 SENDS_SCOPE: Final = "reachable/sends"
@@ -41,7 +42,7 @@ def token(event: Mapping[str, Any]) -> Token:
         subject=str(claims.get("sub", "")),
         roles=_roles(claims.get(_GROUPS)),
         scopes=frozenset(str(claims.get("scope", "")).split()),
-        user_id=(str(claims.get(_USER_ID, "")) or None) if _USER_ID else None,
+        user_id=_user_id(claims.get(_USER_ID)) if _USER_ID else None,
         credentials=_proven(claims),
     )
 
@@ -56,6 +57,11 @@ def machine(event: Mapping[str, Any]) -> Token:
     if SENDS_SCOPE not in found.scopes:
         raise Forbidden(f"This token has not the scope {SENDS_SCOPE}.")
     return found
+
+
+def _user_id(sourced_id: object) -> str | None:
+    """The account whose OneRoster ``sourcedId`` the issuer names."""
+    return id_of(RosterKind.USER, str(sourced_id)) if sourced_id else None
 
 
 def _roles(groups: object) -> frozenset[TokenRole]:

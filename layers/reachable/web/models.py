@@ -1,5 +1,6 @@
 """Requests and answers of the API: the edge where JSON becomes our values and back."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
@@ -7,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstr
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
+from reachable.model.guidance import Code, Guidance
 from reachable.model.history import HistoryItem
-from reachable.model.profile import BlockShown, CredentialShown, Me, SummaryPage, UserShown
+from reachable.model.people import School, SchoolClass
+from reachable.model.profile import BlockShown, CredentialShown, Me, StudentShown, SummaryPage, UserShown
 from reachable.model.send import Purpose, Refusal, Verdict
 from reachable.model.status import Block, Ground, Lift, time_of
 from reachable.rules import wording
@@ -117,6 +120,18 @@ class CredentialOut(_Model):
         )
 
 
+class GuidanceOut(_Model):
+    """What to do, in plain words; ``credential`` where it is about one."""
+
+    code: Code
+    credential: CredentialKind | None
+    text: str
+
+    @classmethod
+    def of(cls, one: Guidance, language: Language, our_number: str | None) -> Self:
+        return cls(code=one.code, credential=one.kind, text=wording.guidance(one, language, our_number))
+
+
 class UserOut(_Model):
     """A user's profile, as far as the viewer may see it; ``hidden`` names what was left out of."""
 
@@ -129,12 +144,13 @@ class UserOut(_Model):
     schools: list[NamedOut]
     students: list[LinkOut]
     credentials: list[CredentialOut]
+    guidance: list[GuidanceOut]
     actions: list[str]
     hidden: list[str]
     etag: str
 
     @classmethod
-    def of(cls, shown: UserShown, language: Language) -> Self:
+    def of(cls, shown: UserShown, language: Language, our_number: str | None) -> Self:
         user = shown.user
         return cls(
             id=user.id,
@@ -143,13 +159,68 @@ class UserOut(_Model):
             role=user.role.value,
             account_status=user.account_status.value,
             language=user.language,
-            schools=[NamedOut(id=s.id, name=s.name, sourced_id=s.sourced_id) for s in shown.schools],
+            schools=_schools(shown.schools),
             students=[LinkOut(id=s.id, name=s.name, relation=s.relation) for s in shown.students],
             credentials=[CredentialOut.of(one, language) for one in shown.credentials],
+            guidance=[GuidanceOut.of(one, language, our_number) for one in shown.guidance],
             actions=list(shown.actions),
             hidden=list(shown.hidden),
             etag=shown.etag,
         )
+
+
+class GuardianOut(_Model):
+    """A student's guardian, and by what they can be reached."""
+
+    id: str
+    name: str
+    relation: str
+    account_status: str
+    reachable: list[Channel]
+
+
+class StudentOut(_Model):
+    """A student's profile; ``hidden`` names the lists of which something was left out."""
+
+    id: str
+    sourced_id: str
+    name: str
+    grade: str | None
+    guardians: list[GuardianOut]
+    schools: list[NamedOut]
+    classes: list[NamedOut]
+    hidden: list[str]
+
+    @classmethod
+    def of(cls, shown: StudentShown) -> Self:
+        student = shown.student
+        return cls(
+            id=student.id,
+            sourced_id=student.sourced_id,
+            name=student.name,
+            grade=student.grade,
+            guardians=[
+                GuardianOut(
+                    id=one.link.id,
+                    name=one.link.name,
+                    relation=one.link.relation,
+                    account_status=one.account_status.value,
+                    reachable=list(one.reachable),
+                )
+                for one in shown.guardians
+            ],
+            schools=_schools(shown.schools),
+            classes=_classes(shown.classes),
+            hidden=list(shown.hidden),
+        )
+
+
+def _schools(schools: Iterable[School]) -> list[NamedOut]:
+    return [NamedOut(id=one.id, name=one.name, sourced_id=one.sourced_id) for one in schools]
+
+
+def _classes(classes: Iterable[SchoolClass]) -> list[NamedOut]:
+    return [NamedOut(id=one.id, name=one.title, sourced_id=one.sourced_id) for one in classes]
 
 
 class EventOut(_Model):
@@ -227,8 +298,8 @@ class MeOut(_Model):
             ],
             roles=list(me.roles),
             actions=list(me.actions),
-            schools=[NamedOut(id=s.id, name=s.name, sourced_id=s.sourced_id) for s in me.schools],
-            classes=[NamedOut(id=c.id, name=c.title, sourced_id=c.sourced_id) for c in me.classes],
+            schools=_schools(me.schools),
+            classes=_classes(me.classes),
         )
 
 

@@ -6,11 +6,12 @@ import pytest
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
+from reachable.model.guidance import Because, Code
 from reachable.model.people import AccountStatus
 from reachable.model.status import GOOD, Status
 from reachable.rules import guidance, wording
 from reachable.rules import status as status_rules
-from reachable.rules.guidance import Because, Code, Evidence
+from reachable.rules.guidance import Evidence
 from reachable.rules.wording import Language
 from tests.builders import clock, delivery_event, text_event
 

@@ -1,0 +1,91 @@
+"""Receive a provider's webhook: check who sent it, keep it, and only then say that it is kept."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from ipaddress import ip_network
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from reachable import providers, secrets
+from reachable.model.errors import BadSignature, TooLarge, Unavailable, UnknownProvider
+from reachable.providers import Answer, Secrets, WebhookRequest
+from reachable.queues import delivery_events
+
+BODY_LIMIT: Final = 4 * 1024 * 1024
+"""Bytes of a body; a Lambda function takes 6 MB, in base64."""
+_KEPT_HEADERS: Final = frozenset({"content-type", "svix-id", "webhook-id"})
+"""What dialects read of an event; what proves the caller does not lie on a queue."""
+
+
+def webhook(provider: str, account: str | None, request: WebhookRequest, now: datetime) -> Answer:
+    """Keep one call of a provider; the answer that it expects. A probe, which says nothing, is not kept.
+
+    Raises:
+        UnknownProvider: no such dialect, it takes no webhooks, or no secret is set for the account.
+        TooLarge: the body is over the limit; told before its signature is looked at.
+        BadSignature: it does not prove who sent it, by none of the secrets.
+        Unavailable: it could not be kept: the provider should try again.
+    """
+    if not providers.takes_webhooks(provider):
+        raise UnknownProvider("No webhooks are taken from such a provider.")
+    if len(request.body) > BODY_LIMIT:
+        raise TooLarge("The body is larger than 4 MB.")
+    try:
+        document = secrets.webhook(provider, account)
+        if request.method == "HEAD":
+            return providers.answer(provider, request)
+        _verify(provider, account, request, document, now)
+        if request.payload:
+            delivery_events.put(_entry(provider, account, request, now))
+    except (BotoCoreError, ClientError) as failed:
+        raise Unavailable("The webhook could not be kept. Send it again.") from failed
+    return providers.answer(provider, request)
+
+
+def _verify(
+    provider: str, account: str | None, request: WebhookRequest, document: Mapping[str, Any], now: datetime
+) -> None:
+    """By the secrets that we have, and where they do not fit by those that SSM has now."""
+    try:
+        providers.verify(provider, _as_signed(request, document), _secrets(document), now)
+    except BadSignature:
+        fresh = secrets.webhook_again(provider, account)
+        if fresh is None:
+            raise
+        providers.verify(provider, _as_signed(request, fresh), _secrets(fresh), now)
+
+
+def _as_signed(request: WebhookRequest, document: Mapping[str, Any]) -> WebhookRequest:
+    """The request at the public address that the provider calls, which some of them sign."""
+    base_url = document.get("base_url")
+    if not base_url:
+        return request
+    parts = urlsplit(request.url)
+    query = f"?{parts.query}" if parts.query else ""
+    return replace(request, url=f"{base_url.rstrip('/')}{parts.path}{query}")
+
+
+def _secrets(document: Mapping[str, Any]) -> Secrets:
+    return Secrets(
+        values=tuple(document["secrets"]),
+        base_url=document.get("base_url"),
+        networks=tuple(ip_network(one) for one in document.get("networks", ())),
+    )
+
+
+def _entry(
+    provider: str, account: str | None, request: WebhookRequest, now: datetime
+) -> delivery_events.Entry:
+    return delivery_events.Entry(
+        provider=provider,
+        account=account,
+        method=request.method,
+        url=urlsplit(request.url).path,
+        query=request.query,
+        headers={name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers},
+        received_at=now,
+        body=request.payload,
+    )

@@ -1,0 +1,58 @@
+"""The words before a text to a shared phone, so that whoever reads it knows whom it is for.
+
+A text to a shared phone starts ``For <given name>: `` of the user it is for, in that user's language; the
+surname's initial is added where two holders have the same given name (design section 5).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+WORDS: Final[Mapping[str, str]] = {
+    "en": "For {name}: ",
+    "es": "Para {name}: ",
+}
+"""By language, ISO 639-1. A language that is not here gets the district's, else English."""
+_FALLBACK: Final = "en"
+_NAME_LIMIT: Final = 40
+"""Characters of a name: a label must leave room for the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneHolder:
+    """Who has a phone, as far as a label needs to know."""
+
+    user_id: str
+    given_name: str
+    family_name: str
+    language: str
+
+
+def labels(holders: Iterable[PhoneHolder], default_language: str) -> dict[str, str]:
+    """The label of each user of one phone, by user id; none where the phone is not shared."""
+    sharing = tuple(holders)
+    if len(sharing) < 2:  # noqa: PLR2004 - two make it shared
+        return {}
+    times = Counter(_spoken(holder).casefold() for holder in sharing)
+    return {
+        holder.user_id: _words(holder.language, default_language).format(
+            name=_name(holder, alone=times[_spoken(holder).casefold()] == 1)
+        )
+        for holder in sharing
+    }
+
+
+def _spoken(holder: PhoneHolder) -> str:
+    """The name by which somebody is called; who has no given name is called by the surname."""
+    return (holder.given_name or holder.family_name)[:_NAME_LIMIT]
+
+
+def _name(holder: PhoneHolder, *, alone: bool) -> str:
+    if alone or not holder.given_name or not holder.family_name:
+        return _spoken(holder)
+    return f"{_spoken(holder)} {holder.family_name[0].upper()}."
+
+
+def _words(language: str, default_language: str) -> str:
+    return WORDS.get(language) or WORDS.get(default_language) or WORDS[_FALLBACK]
