@@ -21,7 +21,7 @@ _KEPT_HEADERS: Final = frozenset({"content-type", "svix-id", "webhook-id"})
 
 
 def webhook(provider: str, account: str | None, request: WebhookRequest, now: datetime) -> Answer:
-    """Keep one call of a provider; the answer that it expects. A probe, which says nothing, is not kept.
+    """Keep one call of a provider; the answer that it expects. A probe brings nothing to keep.
 
     Raises:
         UnknownProvider: no such dialect, it takes no webhooks, or no secret is set for the account.
@@ -35,11 +35,11 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
         raise TooLarge("The body is larger than 4 MB.")
     try:
         document = secrets.webhook(provider, account)
-        if request.method == "HEAD":
-            return providers.answer(provider, request)
+        answer = providers.probe(provider, request)
+        if answer is not None:
+            return answer
         _verify(provider, account, request, document, now)
-        if request.payload:
-            delivery_events.put(_entry(provider, account, request, now))
+        delivery_events.put(_entry(provider, account, request, now))
     except (BotoCoreError, ClientError) as failed:
         raise Unavailable("The webhook could not be kept. Send it again.") from failed
     return providers.answer(provider, request)
