@@ -1,0 +1,181 @@
+"""The webhooks function: what it takes, what it refuses, and that it keeps before it says so."""
+
+import base64
+import json
+from io import StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+import pytest
+from twilio.request_validator import RequestValidator
+
+from functions.webhooks.app import handler
+from reachable import secrets
+from reachable.log import logger
+from reachable.queues import delivery_events
+from tests.builders import clock
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+BASE_URL = "https://hooks.example.org"
+FORM = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30005", "To": "+12025550123"}
+QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events"
+type Answer = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_kept() -> None:
+    secrets._read.clear()
+    secrets._ssm.cache_clear()
+
+
+def set_secrets(*values: str, account: str = "default", provider: str = "twilio") -> None:
+    boto3.client("ssm").put_parameter(
+        Name=f"/reachable/test/webhooks/{provider}/{account}",
+        Type="SecureString",
+        Value=json.dumps({"secrets": values, "base_url": BASE_URL}),
+        Overwrite=True,
+    )
+
+
+def post(
+    form: dict[str, str] | None = None,
+    *,
+    signed_with: str = "new",
+    account: str | None = None,
+    provider: str = "twilio",
+    query: str = "",
+    method: str = "POST",
+    body: bytes | None = None,
+) -> Answer:
+    form = FORM if form is None else form
+    path = f"/webhooks/{provider}" + (f"/{account}" if account else "")
+    url = BASE_URL + path + (f"?{query}" if query else "")
+    raw = urlencode(form).encode() if body is None else body
+    return handler(
+        {
+            "rawPath": path,
+            "rawQueryString": query,
+            "headers": {
+                "content-type": "application/x-www-form-urlencoded",
+                "x-twilio-signature": RequestValidator(signed_with).compute_signature(url, form),
+            },
+            "pathParameters": {"provider": provider} | ({"account": account} if account else {}),
+            "requestContext": {"domainName": "x", "http": {"method": method, "sourceIp": "192.0.2.1"}},
+            "body": base64.b64encode(raw).decode(),
+            "isBase64Encoded": True,
+        },
+        None,
+    )
+
+
+def queued() -> list[str]:
+    messages = boto3.client("sqs").receive_message(QueueUrl=QUEUE, MaxNumberOfMessages=10)
+    return [message["Body"] for message in messages.get("Messages", [])]
+
+
+def test_a_signed_webhook_is_kept_whole_and_answered_as_twilio_expects() -> None:
+    set_secrets("new")
+    answer = post(query="reachable_id=m1")
+    assert (answer["statusCode"], answer["body"]) == (200, "<Response/>")
+    (message,) = queued()
+    entry = delivery_events.read(message, clock("10:00"))
+    assert (entry.provider, entry.body) == ("twilio", urlencode(FORM).encode())
+    assert entry.query_parameters == {"reachable_id": "m1"}
+    assert "x-twilio-signature" not in entry.headers
+
+
+@pytest.mark.parametrize("form", [FORM | {"ErrorCode": "30004"}, {}])
+def test_a_wrong_signature_is_401_and_keeps_nothing(form: dict[str, str]) -> None:
+    set_secrets("new")
+    answer = post(form, signed_with="another")
+    assert answer["statusCode"] == 401
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    assert queued() == []
+
+
+def test_two_secrets_are_valid_at_once() -> None:
+    set_secrets("new", "old")
+    assert [post(signed_with=secret)["statusCode"] for secret in ("new", "old")] == [200, 200]
+
+
+def test_a_secret_is_rotated_without_a_deploy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read again on a bad signature, but at most once a minute for an account."""
+    now = 1000.0
+    monkeypatch.setattr(secrets.time, "monotonic", lambda: now)
+    set_secrets("old")
+    assert post(signed_with="old")["statusCode"] == 200
+    set_secrets("new", "old")
+    assert post(signed_with="new")["statusCode"] == 401
+    now += secrets.REREAD_SECONDS
+    assert post(signed_with="new")["statusCode"] == 200
+    set_secrets("newest")
+    now += secrets.KEPT_SECONDS
+    assert post(signed_with="new")["statusCode"] == 401
+    assert post(signed_with="newest")["statusCode"] == 200
+
+
+def test_each_account_of_a_provider_has_its_own_secret() -> None:
+    set_secrets("new")
+    set_secrets("north", account="north")
+    assert post(signed_with="north", account="north")["statusCode"] == 200
+    assert post(signed_with="new", account="north")["statusCode"] == 401
+    assert post(account="south")["statusCode"] == 404
+
+
+@pytest.mark.parametrize("provider", ["nobody", "ses", "_signatures", "..", "a/b", ""])
+def test_a_provider_that_takes_no_webhooks_is_404(provider: str) -> None:
+    set_secrets("new")
+    assert post(provider=provider)["statusCode"] == 404
+
+
+def test_a_provider_without_a_secret_is_404() -> None:
+    assert post()["statusCode"] == 404
+
+
+def test_a_body_over_4_mb_is_413_before_its_signature_is_looked_at() -> None:
+    answer = post(signed_with="another", body=b"x" * (4 * 1024 * 1024 + 1))
+    assert answer["statusCode"] == 413
+
+
+def test_a_large_body_goes_by_the_bucket() -> None:
+    set_secrets("new")
+    form = FORM | {"Body": "x" * 3_000_000}
+    assert post(form)["statusCode"] == 200
+    (message,) = queued()
+    assert len(message) < 2000
+    assert delivery_events.read(message, clock("10:00")).body == urlencode(form).encode()
+
+
+def test_where_nothing_was_kept_the_provider_is_asked_to_try_again() -> None:
+    set_secrets("new")
+    boto3.client("sqs").delete_queue(QueueUrl=QUEUE)
+    answer = post()
+    assert answer["statusCode"] == 503
+    assert int(answer["headers"]["retry-after"]) > 0
+
+
+def test_a_signed_body_that_cannot_be_read_is_kept_for_the_dead_letters() -> None:
+    """A 4xx would only make the provider send it again for days."""
+    set_secrets("new")
+    assert post({"MessageStatus": "undelivered"})["statusCode"] == 200
+    assert len(queued()) == 1
+
+
+@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 405)])
+def test_a_probe_brings_nothing_to_keep(method: str, status: int) -> None:
+    set_secrets("new")
+    assert post(method=method, signed_with="another")["statusCode"] == status
+    assert queued() == []
+
+
+def test_what_is_logged_names_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", printed)
+    set_secrets("new")
+    post()
+    post(signed_with="another")
+    post(provider="+12025550123")
+    assert "webhook_accepted" in printed.getvalue()
+    assert "2025550123" not in printed.getvalue()
