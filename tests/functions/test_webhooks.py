@@ -53,7 +53,7 @@ def post(
     path = f"/webhooks/{provider}" + (f"/{account}" if account else "")
     url = BASE_URL + path + (f"?{query}" if query else "")
     raw = urlencode(form).encode() if body is None else body
-    return handler(
+    answer: Answer = handler(
         {
             "rawPath": path,
             "rawQueryString": query,
@@ -68,6 +68,7 @@ def post(
         },
         None,
     )
+    return answer
 
 
 def queued() -> list[str]:
@@ -103,7 +104,7 @@ def test_two_secrets_are_valid_at_once() -> None:
 def test_a_secret_is_rotated_without_a_deploy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read again on a bad signature, but at most once a minute for an account."""
     now = 1000.0
-    monkeypatch.setattr(secrets.time, "monotonic", lambda: now)
+    monkeypatch.setattr("time.monotonic", lambda: now)
     set_secrets("old")
     assert post(signed_with="old")["statusCode"] == 200
     set_secrets("new", "old")

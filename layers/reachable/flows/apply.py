@@ -24,32 +24,36 @@ class Applied:
     blocked: int = 0
 
 
-def events(events_: Iterable[DeliveryEvent], received_at: datetime) -> Applied:
+def events(events_: Iterable[DeliveryEvent], received_at: datetime, raw: str | None = None) -> Applied:
     """Apply each event; applying one twice, or late, gives the same as once and in time.
+
+    ``raw`` names the object that keeps what the provider said.
 
     2 write units a bounce, 1 where it moves no register, none for what concerns the message alone.
     """
     count = blocked = 0
     for event in events_:
         count += 1
-        blocked += _apply(event, received_at)
+        blocked += _apply(event, received_at, raw)
     return Applied(count, blocked)
 
 
-def _apply(event: DeliveryEvent, received_at: datetime) -> bool:
+def _apply(event: DeliveryEvent, received_at: datetime, raw: str | None) -> bool:
     """Whether it moved a block register."""
     if event.kind in status_rules.MESSAGE_ONLY:
         return False
     credential = Credential.of_event(event.channel, event.address)
     change = status_rules.change(event, received_at)
-    decided = credentials.record(credential, _history_item(event, received_at, change))
+    decided = credentials.record(credential, _history_item(event, received_at, change, raw))
     if change is None:
         return False
     moved = credentials.move(credential, status_rules.at(change, decided))
     return moved and isinstance(change, Block)
 
 
-def _history_item(event: DeliveryEvent, received_at: datetime, change: Change | None) -> HistoryItem:
+def _history_item(
+    event: DeliveryEvent, received_at: datetime, change: Change | None, raw: str | None
+) -> HistoryItem:
     return HistoryItem(
         hex=event.hex,
         kind=HistoryKind(event.kind),
@@ -68,5 +72,6 @@ def _history_item(event: DeliveryEvent, received_at: datetime, change: Change | 
         diagnostic=event.diagnostic and event.diagnostic[:DIAGNOSTIC_LIMIT],
         metadata=event.metadata,
         moves=None if change is None else credentials.register_name(change),
+        raw=raw,
         lift=change.by if isinstance(change, Lifting) else None,
     )

@@ -29,7 +29,8 @@ class HistoryItem:
     """One line of a credential's history. Never changed, never deleted by a reset or an import.
 
     ``mark`` is from when it counts, decided when it was first seen. ``moves`` names the register that it
-    moves (``bounce@email``, ``lift.staff``); None where it is for the history only.
+    moves (``bounce@email``, ``lift.staff``); None where it is for the history only. ``raw`` names the
+    object that holds what the provider said, word for word.
     """
 
     hex: EventHex
@@ -49,6 +50,7 @@ class HistoryItem:
     diagnostic: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     moves: str | None = None
+    raw: str | None = None
     lift: Lift | None = None
     by: str | None = None
     note: str | None = None

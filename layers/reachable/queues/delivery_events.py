@@ -2,12 +2,13 @@
 
 ``webhooks`` puts entries of ours on it; SNS and EventBridge put their own messages there, which are told by
 their shape. SQS takes no control characters and 1 MiB at most, so a body travels in base64, and a large one
-lies in the bucket ``inbox`` with only its key on the queue.
+lies in the bucket ``inbox`` with only its key on the queue. What was taken off the queue is archived there
+too, as entries that can be put on the queue again.
 """
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 INBOX: Final = settings.text("INBOX_BUCKET")
 INLINE_LIMIT: Final = 700_000
 """Bytes of a raw body that still fit the queue in base64, with the headers beside it."""
+RAW_RETENTION_DAYS: Final = int(settings.optional("RAW_RETENTION_DAYS", "30"))
+"""For how long the bucket keeps raw bodies (its lifecycle rule); 0: none are kept."""
 
 _CONFIG: Final = Config(
     retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5
@@ -70,7 +73,27 @@ def put(entry: Entry) -> None:
     Raises:
         botocore's errors where bucket or queue did not take it: then nothing of it is on the queue.
     """
-    message: dict[str, Any] = {
+    message = _message(entry)
+    if len(entry.body) > INLINE_LIMIT:
+        key = f"webhooks/{entry.received_at:%Y/%m/%d}/{entry.provider}/{uuid4()}"
+        _s3().put_object(Bucket=INBOX, Key=key, Body=entry.body)
+        del message["body"]
+        message["inbox"] = key
+    queue = settings.text("DELIVERY_EVENTS_QUEUE_URL")
+    _sqs().send_message(QueueUrl=queue, MessageBody=orjson.dumps(message).decode())
+
+
+def archive(entries: Sequence[Entry]) -> str | None:
+    """Keep a batch's raw bodies as one object, an entry a line; its key. None where none are kept."""
+    if RAW_RETENTION_DAYS == 0 or not entries:
+        return None
+    key = f"raw/{entries[0].received_at:%Y/%m/%d}/{uuid4()}.jsonl"
+    _s3().put_object(Bucket=INBOX, Key=key, Body=b"\n".join(orjson.dumps(_message(one)) for one in entries))
+    return key
+
+
+def _message(entry: Entry) -> dict[str, Any]:
+    return {
         "provider": entry.provider,
         "account": entry.account,
         "method": entry.method,
@@ -78,15 +101,8 @@ def put(entry: Entry) -> None:
         "query": entry.query,
         "headers": dict(entry.headers),
         "received_at": entry.received_at.isoformat(),
+        "body": base64.b64encode(entry.body).decode(),
     }
-    if len(entry.body) > INLINE_LIMIT:
-        key = f"webhooks/{entry.received_at:%Y/%m/%d}/{entry.provider}/{uuid4()}"
-        _s3().put_object(Bucket=INBOX, Key=key, Body=entry.body)
-        message["inbox"] = key
-    else:
-        message["body"] = base64.b64encode(entry.body).decode()
-    queue = settings.text("DELIVERY_EVENTS_QUEUE_URL")
-    _sqs().send_message(QueueUrl=queue, MessageBody=orjson.dumps(message).decode())
 
 
 def read(body: str, sent_at: datetime) -> Entry:
