@@ -1,0 +1,1 @@
+"""What ``./dev`` does: a module a group of commands."""

@@ -1,0 +1,47 @@
+"""The command line of ``./dev``: each command stands in the module of its group."""
+
+import os
+import sys
+from typing import Final
+
+import typer
+
+from tools import checks, demo, local, tests
+from tools.steps import Failure, screen
+
+app: Final = typer.Typer(
+    name="./dev",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Everything one does with this repository.",
+)
+for _command in (
+    local.up,
+    demo.demo,
+    tests.test,
+    checks.check,
+    checks.format_code,
+    checks.lock,
+    checks.openapi,
+    local.outputs,
+    local.token,
+    local.env,
+    local.down,
+):
+    app.command(name=_command.__name__.removesuffix("_code"))(_command)
+
+
+def main() -> int:
+    """Run one command; a failure says what went wrong and what to do."""
+    os.environ["NO_PROXY"] = "127.0.0.1,localhost"  # the stack is on this machine
+    try:
+        app()
+    except Failure as failure:
+        screen.print(f"\n✗ {failure.what}", style="red", markup=False)
+        screen.print(f"  What to do: {failure.todo}", markup=False)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Build and deploy to the emulator, with the same ``sam`` and template as to a real account."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from tools import place
+from tools.place import BUILD, FOLDER, ROOT, State
+from tools.steps import run, step
+
+STACK: Final = f"reachable-{place.NAME}"
+
+_NOT_SOURCE: Final = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
+
+
+def infra_digest() -> str:
+    """Of the nested stacks: the emulator cannot change one in place."""
+    return _digest([ROOT / "infra"])
+
+
+def code_digest() -> str:
+    """Of everything that is built and deployed."""
+    return _digest(
+        [ROOT / name for name in ("template.yaml", "samconfig.toml", "infra", "functions", "layers")]
+    )
+
+
+def build(folder: Path, log: Path) -> None:
+    """What ``sam build`` alone does, for the processor of this machine.
+
+    Raises:
+        Failure: it failed.
+    """
+    run(
+        [
+            place.command("deploy", "sam"),
+            "build",
+            *("--template", ROOT / "template.yaml"),
+            *("--build-dir", folder),
+            *("--parameter-overrides", f"Architecture={place.ARCHITECTURE}"),
+        ],
+        "Mend what SAM's last lines name and run ./dev up again.",
+        log=log,
+        environment=_environment(),
+    )
+
+
+def deploy(state: State) -> None:
+    """Bring what is deployed up to date with the work tree; nothing where it is.
+
+    Raises:
+        Failure: it failed.
+    """
+    code = code_digest()
+    if state.code == code:
+        return
+    with step("Building (sam build)"):
+        build(BUILD, FOLDER / "build.log")
+    with step("Deploying (sam deploy)"):
+        parameters = {
+            "Stage": place.NAME,
+            "Architecture": place.ARCHITECTURE,
+            "DeletionProtection": "false",
+        }
+        run(
+            [
+                place.command("deploy", "sam"),
+                "deploy",
+                *("--template-file", BUILD / "template.yaml"),
+                *("--config-file", ROOT / "samconfig.toml"),
+                *("--stack-name", STACK),
+                "--no-confirm-changeset",
+                "--no-progressbar",
+                "--parameter-overrides",
+                *(f"{name}={value}" for name, value in parameters.items()),
+            ],
+            "Mend what CloudFormation's last lines name, then ./dev up again (./dev down: from nothing).",
+            log=FOLDER / "deploy.log",
+            environment=_environment() | place.aws_variables(state.port),
+        )
+    state.infra, state.code = infra_digest(), code
+    state.save()
+
+
+def _environment() -> dict[str, str]:
+    """What ``sam`` and the makefiles read."""
+    variables = place.clean_environment() | {
+        "ARCHITECTURE": place.ARCHITECTURE,
+        "AWS_DEFAULT_REGION": place.REGION,
+        "SAM_CLI_TELEMETRY": "0",
+        "UV": os.environ.get("UV", "uv"),
+    }
+    if sys.platform == "darwin":  # there the emulator runs the functions on the Mac itself
+        cpu = "aarch64" if place.ARCHITECTURE == "arm64" else "x86_64"
+        variables["PLATFORM"] = f"{cpu}-apple-darwin"
+    return variables
+
+
+def _digest(places: Iterable[Path]) -> str:
+    digest = hashlib.sha256(place.ARCHITECTURE.encode())
+    for file in sorted(file for one in places for file in _files(one)):
+        digest.update(f"{file.relative_to(ROOT)}\0{file.stat().st_mode:o}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(at: Path) -> Iterable[Path]:
+    if at.is_file():
+        return [at]
+    return (file for file in at.rglob("*") if file.is_file() and not _NOT_SOURCE & set(file.parts))

@@ -1,0 +1,77 @@
+"""The local stack's commands: up, down, outputs, token, env."""
+
+import json
+import shlex
+
+from rich.table import Table
+
+from tools import deploy, emulator, place, seed, stack
+from tools.place import NAME, State
+from tools.stack import Stack
+from tools.steps import screen
+
+
+def up() -> None:
+    """Start the local AWS, build, deploy, import the sample district. Again: only what has changed."""
+    screen.print(where(bring_up()))
+
+
+def down() -> None:
+    """End the local stack and forget its data; its port, passwords and secrets stay the same."""
+    emulator.stop(place.state())
+
+
+def outputs() -> None:
+    """Print where everything is, as JSON."""
+    print(json.dumps(stack.running().described(), indent=1))
+
+
+def token(login: str) -> None:
+    """Print a bearer token: of a sample login, or of the machine client for `sends`."""
+    print(stack.running().token(login))
+
+
+def env() -> None:
+    """Print what the AWS CLI needs: eval "$(./dev env)"."""
+    state = place.state()
+    stack.running()
+    for name, value in place.aws_variables(state.port).items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def bring_up() -> Stack:
+    """The stack, up to date with the work tree.
+
+    The emulator starts afresh where it is not up, where infra/ has changed, which it cannot change in place,
+    and where an earlier deploy did not come to its end.
+
+    Raises:
+        Failure: something on the way failed.
+    """
+    state = place.state()
+    if not (emulator.is_up(state) and _can_be_updated(state)):
+        emulator.stop(state)
+        emulator.start(state)
+    deploy.deploy(state)
+    return seed.fill(state)
+
+
+def _can_be_updated(state: State) -> bool:
+    return state.code is not None and state.infra == deploy.infra_digest()
+
+
+def where(up_stack: Stack) -> Table:
+    """Where everything is, for a person."""
+    shown = Table(title=f"The stack {NAME} is up", title_justify="left", show_header=False, box=None)
+    prefix = "" if NAME == "dev" else f"REACHABLE_STACK={NAME} "
+    for name, value in (
+        ("API", up_stack.api_url),
+        ("AWS", f'{up_stack.endpoint_url}   (eval "$({prefix}./dev env)", then the aws command)'),
+        ("names", f"{prefix}./dev outputs"),
+        ("tokens", f"{prefix}./dev token {' | '.join(up_stack.users)} | sends"),
+        ("mails sent", f"{up_stack.endpoint_url}/_ministack/ses/messages"),
+        ("logs", str(emulator.LOG.relative_to(place.ROOT))),
+        ("end it", f"{prefix}./dev down"),
+    ):
+        shown.add_row(f"[bold]{name}[/]", value)
+    return shown

@@ -1,0 +1,249 @@
+"""A running local stack as its users meet it: the API over HTTP, tokens, and AWS beside it.
+
+The demo and the stack tests use the same one.
+"""
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
+
+from reachable.model import credential
+from reachable.model.people import RosterKind, id_of
+from tools import deploy, emulator, place, webhook_secrets
+from tools.aws import Aws
+from tools.place import State
+from tools.sample_district import LOGINS
+from tools.steps import Failure
+
+SENDER: Final = "office@district.example.org"
+"""Whom the local stack's mails come from."""
+
+_KINDS: Final[Mapping[str, str]] = {
+    "Table": "tables",
+    "QueueUrl": "queues",
+    "TopicArn": "topics",
+    "Bucket": "buckets",
+    "Function": "functions",
+    "StateMachineArn": "state_machines",
+}
+"""How an output's name ends, and in which map of ``./dev outputs`` it stands."""
+_DASHED: Final = frozenset({"queues"})
+_TIMEOUT_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SampleUser:
+    """A login of the sample district, as the roster has it."""
+
+    user_id: str
+    sourced_id: str
+    credentials: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the API answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    """The JSON, or the text where it is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """Everything that ``./dev outputs`` tells, and how to use it."""
+
+    endpoint_url: str
+    region: str
+    api_url: str
+    user_pool_id: str
+    tables: Mapping[str, str]
+    queues: Mapping[str, str]
+    topics: Mapping[str, str]
+    buckets: Mapping[str, str]
+    functions: Mapping[str, str]
+    state_machines: Mapping[str, str]
+    webhooks: Mapping[str, Mapping[str, str]]
+    users: Mapping[str, SampleUser]
+    aws: Aws = field(repr=False)
+    clients: Mapping[str, str] = field(repr=False)
+    """Cognito's app clients: ``staff`` and ``sends``."""
+    password: str = field(repr=False)
+    """Of every sample login."""
+
+    def api(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Call the API with a JSON body."""
+        sent = {"content-type": "application/json"} if body is not None else {}
+        sent |= {"authorization": f"Bearer {token}"} if token else {}
+        data = json.dumps(body).encode() if body is not None else None
+        return self.call(method, f"{self.api_url}{path}", data, sent | dict(headers or {}))
+
+    def call(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """Any HTTP call, such as a provider's."""
+        answer = _http().request(method, url, body=body, headers=dict(headers), timeout=_TIMEOUT_SECONDS)
+        return Answer(
+            answer.status, {name.lower(): value for name, value in answer.headers.items()}, _read(answer.data)
+        )
+
+    def token(self, login: str) -> str:
+        """An access token: of a sample login, or of the machine client for ``sends``.
+
+        Raises:
+            Failure: there is no such login.
+        """
+        if login == "sends":
+            return self._machine_token()
+        if login not in self.users:
+            raise Failure(f"There is no login {login}.", f"Take one of: {', '.join([*self.users, 'sends'])}.")
+        return self._sign_in(login)["AccessToken"]
+
+    def id_token(self, login: str) -> str:
+        """The other token that a sign-in gives, which proves nothing to the API."""
+        return self._sign_in(login)["IdToken"]
+
+    def wait_until[T](self, found: Callable[[], T], timeout: float = 30, what: str = "it") -> T:
+        """Ask again and again until the answer is true-ish; gives that answer.
+
+        Raises:
+            Failure: it was not so within ``timeout`` seconds.
+        """
+        end = time.monotonic() + timeout
+        while not (answer := found()):
+            if time.monotonic() > end:
+                raise Failure(
+                    f"Waited {timeout:.0f} s for {what}, in vain.", f"The emulator's log is {emulator.LOG}."
+                )
+            time.sleep(0.25)
+        return answer
+
+    def described(self) -> dict[str, Any]:
+        """What ``./dev outputs`` prints (design, section 7)."""
+        return {
+            "endpoint_url": self.endpoint_url,
+            "region": self.region,
+            "api_url": self.api_url,
+            "user_pool_id": self.user_pool_id,
+            "tables": dict(self.tables),
+            "queues": dict(self.queues),
+            "topics": dict(self.topics),
+            "buckets": dict(self.buckets),
+            "functions": dict(self.functions),
+            "state_machines": dict(self.state_machines),
+            "webhooks": {provider: dict(known) for provider, known in self.webhooks.items()},
+            "users": {
+                login: {
+                    "user_id": user.user_id,
+                    "sourced_id": user.sourced_id,
+                    "credentials": list(user.credentials),
+                }
+                for login, user in self.users.items()
+            },
+        }
+
+    def _sign_in(self, login: str) -> Mapping[str, str]:
+        answer = self.aws.cognito.initiate_auth(
+            ClientId=self.clients["staff"],
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": login, "PASSWORD": self.password},
+        )
+        result = answer["AuthenticationResult"]
+        return {"AccessToken": result["AccessToken"], "IdToken": result["IdToken"]}
+
+    def _machine_token(self) -> str:
+        client = self.aws.cognito.describe_user_pool_client(
+            UserPoolId=self.user_pool_id, ClientId=self.clients["sends"]
+        )["UserPoolClient"]
+        pair = base64.b64encode(f"{client['ClientId']}:{client['ClientSecret']}".encode()).decode()
+        answer = self.call(
+            "POST",
+            f"{self.endpoint_url}/oauth2/token",
+            urlencode({"grant_type": "client_credentials", "scope": "reachable/sends"}).encode(),
+            {"authorization": f"Basic {pair}", "content-type": "application/x-www-form-urlencoded"},
+        )
+        return str(answer.body["access_token"])
+
+
+def running() -> Stack:
+    """The stack that REACHABLE_STACK names.
+
+    Raises:
+        Failure: it is not up.
+    """
+    state = place.state()
+    if state.code is None or not emulator.is_up(state):
+        raise Failure(f"The stack {place.NAME} is not up.", "Run ./dev up.")
+    return describe(state)
+
+
+def describe(state: State) -> Stack:
+    """What CloudFormation says of the deployed stack."""
+    aws = Aws(place.endpoint(state.port))
+    [deployed] = aws.cloudformation.describe_stacks(StackName=deploy.STACK)["Stacks"]
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in deployed["Outputs"]}
+    api_url = f"{aws.endpoint_url}/_aws/execute-api/{_api_id(outputs['ApiUrl'])}/$default"
+    return Stack(
+        endpoint_url=aws.endpoint_url,
+        region=place.REGION,
+        api_url=api_url,
+        user_pool_id=outputs["UserPoolId"],
+        **_maps(outputs),
+        webhooks=webhook_secrets.senders(state, api_url),
+        users={login: _user(login) for login in LOGINS},
+        aws=aws,
+        clients={"staff": outputs["StaffClientId"], "sends": outputs["SendsClientId"]},
+        password=state.password,
+    )
+
+
+def _api_id(url: str) -> str:
+    """The API's id: its own address, ``<id>.execute-api.localhost``, resolves nowhere."""
+    return str(urlsplit(url).hostname).partition(".")[0]
+
+
+def _maps(outputs: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    maps: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS.values()}
+    for name, value in outputs.items():
+        for ending, kind in _KINDS.items():
+            if name.endswith(ending):
+                joint = "-" if kind in _DASHED else "_"
+                maps[kind][re.sub(r"(?<!^)(?=[A-Z])", joint, name.removesuffix(ending)).lower()] = value
+    return maps
+
+
+def _user(login: str) -> SampleUser:
+    known = LOGINS[login]
+    found = [
+        *([credential.email(known.email)] if known.email else []),
+        *([credential.phone(known.phone, "US")] if known.phone else []),
+    ]
+    return SampleUser(
+        id_of(RosterKind.USER, known.sourced_id), known.sourced_id, tuple(str(one) for one in found)
+    )
+
+
+def _read(data: bytes) -> object:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return data.decode(errors="replace")
+
+
+@cache
+def _http() -> urllib3.PoolManager:
+    return urllib3.PoolManager(retries=False)

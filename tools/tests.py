@@ -1,0 +1,97 @@
+"""``./dev test``: every check and every test, the stack's on a stack of their own, from a clean clone."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from rich.table import Table
+
+from tools import place
+from tools.place import ROOT
+from tools.steps import Failure, screen
+
+_STACK: Final = "test"
+_REPORTS: Final = ROOT / ".stack" / _STACK / "reports"
+_COUNTED: Final = ("tests", "failures", "errors", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the whole: whether it went well, how long it took, and what pytest counted."""
+
+    name: str
+    ok: bool
+    seconds: float
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def test() -> None:
+    """Run everything: the checks, the tests of the code, and those of a deployed stack of their own."""
+    _REPORTS.mkdir(parents=True, exist_ok=True)
+    parts = [
+        _part("checks", place.tools_command("check")),
+        _pytest("code", "tests/unit", "tests/functions"),
+        _part("down (of an earlier run)", place.tools_command("down")),
+        _part("up", place.tools_command("up")),
+    ]
+    try:
+        if parts[-1].ok:
+            parts.append(_pytest("stack", "tests/stack"))
+    finally:
+        parts.append(_part("down", place.tools_command("down")))
+    _tell(parts)
+
+
+def _part(name: str, command: Sequence[str | Path]) -> Part:
+    screen.rule(name, align="left")
+    began = time.monotonic()
+    environment = place.clean_environment() | {"REACHABLE_STACK": _STACK}
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    return Part(name, done.returncode == 0, time.monotonic() - began)
+
+
+def _pytest(name: str, *folders: str) -> Part:
+    report = _REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    part = _part(name, [sys.executable, "-m", "pytest", *folders, f"--junitxml={report}"])
+    counts = _counts(report)
+    ok = part.ok and not counts.get("skipped", 0)  # a skipped test has shown nothing
+    return Part(f"pytest {' '.join(folders)}", ok, part.seconds, counts)
+
+
+def _counts(report: Path) -> Mapping[str, int]:
+    if not report.exists():
+        return {}
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - pytest has just written it
+    found = [{name: int(suite.get(name, "0")) for name in _COUNTED} for suite in suites]
+    return {name: sum(one[name] for one in found) for name in _COUNTED}
+
+
+def _tell(parts: Sequence[Part]) -> None:
+    shown = Table(title="All parts", title_justify="left")
+    for column in ("part", "result", "tests", "skipped", "seconds"):
+        shown.add_column(column, justify="right" if column in {"tests", "skipped", "seconds"} else "left")
+    for part in parts:
+        shown.add_row(
+            part.name,
+            "[green]well[/]" if part.ok else "[red]FAILED[/]",
+            str(part.counts.get("tests", "")),
+            str(part.counts.get("skipped", "")),
+            f"{part.seconds:.1f}",
+        )
+    shown.add_section()
+    shown.add_row("all", "", "", "", f"{sum(part.seconds for part in parts):.1f}")
+    screen.print(shown)
+    total = {name: sum(part.counts.get(name, 0) for part in parts) for name in _COUNTED}
+    failed = total["failures"] + total["errors"]
+    print(f"{total['tests'] - failed - total['skipped']} passed, {failed} failed, {total['skipped']} skipped")
+    if not all(part.ok for part in parts):
+        raise Failure(
+            f"Not well: {', '.join(part.name for part in parts if not part.ok)}.",
+            "Each part's own words stand above; one part alone: ./dev check, or .venv/bin/python -m pytest.",
+        )
