@@ -74,10 +74,10 @@ def _import(described: Stack) -> None:
 def _make_login(described: Stack, login: str) -> None:
     cognito, pool, known = described.aws.cognito, described.user_pool_id, LOGINS[login]
     addresses = {"email": known.email, "phone_number": known.phone}
-    attributes: "list[AttributeTypeTypeDef]" = [
-        {"Name": name, "Value": value} for name, value in addresses.items() if value
-    ] + [{"Name": f"{name}_verified", "Value": "true"} for name, value in addresses.items() if value]
-    attributes.append({"Name": "given_name", "Value": known.given_name})
+    attributes: list[AttributeTypeTypeDef] = [{"Name": "given_name", "Value": known.given_name}]
+    for name, value in addresses.items():
+        if value:
+            attributes += [{"Name": name, "Value": value}, {"Name": f"{name}_verified", "Value": "true"}]
     try:
         cognito.admin_create_user(
             UserPoolId=pool, Username=login, UserAttributes=attributes, MessageAction="SUPPRESS"
