@@ -1,0 +1,134 @@
+"""The providers' dialects: what each says, in our words, and how it proves that it says so.
+
+One file a provider, named by its id; there is no registry. A dialect has
+
+- ``parse(body, headers, query) -> Iterable[Outcome]``: an event, None for what we leave out, or an
+  `Unreadable`, which it may also raise; ``headers`` in lower case;
+- ``verify(request, secrets, now) -> None``, if it calls webhooks: raises BadSignature and nothing else;
+- ``METHODS``, if it calls by others than POST; ``answer(request) -> Answer``, if it expects more than a 200.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from reachable.model.delivery_event import DeliveryEvent
+from reachable.model.errors import BadSignature, UnknownProvider
+from reachable.providers import _signatures
+from reachable.providers._reading import Outcome, Reading, gather
+from reachable.providers._webhook import Answer, Secrets, WebhookRequest
+
+__all__ = [
+    "Answer",
+    "Reading",
+    "Secrets",
+    "WebhookRequest",
+    "answer",
+    "parse",
+    "probe",
+    "read",
+    "takes_webhooks",
+    "verify",
+]
+
+if TYPE_CHECKING:
+
+    class _Dialect(Protocol):
+        """What a provider's file holds."""
+
+        METHODS: frozenset[str]
+
+        def parse(
+            self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
+        ) -> Iterable[Outcome]: ...
+        def verify(self, request: WebhookRequest, secrets: Secrets, now: datetime) -> None: ...
+        def answer(self, request: WebhookRequest) -> Answer: ...
+
+
+_POST_ONLY = frozenset({"POST"})
+
+
+def parse(
+    provider: str, body: bytes, headers: Mapping[str, str], query: Mapping[str, str] | None = None
+) -> list[DeliveryEvent]:
+    """All events in a provider's body, in their order; for a GET the query string is the body.
+
+    Raises:
+        ParseError: something in it cannot be read; the error carries the events that could be.
+        UnknownProvider: there is no such dialect.
+    """
+    reading = read(provider, body, headers, query)
+    if reading.error is not None:
+        raise reading.error
+    return list(reading.events)
+
+
+def read(
+    provider: str, body: bytes, headers: Mapping[str, str], query: Mapping[str, str] | None = None
+) -> Reading:
+    """As `parse`, with the number of entries that gave no event, and the error told instead of raised.
+
+    Raises:
+        UnknownProvider: there is no such dialect.
+    """
+    dialect = _dialect(provider)
+    lowered = {name.lower(): value for name, value in headers.items()}
+    return gather(provider, partial(dialect.parse, body, lowered, query or {}))
+
+
+def takes_webhooks(provider: str) -> bool:
+    """Whether this provider calls webhooks; others come by queues that IAM guards, or do not exist."""
+    try:
+        return hasattr(_dialect(provider), "verify")
+    except UnknownProvider:
+        return False
+
+
+def verify(provider: str, request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
+    """Whether the provider itself makes this call.
+
+    Raises:
+        BadSignature: it does not prove so, or has no secret to prove it with.
+        UnknownProvider: there is no such dialect, or it calls no webhooks.
+    """
+    if not takes_webhooks(provider):
+        raise UnknownProvider("This provider calls no webhooks.")
+    if not secrets.values:
+        raise BadSignature("There is no secret.")
+    _signatures.networks(request, secrets)
+    _dialect(provider).verify(request, secrets, now)
+
+
+def probe(provider: str, request: WebhookRequest) -> Answer | None:
+    """The answer to a call that brings nothing: a HEAD, or a method that the provider does not call by.
+
+    None: it brings something, so check its signature.
+    """
+    if request.method == "HEAD":
+        return Answer()
+    methods = getattr(_dialect(provider), "METHODS", _POST_ONLY)
+    if request.method not in methods:
+        return Answer(405, {"allow": ", ".join(sorted(methods | {"HEAD"}))})
+    return None
+
+
+def answer(provider: str, request: WebhookRequest) -> Answer:
+    """What the provider expects once its call is stored."""
+    dialect = _dialect(provider)
+    return dialect.answer(request) if hasattr(dialect, "answer") else Answer()
+
+
+@cache
+def _dialect(provider: str) -> "_Dialect":
+    """The provider's file, imported on first use: a cold start pays for one dialect only."""
+    name = f"{__name__}.{provider}"
+    if not provider.isidentifier() or provider.startswith("_"):
+        raise UnknownProvider("There is no such provider.")
+    try:
+        return cast("_Dialect", import_module(name))
+    except ModuleNotFoundError as problem:
+        if problem.name != name:  # a dialect whose own import fails is our fault, not the caller's
+            raise
+        raise UnknownProvider("There is no such provider.") from problem

@@ -1,0 +1,46 @@
+"""The address that an event names, in normal form; None where it names nobody.
+
+The common form costs one match; only display names and other scripts cost more, since every event of every
+provider passes here.
+"""
+
+import re
+from email.utils import parseaddr
+from typing import Final
+
+from reachable.model.errors import InvalidAddress
+
+_PLAIN_EMAIL: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+)
+_E164: Final = re.compile(r"\+?([1-9][0-9]{7,14})")
+_LONGEST: Final = 320
+"""Characters of an address with its display name; the parser of the standard library recurses in comments."""
+
+
+def email(text: str | None) -> str | None:
+    """The bare address in lower case with its domain in IDNA: of ``Ada <ADA@Example.org>`` and the like.
+
+    A text that names several people names nobody: the first is never guessed.
+    """
+    if text is None or len(text) > _LONGEST:
+        return None
+    if _PLAIN_EMAIL.fullmatch(text):
+        return text.lower()
+    _, bare = parseaddr(text)
+    if _PLAIN_EMAIL.fullmatch(bare):
+        return bare.lower()
+    # Imported here: it brings email-validator and phonenumbers, 80 ms of a cold start for a rare address.
+    from reachable.model import credential
+
+    try:
+        return credential.email(bare).address
+    except InvalidAddress:
+        return None
+
+
+def phone(text: str | None) -> str | None:
+    """The number in E.164: some providers leave the plus out. A short code or a sender's name is nobody."""
+    found = _E164.fullmatch(text.strip()) if text else None
+    return f"+{found[1]}" if found else None

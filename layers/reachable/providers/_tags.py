@@ -1,0 +1,57 @@
+"""Our tags, as they come back from a provider: in its custom data or in the callback URL's query."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from reachable.providers import _times
+
+MESSAGE_ID: Final = "reachable_id"
+_SENT_AT: Final = "reachable_t"
+_USER_ID: Final = "reachable_user"
+_OURS: Final = (MESSAGE_ID, _SENT_AT, _USER_ID)
+
+_OURS_LENGTH_LIMIT: Final = 256  # what SES takes for a tag
+_OTHERS_LIMIT: Final = 5
+_OTHERS_LENGTH_LIMIT: Final = 100
+"""Of custom data that is not ours: it is kept with the history, whose items stay under 1 KB."""
+
+
+def tags(custom: Mapping[str, Any] | None) -> dict[str, str]:
+    """Our tags and a few short texts of other custom data; of a list of values (SES) the first."""
+    kept: dict[str, str] = {}
+    if not custom:
+        return kept
+    for name in _OURS:
+        value = _text(custom.get(name))
+        if value is not None:
+            kept[name] = value
+    if len(custom) > len(kept):
+        others = ((name, _text(value)) for name, value in custom.items() if name not in _OURS)
+        short = [
+            (name, text) for name, text in others if text and len(name) + len(text) <= _OTHERS_LENGTH_LIMIT
+        ]
+        kept.update(short[:_OTHERS_LIMIT])
+    return kept
+
+
+def of_message_id(text: str | None) -> dict[str, str]:
+    """The tags where a provider has room for one text only: it is our message id."""
+    return {MESSAGE_ID: text} if text else {}
+
+
+def sent_at(metadata: Mapping[str, str]) -> datetime | None:
+    """When the message was sent, by our tag. One that somebody else wrote another way tells nothing."""
+    told = metadata.get(_SENT_AT)
+    if told is None:
+        return None
+    try:
+        return _times.iso(told)
+    except ValueError:
+        return None
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return value if isinstance(value, str) and len(value) <= _OURS_LENGTH_LIMIT else None

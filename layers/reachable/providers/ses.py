@@ -1,0 +1,316 @@
+"""Amazon SES: bounces, complaints, deliveries, delays and the rest, by SNS and SQS or by EventBridge.
+
+Source: docs.aws.amazon.com/ses/latest/dg/notification-contents (identity notifications, ``notificationType``)
+and docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents (configuration sets,
+``eventType``; the same within EventBridge's ``detail``); newer bounce subtypes as clients have seen them.
+An identity that has both tells every bounce twice, with one ``feedbackId``. SES calls no webhook of ours.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.providers import _addresses, _codes, _sns, _tags
+from reachable.providers._codes import Verdict
+from reachable.providers._reading import Outcome, Record
+from reachable.providers._times import iso
+
+_PERMANENT: Final = Permanence.PERMANENT
+_TRANSIENT: Final = Permanence.TRANSIENT
+
+# Keys are in lower case: SES itself does not write its words the same way everywhere.
+BOUNCES: Final[Mapping[tuple[str, str], Verdict]] = {
+    ("permanent", "noemail"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
+    ("permanent", "suppressed"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+    ("permanent", "onaccountsuppressionlist"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+    ("permanent", "ontenantsuppressionlist"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+    # SES only guessed that there is no such mailbox; it did not ask.
+    ("permanent", "emailvalidationsuppressed"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+    ("permanent", "unsubscribedrecipient"): Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT),
+    ("transient", "mailboxfull"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL),
+    ("transient", "messagetoolarge"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
+    ("transient", "contentrejected"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
+    ("transient", "attachmentrejected"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
+    ("transient", "customtimeoutexceeded"): Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),
+}
+"""What a type and subtype say by themselves; of all others (General, Undetermined) the server's code does."""
+
+CLASSES: Final[Mapping[str, Permanence]] = {"permanent": _PERMANENT, "transient": _TRANSIENT}
+
+DELAYS: Final[Mapping[str, Cause]] = {
+    "mailboxfull": Cause.MAILBOX_FULL,
+    "recipientservererror": Cause.INACTIVE_OR_UNREACHABLE,
+    "internalfailure": Cause.INACTIVE_OR_UNREACHABLE,
+    "transientcommunicationfailure": Cause.INACTIVE_OR_UNREACHABLE,
+}
+"""The others (General, Undetermined, SpamDetected ...) tell nothing: the server's code does."""
+
+NO_COMPLAINTS: Final = frozenset(
+    {
+        "not-spam",  # it says the opposite
+        "auth-failure",  # a report about our DNS, not about the person
+    }
+)
+SUPPRESSED_COMPLAINTS: Final = frozenset({"onaccountsuppressionlist", "ontenantsuppressionlist"})
+
+DETAIL_TYPES: Final[Mapping[str, str]] = {
+    "email bounced": "bounce",
+    "email complaint received": "complaint",
+    "email delivered": "delivery",
+    "email sent": "send",
+    "email rejected": "reject",
+    "email rendering failed": "rendering failure",
+    "email delivery delayed": "deliverydelay",
+    "email subscribed": "subscription",
+}
+"""EventBridge's words, for details without an ``eventType``."""
+
+
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+    """One event for each recipient that SES names."""
+    return _sns.each(body, _events)
+
+
+def _events(unwrapped: _sns.Unwrapped) -> Iterable[Outcome]:
+    read = _READERS.get(_type(unwrapped))
+    return read(unwrapped.event) if read else []
+
+
+def _type(unwrapped: _sns.Unwrapped) -> str:
+    record = unwrapped.event
+    told = record.maybe_text("eventType") or record.maybe_text("notificationType")
+    if told is not None:
+        return told.lower()
+    if unwrapped.detail_type is not None:
+        return DETAIL_TYPES.get(unwrapped.detail_type.lower(), "")
+    raise record.unreadable("eventType", "missing")
+
+
+class _Mail:
+    """What every event of a message shares."""
+
+    def __init__(self, record: Record) -> None:
+        mail = record.record("mail")
+        tags = mail.maybe_record("tags")
+        own = {name: of for name, of in tags.fields.items() if name[:4] != "ses:"} if tags else None
+        self.message_id = mail.text("messageId")
+        self.sent_at = mail.maybe_time("timestamp", iso)
+        self.recipients = mail.maybe_entries("destination")
+        self.tags = _tags.tags(own)
+
+    def event(
+        self,
+        named: str | None,
+        verdict: Verdict,
+        *,
+        told_by: str,
+        at: datetime | None = None,
+        code: str | None = None,
+        smtp_status: str | None = None,
+        diagnostic: str | None = None,
+        candidates: int = 1,
+    ) -> DeliveryEvent | None:
+        """The event about one named recipient; ``told_by`` is what makes its id unique beside the address."""
+        address = _addresses.email(named)
+        if address is None:
+            return None
+        several = {"possible_recipients": str(candidates)} if candidates > 1 else {}
+        return DeliveryEvent(
+            provider="ses",
+            channel=Channel.EMAIL,
+            kind=verdict.kind,
+            permanence=verdict.permanence,
+            cause=verdict.cause,
+            address=address,
+            occurred_at=at,
+            sent_at=self.sent_at,
+            provider_message_id=self.message_id,
+            event_id=f"{told_by}:{address}",
+            provider_code=code,
+            smtp_status=smtp_status,
+            diagnostic=diagnostic,
+            metadata=self.tags | several,
+        )
+
+    def id_of(self, kind: str, told: Record) -> str:
+        """What tells this event from others of its message: SES's own feedback id, else the time."""
+        feedback = told.maybe_text("feedbackId")
+        return feedback or f"{self.message_id}:{kind}:{told.maybe_text('timestamp') or ''}"
+
+
+def _bounces(record: Record) -> Iterator[Outcome]:
+    mail = _Mail(record)
+    bounce = record.record("bounce")
+    type_ = bounce.text("bounceType")
+    subtype = bounce.maybe_text("bounceSubType") or ""
+    at = bounce.maybe_time("timestamp", iso)
+    told_by = mail.id_of("bounce", bounce)
+
+    def one(recipient: Record) -> list[Outcome]:
+        diagnostic = recipient.maybe_text("diagnosticCode")
+        status = _codes.enhanced_status(recipient.maybe_text("status"), diagnostic)
+        action = recipient.maybe_text("action")
+        event = mail.event(
+            recipient.maybe_text("emailAddress"),
+            _bounce_verdict(type_.lower(), subtype.lower(), action, status, diagnostic),
+            told_by=told_by,
+            at=at,
+            code=f"{type_}/{subtype}",
+            smtp_status=status,
+            diagnostic=diagnostic,
+        )
+        return [event]
+
+    return bounce.entries("bouncedRecipients").each(one)
+
+
+def _bounce_verdict(
+    type_: str, subtype: str, action: str | None, status: str | None, diagnostic: str | None
+) -> Verdict:
+    """One bounce can name recipients of different fates, so a recipient's own action and class come first."""
+    known = BOUNCES.get((type_, subtype))
+    if known is not None:
+        return known
+    said = CLASSES.get(type_, Permanence.UNDETERMINED)
+    still_trying = said is _PERMANENT and status is not None and status.startswith("4")
+    if (still_trying and action is None) or (action is not None and action.lower() == "delayed"):
+        return Verdict(Kind.DELAYED, cause=_cause(status, diagnostic))
+    return _codes.bounce(_TRANSIENT if still_trying else said, status, diagnostic)
+
+
+def _cause(status: str | None, diagnostic: str | None) -> Cause:
+    told = _codes.meaning(status, diagnostic)
+    return told.cause if told else Cause.UNKNOWN
+
+
+def _complaints(record: Record) -> Iterable[Outcome]:
+    mail = _Mail(record)
+    complaint = record.record("complaint")
+    subtype = complaint.maybe_text("complaintSubType")
+    feedback = complaint.maybe_text("complaintFeedbackType")
+    if feedback is not None and feedback.lower() in NO_COMPLAINTS:
+        return []
+    listed = subtype is not None and subtype.lower() in SUPPRESSED_COMPLAINTS
+    verdict = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED if listed else Cause.COMPLAINT)
+    at = complaint.maybe_time("timestamp", iso)
+    told_by = mail.id_of("complaint", complaint)
+    recipients = complaint.entries("complainedRecipients")
+
+    def one(recipient: Record) -> list[Outcome]:
+        event = mail.event(
+            recipient.maybe_text("emailAddress"),
+            verdict,
+            told_by=told_by,
+            at=at,
+            code=subtype or feedback,
+            candidates=len(recipients),  # most providers hide who of their people complained
+        )
+        return [event]
+
+    return recipients.each(one)
+
+
+def _deliveries(record: Record) -> Iterator[Outcome]:
+    mail = _Mail(record)
+    delivery = record.record("delivery")
+    at = delivery.maybe_time("timestamp", iso)
+    told_by = mail.id_of("delivery", delivery)
+    response = delivery.maybe_text("smtpResponse")
+
+    def one(recipient: str) -> list[Outcome]:
+        event = mail.event(recipient, Verdict(Kind.DELIVERED), told_by=told_by, at=at, diagnostic=response)
+        return [event]
+
+    return delivery.entries("recipients").each_text(one)
+
+
+def _delays(record: Record) -> Iterator[Outcome]:
+    mail = _Mail(record)
+    delay = record.record("deliveryDelay")
+    at = delay.maybe_time("timestamp", iso)
+    type_ = delay.maybe_text("delayType")
+    told_by = mail.id_of("deliverydelay", delay)
+
+    def one(recipient: Record) -> list[Outcome]:
+        diagnostic = recipient.maybe_text("diagnosticCode")
+        status = _codes.enhanced_status(recipient.maybe_text("status"), diagnostic)
+        cause = DELAYS.get((type_ or "").lower()) or _cause(status, diagnostic)
+        event = mail.event(
+            recipient.maybe_text("emailAddress"),
+            Verdict(Kind.DELAYED, cause=cause),
+            told_by=told_by,
+            at=at,
+            code=type_,
+            smtp_status=status,
+            diagnostic=diagnostic,
+        )
+        return [event]
+
+    return delay.entries("delayedRecipients").each(one)
+
+
+def _sends(record: Record) -> Iterator[Outcome]:
+    """Sending is the event here, so its time is the event's."""
+    mail = _Mail(record)
+    return _of_all(mail, Verdict(Kind.SENT), told_by=f"{mail.message_id}:send", at=mail.sent_at)
+
+
+def _rejects(record: Record) -> Iterator[Outcome]:
+    """SES found a virus."""
+    mail = _Mail(record)
+    verdict = Verdict(Kind.REJECTED, _PERMANENT, Cause.CONTENT_OR_SIZE)
+    why = record.record("reject").maybe_text("reason")
+    return _of_all(mail, verdict, told_by=f"{mail.message_id}:reject", diagnostic=why)
+
+
+def _rendering_failures(record: Record) -> Iterator[Outcome]:
+    """Our template could not be filled."""
+    mail = _Mail(record)
+    verdict = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
+    why = record.record("failure").maybe_text("errorMessage")
+    return _of_all(mail, verdict, told_by=f"{mail.message_id}:rendering failure", diagnostic=why)
+
+
+def _subscriptions(record: Record) -> Iterable[Outcome]:
+    """A contact left or rejoined all of a list; single topics are not ours to model."""
+    mail = _Mail(record)
+    subscription = record.record("subscription")
+    new, old = (_unsubscribed(subscription, key) for key in ("newTopicPreferences", "oldTopicPreferences"))
+    if new == old or len(mail.recipients) != 1:  # of several, nobody is told
+        return []
+    verdict = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT) if new else Verdict(Kind.OPTED_IN)
+    told_by = mail.id_of("subscription", subscription)
+    return _of_all(mail, verdict, told_by=told_by, at=subscription.maybe_time("timestamp", iso))
+
+
+def _unsubscribed(subscription: Record, key: str) -> bool:
+    preferences = subscription.maybe_record(key)
+    return preferences is not None and preferences.flag("unsubscribeAll")
+
+
+def _of_all(
+    mail: _Mail,
+    verdict: Verdict,
+    *,
+    told_by: str,
+    at: datetime | None = None,
+    diagnostic: str | None = None,
+) -> Iterator[Outcome]:
+    """What concerns the message as a whole, so each of its recipients."""
+    return mail.recipients.each_text(
+        lambda recipient: [mail.event(recipient, verdict, told_by=told_by, at=at, diagnostic=diagnostic)]
+    )
+
+
+_READERS: Final[Mapping[str, Callable[[Record], Iterable[Outcome]]]] = {
+    "bounce": _bounces,
+    "complaint": _complaints,
+    "delivery": _deliveries,
+    "deliverydelay": _delays,
+    "send": _sends,
+    "reject": _rejects,
+    "rendering failure": _rendering_failures,
+    "subscription": _subscriptions,
+}
+"""All other types (Open, Click, Received, AmazonSnsSubscriptionSucceeded, new ones) are left out."""
