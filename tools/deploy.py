@@ -92,6 +92,7 @@ def _environment() -> dict[str, str]:
         "AWS_DEFAULT_REGION": place.REGION,
         "SAM_CLI_TELEMETRY": "0",
         "UV": os.environ.get("UV", "uv"),
+        "UV_PYTHON": sys.executable,  # where pyenv is, uv finds no 3.13 in SAM's scratch folders
     }
     if sys.platform == "darwin":  # there the emulator runs the functions on the Mac itself
         cpu = "aarch64" if place.ARCHITECTURE == "arm64" else "x86_64"
