@@ -52,13 +52,12 @@ def gather(provider: str, outcomes: Callable[[], Iterable[Outcome]]) -> Reading:
     skipped = 0
     try:
         for outcome in outcomes():
-            match outcome:
-                case None:
-                    skipped += 1
-                case Unreadable():
-                    problems.append(outcome)
-                case _:
-                    events.append(outcome)
+            if outcome is None:
+                skipped += 1
+            elif isinstance(outcome, Unreadable):
+                problems.append(outcome)
+            else:
+                events.append(outcome)
     except Unreadable as problem:
         problems.append(problem)
     skipped = skipped or int(not events and not problems)  # a body that gives nothing is one skipped
@@ -91,11 +90,11 @@ class Record:
     def maybe_text(self, key: str) -> str | None:
         """A text, or a number as text (providers send codes as both); None where there is none or ``""``."""
         value = self.fields.get(key)
-        if value is None or value == "":
-            return None
         if isinstance(value, str):
-            return value
-        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value or None
+        if value is None:
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
             return str(value)
         raise self.unreadable(key, "no text")
 
@@ -141,10 +140,10 @@ class Record:
 
     def record(self, key: str) -> "Record":
         """An object within that must be there."""
-        value = self.maybe_record(key)
-        if value is None:
-            raise self.unreadable(key, "missing")
-        return value
+        value = self.fields.get(key)
+        if isinstance(value, dict):
+            return Record(value, self.place(key))
+        raise self.unreadable(key, "missing" if value is None else "no object")
 
     def maybe_entries(self, key: str) -> "Entries":
         """A list within; no list is an empty one."""
@@ -153,11 +152,9 @@ class Record:
     def entries(self, key: str) -> "Entries":
         """A list within that must be there."""
         value = self.fields.get(key)
-        if value is None:
-            raise self.unreadable(key, "missing")
-        if not isinstance(value, list):
-            raise self.unreadable(key, "no list")
-        return Entries(value, self.place(key))
+        if isinstance(value, list):
+            return Entries(value, self.place(key))
+        raise self.unreadable(key, "missing" if value is None else "no list")
 
 
 class Entries:
