@@ -121,7 +121,7 @@ def _compiled(target: str, sources: Sequence[str], *, upgrade: bool) -> str:
             shutil.copyfile(ROOT / target, draft)
         done = subprocess.run(
             [
-                *(os.environ.get("UV", "uv"), "pip", "compile", *sources),
+                *(place.uv(), "pip", "compile", *sources),
                 # For every machine, by hashes, and without the addresses that packages came from here.
                 *("--universal", "--generate-hashes", "--python-version", "3.13", "--quiet"),
                 *("--custom-compile-command", "./dev lock", "--output-file", draft),

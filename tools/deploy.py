@@ -1,7 +1,6 @@
 """Build and deploy to the emulator, with the same ``sam`` and template as to a real account."""
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -91,7 +90,7 @@ def _environment() -> dict[str, str]:
         "ARCHITECTURE": place.ARCHITECTURE,
         "AWS_DEFAULT_REGION": place.REGION,
         "SAM_CLI_TELEMETRY": "0",
-        "UV": os.environ.get("UV", "uv"),
+        "UV": place.uv(),
         "UV_PYTHON": sys.executable,  # where pyenv is, uv finds no 3.13 in SAM's scratch folders
     }
     if sys.platform == "darwin":  # there the emulator runs the functions on the Mac itself

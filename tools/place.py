@@ -78,8 +78,14 @@ def state() -> State:
 
 
 def command(environment: str, name: str) -> Path:
-    """A command of the environment ``stack`` or ``deploy``."""
+    """A command of one of the environments that ./dev makes."""
     return _ENVIRONMENTS / environment / "bin" / name
+
+
+def uv() -> str:
+    """The uv that ./dev found or brought."""
+    brought = command("uv", "uv")
+    return os.environ.get("UV") or (str(brought) if brought.exists() else "uv")
 
 
 def endpoint(port: int) -> str:

@@ -1,0 +1,137 @@
+"""Each function has its own rights and no others: asked of the policies, and tried under the enforced ones."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+
+from tools.stack import Stack
+
+TRY: Final = """
+import boto3
+from botocore.exceptions import ClientError
+
+def handler(event, _context):
+    client = boto3.client(event["service"])
+    try:
+        getattr(client, event["call"])(**event["arguments"])
+    except ClientError as refused:
+        return refused.response["Error"]["Code"]
+    return "done"
+"""
+"""A function that tries what it is told to, under the role that it is given."""
+
+ITEM: Final = {"credential": {"S": "email:nobody@example.org"}, "item": {"S": "status"}}
+DENIED: Final = "AccessDeniedException"
+READS: Final = ("GetItem", "Query", "Scan", "BatchGetItem")
+WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
+
+
+@pytest.mark.parametrize("table", ["credentials", "roster", "audit"])
+@pytest.mark.parametrize("action", WRITES)
+def test_the_gate_may_not_write(stack: Stack, table: str, action: str) -> None:
+    assert _decision(stack, "sends", f"dynamodb:{action}", _table(stack, table)) == "implicitDeny"
+
+
+@pytest.mark.parametrize("table", ["credentials", "roster", "audit"])
+@pytest.mark.parametrize("action", READS + WRITES)
+def test_the_webhooks_may_not_touch_a_table(stack: Stack, table: str, action: str) -> None:
+    assert _decision(stack, "webhooks", f"dynamodb:{action}", _table(stack, table)) == "implicitDeny"
+
+
+@pytest.mark.parametrize("action", ["Scan", "DeleteItem", "DeleteTable"])
+@pytest.mark.parametrize("table", ["credentials", "audit"])
+@pytest.mark.parametrize(
+    "function", ["webhooks", "delivery_events", "sends", "profiles", "reset", "import_roster", "pre_token"]
+)
+def test_nobody_may_delete_or_scan_history(stack: Stack, function: str, table: str, action: str) -> None:
+    assert _decision(stack, function, f"dynamodb:{action}", _table(stack, table)) == "implicitDeny"
+
+
+def test_what_a_function_is_for_it_may(stack: Stack) -> None:
+    """Else the refusals above would prove nothing."""
+    for function, action, table in (
+        ("sends", "BatchGetItem", "credentials"),
+        ("delivery_events", "UpdateItem", "credentials"),
+        ("profiles", "Query", "roster"),
+        ("reset", "PutItem", "audit"),
+    ):
+        assert _decision(stack, function, f"dynamodb:{action}", _table(stack, table)) == "allowed"
+
+
+type Attempt = Callable[..., str]
+
+
+@pytest.fixture
+def attempt_as(stack: Stack) -> Iterator[Callable[[str], Attempt]]:
+    """A throw-away function under a deployed function's role, which says how an AWS call ended."""
+    made: list[str] = []
+
+    def under_role_of(function: str) -> Attempt:
+        name = f"attempt-{uuid4()}"
+        stack.aws.functions.create_function(
+            FunctionName=name,
+            Role=_role(stack, function),
+            Runtime="python3.13",
+            Handler="attempt.handler",
+            Code={"ZipFile": _zipped("attempt.py", TRY)},
+            Timeout=30,
+        )
+        made.append(name)
+        return lambda service, call, **arguments: _invoke(stack, name, service, call, arguments)
+
+    yield under_role_of
+    for name in made:
+        stack.aws.functions.delete_function(FunctionName=name)
+
+
+def test_under_its_enforced_role_the_gate_reads_and_cannot_write(
+    stack: Stack, attempt_as: Callable[[str], Attempt]
+) -> None:
+    table, attempt = stack.tables["credentials"], attempt_as("sends")
+    assert attempt("dynamodb", "batch_get_item", RequestItems={table: {"Keys": [ITEM]}}) == "done"
+    assert attempt("dynamodb", "put_item", TableName=table, Item=ITEM) == DENIED
+    assert attempt("dynamodb", "delete_item", TableName=table, Key=ITEM) == DENIED
+
+
+def test_under_their_enforced_role_the_webhooks_send_and_cannot_read(
+    stack: Stack, attempt_as: Callable[[str], Attempt]
+) -> None:
+    attempt = attempt_as("webhooks")
+    for table in stack.tables.values():
+        assert attempt("dynamodb", "get_item", TableName=table, Key=ITEM) == DENIED
+    object_ = {"Bucket": stack.buckets["inbox"], "Key": "webhooks/attempt"}
+    assert attempt("s3", "put_object", **object_) == "done"
+    assert attempt("s3", "get_object", **object_) == "AccessDenied"
+
+
+def _invoke(stack: Stack, name: str, service: str, call: str, arguments: Mapping[str, Any]) -> str:
+    event = {"service": service, "call": call, "arguments": arguments}
+    answer = stack.aws.functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+    return str(json.loads(answer["Payload"].read()))
+
+
+def _zipped(name: str, text: str) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(name, text)
+    return archive.getvalue()
+
+
+def _decision(stack: Stack, function: str, action: str, resource: str) -> str:
+    answer = stack.aws.iam.simulate_principal_policy(
+        PolicySourceArn=_role(stack, function), ActionNames=[action], ResourceArns=[resource]
+    )
+    return answer["EvaluationResults"][0]["EvalDecision"]
+
+
+def _role(stack: Stack, function: str) -> str:
+    return stack.aws.functions.get_function_configuration(FunctionName=stack.functions[function])["Role"]
+
+
+def _table(stack: Stack, name: str) -> str:
+    return stack.aws.dynamodb.describe_table(TableName=stack.tables[name])["Table"]["TableArn"]

@@ -1,0 +1,86 @@
+"""The built layer carries every function by itself, with bytecode: nothing compiles at a cold start."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tools import deploy, place
+
+FUNCTIONS: Final = sorted(one.parent.name for one in (place.ROOT / "functions").glob("*/app.py"))
+
+IMPORT: Final = """
+import importlib._bootstrap_external as loading, json, sys
+from pathlib import Path
+
+def compiled(*_, **__):
+    raise AssertionError("compiled from source")
+
+loading.SourceLoader.source_to_code = compiled
+sys.path[:0] = sys.argv[1:]
+import app
+carried = [
+    module
+    for module in sys.modules.values()
+    if (getattr(module, "__file__", None) or "").startswith(tuple(sys.argv[1:]))
+]
+print(json.dumps({
+    "callable": callable(app.handler),
+    "modules": {module.__name__: [module.__file__, module.__spec__.cached] for module in carried},
+}))
+"""
+"""Run by a Python that has nothing but its standard library."""
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """What ``sam build`` alone leaves, of the work tree as it is now."""
+    folder = place.ROOT / ".stack" / "layer"
+    made_from = folder / "made-from"
+    if not made_from.exists() or made_from.read_text() != deploy.code_digest():
+        deploy.build(folder / "build", folder / "build.log")
+        made_from.write_text(deploy.code_digest())
+    return folder / "build"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_runs_from_its_folder_and_the_layer_alone(function: str, built: Path) -> None:
+    name = "".join(word.title() for word in function.split("_"))
+    imported = _import(built / "Layer" / "python", built / name)
+    assert imported["callable"]
+    assert not [name for name, (_, cached) in imported["modules"].items() if not _is_there(cached)]
+
+
+def test_a_functions_folder_holds_its_app_and_nothing_else(built: Path) -> None:
+    for function in FUNCTIONS:
+        folder = built / "".join(word.title() for word in function.split("_"))
+        found = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+        assert found == ["__pycache__/app.cpython-313.pyc", "app.py"]
+
+
+def test_bytecode_is_not_compared_with_its_source(built: Path) -> None:
+    """Flags 1: hash-based and unchecked (PEP 552): Lambda's file times differ from the build's."""
+    for file in (built / "Layer" / "python" / "reachable").rglob("*.pyc"):
+        assert file.read_bytes()[4:8] == (1).to_bytes(4, "little"), file
+
+
+def _import(layer: Path, function: Path) -> dict[str, Any]:
+    done = subprocess.run(  # noqa: S603 - our own command
+        # -S: without site-packages; a virtual environment would lend what the layer lacks.
+        [sys.executable, "-I", "-S", "-W", "error", "-c", IMPORT, str(layer), str(function)],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _is_there(cached: str | None) -> bool:
+    return cached is None or cached.endswith(".so") or Path(cached).exists()

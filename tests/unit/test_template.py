@@ -1,0 +1,174 @@
+"""The template says what the code needs, and no more: variables, build targets, rights, routes."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+ROOT: Final = Path(__file__).parents[2]
+LAYERS: Final = ROOT / "layers"
+_READERS: Final = {"text": True, "optional": False, "words": False}
+"""The functions of ``reachable.settings``, and whether the variable must be there."""
+_NAME: Final = re.compile("[A-Z][A-Z_]+")
+
+
+class _Loader(yaml.SafeLoader):
+    """CloudFormation's short forms, as their arguments."""
+
+
+def _short_form(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> object:
+    match node:
+        case yaml.ScalarNode():
+            return loader.construct_scalar(node)
+        case yaml.SequenceNode():
+            return loader.construct_sequence(node, deep=True)
+        case yaml.MappingNode():
+            return loader.construct_mapping(node, deep=True)
+        case _:
+            raise TypeError(node)
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@cache
+def _read(path: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((ROOT / path).read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    return loaded
+
+
+def _resources(kind: str, path: str = "template.yaml") -> dict[str, dict[str, Any]]:
+    found = _read(path)["Resources"].items()
+    return {name: one["Properties"] for name, one in found if one["Type"] == kind}
+
+
+def _folder(function: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", function).lower()
+
+
+FUNCTIONS: Final = _resources("AWS::Serverless::Function")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_given_what_its_modules_ask_for(function: str) -> None:
+    given = set(FUNCTIONS[function].get("Environment", {}).get("Variables", {}))
+    needed, optional = _asked(_folder(function))
+    assert needed <= given, "a variable is missing"
+    assert given <= needed | optional, "a variable is asked for by nobody"
+
+
+def test_every_function_is_built_and_deployed() -> None:
+    folders = {one.parent.name for one in (ROOT / "functions").glob("*/app.py")}
+    targets = re.findall(
+        r"^build-(\w+): FOLDER = (\w+)$", (ROOT / "functions/Makefile").read_text(), re.MULTILINE
+    )
+    assert {_folder(function) for function in FUNCTIONS} == folders
+    assert dict(targets) == {function: _folder(function) for function in FUNCTIONS}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_do_named_things_to_named_resources(function: str) -> None:
+    for policy in FUNCTIONS[function].get("Policies", []):
+        for statement in policy["Statement"]:
+            actions, resources = _list(statement["Action"]), _list(statement["Resource"])
+            assert all("*" not in action for action in actions)
+            assert all(resource != "*" for resource in resources)
+
+
+def test_the_queue_waits_six_times_as_long_as_its_function_may_take() -> None:
+    queue = _resources("AWS::SQS::Queue", "infra/intake.yaml")["DeliveryEventsQueue"]
+    assert queue["VisibilityTimeout"] >= 6 * FUNCTIONS["DeliveryEvents"]["Timeout"]
+
+
+def test_the_routes_are_those_of_the_functions() -> None:
+    """The API's description is made from the functions' own routes; webhooks are no part of it."""
+    document = json.loads((LAYERS / "reachable/web/openapi.json").read_text())
+    described = {
+        f"{method.upper()} {path}": bool(operation["security"])
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    deployed = {
+        route["RouteKey"]: route["AuthorizationType"] == "JWT"
+        for route in _resources("AWS::ApiGatewayV2::Route").values()
+        if "/webhooks/" not in route["RouteKey"]
+    }
+    assert deployed == described
+
+
+def test_access_logs_hold_no_path_and_no_query() -> None:
+    stage = _resources("AWS::ApiGatewayV2::Stage")["ApiStage"]
+    logged = set(re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"]))
+    assert "routeKey" in logged
+    assert not {one for one in logged if "path" in one.lower() or "query" in one.lower()}
+
+
+def _list(one: object) -> list[str]:
+    return [str(each) for each in one] if isinstance(one, list) else [str(one)]
+
+
+def _asked(folder: str) -> tuple[set[str], set[str]]:
+    """The variables that a function's modules read: those that must be there, and the others."""
+    needed: set[str] = set()
+    optional: set[str] = set()
+    for module in _imported(ROOT / "functions" / folder / "app.py"):
+        for name, must in _read_variables(ast.parse(module.read_text())):
+            (needed if must else optional).add(name)
+    return needed, optional - needed
+
+
+def _imported(start: Path) -> set[Path]:
+    """A module and all of ours that it imports, however deep; also those that it imports late."""
+    seen: set[Path] = set()
+    waiting = [start]
+    while waiting:
+        module = waiting.pop()
+        if module not in seen:
+            seen.add(module)
+            waiting += [file for name in _names(ast.parse(module.read_text())) for file in _files(name)]
+    return seen
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                yield module
+                yield from (f"{module}.{alias.name}" for alias in node.names)
+            case ast.Import():
+                yield from (alias.name for alias in node.names)
+            case _:
+                pass
+
+
+def _files(name: str) -> list[Path]:
+    if name.partition(".")[0] != "reachable":
+        return []
+    place = LAYERS / name.replace(".", "/")
+    return [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()]
+
+
+def _read_variables(tree: ast.AST) -> Iterator[tuple[str, bool]]:
+    """What is asked at import must be there; what is asked in a call, only who makes it needs."""
+    later = {
+        call
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="settings"), attr=reader) | ast.Name(id=reader),
+                args=[ast.Constant(value=str(name)), *_],
+            ) if reader in _READERS and _NAME.fullmatch(name):
+                yield name, _READERS[reader] and node not in later
+            case _:
+                pass
