@@ -1,4 +1,4 @@
-"""Each function has its own rights and no others: asked of the policies, and tried under the enforced ones."""
+"""Each function has its own rights and no others: asked of the policies, and tried as they are enforced."""
 
 import io
 import json
