@@ -5,8 +5,10 @@ import sys
 from typing import Final
 
 import typer
+import urllib3
+from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import checks, demo, local, tests
+from tools import checks, demo, emulator, local, tests
 from tools.steps import Failure, screen
 
 app: Final = typer.Typer(
@@ -37,9 +39,18 @@ def main() -> int:
     os.environ["NO_PROXY"] = "127.0.0.1,localhost"  # the stack is on this machine
     try:
         app()
+    except (BotoCoreError, ClientError, urllib3.exceptions.HTTPError) as refused:
+        return _say(
+            Failure(f"The local AWS: {refused}", f"{emulator.LOG} tells more; ./dev down starts afresh.")
+        )
     except Failure as failure:
-        screen.print(f"\n✗ {failure.what}", style="red", markup=False)
-        screen.print(f"  What to do: {failure.todo}", markup=False)
+        return _say(failure)
+    return 0
+
+
+def _say(failure: Failure) -> int:
+    screen.print(f"\n✗ {failure.what}", style="red", markup=False)
+    screen.print(f"  What to do: {failure.todo}", markup=False)
     return 1
 
 

@@ -63,6 +63,7 @@ def deploy(state: State) -> None:
             "Stage": place.NAME,
             "Architecture": place.ARCHITECTURE,
             "DeletionProtection": "false",
+            "TlsOnly": "false",
         }
         run(
             [

@@ -80,7 +80,11 @@ def _make_login(described: Stack, login: str) -> None:
             attributes += [{"Name": name, "Value": value}, {"Name": f"{name}_verified", "Value": "true"}]
     try:
         cognito.admin_create_user(
-            UserPoolId=pool, Username=login, UserAttributes=attributes, MessageAction="SUPPRESS"
+            UserPoolId=pool,
+            Username=login,
+            TemporaryPassword=described.password,
+            UserAttributes=attributes,
+            MessageAction="SUPPRESS",
         )
     except cognito.exceptions.UsernameExistsException:
         cognito.admin_update_user_attributes(UserPoolId=pool, Username=login, UserAttributes=attributes)
