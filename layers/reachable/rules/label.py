@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from reachable.model.search import folded_words
+
 WORDS: Final[Mapping[str, str]] = {
     "en": "For {name}: ",
     "es": "Para {name}: ",
@@ -34,10 +36,10 @@ def labels(holders: Iterable[PhoneHolder], default_language: str) -> dict[str, s
     sharing = tuple(holders)
     if len(sharing) < 2:  # noqa: PLR2004 - two make it shared
         return {}
-    times = Counter(_spoken(holder).casefold() for holder in sharing)
+    times = Counter(_same(holder) for holder in sharing)
     return {
         holder.user_id: _words(holder.language, default_language).format(
-            name=_name(holder, alone=times[_spoken(holder).casefold()] == 1)
+            name=_name(holder, alone=times[_same(holder)] == 1)
         )
         for holder in sharing
     }
@@ -46,6 +48,11 @@ def labels(holders: Iterable[PhoneHolder], default_language: str) -> dict[str, s
 def _spoken(holder: PhoneHolder) -> str:
     """The name by which somebody is called; who has no given name is called by the surname."""
     return (holder.given_name or holder.family_name)[:_NAME_LIMIT]
+
+
+def _same(holder: PhoneHolder) -> tuple[str, ...]:
+    """By what two given names are told apart: not by case or accents, which a text may lose."""
+    return folded_words(_spoken(holder))
 
 
 def _name(holder: PhoneHolder, *, alone: bool) -> str:

@@ -1,0 +1,50 @@
+"""Finding people by name: what a list shows of each, and how names are folded so that typing is forgiving."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from reachable.model.people import AccountStatus, Role, RosterKind
+
+_WORD_LIMIT: Final = 32
+_WORDS_LIMIT: Final = 8
+_APOSTROPHES: Final = str.maketrans("", "", "'`\u2018\u2019\u02bc\u02bb")  # O'Brien is found as obrien
+_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
+)
+"""Letters that Unicode does not take apart into a letter and an accent."""
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A user or a student in a list, without addresses. ``role`` is a user's, ``grade`` a student's."""
+
+    kind: RosterKind
+    id: str
+    sourced_id: str
+    name: str
+    role: Role | None = None
+    grade: str | None = None
+    account_status: AccountStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list; ``next_cursor`` asks for the part after it, None where there is none."""
+
+    items: tuple[Summary, ...]
+    next_cursor: str | None = None
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    """The words of a name, each once, without case, accents and punctuation.
+
+    ``Núñez-O'Dell`` gives nunez and odell.
+    """
+    bare = "".join(
+        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
+    ).translate(_APOSTROPHES)
+    words = (word[:_WORD_LIMIT] for word in _BETWEEN_WORDS.split(bare.translate(_LETTERS)) if word)
+    return tuple(dict.fromkeys(words))[:_WORDS_LIMIT]
