@@ -3,7 +3,7 @@
 import json
 import shlex
 
-from rich.table import Table
+from rich.markup import escape
 
 from tools import deploy, emulator, place, seed, stack
 from tools.place import NAME, State
@@ -13,7 +13,7 @@ from tools.steps import screen
 
 def up() -> None:
     """Start the local AWS, build, deploy, import the sample district. Again: only what has changed."""
-    screen.print(where(bring_up()))
+    screen.print(where(bring_up()), soft_wrap=True)
 
 
 def down() -> None:
@@ -60,18 +60,17 @@ def _can_be_updated(state: State) -> bool:
     return state.code is not None and state.infra == deploy.infra_digest()
 
 
-def where(up_stack: Stack) -> Table:
+def where(up_stack: Stack) -> str:
     """Where everything is, for a person."""
-    shown = Table(title=f"The stack {NAME} is up", title_justify="left", show_header=False, box=None)
     prefix = "" if NAME == "dev" else f"REACHABLE_STACK={NAME} "
-    for name, value in (
-        ("API", up_stack.api_url),
-        ("AWS", f'{up_stack.endpoint_url}   (eval "$({prefix}./dev env)", then the aws command)'),
-        ("names", f"{prefix}./dev outputs"),
-        ("tokens", f"{prefix}./dev token {' | '.join(up_stack.users)} | sends"),
-        ("mails sent", f"{up_stack.endpoint_url}/_ministack/ses/messages"),
-        ("logs", str(emulator.LOG.relative_to(place.ROOT))),
-        ("end it", f"{prefix}./dev down"),
-    ):
-        shown.add_row(f"[bold]{name}[/]", value)
-    return shown
+    lines = {
+        "API": up_stack.api_url,
+        "AWS": f'{up_stack.endpoint_url}   (eval "$({prefix}./dev env)", then the aws command)',
+        "names": f"{prefix}./dev outputs",
+        "tokens": f"{prefix}./dev token {' | '.join(up_stack.users)} | sends",
+        "mails sent": f"{up_stack.endpoint_url}/_ministack/ses/messages",
+        "logs": str(emulator.LOG.relative_to(place.ROOT)),
+        "end it": f"{prefix}./dev down",
+    }
+    told = "\n".join(f"  [bold]{name:<10}[/]  {escape(value)}" for name, value in lines.items())
+    return f"\nThe stack {NAME} is up.\n{told}"

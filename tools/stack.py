@@ -117,7 +117,7 @@ class Stack:
         """The other token that a sign-in gives, which proves nothing to the API."""
         return self._sign_in(login)["IdToken"]
 
-    def wait_until[T](self, found: Callable[[], T], timeout: float = 30, what: str = "it") -> T:
+    def wait_until[T](self, found: Callable[[], T | None], timeout: float = 30, what: str = "it") -> T:
         """Ask again and again until the answer is true-ish; gives that answer.
 
         Raises:
