@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -22,13 +22,15 @@ from reachable.web.models import MarkIn, ResetIn, ResetOut, ResetResultOut
 SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
 """The number that our texts come from: who replied STOP must text START to it."""
 
+_ALL = ResetIn()
+
 app = resolver()
 
 
 @app.post("/users/<user_id>/reset", summary="Reset Status", tags=["reset"])
 def reset_status(
     user_id: Annotated[str, Path()],
-    wish: ResetIn,
+    wish: Annotated[ResetIn, Body()] = _ALL,
     if_match: Annotated[str | None, Header(alias="if-match")] = None,
     accept_language: Annotated[str, Header(alias="accept-language")] = "",
 ) -> ResetOut:

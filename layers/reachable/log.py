@@ -3,12 +3,15 @@
 No address, phone number, name or message text is ever a field: ids, codes and counts are.
 """
 
+import warnings
 from enum import StrEnum
 from typing import Final
 
 from aws_lambda_powertools import Logger, Metrics
 
 logger: Final = Logger(service="reachable", utc=True)
+# A call that is refused counts nothing, which is no reason to warn.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 metrics: Final = Metrics(namespace="Reachable", service="reachable")
 
 

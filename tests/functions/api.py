@@ -1,0 +1,50 @@
+"""Calls of the API's functions as API Gateway makes them (payload format 2.0)."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.functions.district import Context
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+def call(
+    handler: Callable[[dict[str, Any], Any], dict[str, Any]],
+    method: str,
+    path: str,
+    claims: Mapping[str, Any],
+    body: object = None,
+    query: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """One call with these claims of a verified token; ``body`` is sent as JSON, a str as it is."""
+    event = {
+        "version": "2.0",
+        "routeKey": f"{method} {path}",
+        "rawPath": path,
+        "rawQueryString": urlencode(query or {}),
+        "headers": {"content-type": "application/json"} | dict(headers or {}),
+        "queryStringParameters": dict(query or {}),
+        "requestContext": {
+            "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+            "authorizer": {"jwt": {"claims": dict(claims), "scopes": None}},
+            "stage": "$default",
+        },
+        "body": body if isinstance(body, str) or body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }
+    answer = handler(event, Context())
+    told = {name.lower(): value for name, value in answer.get("headers", {}).items()}
+    for name, values in answer.get("multiValueHeaders", {}).items():
+        told[name.lower()] = values[0]
+    return Answer(answer["statusCode"], told, json.loads(answer["body"]) if answer.get("body") else None)

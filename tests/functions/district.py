@@ -1,0 +1,112 @@
+"""A small district in the tables, and how its people sign in."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from reachable.model import credential
+from reachable.model.credential import CredentialKind
+from reachable.model.people import (
+    AccountStatus,
+    Link,
+    Role,
+    RosterKind,
+    School,
+    SchoolClass,
+    Student,
+    User,
+    id_of,
+)
+from reachable.store import roster_writes
+from reachable.store.roster_items import Record
+from tests.builders import clock
+
+IMPORTED: Final = clock("06:00")
+
+
+def user(sourced_id: str, name: str, role: Role = Role.GUARDIAN, **changes: Any) -> User:
+    """A user by name; ``email`` and ``phone`` as typed, ``school`` by sourced id."""
+    given, _, family = name.partition(" ")
+    typed = {kind: changes.pop(kind.value) for kind in CredentialKind if changes.get(kind.value) is not None}
+    made = User(
+        id=id_of(RosterKind.USER, sourced_id),
+        sourced_id=sourced_id,
+        role=role,
+        given_name=given,
+        family_name=family,
+        account_status=AccountStatus.ACTIVE,
+        language="en",
+        credentials={kind: credential.of_typed_key(f"{kind}:{text}", "US") for kind, text in typed.items()},
+        typed=typed,
+        schools=(NORTH.id,),
+    )
+    return replace(made, **changes)
+
+
+def _school(name: str) -> School:
+    return School(id=id_of(RosterKind.SCHOOL, name), sourced_id=name, name=f"{name.title()} School")
+
+
+NORTH: Final = _school("north")
+SOUTH: Final = _school("south")
+ART: Final = SchoolClass(id=id_of(RosterKind.CLASS, "art"), sourced_id="art", title="Art", school=NORTH.id)
+BO: Final = Student(
+    id=id_of(RosterKind.STUDENT, "bo"),
+    sourced_id="bo",
+    given_name="Bo",
+    family_name="Reyes",
+    grade="3",
+    schools=(NORTH.id,),
+    classes=(ART.id,),
+    guardians=(
+        Link(id_of(RosterKind.USER, "ada"), "Ada Reyes", "mother"),
+        Link(id_of(RosterKind.USER, "dennis"), "Dennis Reyes", "father"),
+    ),
+)
+_BO: Final = (Link(BO.id, BO.name, "child"),)
+ADA: Final = user(
+    "ada", "Ada Reyes", email="Ada@example.org", phone="(202) 555-0123", students=_BO, label="For Ada: "
+)
+DENNIS: Final = user("dennis", "Dennis Reyes", phone="202-555-0123", students=_BO, label="For Dennis: ")
+FAR: Final = user("far", "Fara Way", email="far@example.org", schools=(SOUTH.id,))
+PENDING: Final = user("penny", "Penny Ding", email="penny@example.org", account_status=AccountStatus.PENDING)
+TEACHER: Final = user("tess", "Tess Teacher", Role.TEACHER, email="tess@example.org", classes=(ART.id,))
+MANAGER: Final = user("max", "Max Manager", Role.DISTRICT, email="max@example.org", schools=())
+ALL: Final[tuple[Record, ...]] = (NORTH, SOUTH, ART, BO, ADA, DENNIS, FAR, PENDING, TEACHER, MANAGER)
+
+
+def import_(*records: Record) -> None:
+    """Put a district into the tables as an import does."""
+    whole = roster_writes.Part(0, roster_writes.BUCKETS)
+    roster_writes.apply(records or ALL, whole, IMPORTED)
+
+
+def claims(who: User | None = None, *groups: str, **changes: Any) -> dict[str, Any]:
+    """An access token's claims, as the HTTP API hands them over."""
+    told: dict[str, Any] = {"sub": "1", "token_use": "access", "cognito:groups": f"[{' '.join(groups)}]"}
+    if who is not None:
+        told |= {"email": who.typed[CredentialKind.EMAIL], "email_verified": "true"}
+    return told | changes
+
+
+def manager() -> dict[str, Any]:
+    """A User Manager's claims."""
+    return claims(MANAGER, "user_manager")
+
+
+def teacher() -> dict[str, Any]:
+    """A teacher's claims."""
+    return claims(TEACHER, "teacher")
+
+
+@dataclass
+class Context:
+    """What Powertools reads of Lambda's context."""
+
+    function_name: str = "test"
+    memory_limit_in_mb: int = 1024
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:test"
+    aws_request_id: str = "1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Enough."""
+        return 10_000

@@ -1,0 +1,270 @@
+"""Profiles: who sees what of whom, in plain words, and that every view is kept."""
+
+from typing import Any
+
+import pytest
+
+from functions.profiles.app import handler
+from reachable.flows import apply
+from reachable.model.delivery_event import Cause, Kind
+from reachable.model.people import AccountStatus
+from reachable.store import dynamodb
+from tests.builders import clock, delivery_event, text_event
+from tests.functions import district
+from tests.functions.api import Answer, call
+from tests.functions.district import ADA, BO, DENNIS, FAR, MANAGER, PENDING, TEACHER
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+@pytest.fixture(autouse=True)
+def _district(aws: None) -> None:
+    district.import_()
+
+
+def get(path: str, claims: dict[str, Any] | None = None, **more: Any) -> Answer:
+    return call(handler, "GET", path, claims or district.manager(), **more)
+
+
+def search(q: str, claims: dict[str, Any] | None = None, **more: Any) -> Answer:
+    return call(handler, "POST", "/users/search", claims or district.manager(), {"q": q} | more)
+
+
+def bounce(**event: Any) -> None:
+    apply.events([delivery_event(**event)], clock("10:00"))
+
+
+def credential(kind: str, profile: dict[str, Any]) -> dict[str, Any]:
+    (found,) = (one for one in profile["credentials"] if one["kind"] == kind)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_good_credential_is_shown_as_the_roster_has_it() -> None:
+    profile = get(f"/users/{ADA.id}").body
+    assert (profile["name"], profile["role"], profile["account_status"]) == (
+        "Ada Reyes",
+        "guardian",
+        "active",
+    )
+    assert profile["students"] == [{"id": BO.id, "name": "Bo Reyes", "relation": "child"}]
+    assert [school["name"] for school in profile["schools"]] == ["North School"]
+    email = credential("email", profile)
+    assert (email["value"], email["typed"]) == ("ada@example.org", "Ada@example.org")
+    assert (email["status"], email["open"], email["reason"], email["blocks"]) == ("good", ["email"], None, [])
+    assert email["held_since"] == "2026-09-14T06:00:00Z"
+
+
+def test_a_bad_credential_says_why_in_plain_words_and_what_to_do() -> None:
+    bounce(diagnostic="550 5.1.1 no such user", smtp_status="5.1.1")
+    profile = get(f"/users/{ADA.id}").body
+    email = credential("email", profile)
+    assert (email["status"], email["open"]) == ("bad", [])
+    assert email["reason"] == "This email address does not exist."
+    assert email["blocks"] == [
+        {
+            "ground": "bounce",
+            "channels": ["email"],
+            "cause": "invalid_address",
+            "permanence": "permanent",
+            "reason": "This email address does not exist.",
+            "provider_words": "550 5.1.1 no such user",
+            "provider": "ses",
+            "since": "2026-09-14T09:00:00Z",
+            "until": None,
+            "by": None,
+            "note": None,
+            "lifted_by": None,
+        }
+    ]
+    assert [one["code"] for one in profile["guidance"]] == ["fix_sis_first", "good"]
+
+
+def test_plain_words_come_in_the_reader_s_language() -> None:
+    bounce()
+    profile = get(f"/users/{ADA.id}", headers={"accept-language": "es-MX"}).body
+    assert credential("email", profile)["reason"] == "Esta dirección de correo no existe."
+
+
+def test_a_suppression_after_a_complaint_is_shown_as_suppressed() -> None:
+    bounce(kind=Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED, permanence=None)
+    profile = get(f"/users/{ADA.id}").body
+    assert credential("email", profile)["blocks"][0]["ground"] == "suppressed"
+    assert "consent_needed" in [one["code"] for one in profile["guidance"]]
+
+
+def test_a_shared_credential_names_who_shares_it() -> None:
+    apply.events([text_event()], clock("10:00"))
+    profile = get(f"/users/{ADA.id}").body
+    phone = credential("phone", profile)
+    assert (phone["shared"], phone["status"]) == (True, "bad")
+    assert phone["holders"] == [{"id": DENNIS.id, "name": "Dennis Reyes", "sourced_id": None}]
+    assert "shared" in [one["code"] for one in profile["guidance"]]
+
+
+def test_of_holders_out_of_scope_only_the_count_is_told() -> None:
+    far = district.user("farther", "Fara Ther", email="ada@example.org", schools=FAR.schools)
+    district.import_(*district.ALL, far)
+    email = credential("email", get(f"/users/{ADA.id}", district.teacher()).body)
+    assert (email["shared"], email["holders"], email["other_holders"]) == (True, [], 1)
+
+
+def test_a_pending_account_is_shown_as_pending() -> None:
+    profile = get(f"/users/{PENDING.id}").body
+    assert profile["account_status"] == "pending"
+    assert profile["guidance"][0]["code"] == "remind"
+
+
+def test_without_the_extended_permission_no_blocks_and_no_history() -> None:
+    bounce()
+    profile = get(f"/users/{ADA.id}", district.teacher()).body
+    email = credential("email", profile)
+    assert (email["status"], email["open"], email["blocks"]) == ("bad", [], [])
+    assert "credentials/blocks" in profile["hidden"]
+    assert profile["actions"] == ["view", "search"]
+    assert get(f"/users/{ADA.id}/credentials/email/events", district.teacher()).status == 403
+    extended = district.claims(TEACHER, "teacher", "extended_history")
+    assert get(f"/users/{ADA.id}/credentials/email/events", extended).status == 200
+
+
+@pytest.mark.parametrize("path", [f"/users/{FAR.id}", "/users/nobody", f"/students/{FAR.id}"])
+def test_who_is_out_of_scope_is_told_apart_from_nobody_by_nothing(path: str) -> None:
+    answer = get(path, district.teacher())
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.body["detail"] == get(path.replace(FAR.id, "nobody"), district.teacher()).body["detail"]
+
+
+def test_district_roles_see_every_school() -> None:
+    assert get(f"/users/{FAR.id}").status == 200
+    assert get(f"/users/{FAR.id}", district.claims(MANAGER, "district")).status == 200
+
+
+def test_history_comes_newest_first_page_by_page() -> None:
+    for number in range(5):
+        bounce(event_id=str(number), occurred_at=clock(f"09:0{number}"))
+    first = get(f"/users/{ADA.id}/credentials/email/events", query={"limit": "2"}).body
+    assert [one["occurred_at"] for one in first["items"]] == ["2026-09-14T09:04:00Z", "2026-09-14T09:03:00Z"]
+    rest = get(
+        f"/users/{ADA.id}/credentials/email/events", query={"limit": "200", "cursor": first["next_cursor"]}
+    ).body
+    assert [one["occurred_at"][11:16] for one in rest["items"]] == ["09:02", "09:01", "09:00"]
+    assert rest["next_cursor"] is None
+    assert rest["items"][0]["reason"] == "This email address does not exist."
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        (f"/users/{ADA.id}/credentials/fax/events", {}, 400),
+        (f"/users/{ADA.id}/credentials/email/events", {"limit": "0"}, 400),
+        (f"/users/{ADA.id}/credentials/email/events", {"limit": "201"}, 400),
+        (f"/users/{ADA.id}/credentials/email/events", {"cursor": "x"}, 422),
+        (f"/users/{DENNIS.id}/credentials/email/events", {}, 404),
+        ("/nowhere", {}, 404),
+    ],
+)
+def test_bad_input_has_a_problem_document(path: str, query: dict[str, str], status: int) -> None:
+    answer = get(path, query=query)
+    assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_the_etag_changes_when_the_status_does() -> None:
+    before = get(f"/users/{ADA.id}")
+    assert before.headers["etag"] == before.body["etag"] == get(f"/users/{ADA.id}").body["etag"]
+    bounce()
+    assert get(f"/users/{ADA.id}").body["etag"] != before.body["etag"]
+
+
+def test_a_student_shows_guardians_and_whether_each_can_be_reached() -> None:
+    bounce()
+    student = get(f"/students/{BO.id}", district.teacher()).body
+    assert (student["name"], student["grade"], student["hidden"]) == ("Bo Reyes", "3", [])
+    assert [(one["name"], one["relation"], one["reachable"]) for one in student["guardians"]] == [
+        ("Ada Reyes", "mother", ["sms", "voice"]),
+        ("Dennis Reyes", "father", ["sms", "voice"]),
+    ]
+    assert [one["name"] for one in student["classes"]] == ["Art"]
+
+
+@pytest.mark.parametrize(
+    ("q", "names"),
+    [
+        ("ada", ["Ada Reyes"]),
+        ("REY", ["Ada Reyes", "Dennis Reyes"]),
+        ("rey den", ["Dennis Reyes"]),
+        ("fara", ["Fara Way"]),
+        ("nobody", []),
+    ],
+)
+def test_users_are_found_by_the_beginnings_of_their_names(q: str, names: list[str]) -> None:
+    assert sorted(one["name"] for one in search(q).body["items"]) == names
+
+
+def test_search_tells_nothing_of_people_out_of_scope() -> None:
+    assert search("fara", district.teacher()).body == {"items": [], "next_cursor": None}
+
+
+def test_a_summary_has_no_address() -> None:
+    (found,) = search("ada").body["items"]
+    assert found["reachable"] == ["email", "sms", "voice"]
+    assert "ada@example.org" not in str(found)
+    assert "2025550123" not in str(found)
+
+
+def test_me_shows_the_accounts_that_the_token_proves() -> None:
+    me = get("/me", district.teacher()).body
+    assert [one["id"] for one in me["accounts"]] == [TEACHER.id]
+    assert (me["roles"], me["actions"]) == (["teacher"], ["view", "search"])
+    assert [one["name"] for one in me["classes"]] == ["Art"]
+
+
+def test_a_shared_address_is_one_token_and_two_accounts() -> None:
+    parent = district.user("tess-parent", "Tess Teacher", email="tess@example.org")
+    district.import_(*district.ALL, parent)
+    assert {one["role"] for one in get("/me", district.teacher()).body["accounts"]} == {"teacher", "guardian"}
+    assert get(f"/users/{ADA.id}", district.teacher()).status == 200
+
+
+def test_me_of_a_guardian_gives_no_actions_and_changes_nothing() -> None:
+    me = get("/me", district.claims(PENDING)).body
+    assert (me["accounts"][0]["account_status"], me["actions"]) == ("pending", [])
+    assert get(f"/users/{PENDING.id}").body["account_status"] == AccountStatus.PENDING.value
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        district.claims(MANAGER),  # no role
+        district.claims(MANAGER, "extended_history"),
+        district.claims(ADA, "user_manager"),  # a guardian's account
+        district.claims(None, "user_manager"),  # proves no credential
+        district.claims(MANAGER, "user_manager", email_verified="false"),
+        district.claims(MANAGER, "user_manager", token_use="id"),
+        {"token_use": "access", "scope": "reachable/sends"},
+    ],
+)
+def test_who_is_no_staff_is_refused(claims: dict[str, Any]) -> None:
+    for path in (f"/users/{ADA.id}", f"/students/{BO.id}"):
+        assert get(path, claims).status == 403
+    assert search("ada", claims).status == 403
+
+
+def test_a_token_that_fits_several_staff_accounts_is_refused() -> None:
+    twin = district.user("twin", "Max Manager", MANAGER.role, email="max@example.org", schools=())
+    district.import_(*district.ALL, twin)
+    answer = get(f"/users/{ADA.id}")
+    assert answer.status == 403
+    assert "several" in answer.body["detail"]
+
+
+def test_every_view_is_kept_by_person_and_by_staff_member() -> None:
+    get(f"/users/{ADA.id}")
+    items = dynamodb.client().scan(TableName="audit")["Items"]
+    assert {item["subject"]["S"] for item in items} == {f"user#{ADA.id}", f"staff#{MANAGER.id}"}
+    assert {item["act"]["S"] for item in items} == {"viewed"}
+
+
+def test_the_api_describes_itself() -> None:
+    document = get("/openapi.json", {}).body
+    assert document["openapi"].startswith("3.1")
+    assert "/users/{user_id}/reset" in document["paths"]

@@ -1,0 +1,232 @@
+"""Reset Status and marks by hand, through the function."""
+
+from typing import Any
+
+import pytest
+
+from functions.profiles.app import handler as profiles
+from functions.reset.app import handler
+from reachable.flows import apply, show
+from reachable.model.credential import Credential, CredentialKind
+from reachable.model.delivery_event import Cause, Kind
+from reachable.rules import status as status_rules
+from reachable.store import credentials, dynamodb
+from tests.builders import clock, delivery_event, text_event
+from tests.functions import district
+from tests.functions.api import Answer, call
+from tests.functions.district import ADA, DENNIS, FAR, MANAGER
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+EMAIL = ADA.credentials[CredentialKind.EMAIL]
+PHONE = ADA.credentials[CredentialKind.PHONE]
+STOP = {"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT, "event_id": "stop"}
+
+
+@pytest.fixture(autouse=True)
+def _district(aws: None) -> None:
+    district.import_()
+
+
+def post(path: str, body: object, claims: dict[str, Any] | None = None) -> Answer:
+    return call(handler, "POST", path, claims or district.manager(), body)
+
+
+def reset(body: object, user_id: str = ADA.id, if_match: str | None = None) -> Answer:
+    headers = {"if-match": if_match} if if_match else {}
+    return call(handler, "POST", f"/users/{user_id}/reset", district.manager(), body, headers=headers)
+
+
+def mark(body: object, user_id: str = ADA.id) -> Answer:
+    return post(f"/users/{user_id}/blocks", body)
+
+
+def bounce(**event: Any) -> None:
+    apply.events([delivery_event(**event)], clock("10:00"))
+
+
+def text(**event: Any) -> None:
+    apply.events([text_event(**event)], clock("10:00"))
+
+
+def in_force(credential: Credential) -> list[str]:
+    return [str(one.register) for one in status_rules.blocks(credentials.statuses([credential])[credential])]
+
+
+def outcomes(answer: Answer) -> dict[str, str]:
+    assert answer.status == 200, answer.body
+    return {one["kind"]: one["outcome"] for one in answer.body["results"]}
+
+
+def audited() -> list[str]:
+    return [item["act"]["S"] for item in dynamodb.client().scan(TableName="audit")["Items"]]
+
+
+def test_a_reset_lifts_the_block_and_keeps_history_and_audit() -> None:
+    bounce()
+    answer = reset({"credentials": ["email"], "note": "Emptied the mailbox."})
+    assert outcomes(answer) == {"email": "reset"}
+    assert in_force(EMAIL) == []
+    newest, oldest = credentials.history(EMAIL)
+    assert (newest.kind.value, newest.by, newest.note) == ("reset", MANAGER.id, "Emptied the mailbox.")
+    assert oldest.kind.value == "bounced"
+    assert audited() == ["reset", "reset"]  # by person and by staff member
+
+
+def test_without_named_credentials_all_are_reset_each_with_its_outcome() -> None:
+    bounce()
+    assert outcomes(reset({})) == {"email": "reset", "phone": "already_good"}
+
+
+def test_a_reset_of_a_good_credential_writes_nothing() -> None:
+    assert outcomes(reset({})) == {"email": "already_good", "phone": "already_good"}
+    assert (credentials.history(EMAIL), audited()) == ([], [])
+
+
+def test_a_reset_through_one_holder_opens_it_for_all() -> None:
+    text()
+    assert outcomes(reset({"credentials": ["phone"]}, DENNIS.id)) == {"phone": "reset"}
+    assert in_force(PHONE) == []
+
+
+def test_a_complaint_needs_consent_and_keeps_it() -> None:
+    bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT)
+    refused = reset({"credentials": ["email"]}).body["results"][0]
+    assert (refused["outcome"], refused["still_blocked"]) == ("refused", ["email"])
+    assert "consent" in refused["detail"]
+    given = {"credentials": ["email"], "consent": {"from": "Ada Reyes", "how": "by phone"}}
+    assert outcomes(reset(given)) == {"email": "reset"}
+    assert in_force(EMAIL) == []
+    kept = credentials.history(EMAIL)[0].consent
+    assert kept is not None
+    assert (kept.from_whom, kept.how) == ("Ada Reyes", "by phone")
+
+
+def test_a_stop_is_refused_with_the_advice_to_text_start() -> None:
+    text(**STOP)
+    result = reset({"credentials": ["phone"], "consent": {"from": "Ada", "how": "by phone"}}).body["results"][
+        0
+    ]
+    assert (result["outcome"], result["still_blocked"]) == ("refused", ["sms"])
+    assert "START" in result["detail"]
+    assert in_force(PHONE) == ["opt_out@sms"]
+
+
+def test_what_can_be_lifted_is_and_the_rest_is_named() -> None:
+    text()
+    text(**STOP)
+    result = reset({"credentials": ["phone"]}).body["results"][0]
+    assert (result["outcome"], result["still_blocked"]) == ("reset", ["sms"])
+    assert in_force(PHONE) == ["opt_out@sms"]
+
+
+def test_a_late_bounce_of_a_message_from_before_the_reset_does_not_block_again() -> None:
+    bounce()
+    reset({})
+    bounce(event_id="late", sent_at=clock("09:30"), occurred_at=clock("23:00"))
+    assert in_force(EMAIL) == []
+
+
+def test_if_match_refuses_when_the_status_has_changed_meanwhile() -> None:
+    bounce()
+    seen = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
+    bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT, event_id="2")
+    answer = reset({"credentials": ["email"]}, if_match=seen)
+    assert (answer.status, answer.headers["content-type"]) == (412, "application/problem+json")
+    assert len(in_force(EMAIL)) == 2
+    now = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
+    done = reset({"credentials": ["email"]}, if_match=now)
+    assert outcomes(done) == {"email": "reset"}
+    assert done.body["etag"] == call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
+
+
+def test_if_match_refuses_a_change_between_read_and_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounce()
+    seen = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
+    real = show.etag
+
+    def meanwhile(standings: Any) -> str:
+        told = real(standings)
+        bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT, event_id="2")
+        return told
+
+    monkeypatch.setattr(show, "etag", meanwhile)
+    assert reset({"credentials": ["email"]}, if_match=seen).status == 412
+    assert len(in_force(EMAIL)) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "register"),
+    [
+        ({"credential": "phone", "note": "A parent called: dead."}, "manual@phone"),
+        ({"credential": "phone", "channel": "sms", "note": "x"}, "manual@sms"),
+        ({"credential": "email", "ground": "unsubscribed", "note": "x"}, "unsubscribed@email"),
+    ],
+)
+def test_staff_mark_a_credential_bad_by_hand(body: dict[str, str], register: str) -> None:
+    assert mark(body).status == 200
+    credential = ADA.credentials[CredentialKind(body["credential"])]
+    assert in_force(credential) == [register]
+    (item,) = credentials.history(credential)
+    assert (item.kind.value, item.by, item.note) == ("marked", MANAGER.id, body["note"])
+    assert audited() == ["marked", "marked"]
+
+
+def test_a_mark_by_hand_is_lifted_by_a_reset() -> None:
+    mark({"credential": "phone", "note": "dead"})
+    assert outcomes(reset({"credentials": ["phone"]})) == {"phone": "reset"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "pointer"),
+    [
+        ("reset", {"credentials": []}, 400, "/credentials"),
+        ("reset", {"credentials": ["fax"]}, 400, "/credentials/0"),
+        ("reset", {"consent": {"from": "Ada"}}, 400, "/consent/how"),
+        ("reset", {"surprise": 1}, 400, "/surprise"),
+        ("reset", "no json", 400, None),
+        ("blocks", {"credential": "email"}, 400, "/note"),
+        ("blocks", {"credential": "email", "channel": "sms", "note": "x"}, 422, "/channel"),
+        ("blocks", {"credential": "email", "ground": "bounce", "note": "x"}, 422, "/ground"),
+    ],
+)
+def test_bad_input_is_refused_whole_and_says_where(
+    path: str, body: object, status: int, pointer: str | None
+) -> None:
+    bounce()
+    answer = post(f"/users/{ADA.id}/{path}", body)
+    assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
+    if pointer is not None:
+        assert answer.body["errors"][0]["pointer"] == pointer
+    assert in_force(EMAIL) == ["bounce@email"]
+
+
+def test_a_credential_that_the_user_has_not_is_422() -> None:
+    assert reset({"credentials": ["email"]}, DENNIS.id).status == 422
+
+
+@pytest.mark.parametrize("path", ["reset", "blocks"])
+@pytest.mark.parametrize(
+    ("who", "claims", "status"),
+    [
+        (ADA.id, district.teacher(), 403),
+        (ADA.id, district.claims(MANAGER, "district"), 403),
+        (ADA.id, district.claims(MANAGER, "school_staff", "extended_history"), 403),
+        (ADA.id, district.claims(MANAGER, "user_manager", token_use="id"), 403),
+        (ADA.id, {"token_use": "access", "scope": "reachable/sends"}, 403),
+        ("nobody", district.manager(), 404),
+        (FAR.id, district.claims(MANAGER, "communications_administrator"), 200),
+        (FAR.id, district.claims(MANAGER, "rostering_administrator"), 200),
+    ],
+)
+def test_only_the_three_roles_reset_and_mark(
+    path: str, who: str, claims: dict[str, Any], status: int
+) -> None:
+    body = {"credential": "email", "note": "x"} if path == "blocks" else {}
+    assert post(f"/users/{who}/{path}", body, claims).status == status
+
+
+def test_a_reset_with_an_empty_body_resets_all() -> None:
+    bounce()
+    answer = call(handler, "POST", f"/users/{ADA.id}/reset", district.manager())
+    assert outcomes(answer) == {"email": "reset", "phone": "already_good"}

@@ -1,0 +1,179 @@
+"""The gate: by HTTP and by direct invoke, in order, each recipient with its own answer."""
+
+from typing import Any
+
+import pytest
+
+from functions.sends.app import handler
+from reachable.flows import apply
+from reachable.model.delivery_event import Cause, Kind
+from reachable.model.errors import Unavailable
+from reachable.store import dynamodb
+from tests.builders import clock, delivery_event, text_event
+from tests.functions import district
+from tests.functions.api import Answer, call
+from tests.functions.district import ADA, DENNIS, Context
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+MACHINE = {"token_use": "access", "scope": "reachable/sends"}
+
+
+@pytest.fixture(autouse=True)
+def _district(aws: None) -> None:
+    district.import_()
+
+
+def check(*recipients: dict[str, Any], claims: dict[str, Any] = MACHINE) -> Answer:
+    return call(handler, "POST", "/sends/check", claims, {"recipients": recipients})
+
+
+def result(**recipient: Any) -> dict[str, Any]:
+    (found,) = check(recipient).body["results"]
+    assert isinstance(found, dict)
+    return found
+
+
+def bounce(**event: Any) -> None:
+    apply.events([delivery_event(**event)], clock("10:00"))
+
+
+def test_a_send_to_a_good_credential_may_go() -> None:
+    assert result(credential="email:ada@example.org", channel="email") == {
+        "send": True,
+        "channel": "email",
+        "credential": "email:ada@example.org",
+        "reason": None,
+        "since": None,
+        "label": None,
+        "open": [],
+        "alternatives": [],
+    }
+
+
+def test_after_a_bounce_it_may_not_and_the_phone_is_named() -> None:
+    bounce()
+    assert result(user_id=ADA.id, channel="email") == {
+        "send": False,
+        "channel": "email",
+        "credential": "email:ada@example.org",
+        "reason": "invalid_address",
+        "since": "2026-09-14T09:00:00Z",
+        "label": None,
+        "open": [],
+        "alternatives": [
+            {"channel": "sms", "credential": "phone:+12025550123"},
+            {"channel": "voice", "credential": "phone:+12025550123"},
+        ],
+    }
+
+
+def test_an_alternative_that_is_blocked_too_is_none() -> None:
+    bounce()
+    apply.events([text_event()], clock("10:00"))
+    assert result(user_id=ADA.id, channel="email")["alternatives"] == []
+
+
+def test_a_text_to_a_shared_phone_starts_with_whom_it_is_for() -> None:
+    assert result(user_id=DENNIS.id, channel="sms")["label"] == "For Dennis: "
+    assert result(sourced_id="ada", channel="sms")["label"] == "For Ada: "
+
+
+def test_a_bounce_closes_the_address_for_all_who_share_it() -> None:
+    apply.events([text_event()], clock("10:00"))
+    assert [
+        one["send"]
+        for one in check(
+            {"user_id": ADA.id, "channel": "sms"}, {"user_id": DENNIS.id, "channel": "voice"}
+        ).body["results"]
+    ] == [False, False]
+
+
+def test_without_a_channel_the_open_ones_are_told() -> None:
+    bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT)
+    assert result(user_id=ADA.id)["open"] == ["sms", "voice"]
+
+
+def test_each_recipient_has_its_own_answer_in_order() -> None:
+    answer = check(
+        {"user_id": "nobody", "channel": "email"},
+        {"credential": "email:no address", "channel": "email"},
+        {"credential": "phone:12", "channel": "sms"},
+        {"credential": "ada@example.org", "channel": "email"},
+        {"user_id": DENNIS.id, "channel": "email"},
+        {"credential": "email:ADA@Example.org", "channel": "email"},
+        {"credential": "phone:(202) 555-0123", "channel": "sms"},
+    )
+    assert answer.status == 200
+    assert [(one["send"], one["reason"]) for one in answer.body["results"]] == [
+        (False, "unknown_user"),
+        (False, "invalid_recipient"),
+        (False, "invalid_recipient"),
+        (False, "invalid_recipient"),
+        (False, "no_such_channel"),
+        (True, None),
+        (True, None),
+    ]
+
+
+def test_a_direct_invoke_gives_the_same_body() -> None:
+    bounce()
+    asked = [{"user_id": ADA.id, "channel": "email"}, {"credential": "email:x", "channel": "email"}]
+    assert handler({"recipients": asked}, Context()) == check(*asked).body
+
+
+def test_a_thousand_recipients_are_checked_with_ten_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[int] = []
+    real = dynamodb._get_all
+
+    def counted(table: str, keys: list[Any], request: Any) -> list[Any]:
+        reads.append(len(keys))
+        return real(table, keys, request)
+
+    monkeypatch.setattr(dynamodb, "_get_all", counted)
+    answer = check(*({"credential": f"email:p{i}@example.org", "channel": "email"} for i in range(1000)))
+    assert all(one["send"] for one in answer.body["results"])
+    assert reads == [100] * 10
+    reads.clear()
+    check(*[{"credential": "email:ada@example.org", "channel": "email"}] * 1000)
+    assert reads == [1]
+
+
+def test_a_status_that_cannot_be_read_fails_the_whole_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    def throttled(*_: object, **__: object) -> list[object]:
+        raise Unavailable("The table did not answer for every key.")
+
+    monkeypatch.setattr(dynamodb, "batch_get", throttled)
+    answer = check({"credential": "email:ada@example.org", "channel": "email"})
+    assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert "retry-after" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"recipients": []}, "/recipients"),
+        ({"recipients": [{"channel": "email"}]}, "/recipients/0"),
+        ({"recipients": [{"user_id": "1", "credential": "email:a@b.org"}]}, "/recipients/0"),
+        ({"recipients": [{"user_id": "1", "channel": "fax"}]}, "/recipients/0/channel"),
+        ({"recipients": [{"user_id": "1", "purpose": "fun"}]}, "/recipients/0/purpose"),
+        ({"recipients": [{"user_id": "1"}] * 1001}, "/recipients"),
+        ({"recipients": "all"}, "/recipients"),
+        ({}, "/recipients"),
+        ([], ""),
+    ],
+)
+def test_a_call_of_another_shape_is_400_and_says_where(body: object, pointer: str) -> None:
+    answer = call(handler, "POST", "/sends/check", MACHINE, body)
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.body["errors"][0]["pointer"] == pointer
+
+
+def test_what_is_no_json_is_400() -> None:
+    answer = call(handler, "POST", "/sends/check", MACHINE, "{")
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("claims", [district.manager(), {"token_use": "id", "scope": "reachable/sends"}, {}])
+def test_only_a_machine_with_the_scope_may_ask(claims: dict[str, Any]) -> None:
+    assert check({"user_id": "1"}, claims=claims).status == 403
