@@ -1,6 +1,44 @@
-"""Not built yet: the house is being put up around it."""
+"""The steps of a roster import, called one by one by the state machine infra/import_roster.asl.json."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from reachable.flows import import_roster
+from reachable.flows.import_roster import Import
+from reachable.log import Event, logger
+from reachable.oneroster.compare import Limits
 
 
-def handler(event: dict[str, object], _context: object) -> dict[str, object]:
-    """Answer what came in."""
-    return event
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Do one step; its answer is small and holds nobody's data, since the state machine keeps it."""
+    now = datetime.now(UTC)
+    if event["step"] == "begin":
+        this = Import.of_upload(event["execution"], event["started_at"], event["upload"])
+        return this.plain() | {"our_turn": import_roster.begin(this, now)}
+    this = Import.of_plain(event["import"])
+    logger.append_keys(import_id=this.id, step=event["step"])
+    match event["step"]:
+        case "validate":
+            limits = Limits(float(event["max_removal_share"]), float(event["max_change_share"]))
+            chunks = import_roster.validate(this, limits, now)
+            return {"state": "valid" if chunks else "refused", "chunks_key": chunks}
+        case "apply":
+            import_roster.apply(this, event["chunk"], now)
+            return {}
+        case "finish":
+            counts = import_roster.finish(this, now)
+            logger.info(Event.IMPORT_REPORTED, state="done", counts=counts)
+            return {"counts": counts}
+        case "refuse":
+            message = import_roster.refuse(this, now)
+            logger.warning(Event.IMPORT_REFUSED)
+            return {"message": message}
+        case "fail":
+            message = import_roster.fail(this, event["failure"]["Error"], now)
+            logger.error(Event.IMPORT_REPORTED, state="failed", error=event["failure"]["Error"])
+            return {"message": message}
+        case step:
+            raise ValueError(f"no such step: {step}")

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from reachable.oneroster.problems import ProblemKind, Problems
 from reachable.oneroster.vocabulary import VERSIONS, FileColumns
@@ -63,7 +63,7 @@ class Archive:
     manifest: Manifest
 
 
-def opened(file: BinaryIO, problems: Problems) -> Archive | None:
+def opened(file: IO[bytes], problems: Problems) -> Archive | None:
     """The export in a zip; None where the zip or its manifest cannot be read, and the problem is noted."""
     try:
         archive = zipfile.ZipFile(file)

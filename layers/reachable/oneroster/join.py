@@ -132,6 +132,12 @@ class Joined:
                 students=tuple(self._link(student, RosterKind.STUDENT, person) for student in students),
             )
 
+    def phones(self) -> Iterator[tuple[str, Person, str]]:
+        """The users who have a phone: its number, whose, and the language of texts to it."""
+        for person in self._rows.people.values():
+            if person.phone is not None and self._standing(person).is_user:
+                yield person.phone, person, person.language or self._default_language
+
     def _standing(self, person: Person) -> _Standing:
         if person.role:
             return _Standing(tuple((person.role, org) for org in person.orgs or ("",)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import partial
 from sys import intern
-from typing import BinaryIO, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from reachable.model import credential
 from reachable.model.errors import InvalidAddress
@@ -46,7 +46,7 @@ class Export:
     missing: tuple[str, ...] = ()
 
 
-def export(file: BinaryIO, base: Rows, region: str, problems: Problems) -> Export:
+def export(file: IO[bytes], base: Rows, region: str, problems: Problems) -> Export:
     """Read a whole export over ``base``, the rows of the last import; ``region`` reads phone numbers.
 
     ``base`` is not changed. About 200 us a user, most of it email and phone.

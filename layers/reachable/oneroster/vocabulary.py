@@ -86,7 +86,7 @@ ROLES: Final[Mapping[str, Role]] = {
     "systemadministrator": Role.DISTRICT,
     "sysadmin": Role.DISTRICT,
 }
-"""By lower-cased role: 1.1 CSV Tables section 4.14.8 and 1.2 section 4.13.9, and what exports make of them."""
+"""By lower-cased role: RoleType of 1.1 and RoleEnum of 1.2, and what exports make of them."""
 
 WIDEST_FIRST: Final = (Role.DISTRICT, Role.SCHOOL_STAFF, Role.TEACHER, Role.GUARDIAN)
 """Of several roles in 1.2 the one that counts; one line of users.csv is one account."""

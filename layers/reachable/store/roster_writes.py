@@ -1,10 +1,11 @@
 """What an import writes of the table ``roster``, and the holders that follow: the differences alone.
 
 The listing tells by digest which records have changed since they were last written whole; only those are
-read and written. A record is written in three steps, each of which may be repeated: its profile, which
-remembers what is now to be taken away (``stale``); its other items and holders; its line in the listing. So
-a run that ends anywhere is made good by the next, of whatever roster: where the listing and the profile
-disagree, all items are written again, and all that either version had besides is taken away.
+read and written. A record is written in four steps, each of which may be repeated: the listing says that it
+is being written; its profile, which remembers what is now to be taken away (``stale``); its other items and
+holders; the listing has its digest. So a run that ends anywhere is made good by the next, of whatever
+roster: of a record that was being written all items are written again, and all that any version had besides
+is taken away.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,6 +40,8 @@ from reachable.store.roster_items import (
 
 BUCKETS: Final = 4096
 """Records are divided by the first three hex digits of their ids."""
+_WRITING: Final = "writing"
+"""The digest of a record that is being written."""
 _GROUP: Final = 100
 _PARALLEL: Final = 8
 
@@ -149,6 +152,7 @@ def _write(changes: list[_Change]) -> tuple[list[_Plan], dict[str, int]]:
     stored = _stored(changes)
     plans = [_plan(change, *stored.get(change.entity, ({}, {}))) for change in changes]
     counts = {
+        "listing": _list(plans, [_WRITING] * len(plans)),
         "profiles": dynamodb.batch_put(TABLE, (p.profile for p in plans if p.profile is not None)),
         "reach": sum(_put_reach(p.entity, p.reach) for p in plans if p.reach is not None),
         "puts": dynamodb.batch_put(
@@ -160,14 +164,22 @@ def _write(changes: list[_Change]) -> tuple[list[_Plan], dict[str, int]]:
     counts["deletes"] += dynamodb.batch_delete(
         TABLE, (place(p.entity, PROFILE) for p in plans if p.profile_goes)
     )
-    counts["listing"] = dynamodb.batch_put(
-        TABLE,
-        (place(*listing_place(p.entity)) | {"digest": p.digest} for p in plans if p.digest is not None),
-    )
+    counts["listing"] += _list(plans, [p.digest for p in plans])
     counts["deletes"] += dynamodb.batch_delete(
         TABLE, (place(*listing_place(p.entity)) for p in plans if p.digest is None)
     )
     return plans, counts
+
+
+def _list(plans: list[_Plan], digests: Iterable[str | None]) -> int:
+    return dynamodb.batch_put(
+        TABLE,
+        (
+            place(*listing_place(plan.entity)) | {"digest": digest_}
+            for plan, digest_ in zip(plans, digests, strict=True)
+            if digest_ is not None
+        ),
+    )
 
 
 def _stored(changes: list[_Change]) -> dict[EntityId, tuple[Item, Item]]:
@@ -209,7 +221,7 @@ def _plan(change: _Change, profile: Item, reach_: Item) -> _Plan:
         deletes=stale,
         digest=digest(change.record) if change.record is not None else None,
     )
-    if isinstance(change.record, User) or change.entity.kind is RosterKind.USER:
+    if change.entity.kind is RosterKind.USER and (profile or change.record is not None):
         _plan_user(plan, change, profile, reach_, status, whole=whole)
     elif change.record is not None:
         plan.profile = plain(change.record)

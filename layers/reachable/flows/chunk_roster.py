@@ -1,0 +1,86 @@
+"""Divide a district by the ids of its records into chunks that can be applied side by side."""
+
+import gzip
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from itertools import chain
+from typing import Any, Final
+
+import orjson
+
+from reachable.model.people import AccountStatus, RosterKind, User, id_of
+from reachable.oneroster.join import Joined
+from reachable.rules import label
+from reachable.rules.label import PhoneHolder
+from reachable.store import roster_bucket
+from reachable.store.roster_items import EntityId, Record, entity_of, of_plain, plain
+from reachable.store.roster_writes import BUCKETS, Part, part_of
+
+_RECORDS_A_CHUNK: Final = 2_500
+"""So that a child ends within a minute or two, and one that fails costs little."""
+_MOST_CHUNKS: Final = 256
+
+
+def chunk(joined: Joined, import_id: str, default_language: str, records: int) -> str:
+    """Put a district's chunks and their list into the bucket; the list's key.
+
+    ``records`` is about how many there are. Of the records themselves only the packed lines are held.
+    """
+    count = min(max(records // _RECORDS_A_CHUNK, 1), _MOST_CHUNKS)
+    parts = [Part(BUCKETS * i // count, BUCKETS * (i + 1) // count) for i in range(count)]
+    buffers = [BytesIO() for _ in parts]
+    packed = [gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=1, mtime=0) for buffer in buffers]
+    which = [i for i, part in enumerate(parts) for _ in range(part.first, part.end)]
+    for record in _records(joined, default_language):
+        packed[which[part_of(entity_of(record))]].write(_line(record))
+    chunks: list[dict[str, Any]] = []
+    for i, (part, pack, buffer) in enumerate(zip(parts, packed, buffers, strict=True)):
+        pack.close()
+        key = roster_bucket.work(import_id, f"chunks/{i:04}.jsonl.gz")
+        roster_bucket.put(key, buffer.getvalue(), "application/gzip")
+        chunks.append({"number": i, "key": key, "first": part.first, "end": part.end})
+    listed = roster_bucket.work(import_id, "chunks.json")
+    roster_bucket.put_json(listed, chunks)
+    return listed
+
+
+def records_of(lines: Iterable[bytes]) -> list[Record]:
+    """The records of a chunk."""
+    return [_record(orjson.loads(line)) for line in lines]
+
+
+def _records(joined: Joined, default_language: str) -> Iterator[Record]:
+    labels = _labels(joined, default_language)
+    yield from chain(joined.schools(), joined.classes(), joined.students())
+    for user in joined.users():
+        yield replace(user, label=labels[user.id]) if user.id in labels else user
+
+
+def _labels(joined: Joined, default_language: str) -> dict[str, str]:
+    """The labels of all users who share a phone, by user id."""
+    holders: defaultdict[str, list[PhoneHolder]] = defaultdict(list)
+    for phone, person, language in joined.phones():
+        holders[phone].append(
+            PhoneHolder(
+                id_of(RosterKind.USER, person.sourced_id), person.given_name, person.family_name, language
+            )
+        )
+    labels: dict[str, str] = {}
+    for sharing in holders.values():
+        labels |= label.labels(sharing, default_language)
+    return labels
+
+
+def _line(record: Record) -> bytes:
+    entity = entity_of(record)
+    line = {"kind": entity.kind.value, "id": entity.id, "record": plain(record)}
+    if isinstance(record, User):
+        line["account_status"] = record.account_status.value
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _record(line: dict[str, Any]) -> Record:
+    entity = EntityId(RosterKind(line["kind"]), line["id"])
+    return of_plain(entity, line["record"], AccountStatus(line.get("account_status", AccountStatus.ACTIVE)))

@@ -1,0 +1,226 @@
+"""Import a roster: the steps that the state machine infra/import_roster.asl.json calls.
+
+begin -> validate -> apply (a chunk each, side by side) -> finish; or refuse; or fail. Each may be repeated,
+and a run that ended anywhere is made good by the next. Only ``apply`` writes people; ``validate`` has looked
+at the whole file before. Between two imports the bucket keeps the rows, which a delta changes.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final, Self
+
+from reachable import settings
+from reachable.flows import chunk_roster, report_roster
+from reachable.model.errors import NotFound
+from reachable.oneroster import compare, read, rows
+from reachable.oneroster.compare import Limits
+from reachable.oneroster.join import Joined
+from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.oneroster.rows import Rows
+from reachable.store import audit, dynamodb, roster_bucket, roster_imports, roster_writes
+from reachable.store.roster_imports import ImportState
+from reachable.store.roster_writes import Part
+
+DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
+DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
+
+_CHOSEN_ID: Final = re.compile(r"roster/(\d{8}T\d{6}Z-[0-9a-f]{8})\.zip")
+"""A key whose name is an import's id already: an upload address of ours."""
+_SUMMARY: Final = "summary.json"
+_ROWS: Final = "rows.jsonl.gz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """One import, as the state machine carries it from step to step."""
+
+    id: str
+    execution: str
+    key: str
+    uploaded_at: datetime
+    by: str
+    force: bool
+
+    @classmethod
+    def of_upload(cls, execution: str, started_at: str, upload: Mapping[str, Any]) -> Self:
+        """The import that an upload starts: S3's event, with ``force`` beside it where somebody forces it."""
+        detail = upload["detail"]
+        key: str = detail["object"]["key"]
+        uploaded_at = datetime.fromisoformat(upload.get("time") or started_at).astimezone(UTC)
+        chosen = _CHOSEN_ID.fullmatch(key)
+        mark = sha256(f"{key}\n{detail['object'].get('etag', '')}".encode()).hexdigest()[:8]
+        return cls(
+            id=chosen[1] if chosen else f"{uploaded_at:%Y%m%dT%H%M%SZ}-{mark}",
+            execution=execution,
+            key=key,
+            uploaded_at=uploaded_at,
+            by=f"aws:{upload.get('by') or detail.get('requester', 's3')}",
+            force=upload.get("force") is True,
+        )
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The import that ``plain`` spelled out."""
+        return cls(
+            id=plain["id"],
+            execution=plain["execution"],
+            key=plain["key"],
+            uploaded_at=datetime.fromisoformat(plain["uploaded_at"]),
+            by=plain["by"],
+            force=plain["force"],
+        )
+
+    def plain(self) -> dict[str, Any]:
+        """In JSON's values."""
+        return {
+            "id": self.id,
+            "execution": self.execution,
+            "key": self.key,
+            "uploaded_at": self.uploaded_at.isoformat(),
+            "by": self.by,
+            "force": self.force,
+        }
+
+    def work(self, name: str) -> str:
+        """The key of an object of this import's own."""
+        return roster_bucket.work(self.id, name)
+
+    @property
+    def report(self) -> str:
+        """The key of the report; the problems for people are beside it as CSV."""
+        return f"reports/{self.id}.json"
+
+
+def begin(upload: Import, now: datetime) -> bool:
+    """Whether it is this import's turn: two at once run one after the other, the earlier upload first."""
+    our_turn = roster_imports.take_turn(upload.execution, upload.uploaded_at, now)
+    roster_imports.note(
+        upload.id,
+        ImportState.VALIDATING if our_turn else ImportState.WAITING,
+        now,
+        key=upload.key,
+        execution=upload.execution,
+        by=upload.by,
+        force=upload.force,
+        uploaded_at=upload.uploaded_at.isoformat(),
+    )
+    return our_turn
+
+
+def validate(this: Import, limits: Limits, now: datetime) -> str | None:
+    """Read and check the whole file, and divide it into chunks; the key of their list, None to refuse it.
+
+    Writes nobody: neither table is touched, but for this import's own item.
+
+    Raises:
+        Changed: another import has taken over.
+        NotFound: the file is gone.
+    """
+    roster_imports.keep_turn(this.execution, now)
+    problems = Problems()
+    before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
+    with roster_bucket.opened(this.key) as file:
+        export = read.export(file, before, DEFAULT_REGION, problems)
+    tallies = compare.compare(before, export.rows) if before and not problems.refuse else {}
+    if not this.force:
+        for name in export.missing:
+            problems.add(ProblemKind.FILE_MISSING, name)
+        compare.guard(tallies, limits, problems)
+    roster_bucket.put_json(
+        this.work(_SUMMARY),
+        {
+            "version": export.version,
+            "read": export.read,
+            "compared": {measure.value: asdict(tally) for measure, tally in tallies.items()},
+            "problems": report_roster.told(problems),
+        },
+    )
+    if problems.refuse:
+        return None
+    roster_bucket.put_lines(this.work(_ROWS), rows.lines(export.rows))
+    records = len(export.rows.people) + len(export.rows.classes) + len(export.rows.orgs)
+    joined = Joined(export.rows, this.uploaded_at.date(), DEFAULT_LANGUAGE)
+    chunks = chunk_roster.chunk(joined, this.id, DEFAULT_LANGUAGE, records)
+    roster_imports.note(this.id, ImportState.APPLYING, now, read=export.read)
+    return chunks
+
+
+def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
+    """Write the differences of one chunk, and what that was into an object of its own.
+
+    Raises:
+        Changed: another import has taken over.
+        NotFound: the chunk is gone.
+        Unavailable: a table did not answer; to be repeated.
+    """
+    roster_imports.keep_turn(this.execution, now)
+    records = roster_bucket.read_lines(chunk["key"], chunk_roster.records_of)
+    if records is None:
+        raise NotFound("The chunk is not in the bucket.")
+    written = roster_writes.apply(records, Part(chunk["first"], chunk["end"]), this.uploaded_at)
+    roster_bucket.put_json(this.work(f"results/{chunk['number']:04}.json"), asdict(written))
+
+
+def finish(this: Import, now: datetime) -> dict[str, Any]:
+    """Keep the rows for the next import, report, and let the next one begin; what was counted.
+
+    Raises:
+        Changed: another import has taken over.
+    """
+    roster_imports.keep_turn(this.execution, now)
+    chunks = roster_bucket.get_json(this.work("chunks.json"))
+    results = (roster_bucket.get_json(this.work(f"results/{one['number']:04}.json")) for one in chunks)
+    counts = report_roster.summed(results)
+    roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
+    _report(this, ImportState.DONE, now, counts)
+    return counts
+
+
+def refuse(this: Import, now: datetime) -> str:
+    """Report why nothing was applied, and let the next one begin; the mail about it."""
+    summary = _report(this, ImportState.REFUSED, now, {})
+    return report_roster.refusal(this.id, this.key, this.report, summary["problems"])
+
+
+def fail(this: Import, error: str, now: datetime) -> str:
+    """Note that a step failed for good, and let the next one begin; the mail about it."""
+    roster_imports.note(this.id, ImportState.FAILED, now, error=error)
+    roster_imports.give_turn(this.execution)
+    return (
+        f"The import {this.id} of {this.key} failed ({error}). Run the same file again: what was written "
+        "stays right, and the rest is written then."
+    )
+
+
+def _report(
+    this: Import, state: ImportState, now: datetime, counts: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    """Write report, audit and the import's state; the problems among the summary that ``validate`` left."""
+    summary: dict[str, Any] = roster_bucket.get_json(this.work(_SUMMARY))
+    report = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts} | summary
+    roster_bucket.put_json(this.report, report)
+    roster_bucket.put(
+        f"reports/{this.id}.csv", report_roster.as_csv(summary["problems"]), "text/csv; charset=utf-8"
+    )
+    entry = audit.Entry(
+        id=this.id,
+        at=this.uploaded_at,  # the same, however often this step is repeated
+        act=audit.Act.IMPORTED,
+        by=this.by,
+        details={"import": this.id, "state": state.value, "forced": str(this.force).lower()},
+    )
+    for put in audit.puts(entry):
+        dynamodb.client().put_item(**put)
+    roster_imports.note(
+        this.id,
+        state,
+        now,
+        counts=counts,
+        problems=summary["problems"]["counts"],
+        report=this.report,
+    )
+    roster_imports.give_turn(this.execution)
+    return summary

@@ -1,0 +1,98 @@
+"""The roster bucket: what was uploaded, an import's chunks and results, the rows of the last import, reports.
+
+roster/<name>.zip              uploads; each starts an import
+work/<import id>/...           chunks, results, summary, rows: an import's own, expire by the bucket's rule
+state/rows.jsonl.gz            the rows of the last import that ended well: what a delta changes
+reports/<import id>.json .csv  for people
+"""
+
+import gzip
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import boto3
+import orjson
+from botocore.config import Config
+
+from reachable import settings
+from reachable.model.errors import NotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+BUCKET: Final = settings.text("ROSTER_BUCKET")
+STATE: Final = "state/rows.jsonl.gz"
+
+
+@cache
+def _s3() -> "S3Client":
+    return boto3.client(
+        "s3",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=30
+        ),
+    )
+
+
+def work(import_id: str, name: str) -> str:
+    """The key of an object of an import's own."""
+    return f"work/{import_id}/{name}"
+
+
+def opened(key: str) -> IO[bytes]:
+    """An upload as a file on the function's disk.
+
+    Raises:
+        NotFound: it is not there (any more).
+    """
+    file = TemporaryFile()  # noqa: SIM115 - the caller closes it
+    try:
+        _s3().download_fileobj(BUCKET, key, file)
+    except _s3().exceptions.ClientError as problem:
+        file.close()
+        if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):
+            raise
+        raise NotFound("The uploaded file is not in the bucket.") from problem
+    file.seek(0)
+    return file
+
+
+def put_json(key: str, value: Any) -> None:
+    """Put an object as JSON."""
+    put(key, orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), "application/json")
+
+
+def get_json(key: str) -> Any:
+    """An object that ``put_json`` put."""
+    return orjson.loads(_s3().get_object(Bucket=BUCKET, Key=key)["Body"].read())
+
+
+def put(key: str, body: bytes, content_type: str) -> None:
+    """Put an object."""
+    _s3().put_object(Bucket=BUCKET, Key=key, Body=body, ContentType=content_type)
+
+
+def put_lines(key: str, lines: Iterable[bytes]) -> None:
+    """Put lines, packed. They go by way of the function's disk, so that memory holds none of them."""
+    with TemporaryFile() as file:
+        with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as packed:
+            packed.writelines(lines)
+        file.seek(0)
+        _s3().upload_fileobj(file, BUCKET, key)
+
+
+def read_lines[T](key: str, use: Callable[[Iterator[bytes]], T]) -> T | None:
+    """What ``use`` makes of the lines of an object; None where there is no such object."""
+    try:
+        body = _s3().get_object(Bucket=BUCKET, Key=key)["Body"]
+    except _s3().exceptions.NoSuchKey:
+        return None
+    with gzip.GzipFile(fileobj=body, mode="rb") as lines:
+        return use(iter(lines))
+
+
+def copy(source: str, target: str) -> None:
+    """Copy within the bucket: the target is the old object or the new one whole, never half of one."""
+    _s3().copy_object(Bucket=BUCKET, Key=target, CopySource={"Bucket": BUCKET, "Key": source})

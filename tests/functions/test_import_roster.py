@@ -1,0 +1,398 @@
+"""The steps of an import, called as the state machine calls them, over moto's tables and bucket."""
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, Final
+
+import boto3
+import pytest
+
+from functions.import_roster.app import handler
+from reachable.model import credential
+from reachable.model.credential import Credential
+from reachable.model.errors import Changed, Unavailable
+from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
+from reachable.store import credentials, dynamodb, roster, roster_bucket, roster_imports
+from tests.roster_exports import Table, district, user, zipped
+
+BUCKET: Final = "roster-files"
+CONTEXT: Any = SimpleNamespace(
+    function_name="import_roster", memory_limit_in_mb=1769, invoked_function_arn="arn", aws_request_id="1"
+)
+EMAIL: Final = credential.email("ada@example.org")
+PHONE: Final = credential.phone("+12025550123", "US")
+
+
+@pytest.fixture(autouse=True)
+def _bucket(aws: None) -> Iterator[None]:
+    roster_bucket._s3.cache_clear()
+    yield
+    roster_bucket._s3.cache_clear()
+
+
+class Run:
+    """One execution of the state machine, step by step."""
+
+    def __init__(self, body: bytes, at: str = "2026-11-24T06:00:00Z", **upload: Any) -> None:
+        self.key = f"roster/{at}.zip"
+        boto3.client("s3").put_object(Bucket=BUCKET, Key=self.key, Body=body)
+        self.at = at
+        self.upload = {"time": at, "detail": {"object": {"key": self.key}}, **upload}
+        self.this: dict[str, Any] = {}
+        self.chunks_key = ""
+
+    def step(self, step: str, **rest: Any) -> dict[str, Any]:
+        return handler({"step": step, "import": self.this, **rest}, CONTEXT)
+
+    def begin(self) -> bool:
+        event = {"step": "begin", "execution": self.at, "started_at": self.at, "upload": self.upload}
+        self.this = handler(event, CONTEXT)
+        return bool(self.this["our_turn"])
+
+    def validate(self) -> str:
+        answer = self.step("validate", max_removal_share="0.1", max_change_share="0.25")
+        self.chunks_key = answer["chunks_key"]
+        return str(answer["state"])
+
+    def chunks(self) -> list[Any]:
+        found: list[Any] = json.loads(_object(self.chunks_key))
+        return found
+
+    def apply(self) -> None:
+        for chunk in self.chunks():
+            assert self.step("apply", chunk=chunk) == {}
+
+    def whole(self) -> dict[str, Any]:
+        """From upload to report; what was counted, or the mail about a refusal."""
+        assert self.begin()
+        if self.validate() == "refused":
+            return self.step("refuse")
+        self.apply()
+        counts: dict[str, Any] = self.step("finish")["counts"]
+        return counts
+
+    def report(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(_object(f"reports/{self.this['id']}.json"))
+        return found
+
+
+def _object(key: str) -> bytes:
+    return boto3.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
+
+
+def _table(name: str) -> dict[tuple[str, str], Any]:
+    """A table as it is, less what an import writes down about itself."""
+    pages = dynamodb.client().get_paginator("scan").paginate(TableName=name)
+    items = [dynamodb.of_wire(item) for page in pages for item in page["Items"]]
+    hash_ = "entity" if name == "roster" else "credential"
+    return {(i[hash_], i["item"]): i for i in items if not i[hash_].startswith("import")}
+
+
+def _state() -> tuple[Any, Any]:
+    return _table("roster"), _table("credentials")
+
+
+def _without(tables: dict[str, Table], sourced_id: str) -> dict[str, Table]:
+    return tables | {"users": [row for row in tables["users"] if row["sourcedId"] != sourced_id]}
+
+
+def _changed(tables: dict[str, Table], sourced_id: str, **columns: str) -> dict[str, Table]:
+    return tables | {
+        "users": [row | columns if row["sourcedId"] == sourced_id else row for row in tables["users"]]
+    }
+
+
+def _user(sourced_id: str) -> User:
+    found = roster.user(id_of(RosterKind.USER, sourced_id))
+    assert found is not None
+    return found
+
+
+def _contact(sourced_id: str) -> Contact | None:
+    id_ = id_of(RosterKind.USER, sourced_id)
+    return roster.contacts([id_]).get(id_)
+
+
+def _holder(of: Credential, sourced_id: str) -> Holder:
+    [found] = [h for h in credentials.holders(of) if h.user_id == id_of(RosterKind.USER, sourced_id)]
+    return found
+
+
+def test_a_district_is_there_after_its_import() -> None:
+    counts = Run(zipped(district())).whole()
+    assert counts["created"] == {"school": 2, "class": 1, "student": 2, "user": 4}
+    ada = _user("ada")
+    assert (ada.name, ada.role, ada.typed["phone"]) == ("Ada Reyes", Role.GUARDIAN, "(202) 555-0123")  # type: ignore[index] # a StrEnum is its word
+    assert [student.name for student in ada.students] == ["Bo Reyes"]
+    assert [school.name for school in roster.schools(ada.schools)] == ["North School"]
+    assert {h.name for h in credentials.holders(PHONE)} == {"Ada Reyes", "Dennis Reyes"}
+    bo = roster.student(id_of(RosterKind.STUDENT, "bo"))
+    assert bo is not None
+    assert [(g.name, g.relation) for g in bo.guardians] == [
+        ("Ada Reyes", "parent"),
+        ("Dennis Reyes", "parent"),
+    ]
+    assert [class_.title for class_ in roster.classes(_user("tess").classes)] == ["Art"]
+
+
+def test_the_same_file_twice_writes_nothing_the_second_time(counted_writes: list[str]) -> None:
+    Run(zipped(district())).whole()
+    before = _state()
+    counted_writes.clear()
+    counts = Run(zipped(district()), "2026-11-25T06:00:00Z").whole()
+    assert counts["items"] == {}
+    assert counts["unchanged"] == {"school": 2, "class": 1, "student": 2, "user": 4}
+    assert _state() == before
+    assert [key for key in counted_writes if not key.startswith(("import", "staff#"))] == []
+
+
+@pytest.fixture
+def counted_writes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The partition of every item that is written, as the wire sees it."""
+    written: list[str] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        requests = [r for rs in params.get("RequestItems", {}).values() for r in rs if isinstance(r, dict)]
+        keys = [
+            r.get("PutRequest", {}).get("Item") or r.get("DeleteRequest", {}).get("Key") for r in requests
+        ]
+        partitions = {"entity", "credential", "subject"}
+        for key in filter(None, [*keys, params.get("Key"), params.get("Item")]):
+            written.extend(value["S"] for name, value in key.items() if name in partitions)
+
+    for operation in ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"):
+        dynamodb.client().meta.events.register(f"provide-client-params.dynamodb.{operation}", note)
+    return written
+
+
+def test_a_broken_file_writes_nobody() -> None:
+    Run(zipped(district())).whole()
+    before = _state()
+    users = district()["users"]
+    broken = district() | {"users": [*users, user("ada", "parent", "Somebody Else")]}
+    run = Run(zipped(broken), "2026-11-25T06:00:00Z")
+    message = run.whole()["message"]
+    assert _state() == before
+    assert "id_twice" in message
+    [problem] = run.report()["problems"]["listed"]
+    assert (problem["file"], problem["line"], problem["column"]) == ("users.csv", 8, "sourcedId")
+    assert b"id_twice" in _object(f"reports/{run.this['id']}.csv")
+    known = roster_imports.known(run.this["id"])
+    assert known is not None
+    assert known["state"] == "refused"
+
+
+def test_a_file_that_is_no_zip_is_refused() -> None:
+    run = Run(b"PK\x03\x04 not really")
+    assert "not_a_zip" in run.whole()["message"]
+
+
+def test_an_unusable_address_is_reported_and_the_user_kept() -> None:
+    run = Run(zipped(_changed(district(), "eve", email="none@none.com", sms="555-0124 x12")))
+    run.whole()
+    assert {p["kind"] for p in run.report()["problems"]["listed"]} == {"email_placeholder", "phone_extension"}
+    assert _user("eve").credentials == {}
+
+
+def test_who_leaves_and_comes_back_finds_everything_as_it_was() -> None:
+    tables = _changed(district(), "dennis", enabledUser="false")
+    Run(zipped(tables)).whole()
+    pending, holder = _contact("dennis"), _holder(PHONE, "dennis")
+    assert pending is not None
+    assert pending.account_status is AccountStatus.PENDING
+    roster.activate(_user("dennis"))
+    Run(zipped(_without(tables, "dennis")), "2026-11-25T06:00:00Z", force=True).whole()
+    assert _contact("dennis") is None
+    assert roster.user(id_of(RosterKind.USER, "dennis")) is None
+    assert _search("dennis") == []
+    assert _holder(PHONE, "dennis").until is not None
+    Run(zipped(tables), "2026-11-26T06:00:00Z").whole()
+    back = _contact("dennis")
+    assert back is not None
+    assert (back.account_status, back.credentials) == (AccountStatus.ACTIVE, pending.credentials)
+    assert _holder(PHONE, "dennis") == holder
+
+
+def _search(*words: str, status: AccountStatus | None = None) -> list[str]:
+    page = roster.search(words, kind=RosterKind.USER, schools=None, limit=50, account_status=status)
+    return [one.name for one in page.items]
+
+
+def test_the_sis_never_changes_an_account_status() -> None:
+    Run(zipped(district())).whole()
+    Run(zipped(_changed(district(), "ada", enabledUser="false")), "2026-11-25T06:00:00Z").whole()
+    assert _user("ada").account_status is AccountStatus.ACTIVE
+
+
+def test_pending_accounts_are_listed_until_they_are_active() -> None:
+    Run(zipped(_changed(district(), "ada", enabledUser="false"))).whole()
+    assert _search(status=AccountStatus.PENDING) == ["Ada Reyes"]
+    assert roster.activate(_user("ada"))
+    assert _search(status=AccountStatus.PENDING) == []
+    assert not [key for key in _table("roster") if key[0].startswith("search#pending#")]
+
+
+def test_a_corrected_address_is_held_anew_and_the_old_one_formerly() -> None:
+    Run(zipped(district())).whole()
+    old = _holder(EMAIL, "ada")
+    corrected = _changed(district(), "ada", email="ada.reyes@example.org")
+    Run(zipped(corrected), "2026-11-25T06:00:00Z", force=True).whole()
+    new = _holder(credential.email("ada.reyes@example.org"), "ada")
+    former = _holder(EMAIL, "ada")
+    assert (former.since, former.until) == (old.since, new.since)
+    assert new.until is None
+    assert _holder(PHONE, "ada").since == old.since
+
+
+def test_labels_follow_the_holders_of_a_phone() -> None:
+    Run(zipped(district())).whole()
+    assert _labels() == ["For Ada: ", "For Dennis: "]
+    named_alike = _changed(district(), "dennis", givenName="ada", **{"metadata.language": "es"})
+    Run(zipped(named_alike), "2026-11-25T06:00:00Z").whole()
+    assert _labels() == ["For Ada R.: ", "Para ada R.: "]
+    Run(zipped(_without(district(), "dennis")), "2026-11-26T06:00:00Z", force=True).whole()
+    assert _labels() == [None, None]
+
+
+def _labels() -> list[str | None]:
+    found = (_contact(sourced_id) for sourced_id in ("ada", "dennis"))
+    return [None if contact is None else contact.label for contact in found]
+
+
+def test_a_delta_changes_only_what_it_names() -> None:
+    Run(zipped(district())).whole()
+    delta: dict[str, Table] = {
+        "users": [
+            user("eve", "guardian", "Eve Harte", status="active", email="eve@example.org"),
+            user("dennis", "parent", "Dennis Reyes", status="tobedeleted"),
+        ]
+    }
+    run = Run(zipped(delta, "delta"), "2026-11-25T06:00:00Z", force=True)
+    counts = run.whole()
+    assert counts["changed"] == {"student": 2, "user": 2}  # Ada is alone on her phone now: no label
+    assert counts["removed"] == {"user": 1}
+    lu = roster.student(id_of(RosterKind.STUDENT, "lu"))
+    assert lu is not None
+    assert [guardian.name for guardian in lu.guardians] == ["Eve Harte"]
+
+
+@pytest.mark.parametrize(
+    ("tables", "figures"),
+    [
+        (_without(district(), "eve"), "users: 1 of 4"),
+        (_changed(district(), "eve", email=""), "emails: 1 of 3"),
+        (_changed(district(), "eve", email="eva@example.org"), "emails: 1 of 3"),
+        (_changed(district(), "eve", sms="202 555 0199"), "phones: 1 of 3"),
+        (_changed(district(), "lu", agentSourcedIds=""), "guardianships: 1 of 3"),
+        (district() | {"enrollments": district()["enrollments"][:1]}, "enrollments: 1 of 2"),
+    ],
+)
+def test_an_export_that_takes_too_much_away_is_refused_unless_forced(
+    tables: dict[str, Table], figures: str
+) -> None:
+    Run(zipped(district())).whole()
+    before = _state()
+    refused = Run(zipped(tables), "2026-11-25T06:00:00Z")
+    assert figures in refused.whole()["message"]
+    assert _state() == before
+    assert "message" not in Run(zipped(tables), "2026-11-26T06:00:00Z", force=True).whole()
+    assert _state() != before
+
+
+def test_a_bulk_export_without_a_file_that_is_stored_is_refused_unless_forced() -> None:
+    Run(zipped(district())).whole()
+    less = {name: table for name, table in district().items() if name != "enrollments"}
+    assert "file_missing" in Run(zipped(less), "2026-11-25T06:00:00Z").whole()["message"]
+    Run(zipped(less), "2026-11-26T06:00:00Z", force=True).whole()
+    assert _user("tess").classes != ()  # what an export does not speak of stays
+
+
+def test_the_last_good_file_puts_everything_back() -> None:
+    Run(zipped(district())).whole()
+    before = _state()[0]
+    Run(zipped(_changed(district(), "ada", familyName="Rey", email="x@example.org")), force=True).whole()
+    Run(zipped(district()), "2026-11-26T06:00:00Z", force=True).whole()
+    after = _state()[0]
+    former = [key for key in before if before[key] != after[key] and key[1] != "profile"]
+    assert (former, set(before)) == ([], set(after))
+
+
+@pytest.mark.parametrize("crash_at", range(1, 9))
+def test_a_run_that_dies_anywhere_is_made_good_by_the_next(
+    crash_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second district differs in names, schools, addresses and people; the third is of other names."""
+    second = _without(
+        _changed(district(), "ada", givenName="Adele", familyName="King", email="a.king@example.org"), "eve"
+    )
+    third = _changed(district(), "ada", givenName="Agnes", orgSourcedIds="south", sms="202 555 0177")
+    Run(zipped(district())).whole()
+    dying = Run(zipped(second), "2026-11-25T06:00:00Z", force=True)
+    assert dying.begin()
+    dying.validate()
+    with monkeypatch.context() as patched:
+        real, calls = dynamodb._write_all, iter(range(1, 1000))
+
+        def dies(table: str, requests: Any) -> int:
+            if next(calls) >= crash_at:
+                raise Unavailable("The power went.")
+            return real(table, requests)
+
+        patched.setattr(dynamodb, "_write_all", dies)
+        with pytest.raises(Unavailable):
+            dying.apply()
+    dying.step("fail", failure={"Error": "Unavailable"})
+    Run(zipped(third), "2026-11-26T06:00:00Z", force=True).whole()
+    after = _table("roster")
+    Run(zipped(third), "2026-11-27T06:00:00Z", force=True).whole()
+    assert _table("roster") == after
+    assert _lists(after) == _fresh_lists(third)
+
+
+def _lists(items: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
+    """Everything that is derived: all but profiles (which know what was held before) and what is gone."""
+    own = ("profile", "reach")
+    return {k: item for k, item in items.items() if k[1] not in own and "listing" not in k[0]}
+
+
+def _fresh_lists(tables: dict[str, Table]) -> dict[tuple[str, str], Any]:
+    """What an import of these tables alone gives."""
+    for name in ("roster", "credentials"):
+        client = dynamodb.client()
+        described = client.describe_table(TableName=name)["Table"]
+        client.delete_table(TableName=name)
+        client.create_table(
+            TableName=name,
+            KeySchema=described["KeySchema"],
+            AttributeDefinitions=described["AttributeDefinitions"],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    Run(zipped(tables), "2026-12-01T06:00:00Z", force=True).whole()
+    return _lists(_table("roster"))
+
+
+def test_two_uploads_run_one_after_the_other_the_earlier_first() -> None:
+    earlier, later = Run(zipped(district())), Run(zipped(district()), "2026-11-25T06:00:00Z")
+    assert earlier.begin()
+    assert not later.begin()
+    earlier.validate()
+    earlier.apply()
+    earlier.step("finish")
+    assert later.begin()
+
+
+def test_a_run_that_lost_its_turn_writes_nothing_more() -> None:
+    slow = Run(zipped(district()))
+    assert slow.begin()
+    slow.validate()
+    roster_imports.give_turn(slow.at)
+    assert Run(zipped(district()), "2026-11-25T06:00:00Z").begin()
+    with pytest.raises(Changed):
+        slow.apply()
+
+
+def test_every_import_is_in_the_audit() -> None:
+    Run(zipped(district())).whole()
+    items = dynamodb.client().scan(TableName="audit")["Items"]
+    assert [(item["act"]["S"], item["subject"]["S"]) for item in items] == [("imported", "staff#aws:s3")]
