@@ -2,7 +2,7 @@
 
 Source: developers.telnyx.com/docs/messaging/messages/receiving-webhooks (texts),
 developers.telnyx.com/docs/messaging/messages/error-codes (codes),
-developers.telnyx.com/docs/voice/programmable-voice/receiving-webhooks (calls) and the official SDK
+developers.telnyx.com/docs/voice/programmable-voice/voice-api-webhooks (calls) and the official SDK
 team-telnyx/telnyx-python (signature, fields). One JSON object a post: one event, of several recipients where
 the text was to a group; its errors are the text's, so they are those of the recipients that failed.
 """

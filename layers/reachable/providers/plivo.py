@@ -1,0 +1,196 @@
+"""Plivo: status of texts and calls, and STOP and START as people text them.
+
+Source: docs.plivo.com/docs/messaging/api/message/message-status-callbacks (texts),
+plivo.com/docs/messaging/troubleshooting/error-codes (codes),
+docs.plivo.com/docs/voice/troubleshooting/hangup-causes (calls) and plivo/plivo-python,
+plivo/utils/signature_v3.py (signature). One form a post. There is no custom data but the query of the
+callback URL, where our tags are.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.errors import BadSignature
+from reachable.providers import _addresses, _reading, _signatures, _tags, _words
+from reachable.providers._codes import Verdict
+from reachable.providers._reading import Outcome, Record
+from reachable.providers._times import iso
+from reachable.providers._webhook import Secrets, WebhookRequest
+
+_PERMANENT: Final = Permanence.PERMANENT
+_TRANSIENT: Final = Permanence.TRANSIENT
+_UNDETERMINED: Final = Permanence.UNDETERMINED
+
+_SENT: Final = Verdict(Kind.SENT)
+_DELIVERED: Final = Verdict(Kind.DELIVERED)
+_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
+_UNREACHABLE: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
+_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
+_OUR_SETUP: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
+_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
+
+MESSAGES: Final[Mapping[str, Verdict]] = {
+    "queued": _SENT,
+    "sent": _SENT,
+    "delivered": _DELIVERED,
+    "read": _DELIVERED,
+}
+BY_ERROR: Final = frozenset({"failed", "undelivered", "rejected"})
+
+ERRORS: Final[Mapping[str, Verdict]] = {
+    "10": _CONTENT,  # invalid message
+    "20": _UNREACHABLE,  # network
+    "30": Verdict(Kind.FAILED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM),  # spam: our content
+    "40": _OUR_SETUP,  # our number
+    "50": _INVALID,  # destination number
+    "60": Verdict(Kind.FAILED, _TRANSIENT, Cause.CONTENT_OR_SIZE),  # message loop
+    "70": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INACTIVE_OR_UNREACHABLE),  # permanently unavailable
+    "80": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),  # temporarily unavailable
+    "90": Verdict(Kind.FAILED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),  # no route
+    "100": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),  # prohibited by the carrier
+    "110": _CONTENT,  # too long
+    "120": Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),  # T-Mobile's 10DLC throughput
+    "160": Verdict(Kind.FAILED, _TRANSIENT, Cause.UNKNOWN),  # undeliverable, or a daily limit
+    "200": _words.OPTED_OUT,  # the person texted STOP to our number
+    "201": _OUR_SETUP,  # our number is not registered
+    "300": _UNKNOWN,  # could not be dispatched
+    "420": Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),  # expired
+    "450": _OUR_SETUP,  # country barred
+    "950": _OUR_SETUP,  # sender not registered
+    "960": _OUR_SETUP,  # Plivo's spam rule
+    "1000": _UNKNOWN,
+}
+"""By error code. Any other is a failure of unknown cause."""
+
+CALLS: Final[Mapping[str, Verdict]] = {
+    "completed": _DELIVERED,
+    "busy": _UNREACHABLE,
+    "timeout": _UNREACHABLE,
+    "no-answer": _UNREACHABLE,
+    "failed": _UNKNOWN,
+}
+"""By the status of a call that ended; cancel, which is our own doing, and others tell nothing."""
+
+INVALID_NUMBERS: Final = ("unallocated", "invalid number", "invalid destination")
+"""In the name of a failed call's hangup cause; its code is not read: Plivo's pages disagree about codes."""
+
+OTHER_CHANNELS: Final = frozenset({"whatsapp"})
+
+
+def verify(request: WebhookRequest, secrets: Secrets, _now: object) -> None:
+    """HMAC-SHA256 (V3) over the URL, its query, the form and a nonce; a secret is an auth token.
+
+    Plivo signs with the tokens of the account and of the main account above it, in a header each, so either
+    counts. Nothing in it tells a time: a repeat is known by its event id.
+    """
+    nonce = _signatures.header(request, "x-plivo-signature-v3-nonce")
+    headers = (request.headers.get(f"x-plivo-signature-{kind}", "") for kind in ("v3", "ma-v3"))
+    given = [one.strip() for header in headers for one in header.split(",")]
+    signed = f"{_signed_url(request)}.{nonce}".encode("utf-8", "surrogatepass")
+
+    def proves(token: str) -> bool:
+        expected = _signatures.hmac_base64("sha256", token, signed)
+        return any(_signatures.same(expected, one) for one in given)
+
+    _signatures.any_secret(secrets, proves)
+
+
+def _signed_url(request: WebhookRequest) -> str:
+    """The URL without its query, then the sorted query and the sorted fields, decoded."""
+    try:
+        parts = urlsplit(request.url)
+        query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=_reading.FIELDS_LIMIT)
+        fields = _reading.form_fields(request.body) if request.body else []
+    except ValueError as problem:
+        raise BadSignature("The URL or the body cannot be read.") from problem
+    signed = f"{parts.scheme}://{parts.netloc}{parts.path}"
+    if query or fields:
+        signed += "?" + "&".join(f"{name}={value}" for name, value in sorted(query))
+    if query and fields:
+        signed += "."
+    return signed + "".join(name + value for name, value in sorted(fields))
+
+
+def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Outcome]:
+    """At most one event: a form tells of one text or call."""
+    form = _reading.form(body)
+    if "CallUUID" in form:
+        return [_call(form, query)]
+    if "Status" not in form and "Text" in form:
+        return [_inbound(form)]
+    return [_message(form, query)]
+
+
+def _message(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+    """None of what is no text (WhatsApp), goes to no phone number, or has a status that tells nothing."""
+    message_id, status = form.text("MessageUUID"), form.text("Status").lower()
+    address = _addresses.phone(form.maybe_text("To"))
+    code = form.maybe_text("ErrorCode")
+    verdict = ERRORS.get(code or "", _UNKNOWN) if status in BY_ERROR else MESSAGES.get(status)
+    other_channel = (form.maybe_text("Type") or "").lower() in OTHER_CHANNELS
+    if verdict is None or address is None or other_channel:
+        return None
+    tags = _tags.tags(query)
+    return DeliveryEvent(
+        provider="plivo",
+        channel=Channel.SMS,
+        kind=verdict.kind,
+        permanence=verdict.permanence,
+        cause=verdict.cause,
+        address=address,
+        occurred_at=form.maybe_time("DeliveryReportTime", iso),
+        sent_at=form.maybe_time("SentTime", iso) or _tags.sent_at(tags),
+        provider_message_id=message_id,
+        event_id=f"{message_id}:{status}",
+        provider_code=code or status,
+        metadata=tags,
+    )
+
+
+def _inbound(form: Record) -> DeliveryEvent | None:
+    """Who wrote is the person; Plivo itself answers STOP and START."""
+    verdict = _words.wish(form.maybe_text("Text"))
+    address = _addresses.phone(form.maybe_text("From"))
+    if verdict is None or address is None:
+        return None
+    return DeliveryEvent(
+        provider="plivo",
+        channel=Channel.SMS,
+        kind=verdict.kind,
+        cause=verdict.cause,
+        address=address,
+        event_id=form.text("MessageUUID"),
+    )
+
+
+def _call(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+    """None of a call that came in: its ``To`` is our own number.
+
+    Its times are left out: they are in the time zone of the account's console, which the form does not tell.
+    """
+    call_id = form.text("CallUUID")
+    status = (form.maybe_text("CallStatus") or "").lower()
+    cause = form.maybe_text("HangupCauseName")
+    address = _addresses.phone(form.maybe_text("To"))
+    verdict = CALLS.get(status)
+    if status == "failed" and any(words in (cause or "").lower() for words in INVALID_NUMBERS):
+        verdict = _INVALID
+    if verdict is None or address is None or (form.maybe_text("Direction") or "").lower() == "inbound":
+        return None
+    tags = _tags.tags(query)
+    return DeliveryEvent(
+        provider="plivo",
+        channel=Channel.VOICE,
+        kind=verdict.kind,
+        permanence=verdict.permanence,
+        cause=verdict.cause,
+        address=address,
+        sent_at=_tags.sent_at(tags),
+        provider_message_id=call_id,
+        event_id=f"{call_id}:{status}",
+        provider_code=form.maybe_text("HangupCauseCode") or status,
+        diagnostic=cause,
+        metadata=tags,
+    )
