@@ -1,0 +1,272 @@
+"""SendGrid: the Event Webhook, an array of flat events a post, of many messages and kinds.
+
+Source: twilio.com/docs/sendgrid/for-developers/tracking-events/event and, for the signature,
+.../tracking-events/getting-started-event-webhook-security-features; ``expired`` and the absence of fields as
+client libraries have seen them. Custom arguments stand beside SendGrid's own fields in the same object.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.errors import BadSignature
+from reachable.providers import _addresses, _codes, _signatures, _tags
+from reachable.providers._codes import Verdict
+from reachable.providers._reading import Outcome, Record, json_entries
+from reachable.providers._times import epoch
+from reachable.providers._webhook import Secrets, WebhookRequest
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+_PERMANENT: Final = Permanence.PERMANENT
+_TRANSIENT: Final = Permanence.TRANSIENT
+_UNDETERMINED: Final = Permanence.UNDETERMINED
+
+OF_THE_ADDRESS: Final[Mapping[str, Cause]] = {
+    "invalid address": Cause.INVALID_ADDRESS,
+    "mailbox unavailable": Cause.INACTIVE_OR_UNREACHABLE,
+}
+OF_THE_MESSAGE: Final[Mapping[str, Cause]] = {
+    "content": Cause.CONTENT_OR_SIZE,
+    "reputation": Cause.CARRIER_BLOCKED_OR_SPAM,
+    "frequency": Cause.CARRIER_BLOCKED_OR_SPAM,  # "Frequency or Volume Too High"
+    "technical": Cause.INACTIVE_OR_UNREACHABLE,  # also "Technical Failure"
+    "unclassified": Cause.UNKNOWN,
+}
+"""What a ``bounce_classification`` that begins so says."""
+
+CLASSES: Final[Mapping[str, Permanence]] = {"5": _PERMANENT, "4": _TRANSIENT}
+"""By the server's class, where SendGrid tells no type."""
+
+EXPIRED: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
+NO_SUCH_DOMAIN: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS)
+"""A "blocked" that the next mail meets again, unless it is a fault of DNS, which heals."""
+NO_SUCH_DOMAIN_WORDS: Final = ("unable to get mx info", "no such domain")
+
+_CONTENT: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.CONTENT_OR_SIZE)
+DROPS: Final[Mapping[str, Verdict]] = {
+    "bounced address": Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+    "invalid": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),  # SendGrid judged its syntax
+    "spam reporting address": Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED),
+    "unsubscribed address": Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED),
+    "invalid smtpapi header": _CONTENT,
+    "recipient list over package quota": Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),
+}
+"""By reason, in lower case; one that begins with `SPAM_CONTENT` names the app that found it."""
+SPAM_CONTENT: Final = "spam content"
+DROPPED: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.UNKNOWN)
+"""For a reason without a row."""
+
+OWN_FIELDS: Final = frozenset(
+    {
+        "asm_group_id",
+        "attempt",
+        "bounce_classification",
+        "category",
+        "cert_err",
+        "email",
+        "event",
+        "ip",
+        "marketing_campaign_id",
+        "marketing_campaign_name",
+        "newsletter",
+        "pool",
+        "reason",
+        "response",
+        "send_at",
+        "sg_content_type",
+        "sg_event_id",
+        "sg_machine_open",
+        "sg_message_id",
+        "sg_template_id",
+        "sg_template_name",
+        "singlesend_id",
+        "singlesend_name",
+        "smtp-id",
+        "status",
+        "template_id",
+        "timestamp",
+        "tls",
+        "type",
+        "url",
+        "url_offset",
+        "useragent",
+    }
+)
+"""All other fields are custom arguments."""
+
+REPLAY_WINDOW: Final = timedelta(hours=25)
+"""SendGrid tries for 24 hours, and whether a retry has a new time is not documented: the id guards."""
+
+
+def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
+    """ECDSA (P-256, SHA-256) over the time and the raw body; a secret is the public key of the console.
+
+    The body ends with a line break that is signed, too.
+    """
+    # Imported here: parsing needs none of it, and OpenSSL's bindings cost a cold start a tenth of a second.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    signature = _signatures.decoded(_signatures.header(request, "x-twilio-email-event-webhook-signature"))
+    seconds = _signatures.header(request, "x-twilio-email-event-webhook-timestamp")
+    _signatures.fresh(seconds, now, REPLAY_WINDOW)
+    signed = seconds.encode() + request.body
+
+    def proves(secret: str) -> bool:
+        key = _public_key(secret)
+        if key is None:
+            return False
+        try:
+            key.verify(signature, signed, ECDSA(SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
+    _signatures.any_secret(secrets, proves)
+
+
+def _public_key(secret: str) -> "EllipticCurvePublicKey | None":
+    """The key in a secret, or None: one that is mistyped proves nothing, and the other still counts."""
+    # Imported here for the reason above.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        key = load_der_public_key(_signatures.decoded(secret))
+    except (BadSignature, ValueError, UnsupportedAlgorithm):
+        return None
+    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+        return key
+    return None
+
+
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+    """At most one event for each entry."""
+    return json_entries(body).each(_event)
+
+
+def _event(entry: Record) -> Iterable[Outcome]:
+    word = entry.text("event")
+    read = _VERDICTS.get(word)
+    if read is None:
+        return []
+    text = entry.maybe_text("reason") or entry.maybe_text("response")
+    status = _codes.enhanced_status(entry.maybe_text("status"), text)
+    verdict = read(entry, status, text)
+    address = _addresses.email(entry.maybe_text("email"))
+    if verdict is None or address is None:
+        return []
+    message_id = entry.maybe_text("sg_message_id")
+    at = entry.maybe_time("timestamp", epoch)
+    tags = _tags.tags({name: of for name, of in entry.fields.items() if name not in OWN_FIELDS})
+    event = DeliveryEvent(
+        provider="sendgrid",
+        channel=Channel.EMAIL,
+        kind=verdict.kind,
+        permanence=verdict.permanence,
+        cause=verdict.cause,
+        address=address,
+        occurred_at=at,
+        sent_at=_tags.sent_at(tags) or (at if verdict.kind is Kind.SENT else None),
+        # What the send call returned, before SendGrid's own filters added theirs.
+        provider_message_id=message_id.partition(".")[0] or None if message_id else None,
+        event_id=entry.maybe_text("sg_event_id") or _id_of(entry, word, address),
+        provider_code=_code(entry, word),
+        smtp_status=status,
+        diagnostic=text,
+        metadata=tags,
+    )
+    return [event]
+
+
+def _id_of(entry: Record, word: str, address: str) -> str:
+    """For the drops that come without an id of their own."""
+    message = entry.maybe_text("sg_message_id") or entry.maybe_text("smtp-id") or ""
+    return f"{message}:{word}:{address}:{entry.maybe_text('timestamp') or ''}"
+
+
+def _code(entry: Record, word: str) -> str:
+    """SendGrid's own words: ``bounce/Invalid Address``, ``Bounced Address``, else the event."""
+    if word == "dropped":
+        return entry.maybe_text("reason") or word
+    if word != "bounce":
+        return word
+    told = (entry.maybe_text("type"), entry.maybe_text("bounce_classification"))
+    return "/".join(one for one in told if one) or word
+
+
+def _deferred(_entry: Record, status: str | None, _text: str | None) -> Verdict:
+    """A bare reply of class 4 tells no more than that SendGrid tries again, for up to three days."""
+    return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, status).cause)
+
+
+def _bounce(entry: Record, status: str | None, text: str | None) -> Verdict:
+    """``bounce`` is on SendGrid's own list from now on, ``blocked`` is not: the next mail is tried."""
+    classification = (entry.maybe_text("bounce_classification") or "").lower()
+    of_address = _by_prefix(OF_THE_ADDRESS, classification)
+    of_message = _by_prefix(OF_THE_MESSAGE, classification)
+    match (entry.maybe_text("type") or "").lower():
+        case "expired":
+            return EXPIRED
+        case "blocked":
+            if any(words in (text or "").lower() for words in NO_SUCH_DOMAIN_WORDS):
+                return NO_SUCH_DOMAIN
+            known = _known(_codes.bounce(_TRANSIENT, status, text))
+            return Verdict(Kind.BOUNCED, _TRANSIENT, _first(of_message, known, of_address))
+        case "bounce":
+            said = _PERMANENT
+        case _:
+            said = CLASSES.get(status[0], _UNDETERMINED) if status else _UNDETERMINED
+    coded = _codes.bounce(said, status, text)
+    if coded.permanence is not said:  # the server spoke of something else than the address
+        return coded
+    return Verdict(Kind.BOUNCED, said, _first(of_address, _known(coded), of_message))
+
+
+def _known(coded: Verdict) -> Cause | None:
+    return None if coded.cause is Cause.UNKNOWN else coded.cause
+
+
+def _first(*causes: Cause | None) -> Cause:
+    return next((cause for cause in causes if cause is not None), Cause.UNKNOWN)
+
+
+def _by_prefix(table: Mapping[str, Cause], text: str) -> Cause | None:
+    return next((cause for prefix, cause in table.items() if text.startswith(prefix)), None)
+
+
+def _dropped(entry: Record, _status: str | None, _text: str | None) -> Verdict:
+    """SendGrid did not try. Some drops have the word in ``type``."""
+    words = [(entry.maybe_text(key) or "").strip().lower() for key in ("reason", "type")]
+    if words[0].startswith(SPAM_CONTENT):
+        return _CONTENT
+    return next((DROPS[word] for word in words if word in DROPS), DROPPED)
+
+
+def _of_everything(verdict: Verdict) -> Callable[[Record, str | None, str | None], Verdict | None]:
+    """The verdict, unless the wish is about one group of mails only: those are not ours to model."""
+    return lambda entry, _status, _text: None if "asm_group_id" in entry else verdict
+
+
+def _always(verdict: Verdict) -> Callable[[Record, str | None, str | None], Verdict | None]:
+    return lambda _entry, _status, _text: verdict
+
+
+_OPTED_OUT: Final = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
+_VERDICTS: Final[Mapping[str, Callable[[Record, str | None, str | None], Verdict | None]]] = {
+    "processed": _always(Verdict(Kind.SENT)),
+    "delivered": _always(Verdict(Kind.DELIVERED)),
+    "deferred": _deferred,
+    "bounce": _bounce,
+    "dropped": _dropped,
+    "spamreport": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
+    "unsubscribe": _always(_OPTED_OUT),
+    "group_unsubscribe": _of_everything(_OPTED_OUT),
+    "group_resubscribe": _of_everything(Verdict(Kind.OPTED_IN)),
+}
+"""All others (open, click, account_status_change, new ones) are left out."""
