@@ -9,14 +9,25 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable import settings
-from reachable.flows import recognise, search, show
+from reachable.flows import accept_invitation, recognise, search, show
 from reachable.log import logger
 from reachable.model.credential import CredentialKind
 from reachable.model.viewer import Viewer
 from reachable.rules import wording
 from reachable.web import identity
 from reachable.web.app import resolver
-from reachable.web.models import EventOut, EventsOut, MeOut, SearchIn, StudentOut, SummariesOut, UserOut
+from reachable.web.models import (
+    AcceptIn,
+    EventOut,
+    EventsOut,
+    ListOut,
+    MeOut,
+    StudentOut,
+    StudentSearchIn,
+    SummariesOut,
+    UserOut,
+    UserSearchIn,
+)
 
 SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
 """The number that our texts come from: who replied STOP must text START to it."""
@@ -35,11 +46,36 @@ def me(accept_language: AcceptLanguage = "") -> MeOut:
     return MeOut.of(shown, wording.of_accept_language(accept_language))
 
 
-@app.post("/users/search", summary="Find users by name", tags=["profiles"])
-def search_users(wish: SearchIn) -> SummariesOut:
-    """Users in the viewer's scope, each word of `q` the beginning of one of theirs. No addresses."""
-    page = search.users(wish.q, _viewer(), _now(), limit=wish.limit, cursor=wish.cursor)
-    return SummariesOut.of(page)
+@app.post("/users/search", summary="Find users", tags=["profiles"])
+def search_users(wish: UserSearchIn) -> SummariesOut:
+    """Users in the viewer's scope, by names or a full address, and filters. Answers no addresses."""
+    return SummariesOut.of(search.people(wish.wish(), _viewer(), _now()))
+
+
+@app.post("/students/search", summary="Find students", tags=["profiles"])
+def search_students(wish: StudentSearchIn) -> SummariesOut:
+    """Students in the viewer's scope, by names, school and class."""
+    return SummariesOut.of(search.people(wish.wish(), _viewer(), _now()))
+
+
+@app.get("/schools", summary="The viewer's schools", tags=["profiles"])
+def list_schools() -> ListOut:
+    """The schools that the viewer may know of, by name."""
+    return ListOut.of_schools(search.schools(_viewer()))
+
+
+@app.get("/schools/<school_id>/classes", summary="A school's classes", tags=["profiles"])
+def list_classes(school_id: Annotated[str, Path()]) -> ListOut:
+    """The classes of a school that the viewer may know of, by title."""
+    return ListOut.of_classes(search.classes(school_id, _viewer()))
+
+
+@app.post("/me", summary="Accept an invitation", tags=["profiles"])
+def accept(wish: AcceptIn, accept_language: AcceptLanguage = "") -> MeOut:
+    """Make a pending account active. The token must prove a credential of it."""
+    token = identity.token(app.current_event.raw_event)
+    accept_invitation.accept(wish.user_id, token, _now())
+    return MeOut.of(show.me(token), wording.of_accept_language(accept_language))
 
 
 @app.get("/users/<user_id>", summary="A user's profile", tags=["profiles"])

@@ -103,7 +103,7 @@ def mark_by_hand(
         channel=channel,
         cause=block.cause,
         moves=credentials.register_name(block),
-        by=viewer.user.id,
+        by=viewer.id,
         note=note,
     )
     _write(user, user.credentials[kind], item, block, audit.Act.MARKED)
@@ -134,7 +134,7 @@ def _reset(user: User, standing: Standing, wish: Wish, viewer: Viewer, now: date
         mark=decision.lifting.at,
         moves=credentials.register_name(decision.lifting),
         lift=decision.lifting.by,
-        by=viewer.user.id,
+        by=viewer.id,
         note=wish.note,
         consent=wish.consent,
     )

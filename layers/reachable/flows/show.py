@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -13,7 +13,7 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.errors import Forbidden, Meaningless, NotFound
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
-from reachable.model.people import Holder, Link, Named, User
+from reachable.model.people import Holder, Link, Named, Student, User
 from reachable.model.profile import (
     Account,
     BlockShown,
@@ -40,22 +40,22 @@ HOLDERS_SHOWN: Final = 25
 def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     """A user's profile; that it was looked at is kept in the audit.
 
-    1 Query for the user, 1 a credential, half a read unit a block, 2 write units.
+    A BatchGetItem for the user, a Query a credential, half a read unit a block, 2 write units; where the
+    viewer does not see the whole district, a BatchGetItem more for students and those who share.
 
     Raises:
         NotFound: there is no such user, or none in the viewer's scope.
     """
-    found = user_in_scope(user_id, viewer)
-    standings = {kind: credentials.standing(c) for kind, c in found.credentials.items()}
-    students = _visible_students(found, viewer)
+    found, linked = _in_scope(user_id, viewer)
+    standings = [credentials.standing(credential) for credential in found.credentials.values()]
+    students = tuple(link for link in found.students if _visible(link, linked, viewer))
     schools = permissions.visible_schools(viewer, found.schools)
-    extended = permissions.may(viewer.roles, Action.EXTENDED)
-    shown = tuple(_credential(found, standing, viewer) for standing in standings.values())
+    shown = tuple(_credential(found, standing, viewer) for standing in standings)
     hidden = {
         "students": len(students) < len(found.students),
         "schools": len(schools) < len(found.schools),
         "credentials/holders": any(credential.other_holders for credential in shown),
-        "credentials/blocks": not extended,
+        "credentials/blocks": not permissions.may(viewer.roles, Action.EXTENDED),
     }
     _audit(audit.Act.VIEWED, viewer, now, user_id)
     return UserShown(
@@ -66,7 +66,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         guidance=tuple(_guidance(found, shown)),
         actions=permissions.actions(viewer.roles),
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
-        etag=etag(standings.values()),
+        etag=etag(standings),
     )
 
 
@@ -76,10 +76,41 @@ def user_in_scope(user_id: str, viewer: Viewer) -> User:
     Raises:
         NotFound: no such user, or none in scope: the two are not told apart.
     """
+    return _in_scope(user_id, viewer)[0]
+
+
+def users_in_scope(user_ids: Iterable[str], viewer: Viewer) -> list[User]:
+    """Those of these users whom the viewer may know of. A BatchGetItem, and one for their students."""
+    users = roster.users(user_ids).values()
+    linked = _linked(users, viewer)
+
+    def seen(one: User) -> bool:
+        students = (linked[link.id] for link in one.students if link.id in linked)
+        return permissions.user_in_scope(viewer, one, students)
+
+    return [one for one in users if seen(one)]
+
+
+def _in_scope(user_id: str, viewer: Viewer) -> tuple[User, Mapping[str, Student]]:
+    """The user and, where it matters for what is seen, the linked students."""
     found = roster.user(user_id)
-    if found is None or not permissions.in_scope(viewer, found):
+    linked = _linked([found], viewer) if found is not None else {}
+    if found is None or not permissions.user_in_scope(viewer, found, linked.values()):
         raise NotFound("There is no such user, or none that you may see.")
-    return found
+    return found, linked
+
+
+def _linked(users: Iterable[User], viewer: Viewer) -> Mapping[str, Student]:
+    """The students of these users; who sees the whole district sees them unread."""
+    if permissions.sees_district(viewer):
+        return {}
+    return roster.students({link.id for one in users for link in one.students})
+
+
+def _visible(link: Link, linked: Mapping[str, Student], viewer: Viewer) -> bool:
+    if permissions.sees_district(viewer):
+        return True
+    return link.id in linked and permissions.student_in_scope(viewer, linked[link.id])
 
 
 def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
@@ -91,9 +122,14 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
         NotFound: there is no such student, or none in the viewer's scope.
     """
     found = roster.student(student_id)
-    if found is None or not permissions.in_scope(viewer, found):
+    if found is None or not permissions.student_in_scope(viewer, found):
         raise NotFound("There is no such student, or none that you may see.")
     schools = permissions.visible_schools(viewer, found.schools)
+    classes = permissions.visible_classes(viewer, roster.classes(found.classes))
+    hidden = {
+        "schools": len(schools) < len(found.schools),
+        "classes": len(classes) < len(found.classes),
+    }
     contacts = roster.contacts(link.id for link in found.guardians)
     statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
     _audit(audit.Act.VIEWED, viewer, now, student_id)
@@ -105,8 +141,8 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
             if (contact := contacts.get(link.id)) is not None
         ),
         schools=tuple(roster.schools(schools)),
-        classes=tuple(roster.classes(found.classes)),
-        hidden=("schools",) if len(schools) < len(found.schools) else (),
+        classes=classes,
+        hidden=tuple(name for name, left_out in hidden.items() if left_out),
     )
 
 
@@ -158,7 +194,7 @@ def etag(standings: Iterable[Standing]) -> str:
 
 
 def _audit(act: audit.Act, viewer: Viewer, now: datetime, user_id: str | None = None) -> None:
-    audit.write(audit.Entry(id=uuid4().hex, at=now, act=act, by=viewer.user.id, user_id=user_id))
+    audit.write(audit.Entry(id=uuid4().hex, at=now, act=act, by=viewer.id, user_id=user_id))
 
 
 def _registers(status: Status) -> str:
@@ -167,19 +203,9 @@ def _registers(status: Status) -> str:
     return " ".join([*blocked, *lifted])
 
 
-def _visible_students(found: User, viewer: Viewer) -> tuple[Link, ...]:
-    if permissions.sees_district(viewer) or found.id == viewer.user.id:
-        return found.students
-    return tuple(
-        link
-        for link in found.students
-        if (student := roster.student(link.id)) is not None and permissions.in_scope(viewer, student)
-    )
-
-
 def _credential(found: User, standing: Standing, viewer: Viewer) -> CredentialShown:
     others = [holder for holder in standing.current if holder.user_id != found.id]
-    visible = [holder for holder in others if _may_see(viewer, holder)][:HOLDERS_SHOWN]
+    visible = _visible_holders(others[:HOLDERS_SHOWN], viewer)
     kind = standing.credential.kind
     return CredentialShown(
         credential=standing.credential,
@@ -195,8 +221,11 @@ def _credential(found: User, standing: Standing, viewer: Viewer) -> CredentialSh
     )
 
 
-def _may_see(viewer: Viewer, holder: Holder) -> bool:
-    return permissions.sees_district(viewer) or bool(permissions.visible_schools(viewer, holder.schools))
+def _visible_holders(holders: Sequence[Holder], viewer: Viewer) -> list[Holder]:
+    if permissions.sees_district(viewer) or not holders:
+        return list(holders)
+    seen = {one.id for one in users_in_scope((holder.user_id for holder in holders), viewer)}
+    return [one for one in holders if one.user_id in seen]
 
 
 def _own_credential(account: User, credential: Credential) -> CredentialShown:

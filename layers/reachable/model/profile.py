@@ -103,10 +103,11 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class SummaryShown:
-    """A person in a list, and by what they can be reached now."""
+    """A person in a list, by what they can be reached now, and whether a credential of theirs is bad."""
 
     summary: Summary
     reachable: tuple[Channel, ...]
+    bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

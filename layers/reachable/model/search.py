@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reachable.model.people import AccountStatus, Role, RosterKind
+from reachable.model.status import CredentialStatus
 
 _WORD_LIMIT: Final = 32
 _WORDS_LIMIT: Final = 8
@@ -36,6 +37,26 @@ class Page:
 
     items: tuple[Summary, ...]
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to look for; ``q`` is the beginnings of names, or one full address typed any way."""
+
+    kind: RosterKind
+    q: str = ""
+    school: str | None = None
+    class_: str | None = None
+    role: Role | None = None
+    status: CredentialStatus | None = None
+    account_status: AccountStatus | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for less than everybody."""
+        return any((self.q, self.school, self.class_, self.role, self.status, self.account_status))
 
 
 def folded_words(text: str) -> tuple[str, ...]:

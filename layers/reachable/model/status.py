@@ -80,6 +80,13 @@ class Lift(StrEnum):
     RELEASE = "release"
 
 
+class CredentialStatus(StrEnum):
+    """What people call a credential: with a block bad, without one good."""
+
+    GOOD = "good"
+    BAD = "bad"
+
+
 @dataclass(frozen=True, slots=True)
 class BlockRegister:
     """The name of a block register: ``bounce@phone``.

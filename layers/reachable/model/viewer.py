@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reachable.model.credential import Credential
-from reachable.model.people import User
 
 
 class TokenRole(StrEnum):
@@ -36,7 +35,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A member of staff who looks or acts."""
+    """Who looks or acts: a staff user, or ``aws:<name>`` where IAM let somebody invoke a function.
 
-    user: User
+    ``schools`` and ``classes`` are those that the roster gives a staff user.
+    """
+
+    id: str
     roles: frozenset[TokenRole]
+    schools: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()

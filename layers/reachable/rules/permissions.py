@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from reachable.model.people import Student, User
+from reachable.model.people import SchoolClass, Student, User
 from reachable.model.viewer import TokenRole, Viewer
 
 _STAFF: Final = frozenset(TokenRole) - {TokenRole.EXTENDED_HISTORY}
@@ -15,6 +15,8 @@ _RESETTERS: Final = frozenset(
         TokenRole.USER_MANAGER,
     }
 )
+OPERATOR: Final = frozenset({TokenRole.USER_MANAGER})
+"""What IAM's leave to invoke a function is worth."""
 _DISTRICT_WIDE: Final = _RESETTERS | {TokenRole.DISTRICT}
 
 
@@ -59,16 +61,39 @@ def sees_district(viewer: Viewer) -> bool:
     return not _DISTRICT_WIDE.isdisjoint(viewer.roles)
 
 
-def in_scope(viewer: Viewer, person: User | Student) -> bool:
-    """Whether a viewer may know of this person: of the whole district, or of their schools.
-
-    Everyone sees themselves.
-    """
-    if sees_district(viewer) or person.id == viewer.user.id:
+def student_in_scope(viewer: Viewer, student: Student) -> bool:
+    """Whether a viewer may know of this student: school staff of their schools, teachers of their classes."""
+    if sees_district(viewer):
         return True
-    return not frozenset(viewer.user.schools).isdisjoint(person.schools)
+    of_school = TokenRole.SCHOOL_STAFF in viewer.roles and not viewer.schools.isdisjoint(student.schools)
+    of_class = TokenRole.TEACHER in viewer.roles and not viewer.classes.isdisjoint(student.classes)
+    return of_school or of_class
+
+
+def user_in_scope(viewer: Viewer, user: User, students: Iterable[Student]) -> bool:
+    """Whether a viewer may know of this user, the guardian of ``students``.
+
+    School staff see the users of their schools, teachers the guardians of their classes' students, and
+    everyone themselves.
+    """
+    if sees_district(viewer) or user.id == viewer.id:
+        return True
+    if TokenRole.SCHOOL_STAFF in viewer.roles and not viewer.schools.isdisjoint(user.schools):
+        return True
+    return any(student_in_scope(viewer, student) for student in students)
 
 
 def visible_schools(viewer: Viewer, schools: Iterable[str]) -> tuple[str, ...]:
     """Those of these schools that the viewer may know of."""
-    return tuple(s for s in schools if sees_district(viewer) or s in viewer.user.schools)
+    return tuple(school for school in schools if sees_district(viewer) or school in viewer.schools)
+
+
+def visible_classes(viewer: Viewer, classes: Iterable[SchoolClass]) -> tuple[SchoolClass, ...]:
+    """Those of these classes that the viewer may know of: of their schools, or those that they teach."""
+    return tuple(
+        class_
+        for class_ in classes
+        if sees_district(viewer)
+        or class_.id in viewer.classes
+        or (TokenRole.SCHOOL_STAFF in viewer.roles and class_.school in viewer.schools)
+    )

@@ -25,6 +25,7 @@ class Act(StrEnum):
     SEARCHED = "searched"
     RESET = "reset"
     MARKED = "marked"
+    ACCEPTED = "accepted"
     IMPORTED = "imported"
 
 

@@ -10,10 +10,11 @@ from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Code, Guidance
 from reachable.model.history import HistoryItem
-from reachable.model.people import School, SchoolClass
+from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass
 from reachable.model.profile import BlockShown, CredentialShown, Me, StudentShown, SummaryPage, UserShown
+from reachable.model.search import Wish
 from reachable.model.send import Purpose, Refusal, Verdict
-from reachable.model.status import Block, Ground, Lift, time_of
+from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
 from reachable.rules import wording
 from reachable.rules.reset import Decision, Outcome
 from reachable.rules.wording import Language
@@ -24,6 +25,9 @@ type Time = Annotated[
 ]
 """RFC 3339 in UTC."""
 type Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+type Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
 class _Model(BaseModel):
@@ -91,7 +95,7 @@ class CredentialOut(_Model):
     kind: CredentialKind
     value: str
     typed: str
-    status: str = Field(pattern="^(good|bad)$")
+    status: CredentialStatus
     open: list[Channel]
     reason: str | None
     shared: bool
@@ -108,7 +112,7 @@ class CredentialOut(_Model):
             kind=kind,
             value=shown.credential.address,
             typed=shown.typed,
-            status="bad" if shown.bad else "good",
+            status=CredentialStatus.BAD if shown.bad else CredentialStatus.GOOD,
             open=list(shown.open),
             reason=_reason(shown.newest, kind, language),
             shared=shown.shared,
@@ -315,12 +319,75 @@ class SummaryOut(_Model):
     reachable: list[Channel]
 
 
-class SearchIn(_Model):
-    """What to look for: by name, several words, each the beginning of one."""
-
-    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+class _Search(_Model):
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    school: Id | None = None
+    class_: Id | None = Field(default=None, alias="class")
     limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = None
+    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+
+class UserSearchIn(_Search):
+    """Users by `q`: the beginnings of names, or one full email address or phone number typed any way.
+
+    `q` may be empty beside a filter.
+    """
+
+    role: Role | None = None
+    status: CredentialStatus | None = None
+    account_status: AccountStatus | None = None
+
+    def wish(self) -> Wish:
+        """What the flow looks for."""
+        return Wish(
+            kind=RosterKind.USER,
+            q=self.q,
+            school=self.school,
+            class_=self.class_,
+            role=self.role,
+            status=self.status,
+            account_status=self.account_status,
+            limit=self.limit,
+            cursor=self.cursor,
+        )
+
+
+class StudentSearchIn(_Search):
+    """Students by the beginnings of their names; `q` may be empty beside a filter."""
+
+    def wish(self) -> Wish:
+        """What the flow looks for."""
+        return Wish(
+            kind=RosterKind.STUDENT,
+            q=self.q,
+            school=self.school,
+            class_=self.class_,
+            limit=self.limit,
+            cursor=self.cursor,
+        )
+
+
+class ListOut(_Model):
+    """A list of schools or classes, whole."""
+
+    items: list[NamedOut]
+    next_cursor: str | None = None
+
+    @classmethod
+    def of_schools(cls, schools: Iterable[School]) -> Self:
+        """Schools by name."""
+        return cls(items=_schools(schools))
+
+    @classmethod
+    def of_classes(cls, classes: Iterable[SchoolClass]) -> Self:
+        """Classes by title."""
+        return cls(items=_classes(classes))
+
+
+class AcceptIn(_Model):
+    """The pending account whose invitation is accepted."""
+
+    user_id: Id
 
 
 class SummariesOut(_Model):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reachable.model.people import AccountStatus, Role, Student, User
+from reachable.model.people import AccountStatus, Role, SchoolClass, Student, User
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import permissions
 from reachable.rules.permissions import Action
@@ -21,8 +21,14 @@ def user(id_: str, *schools: str, role: Role = Role.GUARDIAN) -> User:
     )
 
 
-def viewer(*roles: TokenRole, schools: tuple[str, ...] = ("north",)) -> Viewer:
-    return Viewer(user("staff", *schools, role=Role.TEACHER), frozenset(roles))
+def student(*, schools: tuple[str, ...] = (), classes: tuple[str, ...] = ()) -> Student:
+    return Student(
+        id="s", sourced_id="s", given_name="Bo", family_name="Li", grade="3", schools=schools, classes=classes
+    )
+
+
+def viewer(*roles: TokenRole) -> Viewer:
+    return Viewer("staff", frozenset(roles), frozenset({"north"}), frozenset({"art"}))
 
 
 VIEWERS = {TokenRole.TEACHER, TokenRole.SCHOOL_STAFF, TokenRole.DISTRICT}
@@ -51,24 +57,47 @@ def test_extended_history_alone_is_no_role_of_staff() -> None:
 
 @pytest.mark.parametrize("role", sorted({TokenRole.DISTRICT} | RESETTERS))
 def test_district_roles_see_everybody(role: TokenRole) -> None:
-    assert permissions.in_scope(viewer(role), user("far", "south"))
+    assert permissions.user_in_scope(viewer(role), user("far", "south"), ())
+    assert permissions.student_in_scope(viewer(role), student(schools=("south",)))
 
 
-@pytest.mark.parametrize("role", [TokenRole.TEACHER, TokenRole.SCHOOL_STAFF])
-def test_the_others_see_their_schools(role: TokenRole) -> None:
-    student = Student(
-        id="s", sourced_id="s", given_name="Bo", family_name="Li", grade="3", schools=("north",)
-    )
-    assert permissions.in_scope(viewer(role), user("near", "south", "north"))
-    assert permissions.in_scope(viewer(role), student)
-    assert not permissions.in_scope(viewer(role), user("far", "south"))
-    assert not permissions.in_scope(viewer(role), user("nowhere"))
+NEAR, FAR = student(schools=("north",), classes=("art",)), student(schools=("south",), classes=("gym",))
+NEXT_DOOR = student(schools=("north",), classes=("gym",))
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        (TokenRole.SCHOOL_STAFF, [True, True, False]),
+        (TokenRole.TEACHER, [True, False, False]),
+        (TokenRole.EXTENDED_HISTORY, [False, False, False]),
+    ],
+)
+def test_school_staff_see_their_schools_and_teachers_their_classes(role: TokenRole, seen: list[bool]) -> None:
+    students = [NEAR, NEXT_DOOR, FAR]
+    assert [permissions.student_in_scope(viewer(role), one) for one in students] == seen
+    guardians = [user(f"guardian of {i}", *one.schools) for i, one in enumerate(students)]
+    of = zip(guardians, students, strict=True)
+    assert [permissions.user_in_scope(viewer(role), guardian, [one]) for guardian, one in of] == seen
+
+
+def test_a_teacher_does_not_see_colleagues_and_school_staff_do() -> None:
+    colleague = user("colleague", "north", role=Role.TEACHER)
+    assert not permissions.user_in_scope(viewer(TokenRole.TEACHER), colleague, ())
+    assert permissions.user_in_scope(viewer(TokenRole.SCHOOL_STAFF), colleague, ())
 
 
 def test_everyone_sees_themselves() -> None:
-    assert permissions.in_scope(viewer(TokenRole.TEACHER, schools=()), user("staff"))
+    assert permissions.user_in_scope(viewer(TokenRole.TEACHER), user("staff"), ())
 
 
-def test_schools_out_of_scope_are_left_out() -> None:
+def test_schools_and_classes_out_of_scope_are_left_out() -> None:
+    art, gym, far = (
+        SchoolClass(id=id_, sourced_id=id_, title=id_, school=school)
+        for id_, school in (("art", "north"), ("gym", "north"), ("far", "south"))
+    )
     assert permissions.visible_schools(viewer(TokenRole.TEACHER), ["north", "south"]) == ("north",)
     assert permissions.visible_schools(viewer(TokenRole.DISTRICT), ["north", "south"]) == ("north", "south")
+    assert permissions.visible_classes(viewer(TokenRole.TEACHER), [art, gym, far]) == (art,)
+    assert permissions.visible_classes(viewer(TokenRole.SCHOOL_STAFF), [art, gym, far]) == (art, gym)
+    assert permissions.visible_classes(viewer(TokenRole.DISTRICT), [art, gym, far]) == (art, gym, far)

@@ -1,0 +1,191 @@
+"""Mailgun: one event a post, with its signature beside it in the body.
+
+Source: documentation.mailgun.com (webhooks, events), help.mailgun.com/hc/en-us/articles/202236504-Webhooks
+(retries); Mailgun's own reasons and codes as client libraries have seen them. The signature covers its time and
+token and not the event. The form posts from before June 2018 are refused.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.errors import BadSignature
+from reachable.providers import _addresses, _codes, _signatures, _tags
+from reachable.providers._codes import Verdict
+from reachable.providers._reading import Outcome, Record, Unreadable, json_record
+from reachable.providers._times import epoch
+from reachable.providers._webhook import Secrets, WebhookRequest
+
+_PERMANENT: Final = Permanence.PERMANENT
+_TRANSIENT: Final = Permanence.TRANSIENT
+_UNDETERMINED: Final = Permanence.UNDETERMINED
+
+SEVERITIES: Final[Mapping[str, Permanence]] = {"permanent": _PERMANENT, "temporary": _TRANSIENT}
+
+_SUPPRESSED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
+_SUPPRESSED_COMPLAINT: Final = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)
+_SUPPRESSED_UNSUBSCRIBE: Final = Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED)
+_UNREACHABLE: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
+
+REASONS: Final[Mapping[str, Verdict]] = {
+    "suppress-bounce": _SUPPRESSED,
+    "suppress-complaint": _SUPPRESSED_COMPLAINT,
+    "suppress-unsubscribe": _SUPPRESSED_UNSUBSCRIBE,
+    "old": _UNREACHABLE,  # tried for eight hours: permanent for this message only
+    "espblock": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+}
+CODES: Final[Mapping[str, Verdict]] = {
+    "498": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS),  # no MX; faults of DNS heal
+    "499": _UNREACHABLE,  # unable to connect
+    "602": _UNREACHABLE,  # too old
+    "605": _SUPPRESSED,
+    "606": _SUPPRESSED_UNSUBSCRIBE,
+    "607": _SUPPRESSED_COMPLAINT,
+}
+"""Mailgun's own; of all others (bounce, generic ...) the server's answer says what it was."""
+
+REJECTIONS: Final[tuple[tuple[tuple[str, ...], Cause], ...]] = (
+    (("sandbox", "authori", "account", "domain", "limit", "quota", "disabled"), Cause.ACCOUNT_OR_QUOTA),
+    (("content", "virus", "spam", "size", "large", "attachment", "message"), Cause.CONTENT_OR_SIZE),
+)
+"""What Mailgun would not even try, by words of its reason, the first that fits."""
+
+REPLAY_WINDOW: Final = timedelta(hours=9)
+"""Mailgun retries for 8 hours with the first signature; the event id tells a repeat."""
+
+
+def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
+    """HMAC-SHA256 over time and token; a secret is the account's HTTP webhook signing key.
+
+    An event of a subaccount may bring a ``parent-signature`` too, made with the parent's key.
+    """
+    try:
+        body = json_record(request.body)
+        proofs = [body.maybe_record(name) for name in ("signature", "parent-signature")]
+        signed = [_proof(proof) for proof in proofs if proof is not None]
+    except Unreadable as problem:
+        raise BadSignature("The body holds no signature.") from problem
+
+    def proves(secret: str) -> bool:
+        return any(
+            _signatures.same(_signatures.hmac_hex("sha256", secret, (seconds + token).encode()), given)
+            for seconds, token, given in signed
+        )
+
+    for seconds, _, _ in signed:
+        _signatures.fresh(seconds, now, REPLAY_WINDOW)
+    _signatures.any_secret(secrets, proves)
+
+
+def _proof(proof: Record) -> tuple[str, str, str]:
+    return proof.text("timestamp"), proof.text("token"), proof.text("signature")
+
+
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+    """At most one event."""
+    post = json_record(body)
+    data = post.record("event-data")
+    decide = _VERDICTS.get(data.text("event"))
+    return [_event(post, data, decide)] if decide else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What ended the attempt: an SMTP code or one of Mailgun's own, the enhanced code, code and words."""
+
+    code: str | None
+    status: str | None
+    text: str | None
+
+
+def _answer(data: Record) -> _Answer:
+    """``delivery-status`` can be null, its ``code`` a number or, in old events, an enhanced code as text."""
+    rejected = data.maybe_record("reject")
+    if rejected is not None:
+        return _Answer(None, None, rejected.maybe_text("reason") or rejected.maybe_text("description"))
+    told = data.maybe_record("delivery-status")
+    if told is None:
+        return _Answer(None, None, None)
+    code = told.maybe_text("code")
+    text = told.maybe_text("message") or told.maybe_text("description")
+    status = _codes.enhanced_status(told.maybe_text("enhanced-code"), code, text)
+    if code and not (text or "").startswith(code):
+        text = f"{code} {text}" if text else code
+    return _Answer(code, status, text)
+
+
+def _event(post: Record, data: Record, decide: "_Decide") -> DeliveryEvent | None:
+    answer = _answer(data)
+    verdict = decide(data, answer)
+    message = data.maybe_record("message")
+    headers = message.maybe_record("headers") if message else None
+    to = headers.maybe_text("to") if headers else None
+    address = _addresses.email(data.maybe_text("recipient") or to)  # a rejection names no recipient
+    if address is None:
+        return None
+    message_id = headers.maybe_text("message-id") if headers else None
+    variables = data.maybe_record("user-variables")
+    tags = _tags.tags(variables.fields if variables else None)
+    at = data.maybe_time("timestamp", epoch)
+    return DeliveryEvent(
+        provider="mailgun",
+        channel=Channel.EMAIL,
+        kind=verdict.kind,
+        permanence=verdict.permanence,
+        cause=verdict.cause,
+        address=address,
+        occurred_at=at,
+        sent_at=_tags.sent_at(tags),
+        # The send call answers it in angle brackets, events tell it without.
+        provider_message_id=message_id.strip("<> ") or None if message_id else None,
+        event_id=_id_of(post, data, at) or f"{message_id}:{data.text('event')}:{address}:{at}",
+        provider_code=data.maybe_text("reason") or answer.code or data.text("event"),
+        smtp_status=answer.status,
+        diagnostic=answer.text,
+        metadata=tags,
+    )
+
+
+def _id_of(post: Record, data: Record, at: datetime | None) -> str | None:
+    """Mailgun's id is unique within a day only; an event without one is told by its signature's token."""
+    told = data.maybe_text("id")
+    if told is not None:
+        return f"{at:%Y-%m-%d}:{told}" if at else told
+    signature = post.maybe_record("signature")
+    return signature.maybe_text("token") if signature else None
+
+
+def _failed(data: Record, answer: _Answer) -> Verdict:
+    """A temporary failure is no bounce: Mailgun tries again, and says so when it gives up."""
+    said = SEVERITIES.get((data.maybe_text("severity") or "").lower(), _UNDETERMINED)
+    if said is _TRANSIENT:
+        # A bare reply of class 4 tells no more than that.
+        return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, answer.status).cause)
+    own = REASONS.get((data.maybe_text("reason") or "").lower()) or CODES.get(answer.code or "")
+    return own or _codes.bounce(said, answer.status, answer.text)
+
+
+def _rejected(_data: Record, answer: _Answer) -> Verdict:
+    text = (answer.text or "").lower()
+    found = (cause for words, cause in REJECTIONS if any(word in text for word in words))
+    return Verdict(Kind.REJECTED, _PERMANENT, next(found, Cause.UNKNOWN))
+
+
+type _Decide = Callable[[Record, _Answer], Verdict]
+
+
+def _always(verdict: Verdict) -> _Decide:
+    return lambda _data, _answer: verdict
+
+
+_VERDICTS: Final[Mapping[str, _Decide]] = {
+    "accepted": _always(Verdict(Kind.SENT)),
+    "delivered": _always(Verdict(Kind.DELIVERED)),
+    "failed": _failed,
+    "rejected": _rejected,
+    "complained": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
+    "unsubscribed": _always(Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)),
+}
+"""All others (opened, clicked, stored, list_member_uploaded, new ones) are left out."""
