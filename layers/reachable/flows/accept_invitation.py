@@ -15,8 +15,9 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
     Raises:
         NotFound: the token proves no credential of such an account.
     """
-    if user_id not in {account.id for account in recognise.accounts(token)}:
+    account = next((one for one in recognise.accounts(token) if one.id == user_id), None)
+    if account is None:
         raise NotFound("This token proves no credential of such an account.")
-    if roster.activate(user_id):
+    if roster.activate(account):
         entry = audit.Entry(id=uuid4().hex, at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id)
         audit.write(entry)

@@ -108,18 +108,18 @@ def _by_name(wish: Wish, viewer: Viewer) -> SummaryPage:
 
 def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page]:
     """Where to look: never further than the viewer may see."""
-    words = wish.q.split()
-    told = {"kind": wish.kind, "role": wish.role, "account_status": wish.account_status}
     by_school = permissions.sees_district(viewer) or TokenRole.SCHOOL_STAFF in viewer.roles
+    look: Callable[..., Page]
     if by_school and wish.class_ is None:
         scope = None if permissions.sees_district(viewer) else viewer.schools
         if wish.school is not None:
             scope = frozenset(permissions.visible_schools(viewer, [wish.school]))
-        return partial(roster.search, words, schools=scope, **told)
-    asked = viewer.classes if wish.class_ is None else {wish.class_}
-    seen = permissions.visible_classes(viewer, roster.classes(asked))
-    ids = [one.id for one in seen if wish.school in {None, one.school}]
-    return partial(roster.search_classes, words, classes=ids, **told)
+        look = partial(roster.search, schools=scope)
+    else:
+        asked = viewer.classes if wish.class_ is None else {wish.class_}
+        seen = permissions.visible_classes(viewer, roster.classes(asked))
+        look = partial(roster.search_classes, classes=[c.id for c in seen if wish.school in {None, c.school}])
+    return partial(look, wish.q.split(), kind=wish.kind, role=wish.role, account_status=wish.account_status)
 
 
 def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:

@@ -1,8 +1,8 @@
 """Mailgun: one event a post, with its signature beside it in the body.
 
 Source: documentation.mailgun.com (webhooks, events), help.mailgun.com/hc/en-us/articles/202236504-Webhooks
-(retries); Mailgun's own reasons and codes as client libraries have seen them. The signature covers its time and
-token and not the event. The form posts from before June 2018 are refused.
+(retries); Mailgun's own reasons and codes as client libraries have seen them. The signature covers its time
+and token and not the event. The form posts from before June 2018 are refused.
 """
 
 from collections.abc import Callable, Iterable, Mapping

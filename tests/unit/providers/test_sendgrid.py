@@ -90,6 +90,7 @@ def test_two_keys_count_at_once_also_where_the_newer_is_mistyped() -> None:
         public(ec.generate_private_key(ec.SECP384R1())),
         public(ed25519.Ed25519PrivateKey.generate()),
     ],
+    ids=["empty", "no ascii", "base64", "pem", "another curve", "ed25519"],
 )
 def test_a_key_of_another_kind_proves_nothing(secret: str) -> None:
     assert not believed(signed(b"[]"), secret)
