@@ -50,6 +50,11 @@ class Sample:
         return f"{self.provider}/{self.name}"
 
     @property
+    def signed(self) -> bool:
+        """Whether it was recorded with its proof: it has all headers that the provider's others have."""
+        return all(set(one.headers) <= set(self.headers) for one in samples(self.provider))
+
+    @property
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
 

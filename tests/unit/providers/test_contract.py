@@ -22,7 +22,7 @@ from reachable.providers import Secrets, WebhookRequest
 from tests.unit.providers.samples import ALL, NOW, PROVIDERS, Sample, expected, key, samples, told
 
 WEBHOOKS = [provider for provider in PROVIDERS if providers.takes_webhooks(provider)]
-SIGNED = [one for one in ALL if one.provider in WEBHOOKS and one.headers]
+SIGNED = [one for one in ALL if one.provider in WEBHOOKS and one.signed]
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 of_every_sample = pytest.mark.parametrize("sample", ALL, ids=str)
