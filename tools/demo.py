@@ -176,37 +176,9 @@ def _send_mail(stack: Stack, address: str) -> str:
 
 
 def _late_bounce(stack: Stack, address: str) -> str:
-    """A bounce as SES tells it, of now, about a message from long before."""
-    now = datetime.now(UTC)
-    sent = now - _LONG_BEFORE
-    message = {
-        "notificationType": "Bounce",
-        "mail": {
-            "timestamp": _in_ses_form(sent),
-            "messageId": str(uuid4()),
-            "source": SENDER,
-            "destination": [address],
-        },
-        "bounce": {
-            "bounceType": "Permanent",
-            "bounceSubType": "General",
-            "bouncedRecipients": [
-                {
-                    "emailAddress": address,
-                    "action": "failed",
-                    "status": "5.1.1",
-                    "diagnosticCode": "smtp; 550 5.1.1 user unknown",
-                }
-            ],
-            "timestamp": _in_ses_form(now),
-            "feedbackId": str(uuid4()),
-        },
-    }
-    return stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=json.dumps(message))["MessageId"]
-
-
-def _in_ses_form(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """A bounce of now, about a message from long before."""
+    message = webhook_posts.ses_bounce(address, datetime.now(UTC) - _LONG_BEFORE)
+    return stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=message)["MessageId"]
 
 
 def _post_as_twilio(stack: Stack, phone: str) -> Answer:

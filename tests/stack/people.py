@@ -1,0 +1,85 @@
+"""People of the sample district, as the API knows them: asked and acted on over HTTP alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tools.stack import Answer, Stack
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user, seen by a User Manager and by the program that sends."""
+
+    stack: Stack
+    user_id: str
+    staff: str
+    machine: str
+
+    def profile(self) -> dict[str, Any]:
+        """The whole profile."""
+        return _well(self.stack.api("GET", f"/users/{self.user_id}", token=self.staff))
+
+    def credential(self, kind: str) -> dict[str, Any]:
+        """One credential of it."""
+        found: dict[str, Any] = next(one for one in self.profile()["credentials"] if one["kind"] == kind)
+        return found
+
+    def address(self, kind: str) -> str:
+        """An address in normal form."""
+        return str(self.credential(kind)["value"])
+
+    def when_bad(self, kind: str) -> dict[str, Any] | None:
+        """The credential, once it is bad."""
+        shown = self.credential(kind)
+        return shown if shown["status"] == "bad" else None
+
+    def when_good(self, kind: str) -> dict[str, Any] | None:
+        """The credential, once it is good."""
+        shown = self.credential(kind)
+        return shown if shown["status"] == "good" else None
+
+    def check(self, channel: str, user_id: str | None = None) -> dict[str, Any]:
+        """What the gate says of a message to this person."""
+        wish = {"recipients": [{"user_id": user_id or self.user_id, "channel": channel}]}
+        result: dict[str, Any] = _well(self.stack.api("POST", "/sends/check", wish, self.machine))["results"][
+            0
+        ]
+        return result
+
+    def reset(self, kind: str, user_id: str | None = None) -> dict[str, Any]:
+        """Reset Status of one credential."""
+        path = f"/users/{user_id or self.user_id}/reset"
+        wish = {"credentials": [kind], "note": "By a test."}
+        result: dict[str, Any] = _well(self.stack.api("POST", path, wish, self.staff))["results"][0]
+        return result
+
+    def events(self, kind: str) -> list[dict[str, Any]]:
+        """What happened to a credential, newest first."""
+        path = f"/users/{self.user_id}/credentials/{kind}/events?limit=200"
+        items: list[dict[str, Any]] = _well(self.stack.api("GET", path, token=self.staff))["items"]
+        return items
+
+
+def person(stack: Stack, named: str) -> Iterator[Person]:
+    """Somebody by id or email, whose credentials are good, before and after."""
+    staff, machine = stack.token("user_manager"), stack.token("sends")
+    user_id = named
+    if "@" in named:
+        found = _well(stack.api("POST", "/users/search", {"q": named}, staff))
+        user_id = found["items"][0]["id"]
+    one = Person(stack, user_id, staff, machine)
+    _make_good(one)
+    yield one
+    _make_good(one)
+
+
+def _make_good(one: Person) -> None:
+    consent = {"from": "A test", "how": "by itself"}
+    one.stack.api("POST", f"/users/{one.user_id}/reset", {"consent": consent}, one.staff)
+
+
+def _well(answer: Answer) -> dict[str, Any]:
+    assert answer.status == 200, (answer.status, answer.body)
+    body: dict[str, Any] = answer.body
+    return body
