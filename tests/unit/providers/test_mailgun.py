@@ -21,6 +21,8 @@ TOKEN = "53997d76c10d1609e9cf22273dcb8a1de4f1d9687bfc94af5b"
 
 PERMANENT, TRANSIENT, UNDETERMINED = Permanence.PERMANENT, Permanence.TRANSIENT, Permanence.UNDETERMINED
 HARD, MAYBE = (Kind.BOUNCED, PERMANENT), (Kind.BOUNCED, UNDETERMINED)
+TRYING, OURS = (Kind.DELAYED, None), (Kind.REJECTED, UNDETERMINED)
+SPAM, FULL = "carrier_blocked_or_spam", "mailbox_full"
 
 
 def believed(request: WebhookRequest, *keys: str) -> bool:
@@ -139,17 +141,17 @@ def test_every_code_of_mailguns_own_gives_its_verdict(code: str, written: type) 
     ("severity", "reason", "status", "expected"),
     [
         # never a bounce while Mailgun tries
-        ("temporary", "generic", {"code": 550, "enhanced-code": "5.1.1"}, (Kind.DELAYED, None, "invalid_address")),
-        ("temporary", "old", {"code": 421, "message": "later"}, (Kind.DELAYED, None, "unknown")),
-        ("Temporary", "suppress-bounce", {}, (Kind.DELAYED, None, "unknown")),
+        ("temporary", "generic", {"code": 550, "enhanced-code": "5.1.1"}, (*TRYING, "invalid_address")),
+        ("temporary", "old", {"code": 421, "message": "later"}, (*TRYING, "unknown")),
+        ("Temporary", "suppress-bounce", {}, (*TRYING, "unknown")),
         # the server's answer, wherever it stands
         ("permanent", "bounce", {"code": "5.1.1"}, (*HARD, "invalid_address")),
         ("permanent", "bounce", {"code": 550, "message": "No such user"}, (*HARD, "invalid_address")),
         ("permanent", "bounce", {"code": 550, "message": "550 5.2.1 x"}, (*HARD, "inactive_or_unreachable")),
-        ("permanent", "bounce", {"code": 550, "message": "", "description": "5.2.2"}, (*MAYBE, "mailbox_full")),
-        ("permanent", "generic", {"code": 550, "message": "5.7.1 spam"}, (*MAYBE, "carrier_blocked_or_spam")),
-        ("permanent", "bounce", {"code": 554, "message": "looks like spam"}, (*MAYBE, "carrier_blocked_or_spam")),
-        ("permanent", "bounce", {"enhanced-code": "5.7.26"}, (Kind.REJECTED, UNDETERMINED, "account_or_quota")),
+        ("permanent", "bounce", {"code": 550, "message": "", "description": "5.2.2"}, (*MAYBE, FULL)),
+        ("permanent", "generic", {"code": 550, "message": "5.7.1 spam"}, (*MAYBE, SPAM)),
+        ("permanent", "bounce", {"code": 554, "message": "looks like spam"}, (*MAYBE, SPAM)),
+        ("permanent", "bounce", {"enhanced-code": "5.7.26"}, (*OURS, "account_or_quota")),
         ("permanent", "something-new", {"code": 699, "message": "?"}, (*HARD, "unknown")),
         (None, "bounce", {"code": 550, "enhanced-code": "5.1.1"}, (*MAYBE, "invalid_address")),
         ("something-new", None, {}, (*MAYBE, "unknown")),
