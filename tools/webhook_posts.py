@@ -7,27 +7,50 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from twilio.request_validator import RequestValidator
-
 from tools.stack import SENDER, Answer, Stack
+from tools.webhook_signing import Call, sign
 
 _FORM: Final = "application/x-www-form-urlencoded"
+BY_GET: Final = frozenset({"messagebird"})
+"""Who tells in the query of a GET."""
+
+
+def post(
+    stack: Stack,
+    provider: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    query: str = "",
+    sender: Mapping[str, str] | None = None,
+) -> Answer:
+    """A provider's call, signed as it signs; one that calls by GET has its body in the query.
+
+    ``sender`` are other secrets than the stack's, to be refused.
+    """
+    known = stack.webhooks[provider]
+    address = f"{known['url']}?{query}" if query else known["url"]
+    by_get = provider in BY_GET
+    call = Call(
+        method="GET" if by_get else "POST",
+        url=f"{known['url']}?{body.decode()}" if by_get else address,
+        headers=dict(headers or {}),
+        body=b"" if by_get else body,
+    )
+    signed = sign(provider, call, sender or known)
+    return stack.call(signed.method, signed.url, signed.body or None, signed.headers)
 
 
 def twilio(stack: Stack, fields: Mapping[str, str], *, query: str = "", secret: str | None = None) -> Answer:
-    """A callback of Twilio's: HMAC-SHA1 over the public address and the sorted fields.
-
-    Source: twilio.com/docs/usage/security, by Twilio's own package.
-    """
+    """A callback of Twilio's: a form."""
     fields = {"MessageSid": f"SM{uuid4().hex}"} | dict(fields)
-    known = stack.webhooks["twilio"]
-    url = f"{known['url']}?{query}" if query else known["url"]
-    signature = RequestValidator(secret or known["secret"]).compute_signature(url, fields)
-    return stack.call(
-        "POST",
-        url,
+    return post(
+        stack,
+        "twilio",
         urlencode(fields).encode(),
-        {"content-type": _FORM, "x-twilio-signature": signature},
+        headers={"content-type": _FORM},
+        query=query,
+        sender={"secret": secret} if secret else None,
     )
 
 
