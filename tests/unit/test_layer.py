@@ -69,7 +69,7 @@ def test_bytecode_is_not_compared_with_its_source(built: Path) -> None:
 
 
 def _import(layer: Path, function: Path) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         # -S: without site-packages; a virtual environment would lend what the layer lacks.
         [sys.executable, "-I", "-S", "-W", "error", "-c", IMPORT, str(layer), str(function)],
         env=dict(os.environ),

@@ -1,0 +1,61 @@
+"""docs/add-a-provider.md, followed: from an empty file to a bounce."""
+
+import base64
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import reachable.providers
+from reachable import providers
+from reachable.model.delivery_event import Cause, Kind
+from reachable.model.errors import BadSignature, ParseError
+from reachable.model.status import Block
+from reachable.providers import Secrets, WebhookRequest
+from reachable.rules import status as status_rules
+
+PAGE = Path(__file__).parents[3] / "docs/add-a-provider.md"
+BOUNCE = b'{"id": "1", "event": "no_such_user", "to": "Ada <ADA@example.org>", "at": "2026-09-14T08:30:04Z"}'
+NOW = datetime(2026, 9, 14, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The file of the page, in the room."""
+    [source] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (tmp_path / "acme.py").write_text(source)
+    monkeypatch.setattr(reachable.providers, "__path__", [*reachable.providers.__path__, str(tmp_path)])
+    yield "acme"
+    sys.modules.pop("reachable.providers.acme", None)
+    providers._dialect.cache_clear()
+
+
+def test_a_bounce_of_a_new_provider_is_read_and_blocks(acme: str) -> None:
+    [event] = providers.parse(acme, BOUNCE, {})
+    assert (event.kind, event.cause, event.address) == (
+        Kind.BOUNCED,
+        Cause.INVALID_ADDRESS,
+        "ada@example.org",
+    )
+    assert isinstance(status_rules.change(event, NOW), Block)
+
+
+def test_its_proof_is_asked_for(acme: str) -> None:
+    def call(password: str) -> WebhookRequest:
+        pair = base64.b64encode(f"acme:{password}".encode()).decode()
+        return WebhookRequest(url="https://x/webhooks/acme", headers={"authorization": f"Basic {pair}"})
+
+    assert providers.takes_webhooks(acme)
+    providers.verify(acme, call("right"), Secrets(values=("acme:right",)), NOW)
+    with pytest.raises(BadSignature):
+        providers.verify(acme, call("wrong"), Secrets(values=("acme:right",)), NOW)
+
+
+def test_what_it_does_not_know_is_skipped_and_what_it_cannot_read_is_said(acme: str) -> None:
+    assert providers.read(acme, BOUNCE.replace(b"no_such_user", b"opened"), {}).skipped == 1
+    with pytest.raises(ParseError) as caught:
+        providers.parse(acme, BOUNCE.replace(b"2026-09-14T08:30:04Z", b"noon"), {})
+    assert (caught.value.provider, caught.value.where) == ("acme", "at")

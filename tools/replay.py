@@ -1,0 +1,143 @@
+"""``./dev replay``: feed recorded webhooks, or a day of the raw archive, to the stack; say what it changed.
+
+A recorded webhook is the exact body in a file, with ``<name>.headers.json`` beside it where headers matter,
+as in tests/samples. It is signed anew with the stack's own secret. What comes by the queue (SES, End User
+Messaging, SNS) and what was archived is put on the queue as it was, with its own time of receipt.
+"""
+
+import base64
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.progress import track
+from rich.table import Table
+
+from reachable import providers
+from reachable.model.credential import Credential
+from reachable.model.errors import UnknownProvider
+from tools import stack, webhook_posts
+from tools.stack import Stack
+from tools.steps import Failure, screen
+
+_APPLIED_WITHIN_SECONDS: Final = 300
+_BESIDE: Final = (".headers.json", ".expected.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One call: ``entry`` is what lies in the archive, else ``body`` is posted."""
+
+    provider: str
+    body: bytes
+    headers: dict[str, str]
+    query: str = ""
+    entry: str | None = None
+
+
+def replay(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files, or folders of files.")] = None,
+    provider: Annotated[str, typer.Option(help="Whose webhooks the files hold.")] = "",
+    archive: Annotated[str, typer.Option(help="A day of the raw archive, such as 2026-11-24.")] = "",
+) -> None:
+    """Feed recorded webhooks to the stack, and say what changed."""
+    running = stack.running()
+    recorded = list(_archived(running, archive) if archive else _files(paths or [], provider))
+    if not recorded:
+        raise Failure("There is nothing to replay.", "Name files and --provider, or --archive and a day.")
+    named = sorted({str(credential) for one in recorded for credential in _named(one)})
+    before = {credential: _status(running, credential) for credential in named}
+    answers = [_feed(running, one) for one in track(recorded, "Feeding", console=screen)]
+    running.wait_until(lambda: _applied(running), _APPLIED_WITHIN_SECONDS, "the queue to be empty")
+    changed = sum(_status(running, credential) != before[credential] for credential in named)
+    _tell(recorded, answers, len(named), changed)
+
+
+def _files(paths: Sequence[Path], provider: str) -> Iterator[Recorded]:
+    if not paths:
+        return
+    try:
+        providers.read(provider, b"", {})
+    except UnknownProvider as unknown:
+        who = provider or "without a name"
+        raise Failure(f"There is no provider {who}.", "Name one: --provider twilio.") from unknown
+    for path in paths:
+        if not path.exists():
+            raise Failure(f"There is no {path}.", "Name a file, or a folder of files.")
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            if not file.name.endswith(_BESIDE) and file.is_file():
+                yield _file(file, provider)
+
+
+def _file(file: Path, provider: str) -> Recorded:
+    beside = file.with_name(f"{file.name.removesuffix(file.suffix)}.headers.json")
+    headers: dict[str, str] = json.loads(beside.read_text()) if beside.exists() else {}
+    query = headers.pop("x-sample-url", "").partition("?")[2]
+    return Recorded(provider, file.read_bytes(), headers, "" if provider in webhook_posts.BY_GET else query)
+
+
+def _archived(running: Stack, day: str) -> Iterator[Recorded]:
+    try:
+        prefix = f"raw/{datetime.strptime(day, '%Y-%m-%d').replace(tzinfo=UTC):%Y/%m/%d}/"
+    except ValueError as problem:
+        raise Failure(f"{day} is no day.", "Write it as 2026-11-24.") from problem
+    s3, bucket = running.aws.s3, running.buckets["inbox"]
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for item in page.get("Contents", []):
+            for line in s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read().decode().splitlines():
+                yield _entry(line)
+
+
+def _entry(line: str) -> Recorded:
+    entry = json.loads(line)
+    body = base64.b64decode(entry["body"])
+    return Recorded(entry["provider"], body, entry["headers"], entry["query"], entry=line)
+
+
+def _named(one: Recorded) -> list[Credential]:
+    """Whose status it may change, as far as it can be read."""
+    events = providers.read(one.provider, one.body, one.headers).events
+    return [Credential.of_event(event.channel, event.address) for event in events]
+
+
+def _status(running: Stack, credential: str) -> dict[str, Any] | None:
+    key = {"credential": {"S": credential}, "item": {"S": "status"}}
+    found = running.aws.dynamodb.get_item(
+        TableName=running.tables["credentials"], Key=key, ConsistentRead=True
+    )
+    return found.get("Item")
+
+
+def _feed(running: Stack, one: Recorded) -> str:
+    """How it was taken: ``queued``, or the status that the webhook answered."""
+    if one.entry is not None or not providers.takes_webhooks(one.provider):
+        body = one.entry or one.body.decode()
+        running.aws.sqs.send_message(QueueUrl=running.queues["delivery-events"], MessageBody=body)
+        return "queued"
+    content_type = {name: value for name, value in one.headers.items() if name.lower() == "content-type"}
+    answer = webhook_posts.post(running, one.provider, one.body, headers=content_type, query=one.query)
+    return HTTPStatus(answer.status).phrase
+
+
+def _applied(running: Stack) -> bool:
+    counts = running.aws.sqs.get_queue_attributes(
+        QueueUrl=running.queues["delivery-events"],
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    return all(int(count) == 0 for count in counts.values())
+
+
+def _tell(recorded: Sequence[Recorded], answers: Sequence[str], named: int, changed: int) -> None:
+    shown = Table(title="Replayed", title_justify="left")
+    for column in ("provider", "answer", "webhooks"):
+        shown.add_column(column)
+    pairs = [(one.provider, answer) for one, answer in zip(recorded, answers, strict=True)]
+    for provider, answer in sorted(set(pairs)):
+        shown.add_row(provider, answer, str(pairs.count((provider, answer))))
+    screen.print(shown)
+    print(f"{len(recorded)} webhooks, {named} credentials named, {changed} changed their status")
