@@ -11,13 +11,22 @@ from reachable import settings
 from reachable.flows import recognise, reset
 from reachable.log import Count, logger, metrics
 from reachable.model.errors import Meaningless
-from reachable.model.history import Consent
+from reachable.model.reset import ResetWish
 from reachable.model.viewer import Viewer
 from reachable.rules import wording
 from reachable.rules.reset import Outcome
+from reachable.rules.wording import Language
 from reachable.web import identity
 from reachable.web.app import resolver
-from reachable.web.models import MarkIn, ResetIn, ResetOut, ResetResultOut
+from reachable.web.models import (
+    DirectMarkIn,
+    DirectResetIn,
+    MarkIn,
+    MarkOut,
+    ResetIn,
+    ResetOut,
+    ResetResultOut,
+)
 
 SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
 """The number that our texts come from: who replied STOP must text START to it."""
@@ -35,20 +44,13 @@ def reset_status(
     accept_language: Annotated[str, Header(alias="accept-language")] = "",
 ) -> ResetOut:
     """Lift the block of a user's credentials. No message is sent, no history is deleted."""
-    result = reset.reset(
-        user_id,
-        reset.Wish(
-            kinds=wish.credentials,
-            note=wish.note,
-            consent=Consent(wish.consent.from_, wish.consent.how) if wish.consent else None,
-            if_match=if_match,
-        ),
-        _viewer(),
-        datetime.now(UTC),
-    )
+    return _reset(user_id, wish.wish(if_match), _viewer(), wording.of_accept_language(accept_language))
+
+
+def _reset(user_id: str, wish: ResetWish, viewer: Viewer, language: Language) -> ResetOut:
+    result = reset.reset(user_id, wish, viewer, datetime.now(UTC))
     lifted = sum(decision.outcome is Outcome.RESET for decision in result.decisions.values())
     metrics.add_metric(Count.RESETS, MetricUnit.Count, lifted)
-    language = wording.of_accept_language(accept_language)
     return ResetOut(
         results=[
             ResetResultOut.of(kind, decision, language, SMS_NUMBER)
@@ -59,14 +61,18 @@ def reset_status(
 
 
 @app.post("/users/<user_id>/blocks", summary="Mark a credential bad by hand", tags=["reset"])
-def mark(user_id: Annotated[str, Path()], wish: MarkIn) -> dict[str, str]:
+def mark(user_id: Annotated[str, Path()], wish: MarkIn) -> MarkOut:
     """Close a credential on a person's word: a dead number (`manual`) or a revocation (`unsubscribed`)."""
+    return _mark(user_id, wish, _viewer())
+
+
+def _mark(user_id: str, wish: MarkIn, viewer: Viewer) -> MarkOut:
     if wish.ground not in reset.BY_HAND:
         raise Meaningless("By hand, the ground is manual or unsubscribed.", "/ground")
     etag = reset.mark_by_hand(
-        user_id, wish.credential, wish.channel, wish.ground, wish.note, _viewer(), datetime.now(UTC)
+        user_id, wish.credential, wish.channel, wish.ground, wish.note, viewer, datetime.now(UTC)
     )
-    return {"etag": etag}
+    return MarkOut(etag=etag)
 
 
 def _viewer() -> Viewer:
@@ -76,5 +82,16 @@ def _viewer() -> Viewer:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one call of the API."""
-    return app.resolve(event, context)
+    """Answer one call of the API, or a direct invoke with the same body and ``as``, which IAM guards."""
+    return app.resolve(event, context) if "requestContext" in event else _direct(event)
+
+
+def _direct(event: dict[str, Any]) -> dict[str, Any]:
+    done: ResetOut | MarkOut
+    if "credential" in event:
+        mark_ = DirectMarkIn.model_validate(event)
+        done = _mark(mark_.id, mark_, recognise.operator(mark_.as_))
+    else:
+        wish = DirectResetIn.model_validate(event)
+        done = _reset(wish.id, wish.wish(wish.if_match), recognise.operator(wish.as_), Language.EN)
+    return done.model_dump(mode="json")

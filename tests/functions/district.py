@@ -110,3 +110,6 @@ class Context:
     def get_remaining_time_in_millis(self) -> int:
         """Enough."""
         return 10_000
+
+
+CONTEXT: Final[Any] = Context()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from functions.profiles.app import handler
 from reachable.flows import apply
@@ -12,7 +13,19 @@ from reachable.store import dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, BO, DENNIS, FAR, MANAGER, PENDING, TEACHER
+from tests.functions.district import (
+    ADA,
+    ART,
+    BO,
+    CONTEXT,
+    DENNIS,
+    FAR,
+    MANAGER,
+    NORTH,
+    PENDING,
+    SOUTH,
+    TEACHER,
+)
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -268,3 +281,96 @@ def test_the_api_describes_itself() -> None:
     document = get("/openapi.json", {}).body
     assert document["openapi"].startswith("3.1")
     assert "/users/{user_id}/reset" in document["paths"]
+
+
+def test_who_is_let_in_by_iam_sees_the_same_and_the_audit_names_them() -> None:
+    bounce()
+    shown = handler({"as": "maria@ops", "sourced_id": "ada"}, CONTEXT)
+    assert shown == get(f"/users/{ADA.id}").body
+    events = handler({"as": "maria@ops", "user_id": ADA.id, "events": "email"}, CONTEXT)
+    assert [one["kind"] for one in events["items"]] == ["bounced"]
+    items = dynamodb.client().scan(TableName="audit")["Items"]
+    assert "staff#aws:maria@ops" in {item["subject"]["S"] for item in items}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"user_id": ADA.id},
+        {"as": " ", "user_id": ADA.id},
+        {"as": "x"},
+        {"as": "x", "user_id": "1", "sourced_id": "1"},
+    ],
+)
+def test_a_direct_invoke_says_who_asks_and_of_whom(event: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        handler(event, CONTEXT)
+
+
+def test_an_invitation_is_accepted_by_who_proves_a_credential_of_it() -> None:
+    def accept(claims: dict[str, Any]) -> Answer:
+        return call(handler, "POST", "/me", claims, {"user_id": PENDING.id})
+
+    assert accept(district.claims(ADA)).status == 404
+    assert accept(district.claims(PENDING, email_verified="false")).status == 404
+    assert get(f"/users/{PENDING.id}").body["account_status"] == "pending"
+    accepted = accept(district.claims(PENDING))
+    assert accepted.body["accounts"][0]["account_status"] == "active"
+    assert get(f"/users/{PENDING.id}").body["account_status"] == "active"
+    assert accept(district.claims(PENDING)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("wish", "names"),
+    [
+        ({"q": "ADA@example.org"}, ["Ada Reyes"]),
+        ({"q": "(202) 555-0123"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "+1 202 555 0123", "status": "bad"}, ["Ada Reyes"]),
+        ({"q": "nobody@example.org"}, []),
+        ({"account_status": "pending"}, ["Penny Ding"]),
+        ({"role": "teacher"}, ["Tess Teacher"]),
+        ({"school": SOUTH.id}, ["Fara Way"]),
+        ({"class": ART.id, "role": "guardian"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "r", "status": "bad"}, ["Ada Reyes"]),
+        ({"q": "r", "status": "good"}, ["Dennis Reyes"]),
+        ({"school": "nowhere"}, []),
+        ({"class": "nothing"}, []),
+    ],
+)
+def test_users_are_found_by_address_and_filters(wish: dict[str, str], names: list[str]) -> None:
+    bounce()
+    answer = call(handler, "POST", "/users/search", district.manager(), wish)
+    assert answer.status == 200, answer.body
+    assert sorted(one["name"] for one in answer.body["items"]) == names
+
+
+@pytest.mark.parametrize(
+    "wish", [{"q": "far@example.org"}, {"school": SOUTH.id}, {"q": "fara"}, {"role": "district"}]
+)
+def test_no_filter_leads_out_of_scope(wish: dict[str, str]) -> None:
+    for role in ("teacher", "school_staff"):
+        claims = district.claims(TEACHER, role)
+        assert call(handler, "POST", "/users/search", claims, wish).body["items"] == []
+
+
+def test_a_search_for_everybody_is_refused() -> None:
+    assert call(handler, "POST", "/users/search", district.manager(), {}).status == 422
+
+
+def test_students_are_found_in_scope() -> None:
+    for claims in (district.teacher(), district.manager()):
+        found = call(handler, "POST", "/students/search", claims, {"q": "bo"}).body["items"]
+        assert [(one["name"], one["grade"]) for one in found] == [("Bo Reyes", "3")]
+    idle = district.user("idle", "Ida Idle", TEACHER.role, email="ida@example.org")
+    district.import_(*district.ALL, idle)
+    claims = district.claims(idle, "teacher")
+    assert call(handler, "POST", "/students/search", claims, {"q": "bo"}).body["items"] == []
+
+
+def test_schools_and_classes_of_the_viewer_are_listed() -> None:
+    assert [one["name"] for one in get("/schools").body["items"]] == ["North School", "South School"]
+    assert [one["name"] for one in get("/schools", district.teacher()).body["items"]] == ["North School"]
+    assert [one["name"] for one in get(f"/schools/{NORTH.id}/classes", district.teacher()).body["items"]] == [
+        "Art"
+    ]
+    assert get(f"/schools/{SOUTH.id}/classes", district.teacher()).body["items"] == []

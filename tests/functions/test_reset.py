@@ -14,7 +14,7 @@ from reachable.store import credentials, dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, DENNIS, FAR, MANAGER
+from tests.functions.district import ADA, CONTEXT, DENNIS, FAR, MANAGER
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -230,3 +230,14 @@ def test_a_reset_with_an_empty_body_resets_all() -> None:
     bounce()
     answer = call(handler, "POST", f"/users/{ADA.id}/reset", district.manager())
     assert outcomes(answer) == {"email": "reset", "phone": "already_good"}
+
+
+def test_who_is_let_in_by_iam_resets_and_marks_and_the_history_names_them() -> None:
+    marked = handler(
+        {"as": "maria@ops", "sourced_id": "ada", "credential": "email", "note": "dead"}, CONTEXT()
+    )
+    assert in_force(EMAIL) == ["manual@email"]
+    assert set(marked) == {"etag"}
+    done = handler({"as": "maria@ops", "user_id": ADA.id, "credentials": ["email"]}, CONTEXT)
+    assert done["results"][0]["outcome"] == "reset"
+    assert {item.by for item in credentials.history(EMAIL)} == {"aws:maria@ops"}

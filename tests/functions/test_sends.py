@@ -12,7 +12,7 @@ from reachable.store import dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, DENNIS, Context
+from tests.functions.district import ADA, CONTEXT, DENNIS
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -119,7 +119,7 @@ def test_each_recipient_has_its_own_answer_in_order() -> None:
 def test_a_direct_invoke_gives_the_same_body() -> None:
     bounce()
     asked = [{"user_id": ADA.id, "channel": "email"}, {"credential": "email:x", "channel": "email"}]
-    assert handler({"recipients": asked}, Context()) == check(*asked).body
+    assert handler({"recipients": asked}, CONTEXT) == check(*asked).body
 
 
 def test_a_thousand_recipients_are_checked_with_ten_reads(monkeypatch: pytest.MonkeyPatch) -> None:

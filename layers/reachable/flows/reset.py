@@ -12,8 +12,9 @@ from reachable.flows import show
 from reachable.model.credential import KIND_OF_CHANNEL, Credential, CredentialKind
 from reachable.model.delivery_event import Channel, EventHex, event_hex
 from reachable.model.errors import Changed, Forbidden, Meaningless
-from reachable.model.history import Consent, HistoryItem, HistoryKind, Standing
+from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import User
+from reachable.model.reset import ResetWish
 from reachable.model.status import Block, Change, Ground, Lifting, Status
 from reachable.model.viewer import Viewer
 from reachable.rules import permissions
@@ -35,17 +36,7 @@ class Result:
     etag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a staff member wants: which credentials (None: all), why, with whose consent, on what they saw."""
-
-    kinds: Collection[CredentialKind] | None = None
-    note: str | None = None
-    consent: Consent | None = None
-    if_match: str | None = None
-
-
-def reset(user_id: str, wish: Wish, viewer: Viewer, now: datetime) -> Result:
+def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Result:
     """Lift the block of a user's credentials; of a good one nothing is written.
 
     Raises:
@@ -119,7 +110,7 @@ def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[Creden
     return list(dict.fromkeys(kinds))
 
 
-def _reset(user: User, standing: Standing, wish: Wish, viewer: Viewer, now: datetime) -> Decision:
+def _reset(user: User, standing: Standing, wish: ResetWish, viewer: Viewer, now: datetime) -> Decision:
     decision = reset_rules.decide(
         standing.credential.kind, standing.status, now, consent=wish.consent is not None
     )

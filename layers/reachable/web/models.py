@@ -9,9 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstr
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Code, Guidance
-from reachable.model.history import HistoryItem
-from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass
-from reachable.model.profile import BlockShown, CredentialShown, Me, StudentShown, SummaryPage, UserShown
+from reachable.model.history import Consent, HistoryItem
+from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass, id_of
+from reachable.model.profile import (
+    BlockShown,
+    CredentialShown,
+    HistoryPage,
+    Me,
+    StudentShown,
+    SummaryPage,
+    UserShown,
+)
+from reachable.model.reset import ResetWish
 from reachable.model.search import Wish
 from reachable.model.send import Purpose, Refusal, Verdict
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
@@ -267,6 +276,11 @@ class EventsOut(_Model):
     items: list[EventOut]
     next_cursor: str | None
 
+    @classmethod
+    def of(cls, page: HistoryPage, kind: CredentialKind, language: Language) -> Self:
+        items = [EventOut.of(item, kind, language) for item in page.items]
+        return cls(items=items, next_cursor=page.next_cursor)
+
 
 class AccountOut(_Model):
     """One account of who is signed in."""
@@ -384,10 +398,35 @@ class ListOut(_Model):
         return cls(items=_classes(classes))
 
 
-class AcceptIn(_Model):
+class _Person(_Model):
+    """Somebody by our id, or by the roster's ``sourcedId``."""
+
+    user_id: Id | None = None
+    sourced_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.user_id is None) == (self.sourced_id is None):
+            raise ValueError("name the person by user_id or by sourced_id: by one of them")
+        return self
+
+    @property
+    def id(self) -> str:
+        """Our id."""
+        return self.user_id or id_of(RosterKind.USER, self.sourced_id or "")
+
+
+class AcceptIn(_Person):
     """The pending account whose invitation is accepted."""
 
-    user_id: Id
+
+class DirectIn(_Person):
+    """A direct invoke of ``profiles``: whose profile, or whose events of a credential; ``as`` who asks."""
+
+    as_: Note = Field(alias="as")
+    events: CredentialKind | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
 class SummariesOut(_Model):
@@ -429,6 +468,22 @@ class ResetIn(_Model):
     note: Note | None = None
     consent: ConsentIn | None = None
 
+    def wish(self, if_match: str | None) -> ResetWish:
+        """What the flow does."""
+        return ResetWish(
+            kinds=self.credentials,
+            note=self.note,
+            consent=Consent(self.consent.from_, self.consent.how) if self.consent else None,
+            if_match=if_match,
+        )
+
+
+class DirectResetIn(_Person, ResetIn):
+    """A direct invoke of ``reset``: the route's body, whose, and ``as`` who does it."""
+
+    as_: Note = Field(alias="as")
+    if_match: str | None = None
+
 
 class ResetResultOut(_Model):
     """What the reset did to one credential; ``detail`` says in plain words what is still to be done."""
@@ -465,6 +520,18 @@ class MarkIn(_Model):
     channel: Channel | None = None
     ground: Ground = Field(default=Ground.MANUAL, json_schema_extra={"enum": ["manual", "unsubscribed"]})
     note: Note
+
+
+class MarkOut(_Model):
+    """The profile's etag after the mark."""
+
+    etag: str
+
+
+class DirectMarkIn(_Person, MarkIn):
+    """A direct invoke of ``reset`` that marks by hand: the route's body, whose, and ``as`` who does it."""
+
+    as_: Note = Field(alias="as")
 
 
 class RecipientIn(_Model):
