@@ -233,9 +233,7 @@ def test_a_reset_with_an_empty_body_resets_all() -> None:
 
 
 def test_who_is_let_in_by_iam_resets_and_marks_and_the_history_names_them() -> None:
-    marked = handler(
-        {"as": "maria@ops", "sourced_id": "ada", "credential": "email", "note": "dead"}, CONTEXT()
-    )
+    marked = handler({"as": "maria@ops", "sourced_id": "ada", "credential": "email", "note": "dead"}, CONTEXT)
     assert in_force(EMAIL) == ["manual@email"]
     assert set(marked) == {"etag"}
     done = handler({"as": "maria@ops", "user_id": ADA.id, "credentials": ["email"]}, CONTEXT)

@@ -83,7 +83,8 @@ def phone(typed: str, region: str) -> Credential:
         raise InvalidAddress("This is not a phone number.") from problem
     if number.extension:
         raise InvalidAddress("This phone number has an extension.")
-    if not phonenumbers.is_possible_number(number):
+    # A number that is possible only as a local one (555-0123) lacks the area code: it would reach nobody.
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise InvalidAddress("This phone number has too few or too many digits.")
     return Credential(
         CredentialKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,7 +1,7 @@
 """The zip, its manifest, its text: from bytes to lines of fields, with everything checked on the way.
 
 What bites in real exports is met here: a folder inside the zip, a byte order mark, Windows-1252, CRLF,
-columns in any order and case, line breaks inside quotes.
+columns in any order and case, line breaks inside quotes, lines of commas alone.
 """
 
 import csv
@@ -76,11 +76,7 @@ def opened(file: IO[bytes], problems: Problems) -> Archive | None:
     if damaged is not None:
         problems.add(ProblemKind.NOT_A_ZIP, damaged)
         return None
-    members = {
-        member.filename.rpartition("/")[2].lower(): member
-        for member in archive.infolist()
-        if not member.is_dir() and not member.filename.startswith("__MACOSX/")
-    }
+    members = _members(archive, problems)
     if MANIFEST not in members:
         problems.add(ProblemKind.NO_MANIFEST, MANIFEST)
         return None
@@ -88,12 +84,26 @@ def opened(file: IO[bytes], problems: Problems) -> Archive | None:
     return Archive(archive, members, manifest) if manifest else None
 
 
+def _members(archive: zipfile.ZipFile, problems: Problems) -> dict[str, zipfile.ZipInfo]:
+    members: dict[str, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
+        if member.is_dir() or member.filename.startswith("__MACOSX/"):
+            continue
+        name = member.filename.rpartition("/")[2].lower()
+        if name in members:
+            problems.add(ProblemKind.FILE_TWICE, name)
+        members[name] = member
+    return members
+
+
 def _manifest(archive: zipfile.ZipFile, member: zipfile.ZipInfo, problems: Problems) -> Manifest | None:
     columns = FileColumns("manifest", "", ("propertyName", "value"))
     values: dict[str, str] = {}
     for line, (name, value) in _fields(archive, member, MANIFEST, columns, problems):
-        if name.startswith("file.") and value not in Mode:
-            problems.add(ProblemKind.UNKNOWN_MODE, MANIFEST, line, name)
+        if name.startswith("file."):
+            value = value.lower()  # noqa: PLW2901 - Bulk and BULK are bulk
+            if value not in Mode:
+                problems.add(ProblemKind.UNKNOWN_MODE, MANIFEST, line, name)
         values[name] = value
     version = values.get("oneroster.version", "")
     if version not in VERSIONS:
@@ -135,11 +145,12 @@ def _fields(
             end, width = lines.line_num, len(header)
             for cells in lines:
                 line, end = end + 1, lines.line_num
+                if not any(cells):
+                    continue  # a blank line, or one of commas, as spreadsheets leave them
                 if not any(cells[width:]):
                     del cells[width:]  # commas after the last column are harmless
                 if len(cells) != width:
-                    if any(cells):  # a blank line is none
-                        problems.add(ProblemKind.FIELD_COUNT, name, line)
+                    problems.add(ProblemKind.FIELD_COUNT, name, line)
                     continue
                 cells.append("")
                 yield line, [cells[place].strip() for place in wanted]
@@ -149,10 +160,11 @@ def _fields(
 
 def _columns(header: list[str], name: str, columns: FileColumns, problems: Problems) -> list[int] | None:
     """Where the columns stand; the place after the last stands for one that is not there."""
+    read_here = {column.lower() for column in (*columns.required, *columns.optional)}
     places: dict[str, int] = {}
     for place, column in enumerate(header):
         known = column.strip().lower()
-        if known in places and known:
+        if known in places and known in read_here:
             problems.add(ProblemKind.COLUMN_TWICE, name, 1, column.strip())
             return None
         places[known] = place

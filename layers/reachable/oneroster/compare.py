@@ -1,6 +1,8 @@
 """The guard against a broken export: how much of what is stored a new export would take away or change.
 
-A SIS that exports half a school, or an empty email column, must not erase half a district's contact data.
+A SIS that exports half a school, or an empty email column, must not erase half a district's contact data. So
+what counts is not the lines of a file but what they bring about: a user whose role is blank is no user, an
+enrollment in a class that is not there is none.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,13 +12,14 @@ from typing import Final
 
 from reachable.oneroster.join import guardianships
 from reachable.oneroster.problems import ProblemKind, Problems
-from reachable.oneroster.rows import Person, Rows
-from reachable.oneroster.vocabulary import STUDENT
+from reachable.oneroster.rows import Enrollment, Person, Rows
+from reachable.oneroster.vocabulary import ROLES, SCHOOL, STUDENT
 
 
 class Measure(StrEnum):
-    """What is watched; the value is the file where it stands, and the column."""
+    """What is watched."""
 
+    SCHOOLS = "schools"
     USERS = "users"
     STUDENTS = "students"
     ENROLLMENTS = "enrollments"
@@ -26,6 +29,7 @@ class Measure(StrEnum):
 
 
 _PLACE: Final[Mapping[Measure, tuple[str, str | None]]] = {
+    Measure.SCHOOLS: ("orgs.csv", None),
     Measure.USERS: ("users.csv", None),
     Measure.STUDENTS: ("users.csv", None),
     Measure.ENROLLMENTS: ("enrollments.csv", None),
@@ -33,6 +37,7 @@ _PLACE: Final[Mapping[Measure, tuple[str, str | None]]] = {
     Measure.EMAILS: ("users.csv", "email"),
     Measure.PHONES: ("users.csv", "sms"),
 }
+"""The file and the column where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +59,17 @@ class Limits:
 
 def compare(old: Rows, new: Rows) -> dict[Measure, Tally]:
     """What the new rows would take away from the old, and change."""
-    were, are = _students(old), _students(new)
-    links, kept = guardianships(old), guardianships(new)
+    students, users = _people(old)
+    students_now, users_now = _people(new)
+    schools = _schools(old)
+    links = {(s, u) for s, u in guardianships(old) if s in students and u in users}
+    links_now = {(s, u) for s, u in guardianships(new) if s in students_now and u in users_now}
     return {
-        Measure.USERS: Tally(
-            len(old.people) - len(were), sum(1 for p in old.people if p not in were and p not in new.people)
-        ),
-        Measure.STUDENTS: Tally(len(were), len(were - are)),
-        Measure.ENROLLMENTS: Tally(
-            len(old.enrollments), sum(1 for e in old.enrollments if e not in new.enrollments)
-        ),
-        Measure.GUARDIANSHIPS: Tally(len(links), len(links - kept)),
+        Measure.SCHOOLS: Tally(len(schools), len(schools - _schools(new))),
+        Measure.USERS: Tally(len(users), len(users - users_now)),
+        Measure.STUDENTS: Tally(len(students), len(students - students_now)),
+        Measure.ENROLLMENTS: _enrollments(old, new),
+        Measure.GUARDIANSHIPS: Tally(len(links), len(links - links_now)),
         Measure.EMAILS: _addresses(old, new, lambda person: person.email),
         Measure.PHONES: _addresses(old, new, lambda person: person.phone),
     }
@@ -82,9 +87,49 @@ def guard(tallies: Mapping[Measure, Tally], limits: Limits, problems: Problems) 
                 problems.add(kind, file, column=column, figures=f"{measure}: {count} of {tally.before}")
 
 
-def _students(rows: Rows) -> set[str]:
-    listed = {row.person for row in rows.roles.values() if row.role == STUDENT}
-    return {p.sourced_id for p in rows.people.values() if p.role == STUDENT or p.sourced_id in listed}
+def _schools(rows: Rows) -> set[str]:
+    return {org.sourced_id for org in rows.orgs.values() if org.type == SCHOOL}
+
+
+def _people(rows: Rows) -> tuple[set[str], set[str]]:
+    """The students, and the users. A role in users.csv counts; without one, those of roles.csv."""
+    listed_students = {row.person for row in rows.roles.values() if row.role == STUDENT}
+    listed_users = {row.person for row in rows.roles.values() if row.role in ROLES}
+    students: set[str] = set()
+    users: set[str] = set()
+    for id_, person in rows.people.items():
+        if person.role == STUDENT or (not person.role and id_ in listed_students):
+            students.add(id_)
+        elif person.role in ROLES or (not person.role and id_ in listed_users):
+            users.add(id_)
+    return students, users
+
+
+def _enrollments(old: Rows, new: Rows) -> Tally:
+    """Who is in which class, whatever the line's id: some exports give the lines new ids every night."""
+    before = 0
+    lost: list[tuple[str, str, str]] = []
+    for row in old.enrollments.values():
+        if _counts(row, old):
+            before += 1
+            now = new.enrollments.get(row.sourced_id)
+            if now is None or _seat(now) != _seat(row) or not _counts(now, new):
+                lost.append(_seat(row))
+    # Only lines of a new id, or changed ones, can make good for one that is lost.
+    found = {
+        _seat(row)
+        for row in (new.enrollments.values() if lost else ())
+        if old.enrollments.get(row.sourced_id) != row and _counts(row, new)
+    }
+    return Tally(before, sum(seat not in found for seat in lost))
+
+
+def _seat(row: Enrollment) -> tuple[str, str, str]:
+    return row.class_, row.person, row.role
+
+
+def _counts(row: Enrollment, rows: Rows) -> bool:
+    return row.class_ in rows.classes and row.person in rows.people
 
 
 def _addresses(old: Rows, new: Rows, of: Callable[[Person], str | None]) -> Tally:

@@ -28,6 +28,7 @@ class ProblemKind(StrEnum):
     NO_MANIFEST = "no_manifest"
     UNSUPPORTED_VERSION = "unsupported_version"
     UNKNOWN_MODE = "unknown_mode"
+    FILE_TWICE = "file_twice"
     FILE_MISSING = "file_missing"
     FILE_NOT_ANNOUNCED = "file_not_announced"
     DELTA_WITHOUT_BASE = "delta_without_base"
@@ -63,6 +64,7 @@ GUIDE: Final[Mapping[ProblemKind, tuple[Severity, str]]] = {
     ProblemKind.NO_MANIFEST: (_E, "Put manifest.csv with propertyName and value into the zip."),
     ProblemKind.UNSUPPORTED_VERSION: (_E, "Export OneRoster 1.1 or 1.2 (oneroster.version in manifest.csv)."),
     ProblemKind.UNKNOWN_MODE: (_E, "In manifest.csv a file is absent, bulk or delta."),
+    ProblemKind.FILE_TWICE: (_E, "The zip has two files of this name. Leave one in it."),
     ProblemKind.FILE_MISSING: (_E, "The file is not in the zip, or the manifest says absent. Export it too."),
     ProblemKind.FILE_NOT_ANNOUNCED: (_W, "The manifest says absent, so this file was not read."),
     ProblemKind.DELTA_WITHOUT_BASE: (
@@ -70,7 +72,10 @@ GUIDE: Final[Mapping[ProblemKind, tuple[Severity, str]]] = {
         "There is nothing that a delta could change yet. Import a bulk first.",
     ),
     ProblemKind.ENCODING_UNREADABLE: (_E, "The text is neither UTF-8 nor Windows-1252. Export it as UTF-8."),
-    ProblemKind.ENCODING_NOT_UTF8: (_W, "Read as Windows-1252. Export UTF-8, so that no name is spoilt."),
+    ProblemKind.ENCODING_NOT_UTF8: (
+        _W,
+        "Not UTF-8; it was guessed which. Export UTF-8, so that no name is spoilt.",
+    ),
     ProblemKind.CSV_UNREADABLE: (_E, "A quotation mark is not closed, or a field is over 128 KB."),
     ProblemKind.COLUMN_MISSING: (
         _E,

@@ -142,7 +142,8 @@ def is_blank(typed: str) -> bool:
 def is_placeholder_email(address: str) -> bool:
     """Whether a well-formed address was made up to satisfy a form: ``none@none.com``, ``noemail@...``."""
     local, _, domain = address.rpartition("@")
-    return local in _LOCALS or domain.partition(".")[0] in _DOMAINS
+    name, _, ending = domain.partition(".")
+    return local in _LOCALS or (name in _DOMAINS and "." not in ending)  # na.example.com is somebody's
 
 
 def is_placeholder_phone(typed: str) -> bool:

@@ -40,7 +40,7 @@ def test_what_is_no_email_is_said_to_be_none(typed: str) -> None:
         credential.email(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "none", "911", "202-555-0123 x12", "+1 202 555 01234567"])
+@pytest.mark.parametrize("typed", ["", "none", "911", "555-0123", "202-555-0123 x12", "+1 202 555 01234567"])
 def test_what_is_no_phone_is_said_to_be_none(typed: str) -> None:
     with pytest.raises(InvalidAddress):
         credential.phone(typed, "US")
