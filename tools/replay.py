@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Final
+from uuid import uuid4
 
 import typer
 from rich.progress import track
@@ -27,6 +28,8 @@ from tools.steps import Failure, screen
 
 _APPLIED_WITHIN_SECONDS: Final = 300
 _BESIDE: Final = (".headers.json", ".expected.json")
+_QUEUE_BYTES: Final = 1_048_576
+"""SQS's limit of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,22 @@ def _feed(running: Stack, one: Recorded) -> str:
     """How it was taken: ``queued``, or the status that the webhook answered."""
     if one.entry is not None or not providers.takes_webhooks(one.provider):
         body = one.entry or one.body.decode()
+        if one.entry is not None and len(one.entry) > _QUEUE_BYTES:
+            body = _by_the_bucket(running, one)
         running.aws.sqs.send_message(QueueUrl=running.queues["delivery-events"], MessageBody=body)
         return "queued"
     content_type = {name: value for name, value in one.headers.items() if name.lower() == "content-type"}
     answer = webhook_posts.post(running, one.provider, one.body, headers=content_type, query=one.query)
     return HTTPStatus(answer.status).phrase
+
+
+def _by_the_bucket(running: Stack, one: Recorded) -> str:
+    """The archive keeps every body in its line; the queue takes a large one only by the bucket."""
+    message = json.loads(one.entry or "{}")
+    message["inbox"] = f"webhooks/{message['received_at'][:10].replace('-', '/')}/{one.provider}/{uuid4()}"
+    del message["body"]
+    running.aws.s3.put_object(Bucket=running.buckets["inbox"], Key=message["inbox"], Body=one.body)
+    return json.dumps(message)
 
 
 def _applied(running: Stack) -> bool:
