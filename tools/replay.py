@@ -7,6 +7,7 @@ Messaging, SNS) and what was archived is put on the queue as it was, with its ow
 
 import base64
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from tools.stack import Stack
 from tools.steps import Failure, screen
 
 _APPLIED_WITHIN_SECONDS: Final = 300
+_QUIET_SECONDS: Final = 10
 _BESIDE: Final = (".headers.json", ".expected.json")
 _QUEUE_BYTES: Final = 1_048_576
 """SQS's limit of a message."""
@@ -56,9 +58,14 @@ def replay(
     named = sorted({str(credential) for one in recorded for credential in _named(one)})
     before = {credential: _status(running, credential) for credential in named}
     answers = [_feed(running, one) for one in track(recorded, "Feeding", console=screen)]
-    running.wait_until(lambda: _applied(running), _APPLIED_WITHIN_SECONDS, "the queue to be empty")
+    in_flight = _Settled(running)
+    running.wait_until(in_flight.seen, _APPLIED_WITHIN_SECONDS, "the queue to be empty")
     changed = sum(_status(running, credential) != before[credential] for credential in named)
     _tell(recorded, answers, len(named), changed)
+    if in_flight.count:
+        screen.print(
+            f"{in_flight.count} failed and will be tried again; what cannot be read ends as a dead letter."
+        )
 
 
 def _files(paths: Sequence[Path], provider: str) -> Iterator[Recorded]:
@@ -138,12 +145,25 @@ def _by_the_bucket(running: Stack, one: Recorded) -> str:
     return json.dumps(message)
 
 
-def _applied(running: Stack) -> bool:
-    counts = running.aws.sqs.get_queue_attributes(
-        QueueUrl=running.queues["delivery-events"],
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    return all(int(count) == 0 for count in counts.values())
+@dataclass(slots=True)
+class _Settled:
+    """Whether the queue has been worked off: what failed stays in flight, until it is tried again."""
+
+    running: Stack
+    count: int = -1
+    since: float = 0
+
+    def seen(self) -> bool:
+        """Nothing waits, and what is in flight has not changed for a while."""
+        counts = self.running.aws.sqs.get_queue_attributes(
+            QueueUrl=self.running.queues["delivery-events"],
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        in_flight = int(counts["ApproximateNumberOfMessagesNotVisible"])
+        if in_flight != self.count:
+            self.count, self.since = in_flight, time.monotonic()
+        quiet = in_flight == 0 or time.monotonic() - self.since > _QUIET_SECONDS
+        return int(counts["ApproximateNumberOfMessages"]) == 0 and quiet
 
 
 def _tell(recorded: Sequence[Recorded], answers: Sequence[str], named: int, changed: int) -> None:

@@ -44,16 +44,20 @@ def ses_bounce(
 
 
 def twilio(form: str, received: str = "09:05") -> str:
+    return posted("twilio", form.encode(), received)
+
+
+def posted(provider: str, body: bytes, received: str = "09:05") -> str:
     return json.dumps(
         {
-            "provider": "twilio",
+            "provider": provider,
             "account": None,
             "method": "POST",
-            "url": "/webhooks/twilio",
+            "url": f"/webhooks/{provider}",
             "query": "",
             "headers": {"content-type": "application/x-www-form-urlencoded"},
             "received_at": clock(received).isoformat(),
-            "body": base64.b64encode(form.encode()).decode(),
+            "body": base64.b64encode(body).decode(),
         }
     )
 
@@ -243,3 +247,21 @@ def test_a_large_body_that_is_gone_fails_alone() -> None:
     del message["body"]
     assert deliver(message, ses_bounce()) == ["0"]
     assert in_force(ADA) == ["bounce@email"]
+
+
+def test_one_malformed_entry_of_many_costs_itself_alone() -> None:
+    def entry(number: int, at: object) -> dict[str, Any]:
+        address = f"p{number}@example.org"
+        return {
+            "email": address,
+            "event": "bounce",
+            "sg_event_id": address,
+            "timestamp": at,
+            "type": "bounce",
+        }
+
+    entries = [entry(number, "noon" if number == 7 else clock("09:00").timestamp()) for number in range(60)]
+    assert deliver(posted("sendgrid", json.dumps(entries).encode())) == ["0"]
+    found = credentials.statuses(Credential(CredentialKind.EMAIL, f"p{n}@example.org") for n in range(60))
+    still_good = [one.address for one, status in found.items() if not status_rules.blocks(status)]
+    assert still_good == ["p7@example.org"]

@@ -1,7 +1,9 @@
 """The deployed API's answers to what is wrong: who may not, what is unknown, what has no shape."""
 
 import json
+import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -114,6 +116,35 @@ def test_a_body_of_3_mb_is_taken_and_applied(stack: Stack) -> None:
         return stack.api("POST", "/sends/check", wish, machine).body["results"][0]["send"] is False
 
     stack.wait_until(stopped, what="the failure in a large body")
+
+
+def test_a_post_of_1000_events_is_taken_in_one_answer_and_all_applied_but_a_malformed_one(
+    stack: Stack,
+) -> None:
+    batch = uuid4().hex
+    entries: list[Any] = [
+        {
+            "email": f"{batch}-{number}@example.org",
+            "event": "bounce",
+            "type": "bounce",
+            "bounce_classification": "Invalid Address",
+            "sg_event_id": f"{batch}-{number}",
+            "sg_message_id": f"{batch}.x",
+            "timestamp": int(time.time()),
+        }
+        for number in range(1000)
+    ]
+    entries[500]["timestamp"] = "noon"
+    headers = {"content-type": "application/json"}
+    assert webhook_posts.post(stack, "sendgrid", json.dumps(entries).encode(), headers=headers).status == 200
+    wish = {"recipients": [{"credential": f"email:{one['email']}", "channel": "email"} for one in entries]}
+    machine = stack.token("sends")
+
+    def still_open() -> list[int]:
+        results = stack.api("POST", "/sends/check", wish, machine).body["results"]
+        return [number for number, one in enumerate(results) if one["send"]]
+
+    stack.wait_until(lambda: still_open() == [500], 60, "all but the malformed event")
 
 
 def test_a_secret_is_rotated_without_a_deploy(stack: Stack) -> None:

@@ -13,7 +13,7 @@ from reachable.model.delivery_event import DIAGNOSTIC_LIMIT, DeliveryEvent
 from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.status import Block, Change, Lifting
 from reachable.rules import status as status_rules
-from reachable.store import credentials
+from reachable.store import credentials, dynamodb
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,11 @@ def events(events_: Iterable[DeliveryEvent], received_at: datetime, raw: str | N
 
     ``raw`` names the object that keeps what the provider said.
 
-    2 write units a bounce, 1 where it moves no register, none for what concerns the message alone.
+    Several are applied side by side, in no order: the status does not depend on it. 2 write units a
+    bounce, 1 where it moves no register, none for what concerns the message alone.
     """
-    count = blocked = 0
-    for event in events_:
-        count += 1
-        blocked += _apply(event, received_at, raw)
-    return Applied(count, blocked)
+    moved = dynamodb.side_by_side(lambda event: _apply(event, received_at, raw), events_)
+    return Applied(len(moved), sum(moved))
 
 
 def _apply(event: DeliveryEvent, received_at: datetime, raw: str | None) -> bool:

@@ -37,7 +37,7 @@ def tags(custom: Mapping[str, Any] | None) -> dict[str, str]:
 
 def of_message_id(text: str | None) -> dict[str, str]:
     """The tags where a provider has room for one text only: it is our message id."""
-    return {MESSAGE_ID: text} if text else {}
+    return {MESSAGE_ID: text} if text and len(text) <= _OURS_LENGTH_LIMIT else {}
 
 
 def sent_at(metadata: Mapping[str, str]) -> datetime | None:

@@ -184,6 +184,16 @@ _NOUN: Final[Mapping[CredentialKind, _Words]] = {
     CredentialKind.EMAIL: {Language.EN: "email address", Language.ES: "dirección de correo"},
     CredentialKind.PHONE: {Language.EN: "phone number", Language.ES: "número de teléfono"},
 }
+_ELSEWHERE: Final[Mapping[CredentialKind, _Words]] = {
+    CredentialKind.EMAIL: {
+        Language.EN: "look in the junk folder",
+        Language.ES: "mire en la carpeta de correo no deseado",
+    },
+    CredentialKind.PHONE: {
+        Language.EN: "look among the phone's blocked numbers",
+        Language.ES: "mire entre los números bloqueados del teléfono",
+    },
+}
 _GUIDANCE: Final[Mapping[tuple[Code, Because | None], _Words]] = {
     (Code.REMIND, None): {
         Language.EN: "The invitation has not been accepted yet. Send a reminder.",
@@ -212,8 +222,8 @@ _GUIDANCE: Final[Mapping[tuple[Code, Because | None], _Words]] = {
         Language.ES: "Otros comparten este contacto ({noun}). Restablecer lo abre también para ellos.",
     },
     (Code.GOOD, Because.NOTHING_BLOCKED): {
-        Language.EN: "Nothing blocks this {noun}. If messages are missed, look in the junk folder.",
-        Language.ES: "Nada bloquea este contacto ({noun}). Si faltan mensajes, mire en correo no deseado.",
+        Language.EN: "Nothing blocks this {noun}. If messages are missed, {elsewhere}.",
+        Language.ES: "Nada bloquea este contacto ({noun}). Si faltan mensajes, {elsewhere}.",
     },
     (Code.GOOD, Because.CORRECTED): {
         Language.EN: "The {noun} was corrected on {at}; no reset is needed.",
@@ -246,6 +256,7 @@ def guidance(one: Guidance, language: Language, our_number: str | None) -> str:
     """What to do about a credential, in a sentence for staff."""
     return _GUIDANCE[(one.code, one.because)][language].format(
         noun=_NOUN[one.kind][language] if one.kind else "",
+        elsewhere=_ELSEWHERE[one.kind][language] if one.kind else "",
         at=one.at.date().isoformat() if one.at else "",
         number=our_number or _OUR_NUMBER[language],
     )

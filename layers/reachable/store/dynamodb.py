@@ -5,7 +5,7 @@ Why the client and not the resource: the resource doubles the client's CPU (docs
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import cache
@@ -80,6 +80,16 @@ def key(**parts: str) -> WireItem:
     return {name: {"S": value} for name, value in parts.items()}
 
 
+def side_by_side[A, B](act: Callable[[A], B], values: Iterable[A]) -> list[B]:
+    """What ``act``, which makes requests of its own, gives for each value; a few at once.
+
+    Raises:
+        What ``act`` raised first; the others are acted on all the same.
+    """
+    few = list(values)
+    return [act(one) for one in few] if len(few) <= 1 else list(_pool.map(act, few))
+
+
 def batch_get(
     table: str, keys: Iterable[Key], *, consistent: bool = True, attributes: Sequence[str] = ()
 ) -> list[WireItem]:
@@ -96,10 +106,7 @@ def batch_get(
     if attributes:
         request["ProjectionExpression"] = ", ".join(f"#a{i}" for i, _ in enumerate(attributes))
         request["ExpressionAttributeNames"] = {f"#a{i}": name for i, name in enumerate(attributes)}
-    if len(chunks) <= 1:
-        found = [_get_all(table, chunk, request) for chunk in chunks]
-    else:
-        found = list(_pool.map(lambda chunk: _get_all(table, chunk, request), chunks))
+    found = side_by_side(lambda chunk: _get_all(table, chunk, request), chunks)
     return [item for items in found for item in items]
 
 

@@ -129,6 +129,7 @@ def test_tags_are_ours_and_a_few_short_others() -> None:
 
 def test_one_text_alone_is_our_message_id() -> None:
     assert _tags.of_message_id("m1") == {"reachable_id": "m1"}
+    assert _tags.of_message_id("m" * 1024) == {}  # Bandwidth's tag may be so long; a history item may not
     assert _tags.of_message_id(None) == {}
 
 

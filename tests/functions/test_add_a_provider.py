@@ -1,23 +1,29 @@
-"""docs/add-a-provider.md, followed: from an empty file to a bounce."""
+"""docs/add-a-provider.md, followed: from an empty file to a bounce on the profile."""
 
 import base64
+import json
 import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import boto3
 import pytest
 
 import reachable.providers
-from reachable import providers
+from functions.profiles import app as profiles
+from functions.webhooks import app as webhooks
+from reachable import providers, secrets
 from reachable.model.delivery_event import Cause, Kind
 from reachable.model.errors import BadSignature, ParseError
 from reachable.model.status import Block
 from reachable.providers import Secrets, WebhookRequest
 from reachable.rules import status as status_rules
+from tests.functions import district, test_delivery_events, test_webhooks
+from tests.functions.api import call
 
-PAGE = Path(__file__).parents[3] / "docs/add-a-provider.md"
+PAGE = Path(__file__).parents[2] / "docs/add-a-provider.md"
 BOUNCE = b'{"id": "1", "event": "no_such_user", "to": "Ada <ADA@example.org>", "at": "2026-09-14T08:30:04Z"}'
 NOW = datetime(2026, 9, 14, 9, tzinfo=UTC)
 
@@ -41,6 +47,33 @@ def test_a_bounce_of_a_new_provider_is_read_and_blocks(acme: str) -> None:
         "ada@example.org",
     )
     assert isinstance(status_rules.change(event, NOW), Block)
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_posted_bounce_is_on_the_profile_with_its_reason(acme: str) -> None:
+    district.import_()
+    secrets._read.clear()
+    secrets._ssm.cache_clear()
+    boto3.client("ssm").put_parameter(
+        Name=f"/reachable/test/webhooks/{acme}/default",
+        Type="SecureString",
+        Value=json.dumps({"secrets": ["acme:right"]}),
+    )
+    event = {
+        "rawPath": "/webhooks/acme",
+        "rawQueryString": "",
+        "headers": {"authorization": "Basic " + base64.b64encode(b"acme:right").decode()},
+        "pathParameters": {"provider": acme},
+        "requestContext": {"domainName": "x", "http": {"method": "POST", "sourceIp": "192.0.2.1"}},
+        "body": BOUNCE.decode(),
+        "isBase64Encoded": False,
+    }
+    assert webhooks.handler(event, None)["statusCode"] == 200
+    assert test_delivery_events.deliver(*test_webhooks.queued()) == []
+    profile = call(profiles.handler, "GET", f"/users/{district.ADA.id}", district.manager()).body
+    [email] = [one for one in profile["credentials"] if one["kind"] == "email"]
+    assert (email["status"], email["open"]) == ("bad", [])
+    assert email["blocks"][0]["reason"] == "This email address does not exist."
 
 
 def test_its_proof_is_asked_for(acme: str) -> None:
