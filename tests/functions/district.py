@@ -1,6 +1,7 @@
 """A small district in the tables, and how its people sign in."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from reachable.model import credential
@@ -74,10 +75,10 @@ MANAGER: Final = user("max", "Max Manager", Role.DISTRICT, email="max@example.or
 ALL: Final[tuple[Record, ...]] = (NORTH, SOUTH, ART, BO, ADA, DENNIS, FAR, PENDING, TEACHER, MANAGER)
 
 
-def import_(*records: Record) -> None:
+def import_(*records: Record, at: datetime = IMPORTED) -> None:
     """Put a district into the tables as an import does."""
     whole = roster_writes.Part(0, roster_writes.BUCKETS)
-    roster_writes.apply(records or ALL, whole, IMPORTED)
+    roster_writes.apply(records or ALL, whole, at)
 
 
 def claims(who: User | None = None, *groups: str, **changes: Any) -> dict[str, Any]:

@@ -53,6 +53,12 @@ def credential(kind: str, profile: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def credential_of(value: str, profile: dict[str, Any]) -> dict[str, Any]:
+    (found,) = (one for one in profile["credentials"] if one["value"] == value)
+    assert isinstance(found, dict)
+    return found
+
+
 def test_a_good_credential_is_shown_as_the_roster_has_it() -> None:
     profile = get(f"/users/{ADA.id}").body
     assert (profile["name"], profile["role"], profile["account_status"]) == (
@@ -120,6 +126,59 @@ def test_of_holders_out_of_scope_only_the_count_is_told() -> None:
     district.import_(*district.ALL, far)
     email = credential("email", get(f"/users/{ADA.id}", district.teacher()).body)
     assert (email["shared"], email["holders"], email["other_holders"]) == (True, [], 1)
+
+
+def corrected() -> None:
+    """The roster of a later day: another email of Ada's, and her old one is Fara's now."""
+    ada = district.user(
+        "ada", "Ada Reyes", email="ada.reyes@example.org", phone="202-555-0123", students=ADA.students
+    )
+    fara = district.user("far", "Fara Way", email="ada@example.org", schools=FAR.schools)
+    district.import_(*(r for r in district.ALL if r not in (ADA, FAR)), ada, fara, at=clock("11:00"))
+
+
+def emails(profile: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    return [
+        (one["value"], one["status"], one["former"])
+        for one in profile["credentials"]
+        if one["kind"] == "email"
+    ]
+
+
+def test_a_corrected_address_is_shown_as_former_and_needs_no_reset() -> None:
+    bounce(diagnostic="550 5.1.1 no such user")
+    corrected()
+    profile = get(f"/users/{ADA.id}").body
+    assert emails(profile) == [
+        ("ada.reyes@example.org", "good", False),
+        ("ada@example.org", "bad", True),
+    ]
+    former = profile["credentials"][-1]
+    assert (former["held_since"], former["held_until"]) == ("2026-09-14T06:00:00Z", "2026-09-14T11:00:00Z")
+    assert former["blocks"][0]["provider_words"] == "550 5.1.1 no such user"
+    assert (former["shared"], former["holders"], former["other_holders"]) == (False, [], 0)
+    texts = [one["text"] for one in profile["guidance"] if one["code"] == "good"]
+    assert "The email address was corrected on 2026-09-14; no reset is needed." in texts
+    [event] = get(f"/users/{ADA.id}/credentials/email/events").body["items"]
+    assert (event["kind"], event["value"]) == ("bounced", "ada@example.org")
+
+
+def test_who_gets_an_address_sees_that_it_is_bad_but_not_what_was_said_to_the_one_before() -> None:
+    bounce(diagnostic="550 5.1.1 no such user")
+    corrected()
+    profile = get(f"/users/{FAR.id}").body
+    email = credential_of("ada@example.org", profile)
+    assert (email["status"], email["blocks"][0]["provider_words"]) == ("bad", None)
+    assert [one["code"] for one in profile["guidance"]] == ["reset_will_help"]
+    assert get(f"/users/{FAR.id}/credentials/email/events").body["items"] == []
+
+
+def test_what_happens_to_an_address_later_is_not_told_of_who_had_it_before() -> None:
+    corrected()
+    apply.events([delivery_event(sent_at=clock("12:00"), occurred_at=clock("12:01"))], clock("12:05"))
+    assert emails(get(f"/users/{ADA.id}").body)[-1] == ("ada@example.org", "good", True)
+    assert get(f"/users/{ADA.id}/credentials/email/events").body["items"] == []
+    assert emails(get(f"/users/{FAR.id}").body)[0] == ("ada@example.org", "bad", False)
 
 
 def test_a_pending_account_is_shown_as_pending() -> None:

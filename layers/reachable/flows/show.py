@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -13,18 +14,19 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.errors import Forbidden, Meaningless, NotFound
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
-from reachable.model.people import Holder, Link, Named, Student, User
+from reachable.model.people import FormerCredential, Holder, Link, Named, Student, User
 from reachable.model.profile import (
     Account,
     BlockShown,
     CredentialShown,
+    EventShown,
     GuardianShown,
     HistoryPage,
     Me,
     StudentShown,
     UserShown,
 )
-from reachable.model.status import Block, Status, hex_of
+from reachable.model.status import Block, Status, hex_of, time_of
 from reachable.model.viewer import Token, Viewer
 from reachable.rules import gate, permissions
 from reachable.rules import guidance as guidance_rules
@@ -40,8 +42,9 @@ HOLDERS_SHOWN: Final = 25
 def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     """A user's profile; that it was looked at is kept in the audit.
 
-    A BatchGetItem for the user, a Query a credential, half a read unit a block, 2 write units; where the
-    viewer does not see the whole district, a BatchGetItem more for students and those who share.
+    A BatchGetItem for the user, a Query a credential, former ones too, half a read unit a block, 2 write
+    units; where the viewer does not see the whole district, a BatchGetItem more for students and those who
+    share.
 
     Raises:
         NotFound: there is no such user, or none in the viewer's scope.
@@ -50,7 +53,10 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     standings = [credentials.standing(credential) for credential in found.credentials.values()]
     students = tuple(link for link in found.students if _visible(link, linked, viewer))
     schools = permissions.visible_schools(viewer, found.schools)
-    shown = tuple(_credential(found, standing, viewer) for standing in standings)
+    shown = (
+        *(_credential(found, standing, viewer) for standing in standings),
+        *(_former(found, one, viewer) for one in found.former),
+    )
     hidden = {
         "students": len(students) < len(found.students),
         "schools": len(schools) < len(found.schools),
@@ -149,26 +155,37 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
 def events(
     user_id: str, kind: CredentialKind, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None
 ) -> HistoryPage:
-    """What happened to a user's credential while they held it, newest first.
+    """What happened to a user's email or phone, and to former ones while they held them, newest first.
+
+    2 Queries a credential.
 
     Raises:
         Forbidden: the viewer has not the extended permission.
-        NotFound: no such user in scope, or they have no such credential.
+        NotFound: no such user in scope, or they never had such a credential.
         Meaningless: the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
         raise Forbidden("Your role does not show the history of credentials.")
     found = user_in_scope(user_id, viewer)
-    credential = found.credentials.get(kind)
-    if credential is None:
+    held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
+    if not held:
         raise NotFound(f"This user has no {kind}.")
-    items = history_rules.of_user(credentials.history(credential), user_id, credentials.standing(credential))
+    items = [EventShown(credential, item) for credential in held for item in _history(credential, user_id)]
+    items.sort(key=_position, reverse=True)
     if cursor is not None:
         before = _read_cursor(cursor)
         items = [item for item in items if _position(item) < before]
     _audit(audit.Act.VIEWED_EVENTS, viewer, now, user_id)
     page = tuple(items[:limit])
     return HistoryPage(page, _cursor(page[-1]) if len(items) > limit else None)
+
+
+def _formerly(found: User, kind: CredentialKind) -> list[Credential]:
+    return [one.credential for one in found.former if one.credential.kind is kind]
+
+
+def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
+    return history_rules.of_user(credentials.history(credential), user_id, credentials.standing(credential))
 
 
 def me(token: Token) -> Me:
@@ -216,8 +233,28 @@ def _credential(found: User, standing: Standing, viewer: Viewer) -> CredentialSh
         holders=tuple(Named(holder.user_id, holder.name) for holder in visible),
         other_holders=len(others) - len(visible),
         held_since=_held_since(found, standing),
-        newest=_newest(standing),
-        blocks=_blocks(standing) if permissions.may(viewer.roles, Action.EXTENDED) else None,
+        newest=_newest(standing.status),
+        inherited=history_rules.held_from(found.id, standing) is not None,
+        blocks=_blocks(found, standing, viewer),
+    )
+
+
+def _former(found: User, former: FormerCredential, viewer: Viewer) -> CredentialShown:
+    kind = former.credential.kind
+    standing = credentials.standing(former.credential)
+    standing = replace(standing, status=history_rules.status_of_user(found.id, standing))
+    return CredentialShown(
+        credential=former.credential,
+        typed=former.typed,
+        status=standing.status,
+        open=status_rules.open_channels(kind, standing.status),
+        shared=False,
+        holders=(),
+        other_holders=0,
+        held_since=former.since,
+        held_until=former.until,
+        newest=_newest(standing.status),
+        blocks=_blocks(found, standing, viewer),
     )
 
 
@@ -240,7 +277,7 @@ def _own_credential(account: User, credential: Credential) -> CredentialShown:
         holders=(),
         other_holders=len(others),
         held_since=_held_since(account, standing),
-        newest=_newest(standing),
+        newest=_newest(standing.status),
     )
 
 
@@ -248,7 +285,14 @@ def _guidance(found: User, shown: Iterable[CredentialShown]) -> list[Guidance]:
     return guidance_rules.of_user(
         found.account_status,
         (
-            Evidence(one.credential.kind, one.status, one.shared, one.held_since, former=one.former)
+            Evidence(
+                one.credential.kind,
+                one.status,
+                one.shared,
+                one.held_since,
+                inherited=one.inherited,
+                former=one.former,
+            )
             for one in shown
         ),
     )
@@ -258,27 +302,34 @@ def _held_since(found: User, standing: Standing) -> datetime | None:
     return next((holder.since for holder in standing.holders if holder.user_id == found.id), None)
 
 
-def _newest(standing: Standing) -> Block | None:
-    return next(iter(status_rules.blocks(standing.status)), None)
+def _newest(status: Status) -> Block | None:
+    return next(iter(status_rules.blocks(status)), None)
 
 
-def _blocks(standing: Standing) -> tuple[BlockShown, ...]:
+def _blocks(found: User, standing: Standing, viewer: Viewer) -> tuple[BlockShown, ...] | None:
+    """All in force; of those that are lifted, and of what was said to them, what this user's time brought."""
+    if not permissions.may(viewer.roles, Action.EXTENDED):
+        return None
     status = standing.status
     if not status.blocked:
         return ()
+    held = history_rules.holding(found.id, standing)
     newest_first = sorted(status.blocked, key=lambda block: block.at, reverse=True)
     items = credentials.history_items(standing.credential, (hex_of(b.at) for b in newest_first))
-    return tuple(
-        BlockShown(block, items.get(hex_of(block.at)), status_rules.lift_of(block, status))
-        for block in newest_first
-    )
+    shown: list[BlockShown] = []
+    for block in newest_first:
+        item, lifting = items.get(hex_of(block.at)), status_rules.lift_of(block, status)
+        own = held(item.occurred_at if item is not None else time_of(block.at))
+        if own or lifting is None:
+            shown.append(BlockShown(block, item if own else None, lifting))
+    return tuple(shown)
 
 
-def _position(item: HistoryItem) -> tuple[str, str]:
-    return (item.occurred_at.isoformat(timespec="microseconds"), item.hex)
+def _position(shown: EventShown) -> tuple[str, str]:
+    return (shown.item.occurred_at.isoformat(timespec="microseconds"), shown.item.hex)
 
 
-def _cursor(item: HistoryItem) -> str:
+def _cursor(item: EventShown) -> str:
     return base64.urlsafe_b64encode(" ".join(_position(item)).encode()).decode()
 
 

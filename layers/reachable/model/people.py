@@ -69,13 +69,24 @@ class Link:
     relation: str
 
 
+@dataclass(frozen=True, slots=True)
+class FormerCredential:
+    """A credential that a user had from ``since`` to ``until``, when the roster gave another or none."""
+
+    credential: Credential
+    typed: str
+    since: datetime
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """A guardian or a staff member.
 
     ``credentials`` are in normal form, ``typed`` is what the roster said of each, for display. ``schools``
     of a guardian are those of the linked students. ``classes`` are those that a teacher teaches. ``label``
-    is the ready SMS label where the phone is shared, else None.
+    is the ready SMS label where the phone is shared, else None. ``former`` is known of stored users alone:
+    no export tells it.
     """
 
     id: str
@@ -91,6 +102,7 @@ class User:
     classes: tuple[str, ...] = ()
     students: tuple[Link, ...] = ()
     label: str | None = None
+    former: tuple[FormerCredential, ...] = ()
 
     @property
     def name(self) -> str:

@@ -26,8 +26,9 @@ class CredentialShown:
     """A credential of a user as the viewer may see it.
 
     ``holders`` are the others who hold it and whom the viewer may see, ``other_holders`` counts the rest.
-    ``newest`` is the newest block in force; ``blocks`` are all, those lifted too, and None where the viewer
-    has not the extended permission.
+    ``inherited``: somebody else held it before. ``newest`` is the newest block in force; ``blocks`` are all, those lifted too, and None where the viewer
+    has not the extended permission. Of one that the user no longer has (``held_until``) all this is of the
+    time in which they had it, and its other holders are nobody's business here.
     """
 
     credential: Credential
@@ -39,8 +40,14 @@ class CredentialShown:
     other_holders: int
     held_since: datetime | None
     newest: Block | None
-    former: bool = False
+    inherited: bool = False
+    held_until: datetime | None = None
     blocks: tuple[BlockShown, ...] | None = None
+
+    @property
+    def former(self) -> bool:
+        """Whether it is the user's no longer."""
+        return self.held_until is not None
 
     @property
     def bad(self) -> bool:
@@ -119,8 +126,16 @@ class SummaryPage:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """A part of a credential's history, newest first."""
+class EventShown:
+    """What happened, and to which credential: the user's own now, or a former one."""
 
-    items: tuple[HistoryItem, ...]
+    credential: Credential
+    item: HistoryItem
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A part of the history of a user's email or phone, newest first."""
+
+    items: tuple[EventShown, ...]
     next_cursor: str | None

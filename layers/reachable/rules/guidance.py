@@ -17,12 +17,13 @@ from reachable.rules import status as status_rules
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one credential of a user."""
+    """What is known of one credential of a user. ``inherited``: somebody else held it before."""
 
     kind: CredentialKind
     status: Status
     shared: bool
     held_since: datetime | None
+    inherited: bool = False
     former: bool = False
 
 
@@ -58,7 +59,7 @@ def _current(one: Evidence) -> list[Guidance]:
 
 
 def _about_a_bounce(one: Evidence, bounce: Block) -> list[Guidance]:
-    if one.held_since is not None and one.held_since > time_of(bounce.at):
+    if one.inherited and one.held_since is not None and one.held_since > time_of(bounce.at):
         return [Guidance(Code.RESET_WILL_HELP, one.kind, Because.NEW_HOLDER, one.held_since)]
     if bounce.cause in _OF_A_DEAD_ADDRESS:
         return [Guidance(Code.FIX_SIS_FIRST, one.kind)]

@@ -1,9 +1,10 @@
 """Which part of a credential's history belongs to a user: that of the time in which they held it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from reachable.model.history import HistoryItem, Standing
+from reachable.model.status import Status, time_of
 
 
 def held_from(user_id: str, standing: Standing) -> datetime | None:
@@ -21,13 +22,21 @@ def held_from(user_id: str, standing: Standing) -> datetime | None:
 
 def of_user(items: Iterable[HistoryItem], user_id: str, standing: Standing) -> list[HistoryItem]:
     """The items that occurred while this user held the credential, in the order given."""
+    held = holding(user_id, standing)
+    return [item for item in items if held(item.occurred_at)]
+
+
+def status_of_user(user_id: str, standing: Standing) -> Status:
+    """The status without the blocks from before or after this user held the credential."""
+    held = holding(user_id, standing)
+    blocked = tuple(block for block in standing.status.blocked if held(time_of(block.at)))
+    return Status(blocked, standing.status.lifted)
+
+
+def holding(user_id: str, standing: Standing) -> Callable[[datetime], bool]:
+    """Whether this user held the credential at a time."""
     own = next((holder for holder in standing.holders if holder.user_id == user_id), None)
     if own is None:
-        return []
-    since = held_from(user_id, standing)
-    return [
-        item
-        for item in items
-        if (since is None or item.occurred_at >= since)
-        and (own.until is None or item.occurred_at < own.until)
-    ]
+        return lambda _: False
+    since, until = held_from(user_id, standing), own.until
+    return lambda at: (since is None or at >= since) and (until is None or at < until)

@@ -16,6 +16,7 @@ same item, so records can be written side by side.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.people import (
     AccountStatus,
     Contact,
+    FormerCredential,
     Link,
     Role,
     RosterKind,
@@ -138,6 +140,7 @@ def of_plain(entity: EntityId, item: Item, account_status: AccountStatus = Accou
                 classes=tuple(item["classes"]),
                 students=_of_links(item["students"]),
                 label=item.get("label"),
+                former=tuple(_former(one) for one in item.get("holdings", []) if "until" in one),
             )
         case RosterKind.STUDENT:
             return Student(
@@ -156,6 +159,15 @@ def of_plain(entity: EntityId, item: Item, account_status: AccountStatus = Accou
             )
         case RosterKind.SCHOOL:
             return School(id=entity.id, sourced_id=item["sourced_id"], name=item["name"])
+
+
+def _former(holding: Mapping[str, str]) -> FormerCredential:
+    return FormerCredential(
+        Credential.of_key(holding["key"]),
+        holding["typed"],
+        datetime.fromisoformat(holding["since"]),
+        datetime.fromisoformat(holding["until"]),
+    )
 
 
 def digest(record: Record) -> str:

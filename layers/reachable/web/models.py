@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstr
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Code, Guidance
-from reachable.model.history import Consent, HistoryItem
+from reachable.model.history import Consent
 from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass, id_of
 from reachable.model.profile import (
     BlockShown,
     CredentialShown,
+    EventShown,
     HistoryPage,
     Me,
     StudentShown,
@@ -99,7 +100,10 @@ def _reason(block: Block | None, kind: CredentialKind, language: Language) -> st
 
 
 class CredentialOut(_Model):
-    """One credential. ``reason`` says in plain words why it is bad; ``blocks`` is for extended viewers."""
+    """One credential. ``reason`` says in plain words why it is bad; ``blocks`` is for extended viewers.
+
+    A ``former`` one the user no longer has: it is told as it was in the time in which they had it.
+    """
 
     kind: CredentialKind
     value: str
@@ -111,6 +115,7 @@ class CredentialOut(_Model):
     holders: list[NamedOut]
     other_holders: int
     held_since: Time | None
+    held_until: Time | None
     former: bool
     blocks: list[BlockOut]
 
@@ -128,6 +133,7 @@ class CredentialOut(_Model):
             holders=[NamedOut(id=one.id, name=one.name) for one in shown.holders],
             other_holders=shown.other_holders,
             held_since=shown.held_since,
+            held_until=shown.held_until,
             former=shown.former,
             blocks=[BlockOut.of(block, kind, language) for block in shown.blocks or ()],
         )
@@ -237,9 +243,10 @@ def _classes(classes: Iterable[SchoolClass]) -> list[NamedOut]:
 
 
 class EventOut(_Model):
-    """One line of a credential's history."""
+    """One line of the history of a user's email or phone; ``value`` is the one that it was."""
 
     id: str
+    value: str
     kind: str
     channel: Channel | None
     permanence: Permanence | None
@@ -253,9 +260,11 @@ class EventOut(_Model):
     note: str | None
 
     @classmethod
-    def of(cls, item: HistoryItem, kind: CredentialKind, language: Language) -> Self:
+    def of(cls, shown: EventShown, kind: CredentialKind, language: Language) -> Self:
+        item = shown.item
         return cls(
             id=item.hex,
+            value=shown.credential.address,
             kind=item.kind.value,
             channel=item.channel,
             permanence=item.permanence,

@@ -38,6 +38,7 @@ def evidence(status: Status = GOOD, kind: CredentialKind = EMAIL, **changes: Any
 
 
 TRANSIENT: dict[str, Any] = {"permanence": Permanence.TRANSIENT}
+INHERITED: dict[str, Any] = {"inherited": True, "held_since": clock("11:00")}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,8 @@ TRANSIENT: dict[str, Any] = {"permanence": Permanence.TRANSIENT}
     [
         (evidence(), [(Code.GOOD, Because.NOTHING_BLOCKED)]),
         (evidence(bad()), [(Code.FIX_SIS_FIRST, None)]),
-        (evidence(bad(), held_since=clock("11:00")), [(Code.RESET_WILL_HELP, Because.NEW_HOLDER)]),
+        (evidence(bad(), **INHERITED), [(Code.RESET_WILL_HELP, Because.NEW_HOLDER)]),
+        (evidence(bad(), held_since=clock("11:00")), [(Code.FIX_SIS_FIRST, None)]),  # nobody else had it
         (evidence(bad(cause=Cause.MAILBOX_FULL, **TRANSIENT)), [(Code.RESET_WILL_HELP, Because.TEMPORARY)]),
         (evidence(bad(cause=Cause.UNKNOWN, permanence=Permanence.UNDETERMINED)), []),
         (evidence(bad(kind=Kind.COMPLAINED)), [(Code.CONSENT_NEEDED, None)]),
@@ -79,7 +81,7 @@ def test_every_piece_of_advice_has_words_in_both_languages() -> None:
     shown = [
         *guidance.of_user(AccountStatus.PENDING, [evidence(bad(), shared=True)]),
         *guidance.of_user(AccountStatus.ACTIVE, [evidence(), evidence(bad(), former=True)]),
-        *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad(), held_since=clock("11:00"))]),
+        *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad(), **INHERITED)]),
         *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad(kind=Kind.COMPLAINED))]),
         *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad_phone(kind=Kind.OPTED_OUT), PHONE)]),
         *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad(cause=Cause.MAILBOX_FULL, **TRANSIENT))]),

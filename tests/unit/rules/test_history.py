@@ -1,5 +1,6 @@
 """Which part of a shared or passed-on credential's history is whose."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,8 @@ from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import Holder
 from reachable.model.status import GOOD, mark
 from reachable.rules import history
-from tests.builders import clock
+from reachable.rules import status as rules
+from tests.builders import clock, text_event
 
 
 def item(at: str) -> HistoryItem:
@@ -51,3 +53,13 @@ def test_a_user_sees_what_occurred_while_they_held_it(
     holders: tuple[Holder, ...], seen: list[HistoryItem]
 ) -> None:
     assert history.of_user(ALL, "ada", standing(*holders)) == seen
+
+
+def test_a_user_s_status_has_the_blocks_of_the_time_in_which_they_held_it() -> None:
+    block = rules.change(text_event(sent_at=clock("10:00")), clock("12:00"))
+    assert block is not None
+    status = rules.join(GOOD, [block])
+    left_before = replace(standing(holder("ada", "08:00", "09:00"), holder("bo", "09:00")), status=status)
+    assert history.status_of_user("ada", left_before) == GOOD
+    left_after = replace(standing(holder("ada", "08:00", "11:00"), holder("bo", "11:00")), status=status)
+    assert history.status_of_user("ada", left_after) == status
