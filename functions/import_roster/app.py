@@ -16,8 +16,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Do one step; its answer is small and holds nobody's data, since the state machine keeps it."""
     now = datetime.now(UTC)
     if event["step"] == "begin":
-        this = Import.of_upload(event["execution"], event["started_at"], event["upload"])
-        return this.plain() | {"our_turn": import_roster.begin(this, now)}
+        upload = Import.of_upload(event["execution"], event["started_at"], event["upload"])
+        this, our_turn = import_roster.begin(upload, now)
+        return this.plain() | {"our_turn": our_turn}
     this = Import.of_plain(event["import"])
     logger.append_keys(import_id=this.id, step=event["step"])
     match event["step"]:

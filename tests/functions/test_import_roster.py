@@ -13,6 +13,7 @@ from reachable.model import credential
 from reachable.model.credential import Credential
 from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
+from reachable.model.roster_import import ImportState
 from reachable.store import credentials, dynamodb, roster, roster_bucket, roster_imports
 from tests.roster_exports import Table, district, user, zipped
 
@@ -180,7 +181,7 @@ def test_a_broken_file_writes_nobody() -> None:
     assert b"id_twice" in _object(f"reports/{run.this['id']}.csv")
     known = roster_imports.known(run.this["id"])
     assert known is not None
-    assert known["state"] == "refused"
+    assert known.state is ImportState.REFUSED
 
 
 def test_a_file_that_is_no_zip_is_refused() -> None:

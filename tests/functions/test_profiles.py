@@ -193,7 +193,7 @@ def test_without_the_extended_permission_no_blocks_and_no_history() -> None:
     email = credential("email", profile)
     assert (email["status"], email["open"], email["blocks"]) == ("bad", [], [])
     assert "credentials/blocks" in profile["hidden"]
-    assert profile["actions"] == ["view", "search"]
+    assert profile["actions"] == ["view"]
     assert get(f"/users/{ADA.id}/credentials/email/events", district.teacher()).status == 403
     extended = district.claims(TEACHER, "teacher", "extended_history")
     assert get(f"/users/{ADA.id}/credentials/email/events", extended).status == 200

@@ -5,9 +5,8 @@ and a run that ended anywhere is made good by the next. Only ``apply`` writes pe
 at the whole file before. Between two imports the bucket keeps the rows, which a delta changes.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, Self
@@ -15,20 +14,18 @@ from typing import Any, Final, Self
 from reachable import settings
 from reachable.flows import chunk_roster, report_roster
 from reachable.model.errors import NotFound
+from reachable.model.roster_import import ImportState
 from reachable.oneroster import compare, read, rows
 from reachable.oneroster.compare import Limits
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import ProblemKind, Problems
 from reachable.oneroster.rows import Rows
 from reachable.store import audit, dynamodb, roster_bucket, roster_imports, roster_writes
-from reachable.store.roster_imports import ImportState
 from reachable.store.roster_writes import Part
 
 DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
 DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
 
-_CHOSEN_ID: Final = re.compile(r"roster/(\d{8}T\d{6}Z-[0-9a-f]{8})\.zip")
-"""A key whose name is an import's id already: an upload address of ours."""
 _SUMMARY: Final = "summary.json"
 _ROWS: Final = "rows.jsonl.gz"
 
@@ -40,24 +37,29 @@ class Import:
     id: str
     execution: str
     key: str
+    version: str | None
     uploaded_at: datetime
     by: str
     force: bool
 
     @classmethod
     def of_upload(cls, execution: str, started_at: str, upload: Mapping[str, Any]) -> Self:
-        """The import that an upload starts: S3's event, with ``force`` beside it where somebody forces it."""
+        """The import that an upload starts: S3's event.
+
+        Beside ``detail``: ``force`` and ``by`` where somebody forces it, ``id`` where it was there before.
+        """
         detail = upload["detail"]
         key: str = detail["object"]["key"]
         uploaded_at = datetime.fromisoformat(upload.get("time") or started_at).astimezone(UTC)
-        chosen = _CHOSEN_ID.fullmatch(key)
+        known = upload.get("id") or roster_bucket.import_of_upload(key)
         mark = sha256(f"{key}\n{detail['object'].get('etag', '')}".encode()).hexdigest()[:8]
         return cls(
-            id=chosen[1] if chosen else f"{uploaded_at:%Y%m%dT%H%M%SZ}-{mark}",
+            id=known or f"{uploaded_at:%Y%m%dT%H%M%SZ}-{mark}",
             execution=execution,
             key=key,
+            version=detail["object"].get("version-id"),
             uploaded_at=uploaded_at,
-            by=f"aws:{upload.get('by') or detail.get('requester', 's3')}",
+            by=upload.get("by") or f"aws:{detail.get('requester', 's3')}",
             force=upload.get("force") is True,
         )
 
@@ -68,6 +70,7 @@ class Import:
             id=plain["id"],
             execution=plain["execution"],
             key=plain["key"],
+            version=plain["version"],
             uploaded_at=datetime.fromisoformat(plain["uploaded_at"]),
             by=plain["by"],
             force=plain["force"],
@@ -79,6 +82,7 @@ class Import:
             "id": self.id,
             "execution": self.execution,
             "key": self.key,
+            "version": self.version,
             "uploaded_at": self.uploaded_at.isoformat(),
             "by": self.by,
             "force": self.force,
@@ -94,20 +98,32 @@ class Import:
         return f"reports/{self.id}.json"
 
 
-def begin(upload: Import, now: datetime) -> bool:
-    """Whether it is this import's turn: two at once run one after the other, the earlier upload first."""
+def begin(upload: Import, now: datetime) -> tuple[Import, bool]:
+    """The import, and whether it is its turn: two at once run one after the other, the earlier upload first.
+
+    Who asked for the upload address is who imports.
+    """
+    asked = roster_imports.known(upload.id) if roster_bucket.import_of_upload(upload.key) else None
+    if asked is not None and not upload.force:
+        upload = replace(upload, by=asked.by)
     our_turn = roster_imports.take_turn(upload.execution, upload.uploaded_at, now)
     roster_imports.note(
         upload.id,
         ImportState.VALIDATING if our_turn else ImportState.WAITING,
         now,
         key=upload.key,
+        version=upload.version,
         execution=upload.execution,
         by=upload.by,
         force=upload.force,
         uploaded_at=upload.uploaded_at.isoformat(),
+        # Of an earlier run of the same file nothing is said any more.
+        report=None,
+        error=None,
+        counts=None,
+        problems=None,
     )
-    return our_turn
+    return upload, our_turn
 
 
 def validate(this: Import, limits: Limits, now: datetime) -> str | None:
@@ -122,7 +138,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
     roster_imports.keep_turn(this.execution, now)
     problems = Problems()
     before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
-    with roster_bucket.opened(this.key) as file:
+    with roster_bucket.opened(this.key, this.version) as file:
         export = read.export(file, before, DEFAULT_REGION, problems)
     tallies = compare.compare(before, export.rows) if before and not problems.refuse else {}
     if not this.force:

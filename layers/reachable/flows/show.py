@@ -70,7 +70,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         students=students,
         credentials=shown,
         guidance=tuple(_guidance(found, shown)),
-        actions=permissions.actions(viewer.roles),
+        actions=permissions.actions_on_a_user(viewer.roles),
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
         etag=etag(standings),
     )

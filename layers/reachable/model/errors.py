@@ -8,6 +8,7 @@
     ├── NotFound            no such thing, or none that the viewer may see
     ├── Forbidden           the viewer's role does not allow it
     ├── Changed             what the caller saw is no longer so
+    ├── Conflict            not in the state that a thing is in now
     ├── Meaningless         well formed, but it cannot be done
     ├── TooLarge            more than we take in one call
     ├── Unavailable         a store or queue did not answer: nothing was done, try again
@@ -63,6 +64,10 @@ class Forbidden(ReachableError):
 
 class Changed(ReachableError):
     """What the caller saw is no longer so."""
+
+
+class Conflict(ReachableError):
+    """It cannot be done in the state that a thing is in now."""
 
 
 class Meaningless(ReachableError):

@@ -26,9 +26,10 @@ class CredentialShown:
     """A credential of a user as the viewer may see it.
 
     ``holders`` are the others who hold it and whom the viewer may see, ``other_holders`` counts the rest.
-    ``inherited``: somebody else held it before. ``newest`` is the newest block in force; ``blocks`` are all, those lifted too, and None where the viewer
-    has not the extended permission. Of one that the user no longer has (``held_until``) all this is of the
-    time in which they had it, and its other holders are nobody's business here.
+    ``inherited``: somebody else held it before. ``newest`` is the newest block in force; ``blocks`` are all,
+    those lifted too, and None where the viewer has not the extended permission. Of one that the user no
+    longer has (``held_until``) all this is of the time in which they had it, and its other holders are
+    nobody's business here.
     """
 
     credential: Credential

@@ -108,6 +108,12 @@ GUIDE: Final[Mapping[ProblemKind, tuple[Severity, str]]] = {
 }
 
 
+FORCED: Final = frozenset(
+    {ProblemKind.FILE_MISSING, ProblemKind.TOO_MUCH_REMOVED, ProblemKind.TOO_MUCH_CHANGED}
+)
+"""What the guard doubts: a person may know better, and force it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One problem: where, of what kind, and whose record it is. ``line`` counts from 1, the header is 1."""

@@ -45,6 +45,10 @@ class Secrets:
     base_url: str | None = None
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
+    def __post_init__(self) -> None:
+        # With an empty key everybody can sign.
+        object.__setattr__(self, "values", tuple(value for value in self.values if value.strip()))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -29,6 +29,8 @@ class Action(StrEnum):
     MARK = "mark"
     EXTENDED = "extended"
     """See blocks, history, messages and the provider's list."""
+    IMPORT = "import"
+    """Upload rosters, see what became of them, force one."""
 
 
 ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
@@ -37,7 +39,9 @@ ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
     Action.RESET: _RESETTERS,
     Action.MARK: _RESETTERS,
     Action.EXTENDED: _RESETTERS | {TokenRole.EXTENDED_HISTORY},
+    Action.IMPORT: frozenset({TokenRole.ROSTERING_ADMINISTRATOR}),
 }
+_ON_A_USER: Final = (Action.VIEW, Action.RESET, Action.MARK, Action.EXTENDED)
 
 
 def may(roles: Iterable[TokenRole], action: Action) -> bool:
@@ -49,6 +53,12 @@ def actions(roles: Iterable[TokenRole]) -> tuple[Action, ...]:
     """All that these roles allow."""
     roles = frozenset(roles)
     return tuple(action for action in Action if may(roles, action))
+
+
+def actions_on_a_user(roles: Iterable[TokenRole]) -> tuple[Action, ...]:
+    """Those of them that are done on a user in scope."""
+    roles = frozenset(roles)
+    return tuple(action for action in _ON_A_USER if may(roles, action))
 
 
 def is_staff(roles: Iterable[TokenRole]) -> bool:

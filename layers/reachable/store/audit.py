@@ -27,6 +27,7 @@ class Act(StrEnum):
     MARKED = "marked"
     ACCEPTED = "accepted"
     IMPORTED = "imported"
+    FORCED = "forced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

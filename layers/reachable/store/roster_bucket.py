@@ -7,7 +7,9 @@ reports/<import id>.json .csv  for people
 """
 
 import gzip
+import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from functools import cache
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -25,13 +27,18 @@ if TYPE_CHECKING:
 BUCKET: Final = settings.text("ROSTER_BUCKET")
 STATE: Final = "state/rows.jsonl.gz"
 
+_UPLOAD: Final = re.compile(r"roster/(\d{8}T\d{6}Z-[0-9a-f]{8})\.zip")
+
 
 @cache
 def _s3() -> "S3Client":
     return boto3.client(
         "s3",
         config=Config(
-            retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=30
+            retries={"mode": "standard", "total_max_attempts": 4},
+            connect_timeout=2,
+            read_timeout=30,
+            signature_version="s3v4",  # what every region takes of a signed address
         ),
     )
 
@@ -41,15 +48,42 @@ def work(import_id: str, name: str) -> str:
     return f"work/{import_id}/{name}"
 
 
-def opened(key: str) -> IO[bytes]:
-    """An upload as a file on the function's disk.
+def upload_key(import_id: str) -> str:
+    """Where the upload of an import that has an id already is put; ``import_of_upload`` is its inverse."""
+    return f"roster/{import_id}.zip"
+
+
+def import_of_upload(key: str) -> str | None:
+    """The import whose own upload address this is; None of any other object."""
+    chosen = _UPLOAD.fullmatch(key)
+    return chosen[1] if chosen else None
+
+
+def upload_url(key: str, within: timedelta) -> str:
+    """Where an object may be put without an AWS account, for a while."""
+    return _signed_url("put_object", key, within)
+
+
+def download_url(key: str, within: timedelta) -> str:
+    """Where an object may be fetched without an AWS account, for a while."""
+    return _signed_url("get_object", key, within)
+
+
+def _signed_url(act: str, key: str, within: timedelta) -> str:
+    return _s3().generate_presigned_url(
+        act, {"Bucket": BUCKET, "Key": key}, ExpiresIn=int(within.total_seconds())
+    )
+
+
+def opened(key: str, version: str | None) -> IO[bytes]:
+    """An upload as a file on the function's disk; without a version the newest.
 
     Raises:
         NotFound: it is not there (any more).
     """
     file = TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
-        _s3().download_fileobj(BUCKET, key, file)
+        _s3().download_fileobj(BUCKET, key, file, ExtraArgs={"VersionId": version} if version else None)
     except _s3().exceptions.ClientError as problem:
         file.close()
         if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):

@@ -1,6 +1,6 @@
 """Imports in the table ``roster``: what became of each, and whose turn it is.
 
-    imports / <import id>                          state, counts, problems
+    imports / <import id>                          what is known of it (ImportRecord)
     import  / waiting#<uploaded at>#<execution>     who waits, the earliest upload first
     import  / lock                                 whose turn it is, and until when without a sign
 
@@ -8,15 +8,23 @@ A run that died gives its turn away when its lease ends: a run that was only slo
 and stops, so that no two imports ever write at once.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
-from reachable.model.errors import Changed
+import boto3
+import orjson
+from botocore.config import Config
+
+from reachable import settings
+from reachable.model.errors import Changed, Conflict
+from reachable.model.roster_import import ImportRecord, ImportState
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.roster_items import TABLE, place
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 LEASE: Final = timedelta(minutes=20)
 """Longer than any step may run (15 minutes); each step renews it."""
@@ -24,17 +32,6 @@ _SILENT: Final = timedelta(minutes=2)
 """Who waits asks every 10 seconds; who has not asked for so long has died."""
 _LOCK: Final = "lock"
 _WAITING: Final = "waiting#"
-
-
-class ImportState(StrEnum):
-    """How far an import is."""
-
-    WAITING = "waiting"
-    VALIDATING = "validating"
-    REFUSED = "refused"
-    APPLYING = "applying"
-    DONE = "done"
-    FAILED = "failed"
 
 
 def take_turn(execution: str, uploaded_at: datetime, now: datetime) -> bool:
@@ -109,38 +106,99 @@ def give_turn(execution: str) -> None:
 
 
 def note(import_id: str, state: ImportState, now: datetime, **known: Any) -> None:
-    """Write down how far an import is and what is known of it by now; the rest stays. 1 write unit."""
+    """Write down how far an import is and what is known of it by now; the rest stays. 1 write unit.
+
+    What is None is known no longer.
+    """
     values = {"state": state.value, f"{state}_at": _time(now), **known}
-    names = {f"#{i}": name for i, name in enumerate(values)}
+    told = [name for name, value in values.items() if value is not None]
+    gone = [name for name, value in values.items() if value is None]
+    remove = " REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""
     dynamodb.client().update_item(
         TableName=TABLE,
         Key=dynamodb.key(**place("imports", import_id)),
-        UpdateExpression="SET " + ", ".join(f"#{i} = :{i}" for i in range(len(values))),
-        ExpressionAttributeNames=names,
-        ExpressionAttributeValues=dynamodb.to_wire({f":{i}": v for i, v in enumerate(values.values())}),
+        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in told) + remove,
+        ExpressionAttributeNames={f"#{name}": name for name in values},
+        ExpressionAttributeValues=dynamodb.to_wire({f":{name}": values[name] for name in told}),
     )
 
 
-def known(import_id: str) -> Mapping[str, Any] | None:
-    """What is known of an import."""
+def known(import_id: str) -> ImportRecord | None:
+    """What is known of an import. 1 read unit."""
     found = dynamodb.batch_get(TABLE, [place("imports", import_id)])
-    return _of_item(dynamodb.of_wire(found[0])) if found else None
+    return _record(dynamodb.of_wire(found[0])) if found else None
 
 
-def latest(limit: int) -> list[Mapping[str, Any]]:
-    """The newest imports, newest first. One Query."""
+def latest(limit: int, before: str | None = None) -> list[ImportRecord]:
+    """The newest imports, newest first; from the one ``before`` on. One Query."""
+    start: Any = {"ExclusiveStartKey": dynamodb.key(**place("imports", before))} if before else {}
     answer = dynamodb.client().query(
         TableName=TABLE,
         KeyConditionExpression="entity = :e",
         ExpressionAttributeValues={":e": {"S": "imports"}},
         ScanIndexForward=False,
         Limit=limit,
+        **start,
     )
-    return [_of_item(dynamodb.of_wire(item)) for item in answer["Items"]]
+    return [_record(dynamodb.of_wire(item)) for item in answer["Items"]]
 
 
-def _of_item(item: Item) -> Item:
-    return {"id": item["item"]} | {name: v for name, v in item.items() if name not in ("entity", "item")}
+def run_again(record: ImportRecord, *, by: str, at: datetime) -> None:
+    """Start the state machine for an import once more, forced; its input is that of an upload.
+
+    Raises:
+        Conflict: somebody else did so a moment ago.
+    """
+    upload = {
+        "id": record.id,
+        "time": at.isoformat(),
+        "detail": {"object": {"key": record.key, "version-id": record.version}},
+        "force": True,
+        "by": by,
+    }
+    # Named by what it follows, so that of two people at once one is refused.
+    name = f"{record.id}-after-{record.state}-{record.times[record.state]:%Y%m%dT%H%M%S%f}"
+    client = _step_functions()
+    try:
+        client.start_execution(
+            stateMachineArn=settings.text("IMPORT_STATE_MACHINE_ARN"),
+            name=name,
+            input=orjson.dumps(upload).decode(),
+        )
+    except client.exceptions.ExecutionAlreadyExists as started:
+        raise Conflict("Somebody has just run this import again.") from started
+
+
+@cache
+def _step_functions() -> "SFNClient":
+    return boto3.client(
+        "stepfunctions",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=10
+        ),
+    )
+
+
+def _record(item: Item) -> ImportRecord:
+    return ImportRecord(
+        id=item["item"],
+        state=ImportState(item["state"]),
+        key=item["key"],
+        by=item["by"],
+        forced=item.get("force", False),
+        version=item.get("version"),
+        uploaded_at=datetime.fromisoformat(item["uploaded_at"]) if "uploaded_at" in item else None,
+        times={
+            state: datetime.fromisoformat(item[f"{state}_at"])
+            for state in ImportState
+            if f"{state}_at" in item
+        },
+        read=item.get("read", {}),
+        counts=item.get("counts", {}),
+        problems=item.get("problems", {}),
+        report=item.get("report"),
+        error=item.get("error"),
+    )
 
 
 def _time(at: datetime) -> str:

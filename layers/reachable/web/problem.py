@@ -16,6 +16,7 @@ _STATUS: Final[Mapping[type[errors.ReachableError], HTTPStatus]] = {
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.UnknownProvider: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
     errors.Changed: HTTPStatus.PRECONDITION_FAILED,
     errors.TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
     errors.Meaningless: HTTPStatus.UNPROCESSABLE_CONTENT,

@@ -240,7 +240,7 @@ def test_a_signed_sample_is_not_believed_with_another_secret(sample: Sample) -> 
 @of_every_signed_sample
 def test_nothing_is_believed_without_a_secret(sample: Sample) -> None:
     with pytest.raises(BadSignature):
-        providers.verify(sample.provider, sample.request, Secrets(values=()), NOW)
+        providers.verify(sample.provider, sample.request, Secrets(values=("", " ")), NOW)
 
 
 @of_every_signed_sample

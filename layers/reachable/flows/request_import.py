@@ -1,0 +1,106 @@
+"""What a Rostering Administrator does about imports, without an AWS account: upload, look, force."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from reachable.model.errors import Conflict, Forbidden, NotFound
+from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
+from reachable.model.viewer import Viewer
+from reachable.oneroster.problems import FORCED, GUIDE, ProblemKind, Severity
+from reachable.rules import permissions
+from reachable.rules.permissions import Action
+from reachable.store import audit, roster_bucket, roster_imports
+
+UPLOAD_WITHIN: Final = timedelta(minutes=15)
+REPORT_WITHIN: Final = timedelta(minutes=15)
+PROBLEMS_SHOWN: Final = 200
+
+
+def upload(viewer: Viewer, now: datetime) -> Upload:
+    """A new import, which starts when its zip has been put to the address.
+
+    Raises:
+        Forbidden: the viewer's role does not import rosters.
+    """
+    _allow(viewer)
+    id_ = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
+    key = roster_bucket.upload_key(id_)
+    roster_imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id)
+    return Upload(id_, roster_bucket.upload_url(key, UPLOAD_WITHIN), now + UPLOAD_WITHIN)
+
+
+def listed(viewer: Viewer, *, limit: int, cursor: str | None) -> ImportPage:
+    """The imports, newest first. One Query.
+
+    Raises:
+        Forbidden: the viewer's role does not import rosters.
+    """
+    _allow(viewer)
+    items = roster_imports.latest(limit + 1, cursor)
+    return ImportPage(tuple(items[:limit]), items[limit - 1].id if len(items) > limit else None)
+
+
+def shown(import_id: str, viewer: Viewer) -> ImportShown:
+    """An import, with its first problems and where to fetch the whole report.
+
+    Raises:
+        Forbidden: the viewer's role does not import rosters.
+        NotFound: there is no such import.
+    """
+    _allow(viewer)
+    record = _known(import_id)
+    if record.report is None:
+        return ImportShown(record, can_be_forced=_can_be_forced(record))
+    report = roster_bucket.get_json(record.report)
+    return ImportShown(
+        record,
+        report["problems"]["listed"][:PROBLEMS_SHOWN],
+        roster_bucket.download_url(f"{record.report.removesuffix('.json')}.csv", REPORT_WITHIN),
+        _can_be_forced(record),
+    )
+
+
+def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
+    """Run an import that has ended once more, whatever the guard says of it.
+
+    So an export that removes much on purpose is applied after it was refused, one that failed is run
+    again, and the last good one puts everything back.
+
+    Raises:
+        Forbidden: the viewer's role does not import rosters.
+        NotFound: there is no such import.
+        Conflict: it has not ended, or what is wrong with its file no force mends.
+    """
+    _allow(viewer)
+    record = _known(import_id)
+    if not record.state.has_ended:
+        raise Conflict("This import has not ended: nothing can be forced yet.")
+    if not _can_be_forced(record):
+        raise Conflict("The file itself is wrong, which no force mends. Correct the export, and upload it.")
+    roster_imports.run_again(record, by=viewer.id, at=now)
+    entry = audit.Entry(
+        id=uuid4().hex, at=now, act=audit.Act.FORCED, by=viewer.id, details={"import": import_id}
+    )
+    audit.write(entry)
+    return record
+
+
+def _allow(viewer: Viewer) -> None:
+    if not permissions.may(viewer.roles, Action.IMPORT):
+        raise Forbidden("Your role does not import rosters.")
+
+
+def _known(import_id: str) -> ImportRecord:
+    record = roster_imports.known(import_id)
+    if record is None:
+        raise NotFound("There is no such import.")
+    return record
+
+
+def _can_be_forced(record: ImportRecord) -> bool:
+    """Whether nothing but the guard's own doubts stands against it."""
+    if record.state is not ImportState.REFUSED:
+        return record.state.has_ended
+    errors = {kind for kind in map(ProblemKind, record.problems) if GUIDE[kind][0] is Severity.ERROR}
+    return errors <= FORCED
