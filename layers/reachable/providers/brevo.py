@@ -1,9 +1,9 @@
 """Brevo, once Sendinblue: one transactional event a post, or an array of them where a webhook is batched.
 
-Source: developers.brevo.com/docs/transactional-webhooks, .../batch-webhooks and .../secured-webhooks; the words
-of ``reason``, and which time is the true one, as client libraries have seen them. Brevo signs nothing: requests
-carry basic auth, a bearer token or a header of our own. There is no id of the event: ``id`` is the webhook's.
-Brevo's SMS posts are another dialect.
+Source: developers.brevo.com/docs/transactional-webhooks, .../batch-webhooks and .../secured-webhooks; the
+words of ``reason``, and which time is the true one, as client libraries have seen them. Brevo signs nothing:
+requests carry basic auth, a bearer token or a header of our own. There is no id of the event: ``id`` is the
+webhook's. Brevo's SMS posts are another dialect.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ EVENTS: Final[Mapping[str, Verdict]] = {
     "unsubscribed": _OPTED_OUT,
     "error": Verdict(Kind.FAILED, Permanence.UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),
 }
-"""Those that say all by their word. Opens, clicks, changes of contacts and lists, and new words are left out."""
+"""Those that say all by their word. Opens, clicks, changes of contacts and lists, new words are left out."""
 
 BOUNCES: Final[Mapping[str, Permanence]] = {"hard_bounce": _PERMANENT, "soft_bounce": _TRANSIENT}
 
