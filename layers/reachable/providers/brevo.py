@@ -84,9 +84,7 @@ def _event(record: Record) -> list[Outcome]:
     address = _addresses.email(record.maybe_text("email"))
     if verdict is None or address is None:
         return [None]
-    at = record.maybe_time(
-        "ts_epoch", epoch
-    )  # in some posts in seconds; the other times are of no known zone
+    at = record.maybe_time("ts_epoch", epoch)  # the other times are of the account's zone
     told_at = record.maybe_text("ts_epoch") or record.maybe_text("ts_event") or ""
     message_id = record.maybe_text("message-id")
     tags = _tags.in_custom_data(record.fields.get("X-Mailin-custom"))
