@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from reachable.providers import _times
+from reachable.providers._reading import Unreadable, json_record
 
 MESSAGE_ID: Final = "reachable_id"
 _SENT_AT: Final = "reachable_t"
@@ -33,6 +34,16 @@ def tags(custom: Mapping[str, Any] | None) -> dict[str, str]:
         ]
         kept.update(short[:_OTHERS_LIMIT])
     return kept
+
+
+def in_custom_data(value: object) -> dict[str, str]:
+    """The tags in custom data that comes back as the text of a JSON object; any other text has none."""
+    if not isinstance(value, str) or not value:
+        return {}
+    try:
+        return tags(json_record(value).fields)
+    except Unreadable:
+        return {}
 
 
 def of_message_id(text: str | None) -> dict[str, str]:

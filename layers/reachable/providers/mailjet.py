@@ -1,0 +1,173 @@
+"""Mailjet: the Event API, an array of mixed events a post, or one bare event where they are not grouped.
+
+Source: github.com/mailjet/api-documentation, guides/_event-api.md, and for retries
+documentation.mailjet.com/hc/en-us/articles/360043578154; a ``hard_bounce`` that is missing or a text, as
+client libraries have seen it. Mailjet signs nothing: requests carry the basic auth of the webhook's URL.
+``bounce`` is what the other side said; ``blocked``, that Mailjet did not try. There is no id of the event
+and no time of sending.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.providers import _addresses, _codes, _signatures, _tags
+from reachable.providers._codes import Verdict
+from reachable.providers._reading import Outcome, Record, json_entries
+from reachable.providers._times import epoch
+from reachable.providers._webhook import Secrets, WebhookRequest
+
+_PERMANENT: Final = Permanence.PERMANENT
+_TRANSIENT: Final = Permanence.TRANSIENT
+_UNDETERMINED: Final = Permanence.UNDETERMINED
+
+_OPTED_OUT: Final = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
+_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
+_SPAM: Final = Verdict(Kind.REJECTED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
+_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
+_MAILJETS_FAULT: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
+
+EVENTS: Final[Mapping[str, Verdict]] = {
+    "sent": Verdict(Kind.DELIVERED),  # the other side has taken it
+    "spam": Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT),
+}
+"""Those that say all by their word."""
+
+HARDNESS: Final[Mapping[str, Permanence]] = {"true": _PERMANENT, "false": _TRANSIENT}
+"""By ``hard_bounce``; without it nothing is said."""
+
+GREYLISTED: Final = "greylisted"
+"""Mailjet tries again, and says so when it gives up."""
+
+DUPLICATE: Final = "duplicate in campaign"
+"""The person has the first of them."""
+
+ERRORS: Final[Mapping[str, Verdict]] = {
+    # recipient
+    "user unknown": _INVALID,
+    "mailbox inactive": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INACTIVE_OR_UNREACHABLE),
+    "quota exceeded": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL),
+    "blacklisted": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.PROVIDER_SUPPRESSED),  # maybe an unsubscribe
+    "spam reporter": Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED),
+    # domain
+    "invalid domain": _INVALID,
+    "no mail host": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),
+    "relay/access denied": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+    "typofix": _INVALID,
+    # content
+    "bad or empty template": _CONTENT,
+    "error in template language": _CONTENT,
+    # spam
+    "sender blocked": _SPAM,
+    "policy issue": _SPAM,
+    "content blocked": Verdict(Kind.REJECTED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
+    # system
+    "system issue": _MAILJETS_FAULT,
+    "protocol issue": _MAILJETS_FAULT,
+    "connection issue": _MAILJETS_FAULT,
+    # mailjet
+    "preblocked": Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+}
+"""What a ``blocked`` comes to, by its error; of a ``bounce`` the error tells the cause alone."""
+
+NOT_TRIED: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.UNKNOWN)
+"""For a ``blocked`` whose error has no row."""
+
+NOT_OF_THE_ADDRESS: Final = frozenset(
+    {Cause.MAILBOX_FULL, Cause.CARRIER_BLOCKED_OR_SPAM, Cause.CONTENT_OR_SIZE, Cause.ACCOUNT_OR_QUOTA}
+)
+"""Causes that say nothing final about an address: for one of them "hard" is not believed."""
+
+NO_LIST: Final = (None, "0")
+"""An ``unsub`` with any other ``mj_list_id`` is from that one list only, which is not ours to model."""
+
+
+def verify(request: WebhookRequest, secrets: Secrets, _now: datetime) -> None:
+    """Basic auth as it is set in the webhook's URL; a secret is ``username:password``."""
+    _signatures.basic_auth(request, secrets)
+
+
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+    """At most one event for each entry."""
+    return json_entries(body).each(_event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Mailjet's word for what was wrong, or ``""``, and the server's code and words."""
+
+    error: str
+    status: str | None
+    text: str | None
+
+
+def _event(record: Record) -> list[Outcome]:
+    word = record.text("event")
+    text = record.maybe_text("comment") or record.maybe_text("smtp_reply")
+    error = (record.maybe_text("error") or "").strip().lower()
+    answer = _Answer(error, _codes.enhanced_status(text), text)
+    verdict = _verdict(record, word, answer)
+    address = _addresses.email(record.maybe_text("email"))
+    if verdict is None or address is None:
+        return [None]
+    message_id = record.maybe_text("MessageID") or record.maybe_text("mj_message_id")
+    custom_id = record.maybe_text("CustomID")
+    tags = _tags.in_custom_data(record.fields.get("Payload")) | _tags.of_message_id(custom_id)
+    return [
+        DeliveryEvent(
+            provider="mailjet",
+            channel=Channel.EMAIL,
+            kind=verdict.kind,
+            permanence=verdict.permanence,
+            cause=verdict.cause,
+            address=address,
+            occurred_at=record.maybe_time("time", epoch),
+            sent_at=_tags.sent_at(tags),
+            provider_message_id=message_id,
+            event_id=f"{word}:{message_id or ''}:{address}:{record.maybe_text('time') or ''}",
+            provider_code=error or word,
+            smtp_status=answer.status,
+            diagnostic=text,
+            metadata=tags,
+        )
+    ]
+
+
+def _verdict(record: Record, word: str, answer: _Answer) -> Verdict | None:
+    """None of opens, clicks and new words."""
+    match word:
+        case "bounce" | "blocked" if answer.error == DUPLICATE:
+            return None
+        case "bounce":
+            hard = str(record.fields.get("hard_bounce")).lower()
+            return _bounce(answer, HARDNESS.get(hard, _UNDETERMINED))
+        case "blocked":
+            return _blocked(answer)
+        case "unsub":
+            return _OPTED_OUT if record.maybe_text("mj_list_id") in NO_LIST else None
+        case _:
+            return EVENTS.get(word)
+
+
+def _blocked(answer: _Answer) -> Verdict:
+    if answer.error == GREYLISTED:
+        return _delayed(answer)
+    return ERRORS.get(answer.error, NOT_TRIED)
+
+
+def _bounce(answer: _Answer, said: Permanence) -> Verdict:
+    """The server's words are read only where Mailjet has none for them, its enhanced code always."""
+    if answer.error == GREYLISTED and said is not _PERMANENT:
+        return _delayed(answer)
+    row = ERRORS.get(answer.error)
+    coded = _codes.bounce(said, answer.status, None if row else answer.text)
+    if row is None or coded.permanence is not said:  # the server spoke of something else than the address
+        return coded
+    believed = _UNDETERMINED if said is _PERMANENT and row.cause in NOT_OF_THE_ADDRESS else said
+    return Verdict(Kind.BOUNCED, believed, row.cause)
+
+
+def _delayed(answer: _Answer) -> Verdict:
+    return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, answer.status).cause)
