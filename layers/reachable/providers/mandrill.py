@@ -1,0 +1,221 @@
+"""Mandrill (Mailchimp Transactional): a form with one field, which holds an array of up to 1000 events.
+
+Source: mailchimp.com/developer/transactional/docs/webhooks (formats, signature) and, at mandrill.zendesk.com,
+the articles 205583307 (message events), 360039233253 (sync events) and 360038740014 (a new webhook's probe);
+classes of bounces as client libraries have seen them. Nothing in a post tells when it was signed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.errors import BadSignature
+from reachable.providers import _addresses, _codes, _reading, _signatures, _tags
+from reachable.providers._codes import Verdict
+from reachable.providers._reading import Outcome, Record
+from reachable.providers._times import epoch
+from reachable.providers._webhook import Secrets, WebhookRequest
+
+_PERMANENT: Final = Permanence.PERMANENT
+_TRANSIENT: Final = Permanence.TRANSIENT
+_UNDETERMINED: Final = Permanence.UNDETERMINED
+
+CLASSES: Final[Mapping[str, Permanence]] = {"hard_bounce": _PERMANENT, "soft_bounce": _TRANSIENT}
+
+_SPAM: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
+BOUNCES: Final[Mapping[tuple[str, str], Verdict]] = {
+    ("hard_bounce", "bad_mailbox"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
+    ("hard_bounce", "invalid_domain"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
+    ("soft_bounce", "invalid_domain"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INVALID_ADDRESS),
+    ("soft_bounce", "mailbox_full"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL),
+    ("soft_bounce", "spam"): _SPAM,
+    ("soft_bounce", "relay_denied"): _SPAM,
+}
+"""By event and ``bounce_description``. Of all others (general, undetermined) the server's answer tells."""
+
+_LISTED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
+_LISTED_FOR_NOW: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.PROVIDER_SUPPRESSED)
+_LISTED_COMPLAINT: Final = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)
+_LISTED_UNSUBSCRIBE: Final = Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED)
+_BY_RULE: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.PROVIDER_SUPPRESSED)
+_OURS: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
+
+LISTED: Final[Mapping[str, Verdict]] = {
+    "hard-bounce": _LISTED,
+    "soft-bounce": _LISTED_FOR_NOW,
+    "spam": _LISTED_COMPLAINT,
+    "unsub": _LISTED_UNSUBSCRIBE,
+}
+"""Why an address came on the denylist. By hand (``manual``, ``custom``) is our own doing."""
+
+REJECTS: Final[Mapping[str, Verdict]] = {
+    **LISTED,
+    "custom": _BY_RULE,  # listed by hand
+    "rule": _BY_RULE,
+    "invalid-sender": _OURS,
+    "invalid": Verdict(Kind.REJECTED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),  # the recipient or the sender
+    "test-mode-limit": _OURS,
+    "unsigned": _OURS,
+}
+"""Why Mandrill did not even try."""
+REJECTED: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.UNKNOWN)
+"""For a reason without a row, and where none is told."""
+
+DENYLISTS: Final = frozenset({"blacklist", "denylist"})
+LISTINGS: Final = frozenset({"add", "change"})
+"""``change``: it was listed before and came on the list anew. ``remove`` tells nothing of the mailbox."""
+
+PUBLIC_KEYS: Final = frozenset({"", "test-webhook"})
+"""Keys that anybody could sign with: none, and the one that proves the probe of a new webhook."""
+
+
+def verify(request: WebhookRequest, secrets: Secrets, _now: object) -> None:
+    """HMAC-SHA1 over the URL as it was entered and the form's fields; a secret is the webhook's key.
+
+    Nothing in it tells a time: a repeat is known by its event ids.
+    """
+    given = _signatures.header(request, "x-mandrill-signature")
+    try:
+        fields = _reading.form_fields(request.body)
+    except ValueError as problem:
+        raise BadSignature("The body is no form.") from problem
+    text = request.url + "".join(name + value for name, value in sorted(fields))
+    signed = text.encode("utf-8", "surrogatepass")
+
+    def proves(secret: str) -> bool:
+        expected = _signatures.hmac_base64("sha1", secret, signed)
+        return _signatures.same(expected, given) and secret not in PUBLIC_KEYS
+
+    _signatures.any_secret(secrets, proves)
+
+
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+    """At most one event for each entry; a test posts none."""
+    posted = _reading.form(body).text("mandrill_events")
+    return _reading.json_entries(posted, "mandrill_events").each(_event)
+
+
+def _event(entry: Record) -> list[Outcome]:
+    if "event" not in entry and "type" in entry:
+        return [_listed(entry)]
+    word = entry.text("event")
+    decide = _VERDICTS.get(word)
+    return [_of_message(entry, word, decide) if decide else None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an event says: the verdict, Mandrill's own word for why, and the server's answer."""
+
+    verdict: Verdict
+    why: str | None = None
+    status: str | None = None
+    text: str | None = None
+
+
+def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> DeliveryEvent | None:
+    message = entry.record("msg")
+    address = _addresses.email(message.maybe_text("email"))
+    if address is None:
+        return None
+    told = decide(message)
+    message_id = entry.maybe_text("_id") or message.maybe_text("_id")
+    tags = _tags.tags(_metadata(message))
+    return DeliveryEvent(
+        provider="mandrill",
+        channel=Channel.EMAIL,
+        kind=told.verdict.kind,
+        permanence=told.verdict.permanence,
+        cause=told.verdict.cause,
+        address=address,
+        occurred_at=entry.maybe_time("ts", epoch),
+        sent_at=message.maybe_time("ts", epoch) or _tags.sent_at(tags),
+        provider_message_id=message_id,
+        event_id=f"{message_id or address}:{word}:{entry.maybe_text('ts') or ''}",
+        provider_code=f"{word}/{told.why}" if told.why else word,
+        smtp_status=told.status,
+        diagnostic=told.text,
+        metadata=tags,
+    )
+
+
+def _metadata(message: Record) -> Mapping[str, Any] | None:
+    """An object, which PHP writes as ``[]`` when it is empty."""
+    metadata = message.maybe_record("metadata") if message.fields.get("metadata") else None
+    return metadata.fields if metadata else None
+
+
+def _listed(entry: Record) -> DeliveryEvent | None:
+    """A sync event: an address came on the denylist. It is about no message."""
+    list_, action = (entry.maybe_text(key) or "" for key in ("type", "action"))
+    if list_ not in DENYLISTS or action not in LISTINGS:
+        return None
+    reject = entry.record("reject")
+    reason = reject.maybe_text("reason")
+    verdict, address = LISTED.get(reason or ""), _addresses.email(reject.maybe_text("email"))
+    if verdict is None or address is None:
+        return None
+    return DeliveryEvent(
+        provider="mandrill",
+        channel=Channel.EMAIL,
+        kind=verdict.kind,
+        permanence=verdict.permanence,
+        cause=verdict.cause,
+        address=address,
+        occurred_at=entry.maybe_time("ts", epoch),
+        event_id=f"{address}:{list_}/{action}/{reason}:{entry.maybe_text('ts') or ''}",
+        provider_code=f"{list_}/{reason}",
+        diagnostic=reject.maybe_text("detail"),
+    )
+
+
+def _bounced(word: str) -> Callable[[Record], _Told]:
+    """What the server answered overrules "hard" where it is about something else than the address."""
+    said = CLASSES[word]
+
+    def decide(message: Record) -> _Told:
+        why, text = message.maybe_text("bounce_description"), message.maybe_text("diag")
+        status = _codes.enhanced_status(text)
+        coded = _codes.bounce(said, status, text)
+        known = BOUNCES.get((word, why or "")) if coded.permanence is said else None
+        return _Told(known or coded, why, status, text)
+
+    return decide
+
+
+def _deferred(message: Record) -> _Told:
+    """A bare reply of class 4 tells no more than that Mandrill tries again."""
+    text = message.maybe_text("diag") or _last_deferral(message)
+    status = _codes.enhanced_status(text)
+    return _Told(Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, status).cause), None, status, text)
+
+
+def _last_deferral(message: Record) -> str | None:
+    """What the server said last: one that only defers stands in a list."""
+    events = message.maybe_entries("smtp_events").values
+    texts = [one.get("diag") for one in events if isinstance(one, dict) and one.get("type") == "deferred"]
+    return next((text for text in reversed(texts) if isinstance(text, str) and text), None)
+
+
+def _rejected(message: Record) -> _Told:
+    reject = message.maybe_record("reject")
+    reason = reject.maybe_text("reason") if reject else None
+    return _Told(REJECTS.get(reason or "", REJECTED), reason)
+
+
+def _always(verdict: Verdict) -> Callable[[Record], _Told]:
+    return lambda _message: _Told(verdict)
+
+
+_VERDICTS: Final[Mapping[str, Callable[[Record], _Told]]] = {
+    "send": _always(Verdict(Kind.SENT)),
+    "delivered": _always(Verdict(Kind.DELIVERED)),
+    "deferral": _deferred,
+    "hard_bounce": _bounced("hard_bounce"),
+    "soft_bounce": _bounced("soft_bounce"),
+    "spam": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
+    "unsub": _always(Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)),
+    "reject": _rejected,
+}
+"""All others (open, click, inbound, new ones) are left out."""

@@ -1,0 +1,282 @@
+"""Resend: one event a post, by Svix (Standard Webhooks), about a mail, a contact or its suppression list.
+
+Source: resend.com/docs/webhooks/event-types and the event types of Resend's own SDK (resend/resend-node);
+resend.com/docs/dashboard/emails/email-bounces (types and subtypes: SES's, through which Resend sends);
+docs.svix.com/receiving/verifying-payloads/how-manual (signature). ``data.to`` lists everybody that the mail
+went to, and nothing says which of them an event is about.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.errors import BadSignature
+from reachable.providers import _addresses, _codes, _signatures, _tags
+from reachable.providers._codes import Verdict
+from reachable.providers._reading import Outcome, Record, json_record
+from reachable.providers._times import iso
+from reachable.providers._webhook import Secrets, WebhookRequest
+
+_PERMANENT: Final = Permanence.PERMANENT
+_TRANSIENT: Final = Permanence.TRANSIENT
+_UNDETERMINED: Final = Permanence.UNDETERMINED
+
+_SUPPRESSED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
+_SUPPRESSED_COMPLAINT: Final = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)
+_FULL: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL)
+_CONTENT: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE)
+
+# Keys are in lower case, as they are SES's, which does not write its words the same way everywhere.
+BOUNCES: Final[Mapping[tuple[str, str], Verdict]] = {
+    ("permanent", "noemail"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
+    ("permanent", "suppressed"): _SUPPRESSED,  # SES's list of all its customers
+    ("permanent", "onaccountsuppressionlist"): _SUPPRESSED,
+    ("permanent", "ontenantsuppressionlist"): _SUPPRESSED,  # SES's for senders like Resend
+    ("transient", "mailboxfull"): _FULL,
+    ("transient", "messagetoolarge"): _CONTENT,
+    ("transient", "contentrejected"): _CONTENT,
+    ("transient", "attachmentrejected"): _CONTENT,
+}
+"""What a type and subtype say by themselves; of all others (General, Undetermined) the server's code does."""
+
+CLASSES: Final[Mapping[str, Permanence]] = {"permanent": _PERMANENT, "transient": _TRANSIENT}
+
+TEXTS: Final[Mapping[str, Verdict]] = {
+    "suppressed sending": _SUPPRESSED,
+    "hard bounce message": Verdict(Kind.BOUNCED, _PERMANENT, Cause.UNKNOWN),
+    "inbox was full": _FULL,
+    "general bounce message": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.UNKNOWN),
+}
+"""By words of the message, the first that it holds: older bounces have no type."""
+
+_OURS: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
+FAILURES: Final[Mapping[str, Verdict]] = {
+    "quota": _OURS,  # reached_daily_quota
+    "limit": _OURS,
+    "api key": _OURS,
+    "domain": _OURS,
+    "sender": _OURS,
+    "from address": _OURS,
+    "invalid recipient": _OURS,  # its form, which Resend looks at before it sends
+}
+"""By words of the reason, with blanks for its underscores: only one is documented, the others in prose."""
+FAILED: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.UNKNOWN)
+"""For a reason without a row."""
+
+ORIGINS: Final[Mapping[str, Verdict]] = {"bounce": _SUPPRESSED, "complaint": _SUPPRESSED_COMPLAINT}
+"""Why an address came on the suppression list. By hand (``manual``) is our own doing."""
+
+WINDOW: Final = timedelta(minutes=5)
+"""Each retry is signed anew."""
+
+
+def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
+    """HMAC-SHA256 over id, time and raw body; a secret is the webhook's signing secret, ``whsec_...``.
+
+    The header holds a signature for each secret that counts at Resend, each after its version.
+    """
+    prefix = "svix" if "svix-id" in request.headers else "webhook"
+    id_, seconds, signatures = (
+        _signatures.header(request, f"{prefix}-{name}") for name in ("id", "timestamp", "signature")
+    )
+    _signatures.fresh(seconds, now, WINDOW)
+    signed = f"{id_}.{seconds}.".encode("utf-8", "surrogatepass") + request.body
+    given = [one.removeprefix("v1,") for one in signatures.split(" ") if one.startswith("v1,")]
+
+    def proves(secret: str) -> bool:
+        key = _key(secret)
+        if not key:
+            return False
+        expected = _signatures.hmac_base64("sha256", key, signed)
+        return any(_signatures.same(expected, one) for one in given)
+
+    _signatures.any_secret(secrets, proves)
+
+
+def _key(secret: str) -> bytes:
+    """The key in a secret; none in one that is mistyped, which proves nothing: the other still counts."""
+    try:
+        return _signatures.decoded(secret.removeprefix("whsec_"))
+    except BadSignature:
+        return b""
+
+
+def parse(body: bytes, headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+    """At most one event; of a complaint about a mail to several, one for each of them."""
+    record = json_record(body)
+    type_ = record.text("type")
+    if type_ in _MAILS:
+        post = _post(record, headers, type_)
+        return _of_mail(post, _MAILS[type_](post.data))
+    if type_ in _PEOPLE:
+        post = _post(record, headers, type_)
+        return [_of_person(post, _PEOPLE[type_](post.data))]
+    return [None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """What every event has; ``id`` is the same in every retry."""
+
+    type: str
+    id: str
+    at: datetime | None
+    data: Record
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an event says: the verdict, and Resend's and the server's words for it."""
+
+    verdict: Verdict | None
+    code: str | None = None
+    status: str | None = None
+    text: str | None = None
+
+
+def _post(record: Record, headers: Mapping[str, str], type_: str) -> _Post:
+    data = record.record("data")
+    about = data.maybe_text("email_id") or data.maybe_text("id") or ""
+    own = f"{type_}:{about}:{record.maybe_text('created_at') or ''}"
+    id_ = headers.get("svix-id") or headers.get("webhook-id") or own
+    return _Post(type_, id_, record.maybe_time("created_at", iso), data)
+
+
+def _of_mail(post: _Post, told: _Told) -> list[Outcome]:
+    """Of several recipients only a complaint names all: it was one of them, and each is told so."""
+    verdict = told.verdict
+    people = list(dict.fromkeys(_address(one) for one in post.data.entries("to").values))
+    if verdict is None or (len(people) > 1 and verdict.kind is not Kind.COMPLAINED):
+        return [None]
+    several = {"possible_recipients": str(len(people))} if len(people) > 1 else {}
+    sent_at = post.data.maybe_time("created_at", iso)
+    tags = _tags.tags(_named(post.data)) | several
+    return [
+        DeliveryEvent(
+            provider="resend",
+            channel=Channel.EMAIL,
+            kind=verdict.kind,
+            permanence=verdict.permanence,
+            cause=verdict.cause,
+            address=address,
+            occurred_at=post.at,
+            sent_at=sent_at,
+            provider_message_id=post.data.maybe_text("email_id"),
+            event_id=f"{post.id}:{address}",
+            provider_code=told.code or post.type,
+            smtp_status=told.status,
+            diagnostic=told.text,
+            metadata=tags,
+        )
+        if address
+        else None
+        for address in people
+    ]
+
+
+def _of_person(post: _Post, told: _Told) -> DeliveryEvent | None:
+    """``created_at`` of the data is that of the contact or entry here, and no mail's."""
+    verdict = told.verdict
+    address = _addresses.email(post.data.maybe_text("email"))
+    if verdict is None or address is None:
+        return None
+    return DeliveryEvent(
+        provider="resend",
+        channel=Channel.EMAIL,
+        kind=verdict.kind,
+        permanence=verdict.permanence,
+        cause=verdict.cause,
+        address=address,
+        occurred_at=post.at,
+        event_id=f"{post.id}:{address}",
+        provider_code=told.code or post.type,
+    )
+
+
+def _address(value: object) -> str | None:
+    return _addresses.email(value) if isinstance(value, str) else None
+
+
+def _named(data: Record) -> Mapping[str, Any] | None:
+    """The tags: an object, or in older events a list of names and values."""
+    listed = data.fields.get("tags")
+    if isinstance(listed, list):
+        pairs = (one for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str))
+        return {one["name"]: one.get("value") for one in pairs}
+    tags = data.maybe_record("tags")
+    return tags.fields if tags else None
+
+
+def _bounced(data: Record) -> _Told:
+    bounce = data.maybe_record("bounce") or Record({}, data.place("bounce"))
+    type_, subtype = bounce.maybe_text("type"), bounce.maybe_text("subType")
+    message = bounce.maybe_text("message")
+    answers = _answers(bounce)
+    text = answers[0] if answers else message
+    status = _codes.enhanced_status(*answers, message)
+    known = BOUNCES.get(((type_ or "").lower(), (subtype or "").lower()))
+    if type_ is None:
+        known = next((of for words, of in TEXTS.items() if words in (message or "").lower()), None)
+    said = CLASSES.get((type_ or "").lower(), _UNDETERMINED)
+    code = "/".join(one for one in (type_, subtype) if one) or None
+    return _Told(known or _codes.bounce(said, status, text), code, status, text)
+
+
+def _answers(bounce: Record) -> list[str]:
+    """What the server said, where Resend tells it."""
+    listed = bounce.fields.get("diagnosticCode")
+    return [one for one in listed if isinstance(one, str) and one] if isinstance(listed, list) else []
+
+
+def _suppressed(data: Record) -> _Told:
+    """Resend did not try: the address is on its list."""
+    suppressed = data.maybe_record("suppressed") or Record({}, data.place("suppressed"))
+    type_ = suppressed.maybe_text("type")
+    complained = "complaint" in (type_ or "").lower()
+    verdict = _SUPPRESSED_COMPLAINT if complained else _SUPPRESSED
+    return _Told(verdict, type_, text=suppressed.maybe_text("message"))
+
+
+def _failed(data: Record) -> _Told:
+    """Resend could not send."""
+    failed = data.maybe_record("failed") or Record({}, data.place("failed"))
+    reason = failed.maybe_text("reason")
+    said = (reason or "").lower().replace("_", " ")
+    known = (verdict for words, verdict in FAILURES.items() if words in said)
+    return _Told(next(known, FAILED), reason)
+
+
+def _listed(data: Record) -> _Told:
+    """An address came on the suppression list."""
+    origin = data.maybe_text("origin")
+    return _Told(ORIGINS.get((origin or "").lower()), origin)
+
+
+def _contact(data: Record) -> _Told:
+    """A contact as it is now, whatever of it was changed."""
+    if "unsubscribed" not in data:
+        return _Told(None)
+    out = data.flag("unsubscribed")
+    return _Told(Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT) if out else Verdict(Kind.OPTED_IN))
+
+
+def _always(verdict: Verdict) -> Callable[[Record], _Told]:
+    return lambda _data: _Told(verdict)
+
+
+_MAILS: Final[Mapping[str, Callable[[Record], _Told]]] = {
+    "email.sent": _always(Verdict(Kind.SENT)),
+    "email.delivered": _always(Verdict(Kind.DELIVERED)),
+    "email.delivery_delayed": _always(Verdict(Kind.DELAYED, cause=Cause.UNKNOWN)),  # it tells no code
+    "email.bounced": _bounced,
+    "email.complained": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
+    "email.suppressed": _suppressed,
+    "email.failed": _failed,
+}
+_PEOPLE: Final[Mapping[str, Callable[[Record], _Told]]] = {
+    "suppression.added": _listed,
+    "contact.updated": _contact,
+}
+"""All others (scheduled, opened, clicked, received, domains, suppression.removed, new ones) are left out."""
