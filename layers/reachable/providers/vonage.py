@@ -17,7 +17,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
 from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, Unreadable, form, json_record
+from reachable.providers._reading import Outcome, Record, Unreadable, form_or_json
 from reachable.providers._times import iso
 from reachable.providers._webhook import Secrets, WebhookRequest
 
@@ -195,7 +195,7 @@ def _by_token(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
 def _by_parameter(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     """HMAC, or MD5 with the secret at the end, over all parameters but ``sig``, sorted."""
     try:
-        parameters = _record(request.payload)
+        parameters = form_or_json(request.payload)  # as it is read by parse, too
         given = parameters.text("sig").lower()
         timestamp = parameters.text("timestamp")
         signed = _signed(parameters).encode("utf-8", "surrogatepass")
@@ -232,7 +232,7 @@ _UNDERSCORES: Final = str.maketrans("&=", "__")
 
 def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Outcome]:
     """At most one event."""
-    record = _record(body)
+    record = form_or_json(body)
     if "messageId" in record:
         return [_receipt(record) if "status" in record else _inbound(record)]
     if "message_uuid" in record:
@@ -240,11 +240,6 @@ def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) ->
     if "status" not in record and "timestamp" in record:
         return []  # of a call: keys pressed, a recording, a transfer, an error of ours
     return [_call(record, query)]
-
-
-def _record(payload: bytes) -> Record:
-    """A JSON object or a form, which a GET's query is too: what is signed is read the same way."""
-    return json_record(payload) if payload.lstrip().startswith(b"{") else form(payload)
 
 
 def _receipt(record: Record) -> DeliveryEvent | None:
