@@ -240,6 +240,11 @@ def form(body: bytes) -> Record:
     return Record(fields)
 
 
+def form_or_json(text: bytes) -> Record:
+    """A JSON object, else a form: of a provider whose webhooks come as either, as the account is set."""
+    return json_record(text) if text.lstrip().startswith(b"{") else form(text)
+
+
 def form_fields(body: bytes) -> list[tuple[str, str]]:
     """All fields in their order, blank ones too, which signatures cover.
 

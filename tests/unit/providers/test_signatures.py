@@ -1,10 +1,17 @@
 """The proofs that several dialects share; what is malformed is a bad signature and nothing else."""
 
 import base64
+import hashlib
+import hmac
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
+import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,3 +127,136 @@ def test_no_text_of_a_header_is_an_exception(text: str) -> None:
     believed(_signatures.basic_auth, call(authorization=text))
     believed(_signatures.basic_auth, call(authorization="Basic " + text))
     believed(_signatures.secret_header, call(x_hook_secret=text))
+
+
+KEY = "a signing key that is not short at all"
+CLAIMS = {"iss": "Acme", "iat": AT, "nbf": AT, "exp": AT + 60}
+
+
+def token(claims: object, *, key: str = KEY, algorithm: str = "HS256", digest: str = "sha256") -> str:
+    """By hand, since no library signs what is malformed."""
+    parts = (json.dumps({"alg": algorithm, "typ": "JWT"}), json.dumps(claims))
+    signed = ".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
+    signature = hmac.digest(key.encode(), signed.encode(), digest)
+    return f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+def claims_of(text: str, *keys: str) -> Any:
+    """None where it is not believed."""
+    try:
+        return _signatures.jwt_claims(
+            text,
+            Secrets(values=keys or (KEY,)),
+            NOW,
+            issuer="Acme",
+            required=("iat",),
+            window=timedelta(hours=1),
+            leeway=timedelta(seconds=5),
+        )
+    except BadSignature:
+        return None
+
+
+def test_a_token_that_a_secret_signed_gives_its_claims() -> None:
+    assert claims_of(token(CLAIMS)) == CLAIMS
+    assert claims_of(jwt.encode(CLAIMS, KEY, "HS256")) == CLAIMS
+    assert claims_of(token(CLAIMS), "a newer key", KEY) == CLAIMS
+    assert claims_of(token(CLAIMS), "a newer key") is None
+    assert claims_of(token(CLAIMS, key="short"), "short") == CLAIMS
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest"),
+    [("HS384", "sha384"), ("HS512", "sha512"), ("none", "sha256"), ("None", "sha256"), ("RS256", "sha256")],
+)
+def test_no_other_algorithm_counts_however_right_its_signature(algorithm: str, digest: str) -> None:
+    assert claims_of(token(CLAIMS, algorithm=algorithm, digest=digest)) is None
+    unsigned = token(CLAIMS, algorithm=algorithm).rpartition(".")[0]
+    assert claims_of(f"{unsigned}.") is None
+
+
+def test_a_flipped_bit_of_a_token_is_a_bad_signature() -> None:
+    right = token(CLAIMS)
+    for place in range(len(right)):
+        assert claims_of(right[:place] + chr(ord(right[place]) ^ 1) + right[place + 1 :]) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "right"),
+    [
+        ({"iat": AT - 3600, "nbf": AT - 3600}, True),
+        ({"iat": AT - 3601}, False),
+        ({"nbf": AT - 3601}, False),
+        ({"iat": AT + 5, "nbf": AT + 5}, True),
+        ({"iat": AT + 6}, False),
+        ({"nbf": AT + 6}, False),
+        ({"exp": AT - 4}, True),
+        ({"exp": AT - 5}, False),
+        ({"iat": AT + 0.5}, True),
+        ({"iss": "Someone"}, False),
+        ({"iss": ["Acme"]}, False),
+        ({"iat": str(AT)}, False),
+        ({"iat": True}, False),
+        ({"iat": [AT]}, False),
+        ({"iat": float("nan")}, False),
+        ({"iat": float("inf")}, False),
+        ({"exp": float("nan")}, False),
+        ({"exp": "later"}, False),
+        ({"exp": None}, False),
+        ({"iat": 10**400}, False),
+    ],
+)
+def test_a_tokens_times_and_issuer_must_be_right(changed: dict[str, object], right: bool) -> None:
+    assert (claims_of(token(CLAIMS | changed)) is not None) is right
+
+
+def test_a_token_lacks_what_is_required_and_may_lack_the_rest() -> None:
+    assert claims_of(token({"iss": "Acme", "iat": AT})) is not None
+    assert claims_of(token({"iss": "Acme", "nbf": AT, "exp": AT + 60})) is None
+    assert claims_of(token({"iat": AT})) is None
+
+
+@pytest.mark.parametrize("claims", [[], "text", None, 1])
+def test_a_token_whose_claims_are_no_object_is_a_bad_signature(claims: object) -> None:
+    assert claims_of(token(claims)) is None
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "a.b.c", "\ud800", "ü.ü.ü", "e30.e30.", "e30.e30.e30.e30"])
+def test_what_is_no_token_is_a_bad_signature(text: str) -> None:
+    assert claims_of(text) is None
+
+
+@pytest.mark.parametrize("key", ["", "\ud800", "-----BEGIN PUBLIC KEY-----\nx", '{"kty": "oct"}'])
+def test_what_is_no_key_signs_no_token(key: str) -> None:
+    assert claims_of(token(CLAIMS), key) is None
+
+
+@given(st.text())
+def test_any_text_as_a_token_is_a_bad_signature(text: str) -> None:
+    assert claims_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "right"),
+    [
+        (hashlib.sha256(b"body").hexdigest(), True),
+        (hashlib.sha256(b"bodz").hexdigest(), False),
+        (hashlib.sha256(b"body").hexdigest()[:-1], False),
+        ("", False),
+        (None, False),
+        (1, False),
+        ("\ud800", False),
+    ],
+)
+def test_a_claim_holds_the_hash_of_what_came(claim: object, right: bool) -> None:
+    def proof(_request: WebhookRequest, _secrets: Secrets) -> None:
+        _signatures.hashed({"payload_hash": claim}, "payload_hash", b"body")
+
+    assert believed(proof, call()) is right
+    with pytest.raises(BadSignature):
+        _signatures.hashed({}, "payload_hash", b"body")
+
+
+def test_a_cold_start_without_a_token_does_not_import_pyjwt() -> None:
+    code = "import sys, reachable.providers.bandwidth; sys.exit('jwt' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
