@@ -16,7 +16,9 @@ _ENVIRONMENT: Final = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "CREDENTIALS_TABLE": "credentials",
     "DEFAULT_REGION": "US",
+    "IMPORT_STATE_MACHINE_ARN": "import-roster",
     "POWERTOOLS_TRACE_DISABLED": "true",
+    "ROSTER_BUCKET": "roster",
     "ROSTER_TABLE": "roster",
 }
 
@@ -44,10 +46,10 @@ _PROBLEM: Final[dict[str, Any]] = {
     },
 }
 _PROBLEM_ANSWER: Final = {
-    "description": "400 shape, 401, 403 role, 404 unknown or out of scope, 412 changed, 422 meaning, 503.",
+    "description": "400 shape, 401, 403 role, 404 unknown or out of scope, 409, 412 changed, 422 meaning, 503.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-FUNCTIONS: Final = ("profiles", "reset", "sends")
+FUNCTIONS: Final = ("profiles", "reset", "imports", "sends")
 """The functions that answer the API."""
 _PUBLIC: Final = {"/openapi.json"}
 

@@ -35,8 +35,15 @@ def _bucket(aws: None) -> Iterator[None]:
 class Run:
     """One execution of the state machine, step by step."""
 
-    def __init__(self, body: bytes, at: str = "2026-11-24T06:00:00Z", **upload: Any) -> None:
-        self.key = f"roster/{at}.zip"
+    def __init__(
+        self,
+        body: bytes,
+        at: str = "2026-11-24T06:00:00Z",
+        *,
+        key: str | None = None,
+        **upload: Any,
+    ) -> None:
+        self.key = key or f"roster/{at}.zip"
         boto3.client("s3").put_object(Bucket=BUCKET, Key=self.key, Body=body)
         self.at = at
         self.upload = {"time": at, "detail": {"object": {"key": self.key}}, **upload}

@@ -10,7 +10,7 @@ from reachable.model.viewer import Viewer
 from reachable.oneroster.problems import FORCED, GUIDE, ProblemKind, Severity
 from reachable.rules import permissions
 from reachable.rules.permissions import Action
-from reachable.store import audit, roster_bucket, roster_imports
+from reachable.store import audit, roster_bucket, roster_imports, roster_runs
 
 UPLOAD_WITHIN: Final = timedelta(minutes=15)
 REPORT_WITHIN: Final = timedelta(minutes=15)
@@ -78,7 +78,7 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
         raise Conflict("This import has not ended: nothing can be forced yet.")
     if not _can_be_forced(record):
         raise Conflict("The file itself is wrong, which no force mends. Correct the export, and upload it.")
-    roster_imports.run_again(record, by=viewer.id, at=now)
+    roster_runs.run_again(record, by=viewer.id, at=now)
     entry = audit.Entry(
         id=uuid4().hex, at=now, act=audit.Act.FORCED, by=viewer.id, details={"import": import_id}
     )

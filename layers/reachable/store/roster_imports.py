@@ -9,22 +9,13 @@ and stops, so that no two imports ever write at once.
 """
 
 from datetime import datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-import boto3
-import orjson
-from botocore.config import Config
-
-from reachable import settings
-from reachable.model.errors import Changed, Conflict
+from reachable.model.errors import Changed
 from reachable.model.roster_import import ImportRecord, ImportState
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.roster_items import TABLE, place
-
-if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
 
 LEASE: Final = timedelta(minutes=20)
 """Longer than any step may run (15 minutes); each step renews it."""
@@ -141,42 +132,6 @@ def latest(limit: int, before: str | None = None) -> list[ImportRecord]:
         **start,
     )
     return [_record(dynamodb.of_wire(item)) for item in answer["Items"]]
-
-
-def run_again(record: ImportRecord, *, by: str, at: datetime) -> None:
-    """Start the state machine for an import once more, forced; its input is that of an upload.
-
-    Raises:
-        Conflict: somebody else did so a moment ago.
-    """
-    upload = {
-        "id": record.id,
-        "time": at.isoformat(),
-        "detail": {"object": {"key": record.key, "version-id": record.version}},
-        "force": True,
-        "by": by,
-    }
-    # Named by what it follows, so that of two people at once one is refused.
-    name = f"{record.id}-after-{record.state}-{record.times[record.state]:%Y%m%dT%H%M%S%f}"
-    client = _step_functions()
-    try:
-        client.start_execution(
-            stateMachineArn=settings.text("IMPORT_STATE_MACHINE_ARN"),
-            name=name,
-            input=orjson.dumps(upload).decode(),
-        )
-    except client.exceptions.ExecutionAlreadyExists as started:
-        raise Conflict("Somebody has just run this import again.") from started
-
-
-@cache
-def _step_functions() -> "SFNClient":
-    return boto3.client(
-        "stepfunctions",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=10
-        ),
-    )
 
 
 def _record(item: Item) -> ImportRecord:

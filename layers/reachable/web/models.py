@@ -40,11 +40,13 @@ type Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 type Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """Strict about names, and never changed."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class NamedOut(_Model):
+class NamedOut(Model):
     """Another record by id and name."""
 
     id: str
@@ -52,7 +54,7 @@ class NamedOut(_Model):
     sourced_id: str | None = None
 
 
-class LinkOut(_Model):
+class LinkOut(Model):
     """A person at the other end of a guardianship."""
 
     id: str
@@ -60,7 +62,7 @@ class LinkOut(_Model):
     relation: str
 
 
-class BlockOut(_Model):
+class BlockOut(Model):
     """Why something is, or was, closed. ``until`` and ``lifted_by`` are null while it is in force."""
 
     ground: Ground
@@ -99,7 +101,7 @@ def _reason(block: Block | None, kind: CredentialKind, language: Language) -> st
     return wording.reason(block.register.ground, block.cause, kind, language) if block else None
 
 
-class CredentialOut(_Model):
+class CredentialOut(Model):
     """One credential. ``reason`` says in plain words why it is bad; ``blocks`` is for extended viewers.
 
     A ``former`` one the user no longer has: it is told as it was in the time in which they had it.
@@ -139,7 +141,7 @@ class CredentialOut(_Model):
         )
 
 
-class GuidanceOut(_Model):
+class GuidanceOut(Model):
     """What to do, in plain words; ``credential`` where it is about one."""
 
     code: Code
@@ -151,7 +153,7 @@ class GuidanceOut(_Model):
         return cls(code=one.code, credential=one.kind, text=wording.guidance(one, language, our_number))
 
 
-class UserOut(_Model):
+class UserOut(Model):
     """A user's profile, as far as the viewer may see it; ``hidden`` names what was left out of."""
 
     id: str
@@ -188,7 +190,7 @@ class UserOut(_Model):
         )
 
 
-class GuardianOut(_Model):
+class GuardianOut(Model):
     """A student's guardian, and by what they can be reached."""
 
     id: str
@@ -198,7 +200,7 @@ class GuardianOut(_Model):
     reachable: list[Channel]
 
 
-class StudentOut(_Model):
+class StudentOut(Model):
     """A student's profile; ``hidden`` names the lists of which something was left out."""
 
     id: str
@@ -242,7 +244,7 @@ def _classes(classes: Iterable[SchoolClass]) -> list[NamedOut]:
     return [NamedOut(id=one.id, name=one.title, sourced_id=one.sourced_id) for one in classes]
 
 
-class EventOut(_Model):
+class EventOut(Model):
     """One line of the history of a user's email or phone; ``value`` is the one that it was."""
 
     id: str
@@ -279,7 +281,7 @@ class EventOut(_Model):
         )
 
 
-class EventsOut(_Model):
+class EventsOut(Model):
     """A page of a credential's history, newest first."""
 
     items: list[EventOut]
@@ -291,7 +293,7 @@ class EventsOut(_Model):
         return cls(items=items, next_cursor=page.next_cursor)
 
 
-class AccountOut(_Model):
+class AccountOut(Model):
     """One account of who is signed in."""
 
     id: str
@@ -301,7 +303,7 @@ class AccountOut(_Model):
     credentials: list[CredentialOut]
 
 
-class MeOut(_Model):
+class MeOut(Model):
     """Who is signed in: their accounts, what they may do, and their schools and classes."""
 
     accounts: list[AccountOut]
@@ -330,7 +332,7 @@ class MeOut(_Model):
         )
 
 
-class SummaryOut(_Model):
+class SummaryOut(Model):
     """A person in a list: no addresses, only by what they can be reached."""
 
     id: str
@@ -342,7 +344,7 @@ class SummaryOut(_Model):
     reachable: list[Channel]
 
 
-class _Search(_Model):
+class _Search(Model):
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     school: Id | None = None
     class_: Id | None = Field(default=None, alias="class")
@@ -390,7 +392,7 @@ class StudentSearchIn(_Search):
         )
 
 
-class ListOut(_Model):
+class ListOut(Model):
     """A list of schools or classes, whole."""
 
     items: list[NamedOut]
@@ -407,7 +409,7 @@ class ListOut(_Model):
         return cls(items=_classes(classes))
 
 
-class _Person(_Model):
+class _Person(Model):
     """Somebody by our id, or by the roster's ``sourcedId``."""
 
     user_id: Id | None = None
@@ -438,7 +440,7 @@ class DirectIn(_Person):
     cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
-class SummariesOut(_Model):
+class SummariesOut(Model):
     """A page of people."""
 
     items: list[SummaryOut]
@@ -463,14 +465,14 @@ class SummariesOut(_Model):
         )
 
 
-class ConsentIn(_Model):
+class ConsentIn(Model):
     """A person's word that messages may come again."""
 
     from_: Note = Field(alias="from")
     how: Note
 
 
-class ResetIn(_Model):
+class ResetIn(Model):
     """Which credentials to reset (none named: all), and why. ``consent`` after a complaint or unsubscribe."""
 
     credentials: list[CredentialKind] | None = Field(default=None, min_length=1, max_length=2)
@@ -494,7 +496,7 @@ class DirectResetIn(_Person, ResetIn):
     if_match: str | None = None
 
 
-class ResetResultOut(_Model):
+class ResetResultOut(Model):
     """What the reset did to one credential; ``detail`` says in plain words what is still to be done."""
 
     kind: CredentialKind
@@ -515,14 +517,14 @@ class ResetResultOut(_Model):
         )
 
 
-class ResetOut(_Model):
+class ResetOut(Model):
     """What the reset did, credential by credential."""
 
     results: list[ResetResultOut]
     etag: str
 
 
-class MarkIn(_Model):
+class MarkIn(Model):
     """A credential to mark bad by hand; without a channel, all of it."""
 
     credential: CredentialKind
@@ -531,7 +533,7 @@ class MarkIn(_Model):
     note: Note
 
 
-class MarkOut(_Model):
+class MarkOut(Model):
     """The profile's etag after the mark."""
 
     etag: str
@@ -543,7 +545,7 @@ class DirectMarkIn(_Person, MarkIn):
     as_: Note = Field(alias="as")
 
 
-class RecipientIn(_Model):
+class RecipientIn(Model):
     """One recipient: a user, or a credential as ``email:...`` or ``phone:...``."""
 
     user_id: str | None = Field(default=None, min_length=1, max_length=100)
@@ -559,20 +561,20 @@ class RecipientIn(_Model):
         return self
 
 
-class CheckIn(_Model):
+class CheckIn(Model):
     """Up to 1,000 recipients."""
 
     recipients: list[RecipientIn] = Field(min_length=1, max_length=1000)
 
 
-class AlternativeOut(_Model):
+class AlternativeOut(Model):
     """Another way to the same person that is open."""
 
     channel: Channel
     credential: str
 
 
-class VerdictOut(_Model):
+class VerdictOut(Model):
     """Whether to send. ``open`` is told where no channel was asked for."""
 
     send: bool
@@ -601,7 +603,7 @@ class VerdictOut(_Model):
         )
 
 
-class CheckOut(_Model):
+class CheckOut(Model):
     """The verdicts, in the order in which the recipients were named."""
 
     results: list[VerdictOut]

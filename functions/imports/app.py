@@ -1,0 +1,62 @@
+"""Imports for a Rostering Administrator, who has no AWS account: upload a roster, see it through, force it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from reachable.flows import recognise, request_import
+from reachable.log import logger
+from reachable.model.viewer import Viewer
+from reachable.web import identity
+from reachable.web.app import resolver
+from reachable.web.import_models import ImportOut, ImportShownOut, ImportsOut, UploadOut
+
+app = resolver()
+
+ImportId = Annotated[str, Path(min_length=1, max_length=100)]
+
+
+@app.post("/imports", summary="Upload a roster", tags=["imports"])
+def upload() -> Response[UploadOut]:
+    """An address for one OneRoster zip. Its import starts when it is there, after those that came before."""
+    made = UploadOut.of(request_import.upload(_viewer(), _now()))
+    return Response(201, "application/json", made, headers={"location": f"/imports/{made.id}"})
+
+
+@app.get("/imports", summary="Imports", tags=["imports"])
+def list_imports(
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
+) -> ImportsOut:
+    """All imports, newest first, by whomever."""
+    return ImportsOut.of(request_import.listed(_viewer(), limit=limit, cursor=cursor))
+
+
+@app.get("/imports/<import_id>", summary="An import", tags=["imports"])
+def show_import(import_id: ImportId) -> ImportShownOut:
+    """How far it is, what it did, what is wrong with the export and what to do about it."""
+    return ImportShownOut.of_shown(request_import.shown(import_id, _viewer()))
+
+
+@app.post("/imports/<import_id>/force", summary="Force an import", tags=["imports"])
+def force(import_id: ImportId) -> Response[ImportOut]:
+    """Run an import that has ended again, whatever it removes. The last good one puts everything back."""
+    forced = ImportOut.of(request_import.force(import_id, _viewer(), _now()))
+    return Response(202, "application/json", forced)
+
+
+def _viewer() -> Viewer:
+    return recognise.staff(identity.token(app.current_event.raw_event))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one call of the API."""
+    return app.resolve(event, context)

@@ -1,0 +1,105 @@
+"""Requests and answers of the routes about imports. Apart from the others, which a send must not load."""
+
+from typing import Any, Self
+
+from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
+from reachable.oneroster.problems import ProblemKind, Severity
+from reachable.web.models import Model, Time
+
+
+class UploadOut(Model):
+    """Put the zip there with an HTTP PUT before `expires_at`: the import then starts by itself."""
+
+    id: str
+    state: ImportState = ImportState.WAITING
+    upload_url: str
+    expires_at: Time
+
+    @classmethod
+    def of(cls, upload: Upload) -> Self:
+        """A new import."""
+        return cls(id=upload.id, upload_url=upload.url, expires_at=upload.expires_at)
+
+
+class ImportOut(Model):
+    """An import in a list.
+
+    `counts` are records by what was done to them and by kind, `read` lines by file, `problem_counts` how many
+    of each kind, `times` when it came to each state. `by` is a staff user, or `aws:` and who put the zip.
+    """
+
+    id: str
+    state: ImportState
+    key: str
+    by: str
+    forced: bool
+    uploaded_at: Time | None
+    times: dict[ImportState, Time]
+    read: dict[str, int]
+    counts: dict[str, dict[str, int]]
+    problem_counts: dict[ProblemKind, int]
+    error: str | None
+
+    @classmethod
+    def of(cls, record: ImportRecord) -> Self:
+        """One in a list."""
+        return cls(**_told(record))
+
+
+class ProblemOut(Model):
+    """What is wrong at one place of the export, and what to do. The value itself is never told."""
+
+    severity: Severity
+    kind: ProblemKind
+    file: str
+    line: int | None
+    column: str | None
+    sourced_id: str | None
+    figures: str | None
+    what_to_do: str
+
+
+class ImportShownOut(ImportOut):
+    """An import with its first problems; all of them are in the CSV at `report_url`, for 15 minutes."""
+
+    problems: list[ProblemOut]
+    report_url: str | None
+    can_be_forced: bool
+
+    @classmethod
+    def of_shown(cls, shown: ImportShown) -> Self:
+        """One by itself."""
+        return cls(
+            **_told(shown.record),
+            problems=[ProblemOut(**problem) for problem in shown.problems],
+            report_url=shown.report_url,
+            can_be_forced=shown.can_be_forced,
+        )
+
+
+class ImportsOut(Model):
+    """Imports, newest first."""
+
+    items: list[ImportOut]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: ImportPage) -> Self:
+        """A page."""
+        return cls(items=[ImportOut.of(one) for one in page.items], next_cursor=page.next_cursor)
+
+
+def _told(record: ImportRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "state": record.state,
+        "key": record.key,
+        "by": record.by,
+        "forced": record.forced,
+        "uploaded_at": record.uploaded_at,
+        "times": record.times,
+        "read": record.read,
+        "counts": record.counts,
+        "problem_counts": record.problems,
+        "error": record.error,
+    }

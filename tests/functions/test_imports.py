@@ -1,0 +1,166 @@
+"""The imports function: a Rostering Administrator uploads, sees what became of it, and forces it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+
+from functions.imports.app import handler
+from reachable import settings
+from reachable.store import dynamodb, roster_bucket, roster_runs
+from tests.functions import district
+from tests.functions.api import Answer, call
+from tests.functions.district import MANAGER, TEACHER
+from tests.functions.test_import_roster import BUCKET, Run, _changed, _without
+from tests.roster_exports import Table, user, zipped
+from tests.roster_exports import district as district_export
+
+ADMINISTRATOR = district.claims(MANAGER, "rostering_administrator")
+
+
+@pytest.fixture(autouse=True)
+def _aws(aws: None) -> Iterator[None]:
+    for made in (roster_bucket._s3, roster_runs._step_functions):
+        made.cache_clear()
+    district.import_()
+    machine = boto3.client("stepfunctions").create_state_machine(
+        name="import-roster", definition="{}", roleArn="arn:aws:iam::123456789012:role/import"
+    )
+    assert machine["stateMachineArn"] == settings.text("IMPORT_STATE_MACHINE_ARN")
+    yield
+    for made in (roster_bucket._s3, roster_runs._step_functions):
+        made.cache_clear()
+
+
+def export() -> dict[str, Table]:
+    """The district's, with who imports it."""
+    tables = district_export()
+    manager = user("max", "districtAdministrator", "Max Manager", email="max@example.org")
+    return tables | {"users": [*tables["users"], manager]}
+
+
+def api(method: str, path: str, claims: dict[str, Any] = ADMINISTRATOR, **more: Any) -> Answer:
+    return call(handler, method, path, claims, **more)
+
+
+def executions() -> list[dict[str, Any]]:
+    client = boto3.client("stepfunctions")
+    found = client.list_executions(stateMachineArn=settings.text("IMPORT_STATE_MACHINE_ARN"))["executions"]
+    return [json.loads(client.describe_execution(executionArn=one["executionArn"])["input"]) for one in found]
+
+
+def audited(act: str) -> list[dict[str, Any]]:
+    pages = dynamodb.client().get_paginator("scan").paginate(TableName="audit")
+    items = [dynamodb.of_wire(item) for page in pages for item in page["Items"]]
+    return [item for item in items if item["act"] == act]
+
+
+def test_an_upload_address_is_good_for_one_zip_of_a_new_import() -> None:
+    answer = api("POST", "/imports")
+    assert (answer.status, answer.body["state"]) == (201, "waiting")
+    assert answer.headers["location"] == f"/imports/{answer.body['id']}"
+    address = urlsplit(answer.body["upload_url"])
+    assert address.path.endswith(f"/roster/{answer.body['id']}.zip")
+    assert parse_qs(address.query)["X-Amz-Expires"] == ["900"]
+    shown = api("GET", f"/imports/{answer.body['id']}").body
+    assert (shown["state"], shown["by"], shown["can_be_forced"]) == ("waiting", MANAGER.id, False)
+    assert (shown["problems"], shown["report_url"]) == ([], None)
+
+
+def test_who_asked_for_the_address_is_who_imports() -> None:
+    made = api("POST", "/imports").body
+    run = Run(zipped(export()), key=f"roster/{made['id']}.zip")
+    run.whole()
+    shown = api("GET", f"/imports/{made['id']}").body
+    assert (shown["state"], shown["by"]) == ("done", MANAGER.id)
+    assert shown["counts"]["created"]["student"] == 1
+    assert shown["read"]["users.csv"] == 7
+    assert set(shown["times"]) == {"waiting", "validating", "applying", "done"}
+    assert [entry["by"] for entry in audited("imported")] == [MANAGER.id]
+
+
+def test_a_refused_import_says_what_is_wrong_and_where_the_report_is() -> None:
+    Run(zipped(export())).whole()
+    run = Run(zipped(_without(export(), "dennis")), "2026-11-25T06:00:00Z")
+    run.whole()
+    shown = api("GET", f"/imports/{run.this['id']}").body
+    assert (shown["state"], shown["can_be_forced"]) == ("refused", True)
+    assert shown["problem_counts"]["too_much_removed"] >= 1
+    [problem, *_] = [one for one in shown["problems"] if one["kind"] == "too_much_removed"]
+    assert (problem["severity"], problem["file"]) == ("error", "users.csv")
+    assert problem["what_to_do"].endswith("then force it.")
+    assert f"/reports/{run.this['id']}.csv" in shown["report_url"]
+
+
+def test_a_forced_import_is_run_again_from_the_version_that_was_refused() -> None:
+    Run(zipped(export())).whole()
+    boto3.client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    key = "roster/nightly.zip"
+    run = Run(zipped(_without(export(), "dennis")), "2026-11-25T06:00:00Z", key=key)
+    version = boto3.client("s3").head_object(Bucket=BUCKET, Key=key)["VersionId"]
+    run.upload["detail"]["object"]["version-id"] = version
+    run.whole()
+    boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"the next night's")
+    path = f"/imports/{run.this['id']}/force"
+    assert api("POST", path).status == 202
+    [upload] = executions()
+    assert (upload["force"], upload["by"], upload["id"]) == (True, MANAGER.id, run.this["id"])
+    assert upload["detail"]["object"] == {"key": key, "version-id": version}
+    assert [entry["details"]["import"] for entry in audited("forced")] == [run.this["id"]]
+
+    assert api("POST", path).status == 409  # a second time at once
+
+    run.upload = upload
+    run.whole()
+    shown = api("GET", f"/imports/{run.this['id']}").body
+    assert (shown["state"], shown["forced"], shown["by"]) == ("done", True, MANAGER.id)
+
+
+def test_an_import_that_ended_well_can_be_run_again_to_put_everything_back() -> None:
+    run = Run(zipped(export()))
+    run.whole()
+    assert api("POST", f"/imports/{run.this['id']}/force").status == 202
+
+
+def test_what_is_wrong_with_the_file_itself_cannot_be_forced() -> None:
+    run = Run(b"no zip")
+    run.whole()
+    answer = api("POST", f"/imports/{run.this['id']}/force")
+    assert (answer.status, answer.headers["content-type"]) == (409, "application/problem+json")
+    assert executions() == []
+
+
+def test_what_has_not_ended_cannot_be_forced() -> None:
+    made = api("POST", "/imports").body
+    assert api("POST", f"/imports/{made['id']}/force").status == 409
+
+
+def test_imports_are_listed_newest_first_page_by_page() -> None:
+    for day in (24, 25, 26):
+        Run(zipped(_changed(export(), "ada", givenName=f"Ada{day}")), f"2026-11-{day}T06:00:00Z").whole()
+    first = api("GET", "/imports", query={"limit": "2"}).body
+    assert [one["uploaded_at"] for one in first["items"]] == ["2026-11-26T06:00:00Z", "2026-11-25T06:00:00Z"]
+    rest = api("GET", "/imports", query={"limit": "2", "cursor": first["next_cursor"]}).body
+    assert [one["uploaded_at"] for one in rest["items"]] == ["2026-11-24T06:00:00Z"]
+    assert rest["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/imports"), ("GET", "/imports"), ("GET", "/imports/x"), ("POST", "/imports/x/force")],
+)
+def test_imports_are_the_rostering_administrators_alone(method: str, path: str) -> None:
+    for claims in (
+        district.claims(MANAGER, "user_manager"),
+        district.claims(MANAGER, "communications_administrator"),
+        district.claims(TEACHER, "teacher"),
+    ):
+        assert api(method, path, claims).status == 403
+
+
+def test_an_unknown_import_is_404() -> None:
+    assert api("GET", "/imports/x").status == 404
+    assert api("POST", "/imports/x/force").status == 404
