@@ -46,7 +46,8 @@ class Run:
         self.key = key or f"roster/{at}.zip"
         boto3.client("s3").put_object(Bucket=BUCKET, Key=self.key, Body=body)
         self.at = at
-        self.upload = {"time": at, "detail": {"object": {"key": self.key}}, **upload}
+        # EventBridge's own id is none of ours.
+        self.upload = {"id": at, "time": at, "detail": {"object": {"key": self.key}}, **upload}
         self.this: dict[str, Any] = {}
         self.chunks_key = ""
 

@@ -77,7 +77,7 @@ def test_who_asked_for_the_address_is_who_imports() -> None:
     shown = api("GET", f"/imports/{made['id']}").body
     assert (shown["state"], shown["by"]) == ("done", MANAGER.id)
     assert shown["counts"]["created"]["student"] == 1
-    assert shown["read"]["users.csv"] == 7
+    assert shown["read"]["users"] == 7
     assert set(shown["times"]) == {"waiting", "validating", "applying", "done"}
     assert [entry["by"] for entry in audited("imported")] == [MANAGER.id]
 
@@ -107,7 +107,7 @@ def test_a_forced_import_is_run_again_from_the_version_that_was_refused() -> Non
     path = f"/imports/{run.this['id']}/force"
     assert api("POST", path).status == 202
     [upload] = executions()
-    assert (upload["force"], upload["by"], upload["id"]) == (True, MANAGER.id, run.this["id"])
+    assert (upload["force"], upload["by"], upload["import"]) == (True, MANAGER.id, run.this["id"])
     assert upload["detail"]["object"] == {"key": key, "version-id": version}
     assert [entry["details"]["import"] for entry in audited("forced")] == [run.this["id"]]
 

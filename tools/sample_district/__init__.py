@@ -49,12 +49,12 @@ LOGINS: Final[Mapping[str, Login]] = {
 """Each staff login's email belongs to exactly one member of staff, so that a token tells who it is."""
 
 
-def build_zip() -> bytes:
-    """The district as an export's zip: the same bytes for the same files."""
+def build_zip(changed: Mapping[str, bytes] | None = None) -> bytes:
+    """The district as an export's zip: the same bytes for the same files. ``changed`` are other files' bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for file in sorted(_FOLDER.glob("*.csv")):
             member = zipfile.ZipInfo(file.name, _LONG_AGO)
             member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, file.read_bytes())
+            archive.writestr(member, (changed or {}).get(file.name, file.read_bytes()))
     return buffer.getvalue()

@@ -46,12 +46,12 @@ class Import:
     def of_upload(cls, execution: str, started_at: str, upload: Mapping[str, Any]) -> Self:
         """The import that an upload starts: S3's event.
 
-        Beside ``detail``: ``force`` and ``by`` where somebody forces it, ``id`` where it was there before.
+        Beside ``detail``: ``force`` and ``by`` where somebody forces it, ``import`` where it has an id already.
         """
         detail = upload["detail"]
         key: str = detail["object"]["key"]
         uploaded_at = datetime.fromisoformat(upload.get("time") or started_at).astimezone(UTC)
-        known = upload.get("id") or roster_bucket.import_of_upload(key)
+        known = upload.get("import") or roster_bucket.import_of_upload(key)
         mark = sha256(f"{key}\n{detail['object'].get('etag', '')}".encode()).hexdigest()[:8]
         return cls(
             id=known or f"{uploaded_at:%Y%m%dT%H%M%SZ}-{mark}",

@@ -25,7 +25,7 @@ def run_again(record: ImportRecord, *, by: str, at: datetime) -> None:
         Conflict: somebody else did so a moment ago.
     """
     upload = {
-        "id": record.id,
+        "import": record.id,
         "time": at.isoformat(),
         "detail": {"object": {"key": record.key, "version-id": record.version}},
         "force": True,
