@@ -152,6 +152,11 @@ class Problems:
             self.listed.append(Problem(kind, file, line, column, sourced_id, figures))
 
     @property
+    def errors(self) -> int:
+        """How many of them are errors."""
+        return sum(count for kind, count in self.counts.items() if GUIDE[kind][0] is Severity.ERROR)
+
+    @property
     def refuse(self) -> bool:
         """Whether one of them is an error, so that nothing of the file is applied."""
-        return any(GUIDE[kind][0] is Severity.ERROR for kind in self.counts)
+        return self.errors > 0

@@ -10,7 +10,7 @@ import pytest
 from reachable.oneroster import archive
 from reachable.oneroster.problems import ProblemKind
 from tests.roster_exports import HEADERS, as_csv, district, user, zipped
-from tests.unit.oneroster.exports import reading
+from tests.unit.oneroster.exports import in_1_2, reading
 
 USERS = HEADERS["users"].split(",")
 
@@ -168,6 +168,45 @@ def test_what_the_manifest_announces_must_be_there(mode: str) -> None:
     base = reading(zipped(district())).rows
     found = reading(zipped(district(), modes={"users": mode}, files={"users.csv": None}), base)
     assert (found.only.kind, found.only.file) == (ProblemKind.FILE_MISSING, "users.csv")
+
+
+@pytest.mark.parametrize(
+    ("version", "file", "bytes_"),
+    [
+        ("1.1", "users", None),
+        ("1.1", "users", b"sourcedId\nada\n"),
+        ("1.1", "users", b"\x81\x8d"),
+        ("1.1", "users", b'sourcedId,role,orgSourcedIds,givenName,familyName\nada,parent,north,Ada,"Reyes\n'),
+        ("1.1", "orgs", None),
+        ("1.1", "orgs", b"sourcedId,name,type\nnorth,North\n"),
+        ("1.1", "classes", None),
+        ("1.1", "courses", None),
+        ("1.2", "users", None),
+        ("1.2", "orgs", None),
+        ("1.2", "roles", None),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_the_only_problem_whoever_refers_to_it(
+    version: str, file: str, bytes_: bytes | None
+) -> None:
+    tables = district() | {"courses": [{"sourcedId": "painting", "title": "Painting"}]}
+    tables["classes"] = [tables["classes"][0] | {"title": "", "courseSourcedId": "painting"}]
+    if version == "1.2":
+        tables = in_1_2(tables)
+    assert reading(zipped(tables, version=version)).kinds == []
+    found = reading(zipped(tables, version=version, files={f"{file}.csv": bytes_}))
+    assert {problem.file for problem in found.problems.listed} == {f"{file}.csv"}
+    assert found.problems.refuse
+
+
+def test_a_file_called_absent_that_must_be_there_is_the_only_problem() -> None:
+    found = reading(zipped(district(), modes={"orgs": "absent"}, files={"orgs.csv": None}))
+    assert (found.only.kind, found.only.file) == (ProblemKind.FILE_MISSING, "orgs.csv")
+
+
+def test_a_delta_over_nothing_is_the_only_problem() -> None:
+    found = reading(zipped(district(), modes={"users": "delta"}))
+    assert (found.only.kind, found.only.file) == (ProblemKind.DELTA_WITHOUT_BASE, "users.csv")
 
 
 # Encodings
