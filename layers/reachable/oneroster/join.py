@@ -176,7 +176,7 @@ class Joined:
     def _schools_of_user(self, person: Person, standing: _Standing, students: list[str]) -> list[str]:
         """A guardian's are the students'; who has no student yet, and staff, have their own as well."""
         theirs = [s for student in students for s in self._schools_of_student(self._rows.people[student])]
-        staff = [org for role, org in standing.roles if role not in GUARDIAN_ROLES]
+        staff = [org for role, org in standing.roles if role in ROLES and role not in GUARDIAN_ROLES]
         taught_at = [self._rows.classes[class_].school for class_ in self._teaches[person.sourced_id]]
         own = staff if theirs or staff else [org for _, org in standing.roles]
         return self._schools([*own, *taught_at, *theirs])
@@ -196,7 +196,11 @@ class Joined:
         return None
 
     def _enroll(self) -> None:
-        running = {class_ for class_ in self._rows.classes if self._runs(class_)}
+        running = {
+            id_
+            for id_, class_ in self._rows.classes.items()
+            if self._school_of.get(class_.school) is not None and self._runs(id_)
+        }
         for row in self._rows.enrollments.values():
             if row.class_ not in running or self._ended(row.end):
                 continue
@@ -225,7 +229,7 @@ def guardianships(rows: Rows) -> set[tuple[str, str]]:
     for person in rows.people.values():
         if not person.agents:
             continue
-        if person.role == STUDENT or person.sourced_id in students:
+        if person.role == STUDENT if person.role else person.sourced_id in students:
             pairs.update((person.sourced_id, agent) for agent in person.agents)
         else:
             pairs.update((agent, person.sourced_id) for agent in person.agents)

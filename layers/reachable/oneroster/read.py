@@ -147,7 +147,11 @@ class _Table:
         self.problems = references.problems
         self.rows = table
         self.region = region
-        self.students = {role.person for role in self.known.roles.values() if role.role == vocabulary.STUDENT}
+        self.with_role = {role.person for role in self.known.roles.values()}
+        # Whoever is something else as well may have an address: a pupil of former years teaches now.
+        self.students = self.with_role - {
+            role.person for role in self.known.roles.values() if role.role != vocabulary.STUDENT
+        }
 
     def read(self, opened: Archive) -> int:
         """Read every line; how many there were."""
@@ -214,7 +218,7 @@ class _Table:
             cells["sourcedId"],
             refers(cells["classSourcedId"], "classes", column="classSourcedId"),
             refers(cells["userSourcedId"], "people", column="userSourcedId"),
-            intern(cells["role"].lower()),
+            self._role(cells["role"], line, cells["sourcedId"]),
             self._date(cells["endDate"], line, "endDate", cells["sourcedId"]),
         )
 
@@ -230,17 +234,19 @@ class _Table:
     def _people(self, line: int, cells: dict[str, str]) -> Person:
         sourced_id = cells["sourcedId"]
         self._named(cells["givenName"] + cells["familyName"], line, "familyName", sourced_id)
-        role = self._role(cells["role"], line, sourced_id) if cells["role"] or self._has_role else ""
-        student = role == vocabulary.STUDENT or sourced_id in self.students
+        role = self._role_of_person(cells["role"], line, sourced_id)
+        student = role == vocabulary.STUDENT if role else sourced_id in self.students
         email_typed, email = ("", None) if student else self._email(line, cells)
         phone_typed, phone = ("", None) if student else self._phone(line, cells)
-        orgs = (*_listed(cells.get("orgSourcedIds", "")), *_listed(cells["primaryOrgSourcedId"]))
+        orgs = {
+            org: column
+            for column in ("primaryOrgSourcedId", "orgSourcedIds")
+            for org in _listed(cells[column])
+        }
         return Person(
             sourced_id=sourced_id,
             role=role,
-            orgs=tuple(
-                self._refers(org, "orgs", line, "orgSourcedIds", sourced_id) for org in dict.fromkeys(orgs)
-            ),
+            orgs=tuple(self._refers(org, "orgs", line, column, sourced_id) for org, column in orgs.items()),
             given_name=_clean(cells["givenName"]),
             family_name=_clean(cells["familyName"]),
             enabled=cells["enabledUser"].lower() != "false",
@@ -273,6 +279,16 @@ class _Table:
     def _mentions(self, person: str, line: int, column: str, sourced_id: str) -> str:
         self.references.to_person(person, _Place(self.file, line, column, sourced_id))
         return intern(person)
+
+    def _role_of_person(self, role: str, line: int, sourced_id: str) -> str:
+        """The role in users.csv; in 1.2, which has none there, that of whom roles.csv does not know."""
+        listed = not self._has_role and sourced_id in self.with_role
+        if role and not listed:
+            return self._role(role, line, sourced_id)
+        if not listed and "roles" not in self.references.lost:
+            column = "role" if self._has_role else None
+            self.problems.add(ProblemKind.ROLE_MISSING, self.file, line, column, sourced_id)
+        return ""
 
     def _role(self, role: str, line: int, sourced_id: str) -> str:
         word = role.lower()
@@ -324,7 +340,7 @@ class _Table:
                 continue
             found = self._number(typed, line, column, cells["sourcedId"])
             if found is not None:
-                return typed, found
+                return _clean(typed), found
             unusable = unusable or typed
         return unusable, None
 
