@@ -73,22 +73,3 @@ def without(sourced_id: str, tables: Mapping[str, Table] | None = None) -> dict[
         name: [row for row in table if row["sourcedId"] != sourced_id]
         for name, table in (tables or district()).items()
     }
-
-
-def in_1_2(tables: Mapping[str, Table] | None = None) -> dict[str, Table]:
-    """The district as OneRoster 1.2 has it: a line of roles.csv for each role and org of a user."""
-    whole = dict(tables or district())
-    moved = ("role", "orgSourcedIds")
-    roles = [
-        {
-            "sourcedId": f"{row['sourcedId']}-{org}",
-            "userSourcedId": row["sourcedId"],
-            "roleType": "primary",
-            "role": row["role"],
-            "orgSourcedId": org,
-        }
-        for row in whole["users"]
-        for org in row["orgSourcedIds"].split(",")
-    ]
-    users = [{name: v for name, v in row.items() if name not in moved} for row in whole["users"]]
-    return whole | {"users": users, "roles": roles}

@@ -9,10 +9,10 @@ import pytest
 
 from reachable.oneroster import archive
 from reachable.oneroster.problems import ProblemKind
-from tests.roster_exports import HEADERS, as_csv, district, user, zipped
-from tests.unit.oneroster.exports import in_1_2, reading
+from tests.roster_exports import as_csv, columns_of, district, in_1_2, user, zipped
+from tests.unit.oneroster.exports import reading
 
-USERS = HEADERS["users"].split(",")
+USERS = columns_of("users")
 
 
 def _users(text: str | bytes) -> bytes:
@@ -324,8 +324,8 @@ def test_a_column_twice_refuses_the_export_where_it_is_read() -> None:
     ],
 )
 def test_a_column_that_must_be_there_refuses_the_export(version: str, file: str, column: str) -> None:
-    header = [name for name in HEADERS[file].split(",") if name != column]
-    tables = district() | {"roles": []}
+    header = [name for name in columns_of(file, version) if name != column]
+    tables = district() if version == "1.1" else in_1_2()
     found = reading(zipped(tables, version=version, files={f"{file}.csv": as_csv(header, [])}))
     first = found.problems.listed[0]
     assert (first.kind, first.file, first.column) == (ProblemKind.COLUMN_MISSING, f"{file}.csv", column)
