@@ -112,6 +112,26 @@ def test_two_files_of_one_name_are_refused() -> None:
     assert found.problems.refuse
 
 
+@pytest.mark.parametrize("name", ["manifest.csv", "Orgs.csv"])
+def test_files_that_are_read_may_not_be_there_twice(name: str) -> None:
+    found = reading(zipped(district(), files={f"old/{name}": b"sourcedId,name,type\n"}))
+    assert ProblemKind.FILE_TWICE in found.kinds
+
+
+def test_other_files_may_be_there_as_often_as_they_like() -> None:
+    files = {f"{folder}/{name}": b"\0" for folder in "ab" for name in (".DS_Store", "results.csv")}
+    assert reading(zipped(district(), files=files)).kinds == []
+
+
+def test_a_program_on_windows_may_write_the_folder_with_a_backslash() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(zipped(district()))) as plain, zipfile.ZipFile(buffer, "w") as moved:
+        for name in plain.namelist():
+            moved.writestr(f"export\\{name}", plain.read(name))
+    found = reading(buffer.getvalue())
+    assert (found.kinds, len(found.rows.people)) == ([], 6)
+
+
 # Manifests
 
 
@@ -148,6 +168,15 @@ def test_a_manifest_that_cannot_be_read_refuses_the_export(manifest: bytes) -> N
     found = reading(zipped(district(), files={"manifest.csv": manifest}))
     assert found.problems.refuse
     assert {problem.file for problem in found.problems.listed} == {"manifest.csv"}
+
+
+def test_a_manifest_may_be_written_in_any_case() -> None:
+    plain = zipped(district() | {"academicSessions": [{"sourcedId": "fall", "endDate": "2026-12-18"}]})
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive_:
+        manifest = archive_.read("manifest.csv")
+    upper = zipped(district() | {"academicSessions": []}, files={"manifest.csv": manifest.upper()})
+    found = reading(upper)
+    assert (found.kinds, "academicSessions" in found.export.read) == ([], True)
 
 
 def test_what_the_manifest_calls_absent_is_not_read() -> None:
