@@ -8,33 +8,51 @@ from typing import Final
 
 type Table = list[dict[str, str]]
 
-HEADERS: Final[Mapping[str, str]] = {
+_OF_BOTH: Final[Mapping[str, str]] = {
     "orgs": "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
-    "users": (
-        "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,"
-        "middleName,identifier,email,sms,phone,agentSourcedIds,grades,password,metadata.language"
-    ),
-    "roles": (
-        "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,"
-        "userProfileSourcedId"
-    ),
-    "classes": (
-        "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,"
-        "schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods"
+    "academicSessions": (
+        "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear"
     ),
     "courses": (
         "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,"
         "subjectCodes"
     ),
-    "academicSessions": (
-        "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear"
+    "classes": (
+        "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,"
+        "schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods"
     ),
     "enrollments": (
         "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,"
         "endDate"
     ),
 }
-"""The column lists of OneRoster 1.1 CSV Tables (roles: 1.2)."""
+HEADERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "1.1": {
+        **_OF_BOTH,
+        "users": (
+            "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,"
+            "familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password"
+        ),
+    },
+    "1.2": {
+        **_OF_BOTH,
+        "users": (
+            "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,"
+            "identifier,email,sms,phone,agentSourcedIds,grades,password,userMasterIdentifier,"
+            "resourceSourcedIds,preferredGivenName,preferredMiddleName,preferredFamilyName,"
+            "primaryOrgSourcedId,pronouns"
+        ),
+        "roles": (
+            "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,"
+            "userProfileSourcedId"
+        ),
+        "userProfiles": (
+            "sourcedId,status,dateLastModified,userSourcedId,profileType,vendorId,applicationId,description,"
+            "credentialType,username,password"
+        ),
+    },
+}
+"""The column lists of OneRoster's CSV tables by version; what a row has beside them is added."""
 
 
 def user(sourced_id: str, role: str, name: str, **columns: str) -> dict[str, str]:
@@ -74,6 +92,25 @@ def district() -> dict[str, Table]:
     }
 
 
+def in_1_2(tables: Mapping[str, Table] | None = None) -> dict[str, Table]:
+    """The district as OneRoster 1.2 has it: a line of roles.csv for each role and org of a user."""
+    whole = dict(tables or district())
+    moved = ("role", "orgSourcedIds")
+    roles = [
+        {
+            "sourcedId": f"{row['sourcedId']}-{org}",
+            "userSourcedId": row["sourcedId"],
+            "roleType": "primary",
+            "role": row["role"],
+            "orgSourcedId": org,
+        }
+        for row in whole["users"]
+        for org in row["orgSourcedIds"].split(",")
+    ]
+    users = [{name: v for name, v in row.items() if name not in moved} for row in whole["users"]]
+    return whole | {"users": users, "roles": roles}
+
+
 def zipped(
     tables: Mapping[str, Table],
     mode: str = "bulk",
@@ -85,7 +122,7 @@ def zipped(
     """The export of these tables. ``files`` puts a file's bytes as they are, or with None leaves it out."""
     said = dict.fromkeys(tables, mode) | dict(modes or {})
     texts: dict[str, bytes | None] = {
-        f"{table}.csv": as_csv(HEADERS[table].split(","), rows) for table, rows in tables.items()
+        f"{table}.csv": as_csv(columns_of(table, version), rows) for table, rows in tables.items()
     }
     texts["manifest.csv"] = as_csv(
         ["propertyName", "value"],
@@ -102,6 +139,11 @@ def zipped(
             if text is not None:
                 archive.writestr(name, text)
     return buffer.getvalue()
+
+
+def columns_of(table: str, version: str = "1.1") -> list[str]:
+    """The columns of a file; a version that there is none of has 1.1's."""
+    return HEADERS.get(version, HEADERS["1.1"])[table].split(",")
 
 
 def as_csv(header: Iterable[str], rows: Table) -> bytes:

@@ -1,4 +1,4 @@
-"""Imports for a Rostering Administrator, who has no AWS account: upload a roster, see it through, force it."""
+"""Imports for a Rostering Administrator, who has no AWS account: upload a roster, follow it, force it."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any

@@ -40,7 +40,8 @@ def user(sourced_id: str, name: str, role: Role = Role.GUARDIAN, **changes: Any)
         typed=typed,
         schools=(NORTH.id,),
     )
-    return replace(made, **changes)
+    made = replace(made, **changes)
+    return replace(made, works_at=made.schools) if role.is_staff and "works_at" not in changes else made
 
 
 def _school(name: str) -> School:

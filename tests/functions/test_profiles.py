@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from functions.profiles.app import handler
 from reachable.flows import apply
 from reachable.model.delivery_event import Cause, Kind
-from reachable.model.people import AccountStatus
+from reachable.model.people import AccountStatus, Role
 from reachable.store import dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
@@ -179,6 +179,22 @@ def test_what_happens_to_an_address_later_is_not_told_of_who_had_it_before() -> 
     assert emails(get(f"/users/{ADA.id}").body)[-1] == ("ada@example.org", "good", True)
     assert get(f"/users/{ADA.id}/credentials/email/events").body["items"] == []
     assert emails(get(f"/users/{FAR.id}").body)[0] == ("ada@example.org", "bad", False)
+
+
+def test_a_child_at_another_school_opens_that_school_to_nobody() -> None:
+    parent = district.user(
+        "tess",
+        "Tess Teacher",
+        Role.TEACHER,
+        email="tess@example.org",
+        schools=(NORTH.id, SOUTH.id),
+        works_at=(NORTH.id,),
+    )
+    district.import_(*(r for r in district.ALL if r != TEACHER), parent)
+    staff = district.claims(parent, "school_staff")
+    assert get(f"/users/{ADA.id}", staff).status == 200
+    assert get(f"/users/{FAR.id}", staff).status == 404
+    assert [one["name"] for one in get("/me", staff).body["schools"]] == ["North School"]
 
 
 def test_a_pending_account_is_shown_as_pending() -> None:

@@ -46,7 +46,7 @@ class Import:
     def of_upload(cls, execution: str, started_at: str, upload: Mapping[str, Any]) -> Self:
         """The import that an upload starts: S3's event.
 
-        Beside ``detail``: ``force`` and ``by`` where somebody forces it, ``import`` where it has an id already.
+        Beside ``detail``: ``force`` and ``by`` where somebody forces it, ``import`` where it has an id.
         """
         detail = upload["detail"]
         key: str = detail["object"]["key"]

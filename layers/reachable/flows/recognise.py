@@ -10,6 +10,8 @@ from reachable.store import credentials, roster
 def staff(token: Token) -> Viewer:
     """The viewer: the staff user that the issuer names, else the only one with a proven credential.
 
+    The schools are those at which they work: those of their own children are nothing to look into.
+
     A shared family address gives a guardian no teacher's scope: only accounts of staff are considered, and
     where the token fits several, none is chosen. 1 Query a credential, 1 an account.
 
@@ -21,7 +23,7 @@ def staff(token: Token) -> Viewer:
     candidates = [user for user in accounts(token) if user.role.is_staff]
     match candidates:
         case [user]:
-            return Viewer(user.id, token.roles, frozenset(user.schools), frozenset(user.classes))
+            return Viewer(user.id, token.roles, frozenset(user.works_at), frozenset(user.classes))
         case []:
             raise Forbidden("This token belongs to no staff account: it proves no credential of one.")
         case _:

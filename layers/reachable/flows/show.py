@@ -199,9 +199,13 @@ def me(token: Token) -> Me:
         ),
         roles=tuple(sorted(token.roles)),
         actions=permissions.actions(token.roles) if staff else (),
-        schools=tuple(roster.schools({school for account in own for school in account.schools})),
+        schools=tuple(roster.schools({school for account in own for school in _schools(account)})),
         classes=tuple(roster.classes({class_ for account in staff for class_ in account.classes})),
     )
+
+
+def _schools(account: User) -> tuple[str, ...]:
+    return account.works_at if account.role.is_staff else account.schools
 
 
 def etag(standings: Iterable[Standing]) -> str:

@@ -84,9 +84,10 @@ class User:
     """A guardian or a staff member.
 
     ``credentials`` are in normal form, ``typed`` is what the roster said of each, for display. ``schools``
-    of a guardian are those of the linked students. ``classes`` are those that a teacher teaches. ``label``
-    is the ready SMS label where the phone is shared, else None. ``former`` is known of stored users alone:
-    no export tells it.
+    of a guardian are those of the linked students, so that these schools find them; ``works_at`` are the
+    schools at which somebody is staff. ``classes`` are those that a teacher teaches. ``label`` is the ready
+    SMS label where the phone is shared, else None. ``former`` is known of stored users alone: no export
+    tells it.
     """
 
     id: str
@@ -99,6 +100,7 @@ class User:
     credentials: Mapping[CredentialKind, Credential] = field(default_factory=dict)
     typed: Mapping[CredentialKind, str] = field(default_factory=dict)
     schools: tuple[str, ...] = ()
+    works_at: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     students: tuple[Link, ...] = ()
     label: str | None = None

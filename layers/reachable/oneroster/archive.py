@@ -15,12 +15,13 @@ from enum import StrEnum
 from typing import IO, Final
 
 from reachable.oneroster.problems import ProblemKind, Problems
-from reachable.oneroster.vocabulary import VERSIONS, FileColumns
+from reachable.oneroster.vocabulary import FILES_READ, VERSIONS, FileColumns
 
 MANIFEST: Final = "manifest.csv"
 UNPACKED_LIMIT: Final = 8 * 1024**3
 """Bytes that a zip may unpack to: far over a district of a million, far under what would hang a function."""
 _BLOCK: Final = 1024**2
+_NAMES: Final = frozenset({MANIFEST, *(f"{columns.file}.csv".lower() for columns in FILES_READ)})
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -48,10 +49,11 @@ class Manifest:
 
     version: str
     modes: Mapping[str, Mode]
+    """By the file's name in lower case."""
 
     def mode(self, file: str) -> Mode:
         """How a file is to be read; one that the manifest does not name is absent."""
-        return self.modes.get(file, Mode.ABSENT)
+        return self.modes.get(file.lower(), Mode.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ def _members(archive: zipfile.ZipFile, problems: Problems) -> dict[str, zipfile.
     for member in archive.infolist():
         if member.is_dir() or member.filename.startswith("__MACOSX/"):
             continue
-        name = member.filename.rpartition("/")[2].lower()
-        if name in members:
+        path = member.filename.replace("\\", "/")  # as some programs on Windows write it
+        name = path.rpartition("/")[2].lower()
+        if name in members and name in _NAMES:
             problems.add(ProblemKind.FILE_TWICE, name)
         members[name] = member
     return members
@@ -99,11 +102,12 @@ def _members(archive: zipfile.ZipFile, problems: Problems) -> dict[str, zipfile.
 def _manifest(archive: zipfile.ZipFile, member: zipfile.ZipInfo, problems: Problems) -> Manifest | None:
     columns = FileColumns("manifest", "", ("propertyName", "value"))
     values: dict[str, str] = {}
-    for line, (name, value) in _fields(archive, member, MANIFEST, columns, problems):
+    for line, (typed, value) in _fields(archive, member, MANIFEST, columns, problems):
+        name = typed.lower()
         if name.startswith("file."):
             value = value.lower()  # noqa: PLW2901 - Bulk and BULK are bulk
             if value not in Mode:
-                problems.add(ProblemKind.UNKNOWN_MODE, MANIFEST, line, name)
+                problems.add(ProblemKind.UNKNOWN_MODE, MANIFEST, line, typed)
         values[name] = value
     version = values.get("oneroster.version", "")
     if version not in VERSIONS:

@@ -129,7 +129,8 @@ def _seat(row: Enrollment) -> tuple[str, str, str]:
 
 
 def _counts(row: Enrollment, rows: Rows) -> bool:
-    return row.class_ in rows.classes and row.person in rows.people
+    class_ = rows.classes.get(row.class_)
+    return class_ is not None and class_.school in rows.orgs and row.person in rows.people
 
 
 def _addresses(old: Rows, new: Rows, of: Callable[[Person], str | None]) -> Tally:

@@ -117,6 +117,7 @@ class Joined:
                 continue
             students = [s for s in self._students[person.sourced_id] if self._is_student(s)]
             credentials, typed = _credentials(person)
+            works_at = self._works_at(person, standing)
             yield User(
                 id=id_of(RosterKind.USER, person.sourced_id),
                 sourced_id=person.sourced_id,
@@ -127,7 +128,8 @@ class Joined:
                 language=person.language or self._default_language,
                 credentials=credentials,
                 typed=typed,
-                schools=_ids(RosterKind.SCHOOL, self._schools_of_user(person, standing, students)),
+                schools=_ids(RosterKind.SCHOOL, self._schools_of_user(standing, works_at, students)),
+                works_at=_ids(RosterKind.SCHOOL, works_at),
                 classes=_ids(RosterKind.CLASS, self._teaches[person.sourced_id]),
                 students=tuple(self._link(student, RosterKind.STUDENT, person) for student in students),
             )
@@ -173,13 +175,16 @@ class Joined:
         learnt_at = [self._rows.classes[class_].school for class_ in self._learns[person.sourced_id]]
         return self._schools([*orgs, *learnt_at])
 
-    def _schools_of_user(self, person: Person, standing: _Standing, students: list[str]) -> list[str]:
-        """A guardian's are the students'; who has no student yet, and staff, have their own as well."""
-        theirs = [s for student in students for s in self._schools_of_student(self._rows.people[student])]
-        staff = [org for role, org in standing.roles if role not in GUARDIAN_ROLES]
+    def _works_at(self, person: Person, standing: _Standing) -> list[str]:
+        """Where somebody is staff, or teaches. A parent's children are there for other reasons."""
+        staff = [org for role, org in standing.roles if role in ROLES and role not in GUARDIAN_ROLES]
         taught_at = [self._rows.classes[class_].school for class_ in self._teaches[person.sourced_id]]
-        own = staff if theirs or staff else [org for _, org in standing.roles]
-        return self._schools([*own, *taught_at, *theirs])
+        return self._schools([*staff, *taught_at])
+
+    def _schools_of_user(self, standing: _Standing, works_at: list[str], students: list[str]) -> list[str]:
+        """The students' and, of staff, their own; who has neither has the orgs of the line."""
+        theirs = [s for student in students for s in self._schools_of_student(self._rows.people[student])]
+        return sorted({*works_at, *theirs}) or self._schools([org for _, org in standing.roles])
 
     def _schools(self, orgs: list[str]) -> list[str]:
         found = (self._school_of.get(org) for org in orgs)
@@ -196,7 +201,11 @@ class Joined:
         return None
 
     def _enroll(self) -> None:
-        running = {class_ for class_ in self._rows.classes if self._runs(class_)}
+        running = {
+            id_
+            for id_, class_ in self._rows.classes.items()
+            if self._school_of.get(class_.school) is not None and self._runs(id_)
+        }
         for row in self._rows.enrollments.values():
             if row.class_ not in running or self._ended(row.end):
                 continue
@@ -225,7 +234,7 @@ def guardianships(rows: Rows) -> set[tuple[str, str]]:
     for person in rows.people.values():
         if not person.agents:
             continue
-        if person.role == STUDENT or person.sourced_id in students:
+        if person.role == STUDENT if person.role else person.sourced_id in students:
             pairs.update((person.sourced_id, agent) for agent in person.agents)
         else:
             pairs.update((agent, person.sourced_id) for agent in person.agents)

@@ -43,6 +43,7 @@ class ProblemKind(StrEnum):
     ROW_TWICE = "row_twice"
     UNKNOWN_STATUS = "unknown_status"
     UNKNOWN_ROLE = "unknown_role"
+    ROLE_MISSING = "role_missing"
     UNKNOWN_REFERENCE = "unknown_reference"
     NAME_MISSING = "name_missing"
     NOT_A_DATE = "not_a_date"
@@ -91,6 +92,10 @@ GUIDE: Final[Mapping[ProblemKind, tuple[Severity, str]]] = {
     ProblemKind.ROW_TWICE: (_W, "The same line is there twice; it was read once."),
     ProblemKind.UNKNOWN_STATUS: (_E, "status is active, tobedeleted or blank."),
     ProblemKind.UNKNOWN_ROLE: (_W, "OneRoster has no such role; whoever has no other role was left out."),
+    ProblemKind.ROLE_MISSING: (
+        _W,
+        "Nothing says what this person is, so they were left out. Export the role.",
+    ),
     ProblemKind.UNKNOWN_REFERENCE: (_W, "Nothing in the export has this id; the connection was left out."),
     ProblemKind.NAME_MISSING: (_W, "Without a name nobody finds this person or class. Add it in the SIS."),
     ProblemKind.NOT_A_DATE: (_W, "Write dates as YYYY-MM-DD; this one was taken as blank."),
@@ -158,6 +163,11 @@ class Problems:
             self.listed.append(Problem(kind, file, line, column, sourced_id, figures))
 
     @property
+    def errors(self) -> int:
+        """How many of them are errors."""
+        return sum(count for kind, count in self.counts.items() if GUIDE[kind][0] is Severity.ERROR)
+
+    @property
     def refuse(self) -> bool:
         """Whether one of them is an error, so that nothing of the file is applied."""
-        return any(GUIDE[kind][0] is Severity.ERROR for kind in self.counts)
+        return self.errors > 0

@@ -4,7 +4,7 @@ A bulk file replaces its table, a delta changes it, an absent one leaves it. Whe
 applied is told by the problems found: with one error, nothing is.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import partial
@@ -56,31 +56,30 @@ def export(file: IO[bytes], base: Rows, region: str, problems: Problems) -> Expo
         return Export(base)
     rows = Rows(**{table.name: getattr(base, table.name) for table in fields(Rows)})
     result = Export(rows, opened.manifest.version)
-    late: list[_Mention] = []
+    references = _References(rows, problems)
     for columns in FILES_READ:
-        mode = opened.manifest.mode(columns.file)
-        if mode is Mode.ABSENT:
-            _note_absent(opened, columns, result, problems)
-            continue
-        if mode is Mode.DELTA and not base:
-            problems.add(ProblemKind.DELTA_WITHOUT_BASE, f"{columns.file}.csv")
-            continue
-        extra = vocabulary.REQUIRED_OF_VERSION[result.version].get(columns.file, ())
-        columns = replace(  # noqa: PLW2901 - the same columns, but some of them required in this version
-            columns,
-            required=columns.required + extra,
-            optional=tuple(column for column in columns.optional if column not in extra),
-        )
-        before = getattr(rows, columns.table) if mode is Mode.DELTA else {}
-        table = _Table(columns, rows, dict(before), region, problems, late)
-        result.read[columns.file] = table.read(opened)
-        setattr(rows, columns.table, table.rows)
-    for mention in late:
-        if mention.person not in rows.people:
-            problems.add(
-                ProblemKind.UNKNOWN_REFERENCE, mention.file, mention.line, mention.column, mention.sourced_id
-            )
+        errors = problems.errors
+        match opened.manifest.mode(columns.file):
+            case Mode.ABSENT:
+                _note_absent(opened, columns, result, problems)
+            case Mode.DELTA if not base:
+                problems.add(ProblemKind.DELTA_WITHOUT_BASE, f"{columns.file}.csv")
+            case mode:
+                before = getattr(rows, columns.table) if mode is Mode.DELTA else {}
+                table = _Table(_required(columns, result.version), references, dict(before), region)
+                result.read[columns.file] = table.read(opened)
+                setattr(rows, columns.table, table.rows)
+        if problems.errors > errors:
+            references.lost.add(columns.table)
+    references.look_up_people()
     return result
+
+
+def _required(columns: FileColumns, version: str) -> FileColumns:
+    """The same columns, but some of them required in this version."""
+    extra = vocabulary.REQUIRED_OF_VERSION[version].get(columns.file, ())
+    optional = tuple(column for column in columns.optional if column not in extra)
+    return replace(columns, required=columns.required + extra, optional=optional)
 
 
 def _note_absent(opened: Archive, columns: FileColumns, result: Export, problems: Problems) -> None:
@@ -97,37 +96,62 @@ def _note_absent(opened: Archive, columns: FileColumns, result: Export, problems
         problems.add(ProblemKind.FILE_MISSING, name)
 
 
-class _Mention(NamedTuple):
-    """A person named before users.csv was read to its end: looked up then."""
+class _Place(NamedTuple):
+    """Where a line names something else by its id."""
 
-    person: str
     file: str
     line: int
     column: str
     sourced_id: str
 
 
+class _References:
+    """What the lines of one file say of those of another: whether it is there.
+
+    ``lost`` are the tables of which lines could not be read. Whether something is missing from those cannot
+    be told, and a report of every line that refers to them would hide the one problem that it comes from.
+    """
+
+    def __init__(self, rows: Rows, problems: Problems) -> None:
+        self.rows = rows
+        self.problems = problems
+        self.lost: set[str] = set()
+        self._people: list[tuple[str, _Place]] = []
+
+    def look_up(self, table: str, sourced_id: str, place: _Place) -> None:
+        """Note where nothing of a table has this id."""
+        if sourced_id not in getattr(self.rows, table) and table not in self.lost:
+            self.problems.add(ProblemKind.UNKNOWN_REFERENCE, *place)
+
+    def to_person(self, sourced_id: str, place: _Place) -> None:
+        """Look somebody up as soon as users.csv was read to its end."""
+        self._people.append((sourced_id, place))
+
+    def look_up_people(self) -> None:
+        """Now it was."""
+        for sourced_id, place in self._people:
+            self.look_up("people", sourced_id, place)
+
+
 class _Table:
     """One file on its way into its table: what its lines may refer to, and where problems go."""
 
     def __init__(
-        self,
-        columns: FileColumns,
-        rows: Rows,
-        table: dict[str, Row],
-        region: str,
-        problems: Problems,
-        late: list[_Mention],
+        self, columns: FileColumns, references: _References, table: dict[str, Row], region: str
     ) -> None:
         self.file = f"{columns.file}.csv"
         self.columns = columns
         self.names = columns.required + columns.optional
-        self.known = rows
+        self.references = references
+        self.known = references.rows
+        self.problems = references.problems
         self.rows = table
         self.region = region
-        self.problems = problems
-        self.late = late
-        self.students = {role.person for role in rows.roles.values() if role.role == vocabulary.STUDENT}
+        self.with_role = {role.person for role in self.known.roles.values()}
+        # Whoever is something else as well may have an address: a pupil of former years teaches now.
+        self.students = self.with_role - {
+            role.person for role in self.known.roles.values() if role.role != vocabulary.STUDENT
+        }
 
     def read(self, opened: Archive) -> int:
         """Read every line; how many there were."""
@@ -177,8 +201,9 @@ class _Table:
     def _classes(self, line: int, cells: dict[str, str]) -> ClassRow:
         sourced_id = cells["sourcedId"]
         course = self.known.courses.get(cells["courseSourcedId"])
-        self._named(cells["title"] or (course.title if course else ""), line, "title", sourced_id)
-        school = self._refers(cells["schoolSourcedId"], self.known.orgs, line, "schoolSourcedId", sourced_id)
+        if "courses" not in self.references.lost:
+            self._named(cells["title"] or (course.title if course else ""), line, "title", sourced_id)
+        school = self._refers(cells["schoolSourcedId"], "orgs", line, "schoolSourcedId", sourced_id)
         return ClassRow(
             sourced_id,
             _clean(cells["title"]),
@@ -191,9 +216,9 @@ class _Table:
         refers = partial(self._refers, line=line, sourced_id=cells["sourcedId"])
         return Enrollment(
             cells["sourcedId"],
-            refers(cells["classSourcedId"], self.known.classes, column="classSourcedId"),
-            refers(cells["userSourcedId"], self.known.people, column="userSourcedId"),
-            intern(cells["role"].lower()),
+            refers(cells["classSourcedId"], "classes", column="classSourcedId"),
+            refers(cells["userSourcedId"], "people", column="userSourcedId"),
+            self._role(cells["role"], line, cells["sourcedId"]),
             self._date(cells["endDate"], line, "endDate", cells["sourcedId"]),
         )
 
@@ -202,25 +227,26 @@ class _Table:
             cells["sourcedId"],
             self._mentions(cells["userSourcedId"], line, "userSourcedId", cells["sourcedId"]),
             self._role(cells["role"], line, cells["sourcedId"]),
-            self._refers(cells["orgSourcedId"], self.known.orgs, line, "orgSourcedId", cells["sourcedId"]),
+            self._refers(cells["orgSourcedId"], "orgs", line, "orgSourcedId", cells["sourcedId"]),
             self._date(cells["endDate"], line, "endDate", cells["sourcedId"]),
         )
 
     def _people(self, line: int, cells: dict[str, str]) -> Person:
         sourced_id = cells["sourcedId"]
         self._named(cells["givenName"] + cells["familyName"], line, "familyName", sourced_id)
-        role = self._role(cells["role"], line, sourced_id) if cells["role"] or self._has_role else ""
-        student = role == vocabulary.STUDENT or sourced_id in self.students
+        role = self._role_of_person(cells["role"], line, sourced_id)
+        student = role == vocabulary.STUDENT if role else sourced_id in self.students
         email_typed, email = ("", None) if student else self._email(line, cells)
         phone_typed, phone = ("", None) if student else self._phone(line, cells)
-        orgs = (*_listed(cells.get("orgSourcedIds", "")), *_listed(cells["primaryOrgSourcedId"]))
+        orgs = {
+            org: column
+            for column in ("primaryOrgSourcedId", "orgSourcedIds")
+            for org in _listed(cells[column])
+        }
         return Person(
             sourced_id=sourced_id,
             role=role,
-            orgs=tuple(
-                self._refers(org, self.known.orgs, line, "orgSourcedIds", sourced_id)
-                for org in dict.fromkeys(orgs)
-            ),
+            orgs=tuple(self._refers(org, "orgs", line, column, sourced_id) for org, column in orgs.items()),
             given_name=_clean(cells["givenName"]),
             family_name=_clean(cells["familyName"]),
             enabled=cells["enabledUser"].lower() != "false",
@@ -246,14 +272,23 @@ class _Table:
         if not name:
             self.problems.add(ProblemKind.NAME_MISSING, self.file, line, column, sourced_id)
 
-    def _refers(self, to: str, table: Collection[str], line: int, column: str, sourced_id: str) -> str:
-        if to not in table:
-            self.problems.add(ProblemKind.UNKNOWN_REFERENCE, self.file, line, column, sourced_id)
+    def _refers(self, to: str, table: str, line: int, column: str, sourced_id: str) -> str:
+        self.references.look_up(table, to, _Place(self.file, line, column, sourced_id))
         return intern(to)
 
     def _mentions(self, person: str, line: int, column: str, sourced_id: str) -> str:
-        self.late.append(_Mention(person, self.file, line, column, sourced_id))
+        self.references.to_person(person, _Place(self.file, line, column, sourced_id))
         return intern(person)
+
+    def _role_of_person(self, role: str, line: int, sourced_id: str) -> str:
+        """The role in users.csv; in 1.2, which has none there, that of whom roles.csv does not know."""
+        listed = not self._has_role and sourced_id in self.with_role
+        if role and not listed:
+            return self._role(role, line, sourced_id)
+        if not listed and "roles" not in self.references.lost:
+            column = "role" if self._has_role else None
+            self.problems.add(ProblemKind.ROLE_MISSING, self.file, line, column, sourced_id)
+        return ""
 
     def _role(self, role: str, line: int, sourced_id: str) -> str:
         word = role.lower()
@@ -305,7 +340,7 @@ class _Table:
                 continue
             found = self._number(typed, line, column, cells["sourcedId"])
             if found is not None:
-                return typed, found
+                return _clean(typed), found
             unusable = unusable or typed
         return unusable, None
 

@@ -128,7 +128,7 @@ _DOMAINS: Final = frozenset(
     }
 )
 _NOT_DIGITS: Final = re.compile(r"\D")
-_EXTENSION: Final = re.compile(r"(?:x|ext|extn|extension|#)[.:]?\s*\d+\s*$", re.IGNORECASE)
+_EXTENSION: Final = re.compile(r"(?:x|ext|extn|extension|#)[.:=]?\s*\d+\s*$", re.IGNORECASE)
 _COUNTED: Final = frozenset(
     {"1234567890", "0123456789", "9876543210", "0987654321", "1234567", "11234567890"}
 )
@@ -153,8 +153,9 @@ def is_placeholder_phone(typed: str) -> bool:
 
 
 def has_extension(typed: str) -> bool:
-    """Whether a phone number ends in an extension: ``(202) 555-0143 x12``."""
-    return bool(_EXTENSION.search(typed))
+    """Whether a phone number ends in an extension: ``(202) 555-0143 x12``, but not ``#2025550143``."""
+    found = _EXTENSION.search(typed)
+    return found is not None and any(c.isdigit() for c in typed[: found.start()])
 
 
 def language_of(typed: str) -> str | None:

@@ -9,10 +9,10 @@ import pytest
 
 from reachable.oneroster import archive
 from reachable.oneroster.problems import ProblemKind
-from tests.roster_exports import HEADERS, as_csv, district, user, zipped
+from tests.roster_exports import as_csv, columns_of, district, in_1_2, user, zipped
 from tests.unit.oneroster.exports import reading
 
-USERS = HEADERS["users"].split(",")
+USERS = columns_of("users")
 
 
 def _users(text: str | bytes) -> bytes:
@@ -112,6 +112,26 @@ def test_two_files_of_one_name_are_refused() -> None:
     assert found.problems.refuse
 
 
+@pytest.mark.parametrize("name", ["manifest.csv", "Orgs.csv"])
+def test_files_that_are_read_may_not_be_there_twice(name: str) -> None:
+    found = reading(zipped(district(), files={f"old/{name}": b"sourcedId,name,type\n"}))
+    assert ProblemKind.FILE_TWICE in found.kinds
+
+
+def test_other_files_may_be_there_as_often_as_they_like() -> None:
+    files = {f"{folder}/{name}": b"\0" for folder in "ab" for name in (".DS_Store", "results.csv")}
+    assert reading(zipped(district(), files=files)).kinds == []
+
+
+def test_a_program_on_windows_may_write_the_folder_with_a_backslash() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(zipped(district()))) as plain, zipfile.ZipFile(buffer, "w") as moved:
+        for name in plain.namelist():
+            moved.writestr(f"export\\{name}", plain.read(name))
+    found = reading(buffer.getvalue())
+    assert (found.kinds, len(found.rows.people)) == ([], 6)
+
+
 # Manifests
 
 
@@ -150,6 +170,15 @@ def test_a_manifest_that_cannot_be_read_refuses_the_export(manifest: bytes) -> N
     assert {problem.file for problem in found.problems.listed} == {"manifest.csv"}
 
 
+def test_a_manifest_may_be_written_in_any_case() -> None:
+    plain = zipped(district() | {"academicSessions": [{"sourcedId": "fall", "endDate": "2026-12-18"}]})
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive_:
+        manifest = archive_.read("manifest.csv")
+    upper = zipped(district() | {"academicSessions": []}, files={"manifest.csv": manifest.upper()})
+    found = reading(upper)
+    assert (found.kinds, "academicSessions" in found.export.read) == ([], True)
+
+
 def test_what_the_manifest_calls_absent_is_not_read() -> None:
     found = reading(zipped(district(), modes={"enrollments": "absent"}))
     assert (found.only.kind, found.only.file) == (ProblemKind.FILE_NOT_ANNOUNCED, "enrollments.csv")
@@ -168,6 +197,45 @@ def test_what_the_manifest_announces_must_be_there(mode: str) -> None:
     base = reading(zipped(district())).rows
     found = reading(zipped(district(), modes={"users": mode}, files={"users.csv": None}), base)
     assert (found.only.kind, found.only.file) == (ProblemKind.FILE_MISSING, "users.csv")
+
+
+@pytest.mark.parametrize(
+    ("version", "file", "bytes_"),
+    [
+        ("1.1", "users", None),
+        ("1.1", "users", b"sourcedId\nada\n"),
+        ("1.1", "users", b"\x81\x8d"),
+        ("1.1", "users", b'sourcedId,role,orgSourcedIds,givenName,familyName\nada,parent,north,Ada,"Reyes\n'),
+        ("1.1", "orgs", None),
+        ("1.1", "orgs", b"sourcedId,name,type\nnorth,North\n"),
+        ("1.1", "classes", None),
+        ("1.1", "courses", None),
+        ("1.2", "users", None),
+        ("1.2", "orgs", None),
+        ("1.2", "roles", None),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_the_only_problem_whoever_refers_to_it(
+    version: str, file: str, bytes_: bytes | None
+) -> None:
+    tables = district() | {"courses": [{"sourcedId": "painting", "title": "Painting"}]}
+    tables["classes"] = [tables["classes"][0] | {"title": "", "courseSourcedId": "painting"}]
+    if version == "1.2":
+        tables = in_1_2(tables)
+    assert reading(zipped(tables, version=version)).kinds == []
+    found = reading(zipped(tables, version=version, files={f"{file}.csv": bytes_}))
+    assert {problem.file for problem in found.problems.listed} == {f"{file}.csv"}
+    assert found.problems.refuse
+
+
+def test_a_file_called_absent_that_must_be_there_is_the_only_problem() -> None:
+    found = reading(zipped(district(), modes={"orgs": "absent"}, files={"orgs.csv": None}))
+    assert (found.only.kind, found.only.file) == (ProblemKind.FILE_MISSING, "orgs.csv")
+
+
+def test_a_delta_over_nothing_is_the_only_problem() -> None:
+    found = reading(zipped(district(), modes={"users": "delta"}))
+    assert (found.only.kind, found.only.file) == (ProblemKind.DELTA_WITHOUT_BASE, "users.csv")
 
 
 # Encodings
@@ -285,8 +353,8 @@ def test_a_column_twice_refuses_the_export_where_it_is_read() -> None:
     ],
 )
 def test_a_column_that_must_be_there_refuses_the_export(version: str, file: str, column: str) -> None:
-    header = [name for name in HEADERS[file].split(",") if name != column]
-    tables = district() | {"roles": []}
+    header = [name for name in columns_of(file, version) if name != column]
+    tables = district() if version == "1.1" else in_1_2()
     found = reading(zipped(tables, version=version, files={f"{file}.csv": as_csv(header, [])}))
     first = found.problems.listed[0]
     assert (first.kind, first.file, first.column) == (ProblemKind.COLUMN_MISSING, f"{file}.csv", column)

@@ -1,0 +1,261 @@
+"""The guard: how much of what is stored an export would take away, and when that is too much."""
+
+import pytest
+
+from reachable.oneroster.compare import Limits, Measure, Tally, compare, guard
+from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.oneroster.rows import Rows
+from tests.roster_exports import Table, district, in_1_2, user, zipped
+from tests.unit.oneroster.exports import Reading, changed, reading, without
+
+LIMITS = Limits(removal=0.1, change=0.25)
+UNTOUCHED = {
+    Measure.SCHOOLS: Tally(2, 0),
+    Measure.USERS: Tally(4, 0),
+    Measure.STUDENTS: Tally(2, 0),
+    Measure.ENROLLMENTS: Tally(2, 0),
+    Measure.GUARDIANSHIPS: Tally(3, 0),
+    Measure.EMAILS: Tally(3, 0),
+    Measure.PHONES: Tally(3, 0),
+}
+
+
+def _rows(tables: dict[str, Table], version: str = "1.1") -> Rows:
+    return reading(zipped(tables, version=version)).rows
+
+
+def _compared(tables: dict[str, Table], old: dict[str, Table] | None = None) -> dict[Measure, Tally]:
+    """What differs from the untouched district's tallies."""
+    tallies = compare(_rows(old or district()), _rows(tables))
+    return {measure: tally for measure, tally in tallies.items() if tally != UNTOUCHED[measure]}
+
+
+def _guarded(tallies: dict[Measure, Tally], limits: Limits = LIMITS) -> Problems:
+    problems = Problems()
+    guard(tallies, limits, problems)
+    return problems
+
+
+# What is counted
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_the_same_export_takes_nothing_away(version: str) -> None:
+    rows = _rows(in_1_2() if version == "1.2" else district(), version)
+    assert compare(rows, rows) == UNTOUCHED
+
+
+def test_a_change_from_1_1_to_1_2_takes_nothing_away() -> None:
+    assert compare(_rows(district()), _rows(in_1_2(), "1.2")) == UNTOUCHED
+
+
+def test_nothing_stored_loses_nothing() -> None:
+    assert set(compare(Rows(), _rows(district())).values()) == {Tally(0, 0)}
+
+
+def test_who_is_new_counts_nowhere() -> None:
+    more = district()
+    more["users"] = [*more["users"], user("zoe", "guardian", "Zoë End", email="zoe@example.org")]
+    assert _compared(more) == {}
+
+
+@pytest.mark.parametrize(
+    ("tables", "tallies"),
+    [
+        (without("south"), {Measure.SCHOOLS: Tally(2, 1)}),
+        (changed("south", table="orgs", type="department"), {Measure.SCHOOLS: Tally(2, 1)}),
+        (
+            without("eve"),
+            {
+                Measure.USERS: Tally(4, 1),
+                Measure.GUARDIANSHIPS: Tally(3, 1),
+                Measure.EMAILS: Tally(3, 1),
+                Measure.PHONES: Tally(3, 1),
+            },
+        ),
+        (changed("eve", role=""), {Measure.USERS: Tally(4, 1), Measure.GUARDIANSHIPS: Tally(3, 1)}),
+        (changed("eve", role="wizard"), {Measure.USERS: Tally(4, 1), Measure.GUARDIANSHIPS: Tally(3, 1)}),
+        (without("lu"), {Measure.STUDENTS: Tally(2, 1), Measure.GUARDIANSHIPS: Tally(3, 1)}),
+        (changed("lu", agentSourcedIds=""), {Measure.GUARDIANSHIPS: Tally(3, 1)}),
+        (changed("bo", agentSourcedIds="ada,eve"), {Measure.GUARDIANSHIPS: Tally(3, 1)}),
+        (without("e1"), {Measure.ENROLLMENTS: Tally(2, 1)}),
+        (without("art"), {Measure.ENROLLMENTS: Tally(2, 2)}),
+        (changed("art", table="classes", schoolSourcedId="ghost"), {Measure.ENROLLMENTS: Tally(2, 2)}),
+        (changed("e1", table="enrollments", userSourcedId="lu"), {Measure.ENROLLMENTS: Tally(2, 1)}),
+        (changed("e2", table="enrollments", role="proctor"), {Measure.ENROLLMENTS: Tally(2, 1)}),
+        (changed("eve", email=""), {Measure.EMAILS: Tally(3, 1)}),
+        (changed("eve", email="none@none.com"), {Measure.EMAILS: Tally(3, 1)}),
+        (changed("eve", email="not an address"), {Measure.EMAILS: Tally(3, 1)}),
+        (changed("eve", email="eva@example.org"), {Measure.EMAILS: Tally(3, 0, 1)}),
+        (changed("eve", sms=""), {Measure.PHONES: Tally(3, 1)}),
+        (changed("eve", sms="202-555-0199"), {Measure.PHONES: Tally(3, 0, 1)}),
+    ],
+)
+def test_what_an_export_brings_about_is_what_counts(
+    tables: dict[str, Table], tallies: dict[Measure, Tally]
+) -> None:
+    assert _compared(tables) == tallies
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        changed("eve", email="EVE@example.org"),
+        changed("eve", sms="", phone="1 (202) 555-0124"),
+        changed("eve", familyName="Harte", orgSourcedIds="south", grades="04"),
+        changed("tess", role="aide"),
+        changed("bo", changed("ada", agentSourcedIds="bo"), agentSourcedIds="dennis"),
+    ],
+)
+def test_what_comes_to_the_same_is_no_change(tables: dict[str, Table]) -> None:
+    assert _compared(tables) == {}
+
+
+def test_enrollments_may_have_new_ids_every_night() -> None:
+    tables = district()
+    tables["enrollments"] = [row | {"sourcedId": f"new-{row['sourcedId']}"} for row in tables["enrollments"]]
+    assert _compared(tables) == {}
+    swapped = district()
+    first, second = swapped["enrollments"]
+    swapped["enrollments"] = [first | {"sourcedId": "e2"}, second | {"sourcedId": "e1"}]
+    assert _compared(swapped) == {}
+
+
+def test_in_1_2_who_loses_the_role_is_gone() -> None:
+    old = _rows(in_1_2(), "1.2")
+    tallies = compare(old, _rows(without("eve-north", in_1_2()), "1.2"))
+    assert (tallies[Measure.USERS], tallies[Measure.GUARDIANSHIPS]) == (Tally(4, 1), Tally(3, 1))
+    assert tallies[Measure.EMAILS] == Tally(3, 0)
+
+
+def test_an_export_without_roles_csv_s_lines_takes_everybody_away() -> None:
+    tallies = compare(_rows(in_1_2(), "1.2"), _rows(in_1_2() | {"roles": []}, "1.2"))
+    assert (tallies[Measure.USERS], tallies[Measure.STUDENTS]) == (Tally(4, 4), Tally(2, 2))
+
+
+# What is too much
+
+
+@pytest.mark.parametrize(
+    ("tally", "kinds"),
+    [
+        (Tally(100, 10), []),
+        (Tally(100, 11), [ProblemKind.TOO_MUCH_REMOVED]),
+        (Tally(100, 0, 25), []),
+        (Tally(100, 0, 26), [ProblemKind.TOO_MUCH_CHANGED]),
+        (Tally(100, 11, 26), [ProblemKind.TOO_MUCH_REMOVED, ProblemKind.TOO_MUCH_CHANGED]),
+        (Tally(0, 0), []),
+        (Tally(1, 1), [ProblemKind.TOO_MUCH_REMOVED]),
+    ],
+)
+def test_a_share_may_reach_its_limit_and_not_pass_it(tally: Tally, kinds: list[ProblemKind]) -> None:
+    problems = _guarded({Measure.EMAILS: tally})
+    assert [problem.kind for problem in problems.listed] == kinds
+    assert problems.refuse == bool(kinds)
+
+
+@pytest.mark.parametrize(
+    ("limits", "refused"), [(Limits(0, 0), True), (Limits(1, 1), False), (Limits(0.34, 0.34), False)]
+)
+def test_the_district_sets_the_limits(limits: Limits, refused: bool) -> None:
+    tallies = {Measure.PHONES: Tally(3, 1, 1)}
+    assert _guarded(tallies, limits).refuse is refused
+
+
+@pytest.mark.parametrize(
+    ("measure", "file", "column"),
+    [
+        (Measure.SCHOOLS, "orgs.csv", None),
+        (Measure.USERS, "users.csv", None),
+        (Measure.STUDENTS, "users.csv", None),
+        (Measure.ENROLLMENTS, "enrollments.csv", None),
+        (Measure.GUARDIANSHIPS, "users.csv", "agentSourcedIds"),
+        (Measure.EMAILS, "users.csv", "email"),
+        (Measure.PHONES, "users.csv", "sms"),
+    ],
+)
+def test_the_problem_says_how_much_of_what_and_where(measure: Measure, file: str, column: str | None) -> None:
+    [problem] = _guarded({measure: Tally(200, 50)}).listed
+    assert (problem.file, problem.column, problem.figures) == (file, column, f"{measure}: 50 of 200")
+
+
+# The accidents that it is for
+
+
+def _thousand() -> dict[str, Table]:
+    """Two schools of 500 students with a guardian each."""
+    people: Table = []
+    for i in range(1000):
+        org = "north" if i % 2 else "south"
+        people += [
+            user(f"s{i}", "student", f"Stu Dent{i}", agentSourcedIds=f"g{i}", orgSourcedIds=org),
+            user(
+                f"g{i}",
+                "guardian",
+                f"Guard Ian{i}",
+                email=f"g{i}@example.org",
+                sms=f"202-555-{i:04}",
+                orgSourcedIds=org,
+            ),
+        ]
+    return district() | {"users": people, "classes": [], "enrollments": []}
+
+
+def _accident(before: dict[str, Table], tables: dict[str, Table]) -> set[str | None]:
+    found: Reading = reading(zipped(tables), _rows(before))
+    return {problem.figures for problem in _guarded(compare(_rows(before), found.rows)).listed}
+
+
+def test_ordinary_nights_pass() -> None:
+    whole = _thousand()
+    some = [row for i, row in enumerate(whole["users"]) if i % 25]  # one in 25 left
+    moved = [
+        row | ({"email": f"new-{row['email']}"} if "email" in row and not i % 9 else {})
+        for i, row in enumerate(some)
+    ]
+    assert _accident(whole, whole | {"users": moved}) == set()
+
+
+def test_half_a_district_is_refused() -> None:
+    whole = _thousand()
+    north = [row for row in whole["users"] if row["orgSourcedIds"] == "north"]
+    assert _accident(whole, whole | {"users": north}) == {
+        "users: 500 of 1000",
+        "students: 500 of 1000",
+        "guardianships: 500 of 1000",
+        "emails: 500 of 1000",
+        "phones: 500 of 1000",
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "figures"),
+    [
+        ("email", {"emails: 1000 of 1000"}),
+        ("sms", {"phones: 1000 of 1000"}),
+        ("agentSourcedIds", {"guardianships: 1000 of 1000"}),
+    ],
+)
+def test_an_emptied_column_is_refused(column: str, figures: set[str]) -> None:
+    whole = _thousand()
+    emptied = [{name: v for name, v in row.items() if name != column} for row in whole["users"]]
+    assert _accident(whole, whole | {"users": emptied}) == figures
+
+
+def test_a_column_slid_by_a_line_is_refused() -> None:
+    whole = _thousand()
+    guardians = [row for row in whole["users"] if "email" in row]
+    slid = [row | {"email": guardians[i - 1]["email"]} for i, row in enumerate(guardians)]
+    users = [*(row for row in whole["users"] if "email" not in row), *slid]
+    assert _accident(whole, whole | {"users": users}) == {"emails: 1000 of 1000"}
+
+
+def test_new_ids_for_everybody_are_refused() -> None:
+    """Some systems give new ids on a change of version: that must be a decision, not an accident."""
+    whole = _thousand()
+    anew = [
+        row | {"sourcedId": f"n{row['sourcedId']}"} | ({"agentSourcedIds": f"n{agents}"} if agents else {})
+        for row in whole["users"]
+        for agents in [row.get("agentSourcedIds")]
+    ]
+    assert "users: 1000 of 1000" in _accident(whole, whole | {"users": anew})
