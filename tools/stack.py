@@ -79,6 +79,8 @@ class Stack:
     """Cognito's app clients: ``staff`` and ``sends``."""
     password: str = field(repr=False)
     """Of every sample login."""
+    _tokens: dict[str, str] = field(repr=False, default_factory=dict)
+    """By login: one is good for an hour, longer than anything here runs."""
 
     def api(
         self,
@@ -107,6 +109,11 @@ class Stack:
         Raises:
             Failure: there is no such login.
         """
+        if login not in self._tokens:
+            self._tokens[login] = self._new_token(login)
+        return self._tokens[login]
+
+    def _new_token(self, login: str) -> str:
         if login == "sends":
             return self._machine_token()
         if login not in self.users:
