@@ -115,11 +115,12 @@ def _enrollments(old: Rows, new: Rows) -> Tally:
             now = new.enrollments.get(row.sourced_id)
             if now is None or _seat(now) != _seat(row) or not _counts(now, new):
                 lost.append(_seat(row))
-    # Only lines of a new id, or changed ones, can make good for one that is lost.
+    # Another line of the same seat makes good for one that is lost: of a new id, or one that was there twice.
+    sought = set(lost)
     found = {
-        _seat(row)
+        seat
         for row in (new.enrollments.values() if lost else ())
-        if old.enrollments.get(row.sourced_id) != row and _counts(row, new)
+        if (seat := _seat(row)) in sought and _counts(row, new)
     }
     return Tally(before, sum(seat not in found for seat in lost))
 

@@ -121,6 +121,21 @@ def test_enrollments_may_have_new_ids_every_night() -> None:
     assert _compared(swapped) == {}
 
 
+def test_a_seat_that_was_there_twice_may_be_there_once() -> None:
+    twice = district()
+    twice["enrollments"] = [*twice["enrollments"], twice["enrollments"][0] | {"sourcedId": "e1-again"}]
+    assert compare(_rows(twice), _rows(district()))[Measure.ENROLLMENTS] == Tally(3, 0)
+
+
+def test_after_a_change_back_to_1_1_the_roles_of_1_2_count_no_more() -> None:
+    old = _rows(in_1_2(), "1.2")
+    new = reading(zipped(changed("eve", role="wizard")), old).rows
+    assert compare(old, new)[Measure.USERS] == Tally(4, 1)
+    pupil = _rows(in_1_2(changed("ada", role="student")), "1.2")
+    parent = reading(zipped(district()), pupil).rows
+    assert compare(pupil, parent)[Measure.STUDENTS] == Tally(3, 1)
+
+
 def test_in_1_2_who_loses_the_role_is_gone() -> None:
     old = _rows(in_1_2(), "1.2")
     tallies = compare(old, _rows(without("eve-north", in_1_2()), "1.2"))

@@ -209,7 +209,7 @@ def test_guardians_of_guardians_are_none() -> None:
 def test_a_role_left_over_from_1_2_turns_no_guardianship_round() -> None:
     """After a change back to 1.1 the lines of roles.csv are still stored; users.csv tells the roles then."""
     base = _read(in_1_2(changed("ada", role="student")), "1.2").rows
-    after = reading(zipped(district(), version="1.1"), base)
+    after = reading(zipped(changed("ada", agentSourcedIds="bo"), version="1.1"), base)
     assert guardianships(after.rows) == PAIRS
     assert (after.user("ada").role, len(after.user("ada").credentials)) == (Role.GUARDIAN, 2)
 

@@ -1,0 +1,101 @@
+"""docs/roster.md says what the code does: every problem, every column, the guard, a report as it looks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from reachable.flows import report_roster
+from reachable.oneroster import compare, vocabulary
+from reachable.oneroster.compare import Measure
+from reachable.oneroster.problems import DETAIL_LIMIT, GUIDE, ProblemKind
+from tests.roster_exports import district, zipped
+from tests.unit.oneroster.exports import changed, reading
+
+ROOT: Final = Path(__file__).parents[3]
+PAGE: Final = (ROOT / "docs/roster.md").read_text("utf-8")
+
+
+def _table(header: str) -> Iterator[list[str]]:
+    """The cells of the table that starts with this line."""
+    _, _, rest = PAGE.partition(header + "\n")
+    assert rest, header
+    for line in rest.splitlines()[1:]:
+        if not line.startswith("|"):
+            return
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def _words(cell: str) -> list[str]:
+    return " ".join(re.findall(r"`([^`]+)`", cell)).split()
+
+
+PROBLEMS: Final = {
+    kind.strip("`"): rest for kind, *rest in _table("| kind | severity | the report says | beyond that |")
+}
+
+
+@pytest.mark.parametrize("kind", ProblemKind)
+def test_every_problem_is_on_the_page_in_the_report_s_words(kind: ProblemKind) -> None:
+    severity, sentence, more = PROBLEMS[kind]
+    assert (severity, sentence) == GUIDE[kind]
+    assert more.endswith(".")
+
+
+def test_the_page_knows_no_other_problem() -> None:
+    assert list(PROBLEMS) == list(ProblemKind)
+    assert set(GUIDE) == set(ProblemKind)
+
+
+def test_the_columns_on_the_page_are_those_that_are_read() -> None:
+    told = {
+        _words(file)[0]: ([_words(part) for part in must.split(", in 1.1")], _words(read))
+        for file, must, read in _table(
+            "| file | columns that must be there | columns that are read as well |"
+        )
+    }
+    assert list(told) == [f"{columns.file}.csv" for columns in vocabulary.FILES_READ]
+    for columns in vocabulary.FILES_READ:
+        (must, *in_1_1), read = told[f"{columns.file}.csv"]
+        assert must == list(columns.required)
+        assert sorted(read) == sorted(columns.optional)
+        extra = vocabulary.REQUIRED_OF_VERSION["1.1"].get(columns.file, ())
+        assert sorted(in_1_1) == sorted([sorted(extra, reverse=True)] if extra else [])
+
+
+def test_every_role_is_on_the_page() -> None:
+    [roles] = re.findall(r"- \*\*Roles\.\*\*(.*?)\n- ", PAGE, re.DOTALL)
+    known = {word.lower() for word in _words(roles)}
+    assert {vocabulary.STUDENT, *vocabulary.ROLES} - known == {"sysadmin"}  # which no version has
+
+
+def test_the_manifest_of_the_page_is_one() -> None:
+    [manifest] = re.findall(r"```csv\n(propertyName.*?)```", PAGE, re.DOTALL)
+    tables = district() | {"academicSessions": [], "courses": []}
+    found = reading(zipped(tables, files={"manifest.csv": manifest.encode()}))
+    assert (found.kinds, set(found.export.read)) == ([], set(tables))
+
+
+def test_the_guard_of_the_page_is_the_guard() -> None:
+    shares = "removed: over `MaxRemovalShare`, 10 % | changed: over `MaxChangeShare`, 25 %"
+    rows = list(_table(f"| what is counted | {shares} |"))
+    assert [_words(measure)[0] for measure, _, _ in rows] == list(Measure)
+    assert [_words(measure)[0] for measure, _, change in rows if change] == [Measure.EMAILS, Measure.PHONES]
+    template = (ROOT / "template.yaml").read_text()
+    for parameter, share in (("MaxRemovalShare", "0.10"), ("MaxChangeShare", "0.25")):
+        assert re.search(rf"{parameter}:\n    Type: Number\n    Default: {share}\n", template)
+
+
+def test_the_report_of_the_page_is_one() -> None:
+    [report] = re.findall(r"```csv\n(severity.*?)```", PAGE, re.DOTALL)
+    base = reading(zipped(district())).rows
+    spoilt = changed(
+        "lu", changed("eve", email="none@none.com", sms="555-0124"), agentSourcedIds="eve,u-4711"
+    )
+    found = reading(zipped(spoilt), base)
+    compare.guard(compare.compare(base, found.rows), compare.Limits(0.10, 0.25), found.problems)
+    written = report_roster.as_csv(report_roster.told(found.problems)).decode("utf-8-sig")
+    assert written.replace("\r\n", "\n") == report
+    assert f"first {DETAIL_LIMIT:,} are listed" in PAGE
