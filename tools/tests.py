@@ -35,7 +35,7 @@ def test() -> None:
     _REPORTS.mkdir(parents=True, exist_ok=True)
     parts = [
         _part("checks", place.tools_command("check")),
-        _pytest("code", "tests/unit", "tests/functions"),
+        _pytest("code", "tests/unit", "tests/functions", "-n", "auto"),
         _part("down (of an earlier run)", place.tools_command("down")),
         _part("up", place.tools_command("up")),
     ]
@@ -55,13 +55,13 @@ def _part(name: str, command: Sequence[str | Path]) -> Part:
     return Part(name, done.returncode == 0, time.monotonic() - began)
 
 
-def _pytest(name: str, *folders: str) -> Part:
+def _pytest(name: str, *arguments: str) -> Part:
     report = _REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    part = _part(name, [sys.executable, "-m", "pytest", *folders, f"--junitxml={report}"])
+    part = _part(name, [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"])
     counts = _counts(report)
     ok = part.ok and not counts.get("skipped", 0)  # a skipped test has shown nothing
-    return Part(f"pytest {' '.join(folders)}", ok, part.seconds, counts)
+    return Part(f"pytest {' '.join(arguments)}", ok, part.seconds, counts)
 
 
 def _counts(report: Path) -> Mapping[str, int]:

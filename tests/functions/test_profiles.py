@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from functions.profiles.app import handler
 from reachable.flows import apply
+from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Kind
-from reachable.model.people import AccountStatus, Role
-from reachable.store import dynamodb
+from reachable.model.people import AccountStatus, Holder, Role
+from reachable.store import credentials, dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -195,6 +196,20 @@ def test_a_child_at_another_school_opens_that_school_to_nobody() -> None:
     assert get(f"/users/{ADA.id}", staff).status == 200
     assert get(f"/users/{FAR.id}", staff).status == 404
     assert [one["name"] for one in get("/me", staff).body["schools"]] == ["North School"]
+
+
+def test_ten_thousand_holders_of_one_address_fail_no_profile_and_no_reset() -> None:
+    bounce()
+    others = (
+        Holder(
+            user_id=f"h{n}", name=f"Holder {n}", language="en", schools=(NORTH.id,), since=district.IMPORTED
+        )
+        for n in range(10_000)
+    )
+    credentials.put_holders((ADA.credentials[CredentialKind.EMAIL], one) for one in others)
+    email = credential("email", get(f"/users/{ADA.id}").body)
+    assert (email["status"], email["shared"], len(email["holders"])) == ("bad", True, 25)
+    assert email["other_holders"] == 9_975
 
 
 def test_a_pending_account_is_shown_as_pending() -> None:

@@ -230,3 +230,28 @@ def test_the_api_describes_itself(stack: Stack) -> None:
     answer = stack.api("GET", "/openapi.json")
     assert answer.status == 200
     assert answer.body["openapi"].startswith("3.1")
+
+
+def test_profiles_and_reset_are_invoked_directly_under_a_name_that_the_audit_keeps(stack: Stack) -> None:
+    guardian = stack.users["guardian"]
+    operator = f"maria-{uuid4().hex}"
+
+    def invoke(function: str, **wish: Any) -> Any:
+        payload = json.dumps({"as": operator} | wish)
+        done = stack.aws.functions.invoke(FunctionName=stack.functions[function], Payload=payload)
+        return json.loads(done["Payload"].read())
+
+    shown = invoke("profiles", sourced_id=guardian.sourced_id)
+    routed = stack.api("GET", f"/users/{guardian.user_id}", token=stack.token("user_manager")).body
+    assert shown == routed
+    marked = invoke("reset", user_id=guardian.user_id, credential="email", note="By hand, by ops.")
+    assert marked["etag"] != shown["etag"]
+    done = invoke("reset", user_id=guardian.user_id, credentials=["email"], note="Mended.")
+    assert [one["outcome"] for one in done["results"]] == ["reset"]
+    kept = stack.aws.dynamodb.query(
+        TableName=stack.tables["audit"],
+        KeyConditionExpression="subject = :s",
+        ExpressionAttributeValues={":s": {"S": f"staff#aws:{operator}"}},
+    )["Items"]
+    assert [item["act"]["S"] for item in kept] == ["viewed", "marked", "reset"]
+    assert {item["user_id"]["S"] for item in kept} == {guardian.user_id}

@@ -23,8 +23,13 @@ def as_csv(told_: Mapping[str, Any]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS)
     writer.writeheader()
-    writer.writerows(told_["listed"])
+    writer.writerows(row | {"sourced_id": _no_formula(row["sourced_id"])} for row in told_["listed"])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _no_formula(sourced_id: str | None) -> str | None:
+    """An id as text: a spreadsheet would calculate one that begins like a formula."""
+    return f"'{sourced_id}" if sourced_id and sourced_id[0] in "=+-@\t\r" else sourced_id
 
 
 def summed(results: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, dict[str, int]]:
@@ -51,7 +56,7 @@ def refusal(import_id: str, key: str, report_key: str, told_: Mapping[str, Any])
             f"The roster {key} (import {import_id}) was refused. Nothing of it was applied.",
             *lines,
             *figures,
-            f"The report, {report_key}, lists every problem with file, line and column.",
+            f"The report, {report_key}, lists the problems with file, line and column.",
         ]
     )
 

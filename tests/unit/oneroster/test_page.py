@@ -99,3 +99,9 @@ def test_the_report_of_the_page_is_one() -> None:
     written = report_roster.as_csv(report_roster.told(found.problems)).decode("utf-8-sig")
     assert written.replace("\r\n", "\n") == report
     assert f"first {DETAIL_LIMIT:,} are listed" in PAGE
+
+
+def test_an_id_is_no_formula_in_a_spreadsheet() -> None:
+    spoilt = changed("eve", email="none@none.com", sourcedId="=HYPERLINK(1)")
+    written = report_roster.as_csv(report_roster.told(reading(zipped(spoilt)).problems)).decode("utf-8-sig")
+    assert ",'=HYPERLINK(1)," in written
