@@ -60,11 +60,11 @@ BO: Final = Student(
     schools=(NORTH.id,),
     classes=(ART.id,),
     guardians=(
-        Link(id_of(RosterKind.USER, "ada"), "Ada Reyes", "mother"),
-        Link(id_of(RosterKind.USER, "dennis"), "Dennis Reyes", "father"),
+        Link(id_of(RosterKind.USER, "ada"), "Ada Reyes", "mother", "ada"),
+        Link(id_of(RosterKind.USER, "dennis"), "Dennis Reyes", "father", "dennis"),
     ),
 )
-_BO: Final = (Link(BO.id, BO.name, "child"),)
+_BO: Final = (Link(BO.id, BO.name, "child", "bo"),)
 ADA: Final = user(
     "ada", "Ada Reyes", email="Ada@example.org", phone="(202) 555-0123", students=_BO, label="For Ada: "
 )

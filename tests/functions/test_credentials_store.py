@@ -110,7 +110,14 @@ def test_with_what_was_seen_a_change_meanwhile_is_refused() -> None:
 
 
 def test_holders_and_status_come_in_one_read() -> None:
-    holder = Holder(user_id="ada", name="Ada Reyes", language="es", schools=("s1",), since=clock("08:00"))
+    holder = Holder(
+        user_id="ada",
+        sourced_id="ada",
+        name="Ada Reyes",
+        language="es",
+        schools=("s1",),
+        since=clock("08:00"),
+    )
     gone = replace(holder, user_id="bo", until=clock("08:30"))
     credentials.put_holders([(ADA, holder), (ADA, gone)])
     credentials.move(ADA, block())

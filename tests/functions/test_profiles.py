@@ -67,7 +67,7 @@ def test_a_good_credential_is_shown_as_the_roster_has_it() -> None:
         "guardian",
         "active",
     )
-    assert profile["students"] == [{"id": BO.id, "name": "Bo Reyes", "relation": "child"}]
+    assert profile["students"] == [{"id": BO.id, "sourced_id": "bo", "name": "Bo Reyes", "relation": "child"}]
     assert [school["name"] for school in profile["schools"]] == ["North School"]
     email = credential("email", profile)
     assert (email["value"], email["typed"]) == ("ada@example.org", "Ada@example.org")
@@ -118,7 +118,7 @@ def test_a_shared_credential_names_who_shares_it() -> None:
     profile = get(f"/users/{ADA.id}").body
     phone = credential("phone", profile)
     assert (phone["shared"], phone["status"]) == (True, "bad")
-    assert phone["holders"] == [{"id": DENNIS.id, "name": "Dennis Reyes", "sourced_id": None}]
+    assert phone["holders"] == [{"id": DENNIS.id, "name": "Dennis Reyes", "sourced_id": "dennis"}]
     assert "shared" in [one["code"] for one in profile["guidance"]]
 
 
@@ -202,7 +202,12 @@ def test_ten_thousand_holders_of_one_address_fail_no_profile_and_no_reset() -> N
     bounce()
     others = (
         Holder(
-            user_id=f"h{n}", name=f"Holder {n}", language="en", schools=(NORTH.id,), since=district.IMPORTED
+            user_id=f"h{n}",
+            sourced_id=f"h{n}",
+            name=f"Holder {n}",
+            language="en",
+            schools=(NORTH.id,),
+            since=district.IMPORTED,
         )
         for n in range(10_000)
     )

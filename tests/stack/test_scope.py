@@ -1,8 +1,8 @@
 """Who sees and does what, on the deployed stack: every role x route x scope, from one table.
 
 Three families of the sample district: one of a class that the sample teacher teaches, one of the same school
-but of no class of theirs, one of another school. Reset Status of somebody good changes nothing; a mark by hand
-is undone.
+but of no class of theirs, one of another school. Reset Status of somebody good changes nothing; a mark by
+hand is undone.
 """
 
 from typing import Any, Final

@@ -234,7 +234,7 @@ def _credential(found: User, standing: Standing, viewer: Viewer) -> CredentialSh
         status=standing.status,
         open=status_rules.open_channels(kind, standing.status),
         shared=bool(others),
-        holders=tuple(Named(holder.user_id, holder.name) for holder in visible),
+        holders=tuple(Named(holder.user_id, holder.name, holder.sourced_id) for holder in visible),
         other_holders=len(others) - len(visible),
         held_since=_held_since(found, standing),
         newest=_newest(standing.status),

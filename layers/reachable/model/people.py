@@ -57,7 +57,7 @@ class Named:
 
     id: str
     name: str
-    sourced_id: str = ""
+    sourced_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Link:
     id: str
     name: str
     relation: str
+    sourced_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class Holder:
     """A user who has, or had until ``until``, a credential."""
 
     user_id: str
+    sourced_id: str
     name: str
     language: str
     schools: tuple[str, ...]

@@ -157,7 +157,8 @@ class Joined:
         person = self._rows.people[other] if isinstance(other, str) else other
         words = [role for role, _ in self._standing(guardian or person).roles if role in GUARDIAN_ROLES]
         name = f"{person.given_name} {person.family_name}".strip()
-        return Link(id_of(kind, person.sourced_id), name, words[0] if words else "guardian")
+        relation = words[0] if words else "guardian"
+        return Link(id_of(kind, person.sourced_id), name, relation, person.sourced_id)
 
     def _role(self, standing: _Standing) -> Role:
         mapped = {

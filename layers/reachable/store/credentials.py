@@ -334,6 +334,7 @@ def put_holders(held: Iterable[tuple[Credential, Holder]]) -> int:
 
 def _holder_item(credential: Credential, holder: Holder) -> Item:
     return _key(credential, f"{_HOLDER}{holder.user_id}") | {
+        "sourced_id": holder.sourced_id,
         "name": holder.name,
         "language": holder.language,
         "schools": list(holder.schools),
@@ -345,6 +346,7 @@ def _holder_item(credential: Credential, holder: Holder) -> Item:
 def _holder(item: Item) -> Holder:
     return Holder(
         user_id=item["item"].removeprefix(_HOLDER),
+        sourced_id=item["sourced_id"],
         name=item["name"],
         language=item["language"],
         schools=tuple(item["schools"]),

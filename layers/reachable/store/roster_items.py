@@ -179,11 +179,14 @@ def digest(record: Record) -> str:
 
 
 def _links(links: tuple[Link, ...]) -> list[dict[str, str]]:
-    return [{"id": link.id, "name": link.name, "relation": link.relation} for link in links]
+    return [
+        {"id": link.id, "name": link.name, "relation": link.relation, "sourced_id": link.sourced_id}
+        for link in links
+    ]
 
 
 def _of_links(links: list[dict[str, str]]) -> tuple[Link, ...]:
-    return tuple(Link(link["id"], link["name"], link["relation"]) for link in links)
+    return tuple(Link(link["id"], link["name"], link["relation"], link["sourced_id"]) for link in links)
 
 
 # What the gate reads

@@ -295,6 +295,7 @@ def _holder(user: User, holding: Mapping[str, str]) -> Holder:
     until = holding.get("until")
     return Holder(
         user_id=user.id,
+        sourced_id=user.sourced_id,
         name=user.name,
         language=user.language,
         schools=user.schools,

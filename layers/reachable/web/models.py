@@ -50,14 +50,15 @@ class NamedOut(Model):
     """Another record by id and name."""
 
     id: str
+    sourced_id: str
     name: str
-    sourced_id: str | None = None
 
 
 class LinkOut(Model):
     """A person at the other end of a guardianship."""
 
     id: str
+    sourced_id: str
     name: str
     relation: str
 
@@ -132,7 +133,7 @@ class CredentialOut(Model):
             open=list(shown.open),
             reason=_reason(shown.newest, kind, language),
             shared=shown.shared,
-            holders=[NamedOut(id=one.id, name=one.name) for one in shown.holders],
+            holders=[NamedOut(id=one.id, sourced_id=one.sourced_id, name=one.name) for one in shown.holders],
             other_holders=shown.other_holders,
             held_since=shown.held_since,
             held_until=shown.held_until,
@@ -181,7 +182,10 @@ class UserOut(Model):
             account_status=user.account_status.value,
             language=user.language,
             schools=_schools(shown.schools),
-            students=[LinkOut(id=s.id, name=s.name, relation=s.relation) for s in shown.students],
+            students=[
+                LinkOut(id=s.id, sourced_id=s.sourced_id, name=s.name, relation=s.relation)
+                for s in shown.students
+            ],
             credentials=[CredentialOut.of(one, language) for one in shown.credentials],
             guidance=[GuidanceOut.of(one, language, our_number) for one in shown.guidance],
             actions=list(shown.actions),
@@ -194,6 +198,7 @@ class GuardianOut(Model):
     """A student's guardian, and by what they can be reached."""
 
     id: str
+    sourced_id: str
     name: str
     relation: str
     account_status: str
@@ -223,6 +228,7 @@ class StudentOut(Model):
             guardians=[
                 GuardianOut(
                     id=one.link.id,
+                    sourced_id=one.link.sourced_id,
                     name=one.link.name,
                     relation=one.link.relation,
                     account_status=one.account_status.value,
@@ -297,6 +303,7 @@ class AccountOut(Model):
     """One account of who is signed in."""
 
     id: str
+    sourced_id: str
     role: str
     name: str
     account_status: str
@@ -318,6 +325,7 @@ class MeOut(Model):
             accounts=[
                 AccountOut(
                     id=account.user.id,
+                    sourced_id=account.user.sourced_id,
                     role=account.user.role.value,
                     name=account.user.name,
                     account_status=account.user.account_status.value,

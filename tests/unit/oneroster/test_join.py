@@ -183,10 +183,12 @@ def test_a_teacher_with_the_role_of_a_parent_as_well_has_its_relation() -> None:
 def test_a_link_tells_name_and_relation() -> None:
     found = _read(changed("ada", role="Relative"))
     assert found.student("bo").guardians == (
-        Link(id_of(RosterKind.USER, "ada"), "Ada Reyes", "relative"),
-        Link(id_of(RosterKind.USER, "dennis"), "Dennis Reyes", "parent"),
+        Link(id_of(RosterKind.USER, "ada"), "Ada Reyes", "relative", "ada"),
+        Link(id_of(RosterKind.USER, "dennis"), "Dennis Reyes", "parent", "dennis"),
     )
-    assert found.user("ada").students == (Link(id_of(RosterKind.STUDENT, "bo"), "Bo Reyes", "relative"),)
+    assert found.user("ada").students == (
+        Link(id_of(RosterKind.STUDENT, "bo"), "Bo Reyes", "relative", "bo"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,15 @@ def item(at: str) -> HistoryItem:
 
 def holder(user_id: str, since: str, until: str | None = None) -> Holder:
     ended: datetime | None = clock(until) if until else None
-    return Holder(user_id=user_id, name="", language="en", schools=(), since=clock(since), until=ended)
+    return Holder(
+        user_id=user_id,
+        sourced_id=user_id,
+        name="",
+        language="en",
+        schools=(),
+        since=clock(since),
+        until=ended,
+    )
 
 
 def standing(*holders: Holder) -> Standing:
