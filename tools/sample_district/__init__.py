@@ -50,7 +50,7 @@ LOGINS: Final[Mapping[str, Login]] = {
 
 
 def build_zip(changed: Mapping[str, bytes] | None = None) -> bytes:
-    """The district as an export's zip: the same bytes for the same files. ``changed``: other bytes, by file."""
+    """The district as an export's zip, the same bytes for the same files. ``changed``: others, by name."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for file in sorted(_FOLDER.glob("*.csv")):
