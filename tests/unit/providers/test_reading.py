@@ -10,7 +10,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.delivery_event import Channel, DeliveryEvent, Kind
 from reachable.model.errors import InvalidAddress
 from reachable.providers import _addresses, _reading, _tags, _times
@@ -97,7 +97,7 @@ ASCII_EMAILS = st.builds(
 @example("\u212a@example.org")
 def test_an_event_names_the_credential_that_the_same_address_typed_would_be(text: str) -> None:
     try:
-        typed = credential.email(text).address
+        typed = addresses.email(text).address
     except InvalidAddress:
         typed = None
     assert _addresses.email(text) == typed
