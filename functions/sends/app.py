@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import check
 from reachable.log import Count, logger, metrics
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.errors import InvalidAddress
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Recipient
@@ -41,7 +41,7 @@ def _recipient(wish: RecipientIn) -> Recipient:
         user_id = wish.user_id or id_of(RosterKind.USER, wish.sourced_id or "")
         return Recipient(user_id=user_id, channel=wish.channel, purpose=wish.purpose)
     try:
-        found = credential.of_typed_key(wish.credential, REGION)
+        found = addresses.of_typed_key(wish.credential, REGION)
     except InvalidAddress:
         return Recipient(channel=wish.channel, purpose=wish.purpose, invalid=True)
     return Recipient(credential=found, channel=wish.channel, purpose=wish.purpose)

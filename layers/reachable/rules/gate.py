@@ -94,15 +94,15 @@ def _of_credentials(
 def _by_any(credentials: Mapping[CredentialKind, Credential], statuses: Statuses) -> Verdict:
     if not credentials:
         return Verdict(send=False, reason=Refusal.NO_SUCH_CHANNEL)
+    only = next(iter(credentials.values())) if len(credentials) == 1 else None
     open_ = _open(credentials, statuses)
+    if open_:
+        return Verdict(send=True, credential=only, open=open_)
     blocks = sorted(
         (b for c in credentials.values() for b in status_rules.blocks(statuses.get(c, GOOD))),
         key=lambda block: block.at,
         reverse=True,
     )
-    only = next(iter(credentials.values())) if len(credentials) == 1 else None
-    if open_:
-        return Verdict(send=True, credential=only, open=open_)
     return Verdict(send=False, credential=only, reason=_reason(blocks), since=time_of(blocks[0].at))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reachable import settings
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.errors import Forbidden, InvalidAddress
 from reachable.model.people import RosterKind, id_of
@@ -80,9 +80,9 @@ def _proven(claims: Mapping[str, Any]) -> tuple[Credential, ...]:
     found: list[Credential] = []
     try:
         if _true(claims.get(_EMAIL_VERIFIED)) and claims.get(_EMAIL):
-            found.append(credential.email(str(claims[_EMAIL])))
+            found.append(addresses.email(str(claims[_EMAIL])))
         if _true(claims.get(_PHONE_VERIFIED)) and claims.get(_PHONE):
-            found.append(credential.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
+            found.append(addresses.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
     except InvalidAddress as problem:
         raise Forbidden("The token carries an address that cannot be read.") from problem
     return tuple(found)
