@@ -32,6 +32,7 @@ def _check(wish: CheckIn) -> CheckOut:
     verdicts = check.recipients([_recipient(one) for one in wish.recipients])
     metrics.add_metric(Count.CHECKED, MetricUnit.Count, len(verdicts))
     metrics.add_metric(Count.CHECKED_BLOCKED, MetricUnit.Count, sum(not one.send for one in verdicts))
+    metrics.add_metric(Count.CHECKED_EXEMPTED, MetricUnit.Count, sum(one.exempted for one in verdicts))
     return CheckOut.model_construct(results=[VerdictOut.of(verdict) for verdict in verdicts])
 
 

@@ -39,4 +39,5 @@ class Count(StrEnum):
     WEBHOOKS_REFUSED = "WebhooksRefused"
     CHECKED = "RecipientsChecked"
     CHECKED_BLOCKED = "RecipientsBlocked"
+    CHECKED_EXEMPTED = "RecipientsExempted"
     RESETS = "CredentialsReset"

@@ -96,7 +96,7 @@ def _schools(rows: Rows) -> set[str]:
 
 
 def _people(rows: Rows, day: date) -> tuple[set[str], set[str]]:
-    """The students, and the users. A role in users.csv counts; else those of roles.csv that run on that day."""
+    """The students, and the users. A role in users.csv counts; else those of roles.csv, on that day."""
     today = day.isoformat()
     running = [row for row in rows.roles.values() if not row.end or row.end >= today]
     listed_students = {row.person for row in running if row.role == STUDENT}
