@@ -146,7 +146,7 @@ def _event(
     opted_out = refused.cause is Cause.OPT_OUT
     kind = Kind.OPTED_OUT if opted_out else Kind.BOUNCED
     return DeliveryEvent(
-        provider=refused.provider,
+        provider=senders.provider_of(outgoing.channel),
         channel=outgoing.channel,
         kind=kind if opted_out or outgoing.channel is Channel.EMAIL else Kind.FAILED,
         permanence=None if opted_out else refused.permanence,
