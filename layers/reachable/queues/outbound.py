@@ -1,8 +1,8 @@
 """The queue ``outbound``: messages on their way out, whole. Nowhere else are their words kept."""
 
 import json
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ from botocore.config import Config
 
 from reachable import settings
 from reachable.model.delivery_event import Channel
-from reachable.model.errors import ParseError, Unavailable
+from reachable.model.errors import ParseError
 from reachable.model.message import Outgoing
 from reachable.model.send import Purpose
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MESSAGE_BYTES: Final = 900_000
-"""Of one message as it stands on the queue; SQS takes 1 MiB a message and a request."""
+"""Of one message as it stands on the queue; SQS takes 1 MiB."""
 MOST_DELAY_SECONDS: Final = 900
 """SQS's own limit."""
-_REQUEST_MESSAGES: Final = 10
-_ATTEMPTS: Final = 4
+_PARALLEL: Final = 10
+
+_pool: Final = ThreadPoolExecutor(_PARALLEL)
 
 
 @cache
@@ -33,7 +34,10 @@ def _sqs() -> "SQSClient":
     return boto3.client(
         "sqs",
         config=Config(
-            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5
+            retries={"mode": "standard", "total_max_attempts": 3},
+            connect_timeout=2,
+            read_timeout=5,
+            max_pool_connections=_PARALLEL,
         ),
     )
 
@@ -64,44 +68,23 @@ def read(body: str) -> Outgoing:
 
 
 def put(outgoing: Iterable[Outgoing]) -> None:
-    """Queue messages, up to 10 a request.
+    """Queue messages, a few at once.
+
+    A request each: what fails raises, and nothing has to be told apart in a batch's answer.
 
     Raises:
-        Unavailable: the queue did not take every one. Queueing all again is harmless: each is sent once.
+        botocore's errors where the queue did not take one. Queueing all again is harmless: each is sent once.
     """
-    for request in _requests([written(one) for one in outgoing]):
-        left = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(request)]
-        for attempt in range(_ATTEMPTS):
-            answer = _sqs().send_message_batch(QueueUrl=_url(), Entries=left)  # type: ignore[arg-type]
-            failed = {one["Id"] for one in answer.get("Failed", [])}
-            left = [one for one in left if one["Id"] in failed]
-            if not left:
-                break
-            time.sleep(0.1 * 2**attempt)
-        else:
-            raise Unavailable("The queue did not take every message.")
+    list(_pool.map(lambda one: put_back(one, 0), outgoing))
 
 
 def put_back(outgoing: Outgoing, delay_seconds: int) -> None:
-    """Queue a message once more, for later."""
+    """Queue a message, for later."""
     _sqs().send_message(
         QueueUrl=_url(),
         MessageBody=written(outgoing),
         DelaySeconds=min(delay_seconds, MOST_DELAY_SECONDS),
     )
-
-
-def _requests(bodies: Sequence[str]) -> Iterable[list[str]]:
-    request: list[str] = []
-    size = 0
-    for body in bodies:
-        if request and (len(request) == _REQUEST_MESSAGES or size + len(body) > MESSAGE_BYTES):
-            yield request
-            request, size = [], 0
-        request.append(body)
-        size += len(body)
-    if request:
-        yield request
 
 
 def _url() -> str:
