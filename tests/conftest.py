@@ -19,4 +19,5 @@ os.environ |= {
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
     "DEFAULT_REGION": "US",
     "DEFAULT_LANGUAGE": "en",
+    "MAIL_FROM": "Lincoln High School <office@lincoln.example>",
 }

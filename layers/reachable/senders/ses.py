@@ -114,7 +114,7 @@ def message(outgoing: Outgoing, credential: Credential) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _mailbox(MAIL_FROM)
     mail["To"] = Address(addr_spec=credential.address)
-    mail["Subject"] = _CONTROLS.sub(" ", outgoing.subject or "").strip()
+    mail["Subject"] = _subject(outgoing.subject or "")
     if REPLY_TO:
         mail["Reply-To"] = _mailbox(REPLY_TO)
     if outgoing.unsubscribe_url is not None:
@@ -126,6 +126,11 @@ def message(outgoing: Outgoing, credential: Credential) -> EmailMessage:
     if outgoing.html is not None:
         mail.add_alternative(outgoing.html, subtype="html")
     return mail
+
+
+def _subject(text: str) -> str:
+    """One line of text: what looks like an encoded word (RFC 2047) would be decoded, controls and all."""
+    return _CONTROLS.sub(" ", text).replace("=?", "= ?").strip()
 
 
 def _mailbox(text: str) -> Address:
