@@ -21,4 +21,6 @@ os.environ |= {
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
     "DEFAULT_REGION": "US",
     "DEFAULT_LANGUAGE": "en",
+    "MAIL_FROM": "office@lincoln.example",
+    "MAIL_FROM_NAME": "Lincoln High School",
 }

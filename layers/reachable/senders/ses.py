@@ -117,7 +117,7 @@ def message(outgoing: Outgoing, credential: Credential) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(MAIL_FROM_NAME, addr_spec=MAIL_FROM)
     mail["To"] = Address(addr_spec=credential.address)
-    mail["Subject"] = _CONTROLS.sub(" ", outgoing.subject or "").strip()
+    mail["Subject"] = _subject(outgoing.subject or "")
     if REPLY_TO:
         mail["Reply-To"] = Address(addr_spec=REPLY_TO)
     if outgoing.unsubscribe_url is not None:
@@ -129,6 +129,11 @@ def message(outgoing: Outgoing, credential: Credential) -> EmailMessage:
     if outgoing.html is not None:
         mail.add_alternative(outgoing.html, subtype="html")
     return mail
+
+
+def _subject(text: str) -> str:
+    """One line of text: what looks like an encoded word (RFC 2047) would be decoded, controls and all."""
+    return _CONTROLS.sub(" ", text).replace("=?", "= ?").strip()
 
 
 def _tags(outgoing: Outgoing) -> "list[MessageTagTypeDef]":
