@@ -77,7 +77,10 @@ def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:
         now,
         why=str(verdict.reason or Refusal.NO_SUCH_CHANNEL),
         credential=verdict.credential and str(verdict.credential),
-        alternatives=[f"{one.channel} {one.credential}" for one in verdict.alternatives] or None,
+        alternatives=[
+            {"channel": one.channel.value, "credential": str(one.credential)} for one in verdict.alternatives
+        ]
+        or None,
     )
     return Outcome.BLOCKED
 

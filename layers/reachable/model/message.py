@@ -10,7 +10,7 @@ from typing import Final
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
-from reachable.model.send import Purpose
+from reachable.model.send import Alternative, Purpose
 
 _ID: Final = re.compile(r"([0-9a-f-]{36})_(\d{8}T\d{6}\d{3})_[0-9a-f]{12}")
 _TIME: Final = "%Y%m%dT%H%M%S%f"
@@ -92,7 +92,8 @@ class Message:
     """What is known of a message. Its words are not kept.
 
     ``at`` is when it came to each status, ``reasons`` why it came to it: a cause, or why the gate refused.
-    ``exempted`` names the cause that its purpose passed.
+    ``exempted`` names the cause that its purpose passed; ``alternatives`` by what else a blocked one's
+    recipient could be reached.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Message:
     provider_message_id: str | None = None
     segments: int | None = None
     exempted: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
     at: Mapping[MessageStatus, datetime] = field(default_factory=dict)
     reasons: Mapping[MessageStatus, str] = field(default_factory=dict)
 

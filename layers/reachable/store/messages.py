@@ -19,7 +19,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import NotFound
 from reachable.model.message import Message, MessageStatus, read_message_id
-from reachable.model.send import Purpose
+from reachable.model.send import Alternative, Purpose
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 
@@ -368,6 +368,10 @@ def _message(item: Item) -> Message:
         provider_message_id=item.get("provider_message_id"),
         segments=item.get("segments"),
         exempted=item.get("exempted"),
+        alternatives=tuple(
+            Alternative(Channel(one["channel"]), Credential.of_key(one["credential"]))
+            for one in item.get("alternatives", ())
+        ),
         at=_times(item),
         reasons=_reasons(item),
     )

@@ -10,7 +10,7 @@ from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
 from reachable.model.message import Message, MessageStatus
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Purpose, Refusal
-from reachable.web.models import Id, Model, Time
+from reachable.web.models import AlternativeOut, Id, Model, Time
 
 type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 type BatchId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
@@ -120,6 +120,7 @@ class MessageOut(Model):
     provider: str | None
     segments: int | None
     exempted: str | None
+    alternatives: list[AlternativeOut]
     times: dict[MessageStatus, Time]
 
     @classmethod
@@ -140,6 +141,10 @@ class MessageOut(Model):
             provider=message.provider,
             segments=message.segments,
             exempted=message.exempted,
+            alternatives=[
+                AlternativeOut(channel=one.channel, credential=str(one.credential))
+                for one in message.alternatives
+            ],
             times=dict(sorted(message.at.items(), key=lambda pair: pair[1])),
         )
 
