@@ -17,6 +17,7 @@ from reachable.rules import wording
 from reachable.rules.wording import Language
 from reachable.web import identity
 from reachable.web.app import resolver
+from reachable.web.message_models import MessageOut, MessagesOut
 from reachable.web.models import (
     AcceptIn,
     DirectIn,
@@ -106,6 +107,17 @@ def show_events(
     """Bounces, complaints, resets and marks, newest first, of the time in which this user held it."""
     page = show.events(user_id, kind, _viewer(), _now(), limit=limit, cursor=cursor)
     return EventsOut.of(page, kind, wording.of_accept_language(accept_language))
+
+
+@app.get("/users/<user_id>/messages", summary="A user's messages", tags=["profiles"])
+def show_messages(
+    user_id: Annotated[str, Path()],
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> MessagesOut:
+    """What was sent to a user, by us and by others, and what became of it, newest first."""
+    page = show.messages_of(user_id, _viewer(), _now(), limit=limit, cursor=cursor)
+    return MessagesOut(items=[MessageOut.of(one) for one in page.items], next_cursor=page.next_cursor)
 
 
 @app.get("/openapi.json", summary="This document", tags=["profiles"])

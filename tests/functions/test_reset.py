@@ -6,7 +6,7 @@ import pytest
 
 from functions.profiles.app import handler as profiles
 from functions.reset.app import handler
-from reachable.flows import apply, show
+from reachable.flows import apply
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Kind
 from reachable.rules import status as status_rules
@@ -143,14 +143,14 @@ def test_if_match_refuses_when_the_status_has_changed_meanwhile() -> None:
 def test_if_match_refuses_a_change_between_read_and_write(monkeypatch: pytest.MonkeyPatch) -> None:
     bounce()
     seen = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
-    real = show.etag
+    real = status_rules.etag
 
     def meanwhile(standings: Any) -> str:
         told = real(standings)
         bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT, event_id="2")
         return told
 
-    monkeypatch.setattr(show, "etag", meanwhile)
+    monkeypatch.setattr(status_rules, "etag", meanwhile)
     assert reset({"credentials": ["email"]}, if_match=seen).status == 412
     assert len(in_force(EMAIL)) == 2
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from reachable.flows import show
+from reachable.flows import scope
 from reachable.model.credential import KIND_OF_CHANNEL, Credential, CredentialKind
 from reachable.model.delivery_event import Channel, EventHex, event_hex
 from reachable.model.errors import Changed, Forbidden, Meaningless
@@ -47,17 +47,17 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
     """
     if not permissions.may(viewer.roles, Action.RESET):
         raise Forbidden("Your role does not reset credentials.")
-    user = show.user_in_scope(user_id, viewer)
+    user = scope.user_in_scope(user_id, viewer)
     chosen = _chosen(user, wish.kinds)
     standings = {kind: credentials.standing(c) for kind, c in user.credentials.items()}
-    if wish.if_match is not None and wish.if_match not in {"*", show.etag(standings.values())}:
+    if wish.if_match is not None and wish.if_match not in {"*", status_rules.etag(standings.values())}:
         raise Changed("The profile has changed since you saw it.")
     decisions = {kind: _reset(user, standings[kind], wish, viewer, now) for kind in chosen}
     after = [
         _after(standings[kind], decisions[kind].lifting if kind in decisions else None)
         for kind in user.credentials
     ]
-    return Result(decisions, show.etag(after))
+    return Result(decisions, status_rules.etag(after))
 
 
 def mark_by_hand(
@@ -78,7 +78,7 @@ def mark_by_hand(
     """
     if not permissions.may(viewer.roles, Action.MARK):
         raise Forbidden("Your role does not mark credentials.")
-    user = show.user_in_scope(user_id, viewer)
+    user = scope.user_in_scope(user_id, viewer)
     (kind,) = _chosen(user, [kind])
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
         raise Meaningless(f"Its {kind} has no channel {channel}.", "/channel")
@@ -98,7 +98,7 @@ def mark_by_hand(
         note=note,
     )
     _write(user, user.credentials[kind], item, block, audit.Act.MARKED)
-    return show.etag(credentials.standing(c) for c in user.credentials.values())
+    return status_rules.etag(credentials.standing(c) for c in user.credentials.values())
 
 
 def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[CredentialKind]:

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import uuid4
 
 from reachable import settings
-from reachable.flows import show
+from reachable.flows import scope
 from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.errors import Forbidden, InvalidAddress, Meaningless
@@ -75,7 +75,7 @@ def _address(q: str) -> Credential | None:
 
 def _holders(address: Credential, wish: Wish, viewer: Viewer) -> SummaryPage:
     holders = credentials.standing(address).current[: wish.limit]
-    users = show.users_in_scope((holder.user_id for holder in holders), viewer)
+    users = scope.users_in_scope((holder.user_id for holder in holders), viewer)
     summaries = [
         Summary(
             kind=RosterKind.USER,

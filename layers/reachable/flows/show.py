@@ -2,19 +2,19 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Final
 from uuid import uuid4
 
-from reachable.flows import recognise
+from reachable.flows import recognise, scope
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.errors import Forbidden, Meaningless, NotFound
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
-from reachable.model.people import FormerCredential, Holder, Link, Named, Student, User
+from reachable.model.message import Message, read_message_id
+from reachable.model.people import FormerCredential, Holder, Named, User
 from reachable.model.profile import (
     Account,
     BlockShown,
@@ -23,6 +23,7 @@ from reachable.model.profile import (
     GuardianShown,
     HistoryPage,
     Me,
+    MessagePage,
     StudentShown,
     UserShown,
 )
@@ -34,34 +35,41 @@ from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials, roster
+from reachable.store import audit, credentials, messages, roster
 
 HOLDERS_SHOWN: Final = 25
+_LAST_AMONG: Final = 50
 
 
 def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     """A user's profile; that it was looked at is kept in the audit.
 
-    A BatchGetItem for the user, a Query a credential, former ones too, half a read unit a block, 2 write
-    units; where the viewer does not see the whole district, a BatchGetItem more for students and those who
-    share.
+    A BatchGetItem for the user, a Query a credential, former ones too, one for the messages, half a read
+    unit a block, 2 write units; where the viewer does not see the whole district, a BatchGetItem more for
+    students and those who share.
 
     Raises:
         NotFound: there is no such user, or none in the viewer's scope.
     """
-    found, linked = _in_scope(user_id, viewer)
+    found, linked = scope.in_scope(user_id, viewer)
     standings = [credentials.standing(credential) for credential in found.credentials.values()]
-    students = tuple(link for link in found.students if _visible(link, linked, viewer))
+    students = tuple(link for link in found.students if scope.is_visible(link, linked, viewer))
     schools = permissions.visible_schools(viewer, found.schools)
-    shown = (
-        *(_credential(found, standing, viewer) for standing in standings),
-        *(_former(found, one, viewer) for one in found.former),
+    last = _last_messages(user_id, viewer)
+    shown = tuple(
+        replace(one, last_message=last.get(one.credential))
+        for one in (
+            *(_credential(found, standing, viewer) for standing in standings),
+            *(_former(found, one, viewer) for one in found.former),
+        )
     )
+    extended = permissions.may(viewer.roles, Action.EXTENDED)
     hidden = {
         "students": len(students) < len(found.students),
         "schools": len(schools) < len(found.schools),
         "credentials/holders": any(credential.other_holders for credential in shown),
-        "credentials/blocks": not permissions.may(viewer.roles, Action.EXTENDED),
+        "credentials/blocks": not extended,
+        "credentials/last_message": not extended,
     }
     _audit(audit.Act.VIEWED, viewer, now, user_id)
     return UserShown(
@@ -72,51 +80,8 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         guidance=tuple(_guidance(found, shown)),
         actions=permissions.actions_on_a_user(viewer.roles),
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
-        etag=etag(standings),
+        etag=status_rules.etag(standings),
     )
-
-
-def user_in_scope(user_id: str, viewer: Viewer) -> User:
-    """The user, if the viewer may know of them.
-
-    Raises:
-        NotFound: no such user, or none in scope: the two are not told apart.
-    """
-    return _in_scope(user_id, viewer)[0]
-
-
-def users_in_scope(user_ids: Iterable[str], viewer: Viewer) -> list[User]:
-    """Those of these users whom the viewer may know of. A BatchGetItem, and one for their students."""
-    users = roster.users(user_ids).values()
-    linked = _linked(users, viewer)
-
-    def seen(one: User) -> bool:
-        students = (linked[link.id] for link in one.students if link.id in linked)
-        return permissions.user_in_scope(viewer, one, students)
-
-    return [one for one in users if seen(one)]
-
-
-def _in_scope(user_id: str, viewer: Viewer) -> tuple[User, Mapping[str, Student]]:
-    """The user and, where it matters for what is seen, the linked students."""
-    found = roster.user(user_id)
-    linked = _linked([found], viewer) if found is not None else {}
-    if found is None or not permissions.user_in_scope(viewer, found, linked.values()):
-        raise NotFound("There is no such user, or none that you may see.")
-    return found, linked
-
-
-def _linked(users: Iterable[User], viewer: Viewer) -> Mapping[str, Student]:
-    """The students of these users; who sees the whole district sees them unread."""
-    if permissions.sees_district(viewer):
-        return {}
-    return roster.students({link.id for one in users for link in one.students})
-
-
-def _visible(link: Link, linked: Mapping[str, Student], viewer: Viewer) -> bool:
-    if permissions.sees_district(viewer):
-        return True
-    return link.id in linked and permissions.student_in_scope(viewer, linked[link.id])
 
 
 def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
@@ -166,7 +131,7 @@ def events(
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
         raise Forbidden("Your role does not show the history of credentials.")
-    found = user_in_scope(user_id, viewer)
+    found = scope.user_in_scope(user_id, viewer)
     held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
     if not held:
         raise NotFound(f"This user has no {kind}.")
@@ -186,6 +151,34 @@ def _formerly(found: User, kind: CredentialKind) -> list[Credential]:
 
 def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
     return history_rules.of_user(credentials.history(credential), user_id, credentials.standing(credential))
+
+
+def messages_of(
+    user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None
+) -> MessagePage:
+    """A user's messages, newest first; that they were looked at is kept in the audit. 1 Query for them.
+
+    Raises:
+        Forbidden: the viewer has not the extended permission.
+        NotFound: no such user in scope.
+        Meaningless: the cursor is none of ours.
+    """
+    if not permissions.may(viewer.roles, Action.EXTENDED):
+        raise Forbidden("Your role does not show messages.")
+    scope.user_in_scope(user_id, viewer)
+    if cursor is not None and (read_message_id(cursor) or ("",))[0] != user_id:
+        raise Meaningless("This cursor is none of ours.", "/cursor")
+    found = messages.of_user(user_id, limit + 1, cursor)
+    _audit(audit.Act.VIEWED_MESSAGES, viewer, now, user_id)
+    return MessagePage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+
+def _last_messages(user_id: str, viewer: Viewer) -> dict[Credential, Message]:
+    """The newest message to each credential, among the newest of all."""
+    if not permissions.may(viewer.roles, Action.EXTENDED):
+        return {}
+    newest_last = reversed(messages.of_user(user_id, _LAST_AMONG))
+    return {one.credential: one for one in newest_last if one.credential is not None}
 
 
 def me(token: Token) -> Me:
@@ -208,20 +201,8 @@ def _schools(account: User) -> tuple[str, ...]:
     return account.works_at if account.role.is_staff else account.schools
 
 
-def etag(standings: Iterable[Standing]) -> str:
-    """What a profile's status is now, in one short word: it changes when a register moves."""
-    told = "\n".join(f"{standing.credential} {_registers(standing.status)}" for standing in standings)
-    return f'"{sha256(told.encode()).hexdigest()[:16]}"'
-
-
 def _audit(act: audit.Act, viewer: Viewer, now: datetime, user_id: str | None = None) -> None:
     audit.write(audit.Entry(id=uuid4().hex, at=now, act=act, by=viewer.id, user_id=user_id))
-
-
-def _registers(status: Status) -> str:
-    blocked = (f"{block.register}={block.at}" for block in status.blocked)
-    lifted = (f"{by}={at}" for by, at in sorted(status.lifted.items()))
-    return " ".join([*blocked, *lifted])
 
 
 def _credential(found: User, standing: Standing, viewer: Viewer) -> CredentialShown:
@@ -265,7 +246,7 @@ def _former(found: User, former: FormerCredential, viewer: Viewer) -> Credential
 def _visible_holders(holders: Sequence[Holder], viewer: Viewer) -> list[Holder]:
     if permissions.sees_district(viewer) or not holders:
         return list(holders)
-    seen = {one.id for one in users_in_scope((holder.user_id for holder in holders), viewer)}
+    seen = {one.id for one in scope.users_in_scope((holder.user_id for holder in holders), viewer)}
     return [one for one in holders if one.user_id in seen]
 
 
@@ -296,6 +277,7 @@ def _guidance(found: User, shown: Iterable[CredentialShown]) -> list[Guidance]:
                 one.held_since,
                 inherited=one.inherited,
                 former=one.former,
+                last_message=one.last_message,
             )
             for one in shown
         ),

@@ -28,6 +28,7 @@ class Because(StrEnum):
     """This person got the address after the block."""
     CORRECTED = "corrected"
     """The bad address is a former one: the roster has another now."""
+    DELIVERED = "delivered"
     NOTHING_BLOCKED = "nothing_blocked"
 
 

@@ -7,6 +7,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem
+from reachable.model.message import Message
 from reachable.model.people import AccountStatus, Link, Named, School, SchoolClass, Student, User
 from reachable.model.search import Summary
 from reachable.model.status import Block, Lifting, Status
@@ -29,7 +30,7 @@ class CredentialShown:
     ``inherited``: somebody else held it before. ``newest`` is the newest block in force; ``blocks`` are all,
     those lifted too, and None where the viewer has not the extended permission. Of one that the user no
     longer has (``held_until``) all this is of the time in which they had it, and its other holders are
-    nobody's business here.
+    nobody's business here. ``last_message`` is for viewers with the extended permission.
     """
 
     credential: Credential
@@ -43,6 +44,7 @@ class CredentialShown:
     newest: Block | None
     inherited: bool = False
     held_until: datetime | None = None
+    last_message: Message | None = None
     blocks: tuple[BlockShown, ...] | None = None
 
     @property
@@ -132,6 +134,14 @@ class EventShown:
 
     credential: Credential
     item: HistoryItem
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """A part of a user's messages, newest first."""
+
+    items: tuple[Message, ...]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

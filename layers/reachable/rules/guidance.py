@@ -10,6 +10,7 @@ from datetime import datetime
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.guidance import Because, Code, Guidance
+from reachable.model.message import Message, MessageStatus
 from reachable.model.people import AccountStatus
 from reachable.model.status import Block, Ground, Status, time_of
 from reachable.rules import status as status_rules
@@ -24,6 +25,7 @@ class Evidence:
     shared: bool
     held_since: datetime | None
     inherited: bool = False
+    last_message: Message | None = None
     former: bool = False
 
 
@@ -43,7 +45,7 @@ def of_user(account_status: AccountStatus, credentials: Iterable[Evidence]) -> l
 def _current(one: Evidence) -> list[Guidance]:
     blocks = status_rules.blocks(one.status)
     if not blocks:
-        return [Guidance(Code.GOOD, one.kind, Because.NOTHING_BLOCKED)]
+        return [_good(one)]
     grounds = {block.register.ground for block in blocks}
     advice = []
     if Ground.OPT_OUT in grounds:
@@ -56,6 +58,14 @@ def _current(one: Evidence) -> list[Guidance]:
     if one.shared:
         advice.append(Guidance(Code.SHARED, one.kind))
     return advice
+
+
+def _good(one: Evidence) -> Guidance:
+    if one.last_message is None:
+        return Guidance(Code.GOOD, one.kind, Because.NOTHING_BLOCKED)
+    delivered = one.last_message.at.get(MessageStatus.DELIVERED)
+    because = Because.NOTHING_BLOCKED if delivered is None else Because.DELIVERED
+    return Guidance(Code.GOOD, one.kind, because, delivered)
 
 
 def _about_a_bounce(one: Evidence, bounce: Block) -> list[Guidance]:

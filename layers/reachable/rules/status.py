@@ -7,10 +7,12 @@ events and resets in any order, any number of times, give the same status.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from reachable.model.credential import CHANNELS_OF_KIND, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.history import Standing
 from reachable.model.status import (
     NEVER,
     Block,
@@ -177,3 +179,15 @@ def open_channels(kind: CredentialKind, status: Status) -> tuple[Channel, ...]:
 def at(one: Change, decided: Mark) -> Change:
     """The same change with the mark that its history item holds: a mark is decided once."""
     return replace(one, at=decided)
+
+
+def etag(standings: Iterable[Standing]) -> str:
+    """What a profile's status is now, in one short word: it changes when a register moves."""
+    told = "\n".join(f"{standing.credential} {_registers(standing.status)}" for standing in standings)
+    return f'"{sha256(told.encode()).hexdigest()[:16]}"'
+
+
+def _registers(status: Status) -> str:
+    blocked = (f"{block.register}={block.at}" for block in status.blocked)
+    lifted = (f"{by}={at}" for by, at in sorted(status.lifted.items()))
+    return " ".join([*blocked, *lifted])

@@ -225,6 +225,12 @@ _GUIDANCE: Final[Mapping[tuple[Code, Because | None], _Words]] = {
         Language.EN: "Nothing blocks this {noun}. If messages are missed, {elsewhere}.",
         Language.ES: "Nada bloquea este contacto ({noun}). Si faltan mensajes, {elsewhere}.",
     },
+    (Code.GOOD, Because.DELIVERED): {
+        Language.EN: "Nothing blocks this {noun}, and the last message to it was delivered on {at}. If it "
+        "was missed, {elsewhere}.",
+        Language.ES: "Nada bloquea este contacto ({noun}), y el último mensaje se entregó el {at}. Si no se "
+        "vio, {elsewhere}.",
+    },
     (Code.GOOD, Because.CORRECTED): {
         Language.EN: "The {noun} was corrected on {at}; no reset is needed.",
         Language.ES: "Este contacto ({noun}) se corrigió el {at}; no hace falta restablecer.",

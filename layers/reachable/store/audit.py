@@ -22,6 +22,7 @@ class Act(StrEnum):
 
     VIEWED = "viewed"
     VIEWED_EVENTS = "viewed_events"
+    VIEWED_MESSAGES = "viewed_messages"
     SEARCHED = "searched"
     RESET = "reset"
     MARKED = "marked"

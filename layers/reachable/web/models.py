@@ -10,6 +10,7 @@ from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Code, Guidance
 from reachable.model.history import Consent
+from reachable.model.message import Message, MessageStatus
 from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass, id_of
 from reachable.model.profile import (
     BlockShown,
@@ -102,6 +103,22 @@ def _reason(block: Block | None, kind: CredentialKind, language: Language) -> st
     return wording.reason(block.register.ground, block.cause, kind, language) if block else None
 
 
+class LastMessageOut(Model):
+    """The newest message to a credential: how it stands, and since when."""
+
+    channel: Channel
+    status: MessageStatus
+    at: Time
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        return cls(
+            channel=message.channel,
+            status=message.status,
+            at=message.at.get(message.status, message.queued_at),
+        )
+
+
 class CredentialOut(Model):
     """One credential. ``reason`` says in plain words why it is bad; ``blocks`` is for extended viewers.
 
@@ -120,6 +137,7 @@ class CredentialOut(Model):
     held_since: Time | None
     held_until: Time | None
     former: bool
+    last_message: LastMessageOut | None
     blocks: list[BlockOut]
 
     @classmethod
@@ -138,6 +156,7 @@ class CredentialOut(Model):
             held_since=shown.held_since,
             held_until=shown.held_until,
             former=shown.former,
+            last_message=LastMessageOut.of(shown.last_message) if shown.last_message else None,
             blocks=[BlockOut.of(block, kind, language) for block in shown.blocks or ()],
         )
 

@@ -1,0 +1,53 @@
+"""Who is in a viewer's scope: the roster says of what schools and classes they are, a rule decides."""
+
+from collections.abc import Iterable, Mapping
+
+from reachable.model.errors import NotFound
+from reachable.model.people import Link, Student, User
+from reachable.model.viewer import Viewer
+from reachable.rules import permissions
+from reachable.store import roster
+
+
+def user_in_scope(user_id: str, viewer: Viewer) -> User:
+    """The user, if the viewer may know of them.
+
+    Raises:
+        NotFound: no such user, or none in scope: the two are not told apart.
+    """
+    return in_scope(user_id, viewer)[0]
+
+
+def users_in_scope(user_ids: Iterable[str], viewer: Viewer) -> list[User]:
+    """Those of these users whom the viewer may know of. A BatchGetItem, and one for their students."""
+    users = roster.users(user_ids).values()
+    linked = _linked(users, viewer)
+
+    def seen(one: User) -> bool:
+        students = (linked[link.id] for link in one.students if link.id in linked)
+        return permissions.user_in_scope(viewer, one, students)
+
+    return [one for one in users if seen(one)]
+
+
+def in_scope(user_id: str, viewer: Viewer) -> tuple[User, Mapping[str, Student]]:
+    """The user and, where it matters for what is seen, the linked students."""
+    found = roster.user(user_id)
+    linked = _linked([found], viewer) if found is not None else {}
+    if found is None or not permissions.user_in_scope(viewer, found, linked.values()):
+        raise NotFound("There is no such user, or none that you may see.")
+    return found, linked
+
+
+def _linked(users: Iterable[User], viewer: Viewer) -> Mapping[str, Student]:
+    """The students of these users; who sees the whole district sees them unread."""
+    if permissions.sees_district(viewer):
+        return {}
+    return roster.students({link.id for one in users for link in one.students})
+
+
+def is_visible(link: Link, linked: Mapping[str, Student], viewer: Viewer) -> bool:
+    """Whether the viewer may know of a student to whom somebody is linked."""
+    if permissions.sees_district(viewer):
+        return True
+    return link.id in linked and permissions.student_in_scope(viewer, linked[link.id])
