@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.people import RosterKind, id_of
 from tools import deploy, emulator, place, webhook_secrets
 from tools.aws import Aws
@@ -236,8 +236,8 @@ def _maps(outputs: Mapping[str, str]) -> dict[str, dict[str, str]]:
 def _user(login: str) -> SampleUser:
     known = LOGINS[login]
     found = [
-        *([credential.email(known.email)] if known.email else []),
-        *([credential.phone(known.phone, "US")] if known.phone else []),
+        *([addresses.email(known.email)] if known.email else []),
+        *([addresses.phone(known.phone, "US")] if known.phone else []),
     ]
     return SampleUser(
         id_of(RosterKind.USER, known.sourced_id), known.sourced_id, tuple(str(one) for one in found)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import check
 from reachable.log import Count, logger, metrics
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.errors import InvalidAddress
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Recipient
@@ -32,6 +32,7 @@ def _check(wish: CheckIn) -> CheckOut:
     verdicts = check.recipients([_recipient(one) for one in wish.recipients])
     metrics.add_metric(Count.CHECKED, MetricUnit.Count, len(verdicts))
     metrics.add_metric(Count.CHECKED_BLOCKED, MetricUnit.Count, sum(not one.send for one in verdicts))
+    metrics.add_metric(Count.CHECKED_EXEMPTED, MetricUnit.Count, sum(one.exempted for one in verdicts))
     return CheckOut.model_construct(results=[VerdictOut.of(verdict) for verdict in verdicts])
 
 
@@ -41,7 +42,7 @@ def _recipient(wish: RecipientIn) -> Recipient:
         user_id = wish.user_id or id_of(RosterKind.USER, wish.sourced_id or "")
         return Recipient(user_id=user_id, channel=wish.channel, purpose=wish.purpose)
     try:
-        found = credential.of_typed_key(wish.credential, REGION)
+        found = addresses.of_typed_key(wish.credential, REGION)
     except InvalidAddress:
         return Recipient(channel=wish.channel, purpose=wish.purpose, invalid=True)
     return Recipient(credential=found, channel=wish.channel, purpose=wish.purpose)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.credential import CredentialKind
 from reachable.model.people import (
     AccountStatus,
@@ -36,7 +36,7 @@ def user(sourced_id: str, name: str, role: Role = Role.GUARDIAN, **changes: Any)
         family_name=family,
         account_status=AccountStatus.ACTIVE,
         language="en",
-        credentials={kind: credential.of_typed_key(f"{kind}:{text}", "US") for kind, text in typed.items()},
+        credentials={kind: addresses.of_typed_key(f"{kind}:{text}", "US") for kind, text in typed.items()},
         typed=typed,
         schools=(NORTH.id,),
     )

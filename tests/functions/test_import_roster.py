@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from functions.import_roster.app import handler
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
@@ -21,8 +21,8 @@ BUCKET: Final = "roster-files"
 CONTEXT: Any = SimpleNamespace(
     function_name="import_roster", memory_limit_in_mb=1769, invoked_function_arn="arn", aws_request_id="1"
 )
-EMAIL: Final = credential.email("ada@example.org")
-PHONE: Final = credential.phone("+12025550123", "US")
+EMAIL: Final = addresses.email("ada@example.org")
+PHONE: Final = addresses.phone("+12025550123", "US")
 
 
 @pytest.fixture(autouse=True)
@@ -247,7 +247,7 @@ def test_a_corrected_address_is_held_anew_and_the_old_one_formerly() -> None:
     old = _holder(EMAIL, "ada")
     corrected = _changed(district(), "ada", email="ada.reyes@example.org")
     Run(zipped(corrected), "2026-11-25T06:00:00Z", force=True).whole()
-    new = _holder(credential.email("ada.reyes@example.org"), "ada")
+    new = _holder(addresses.email("ada.reyes@example.org"), "ada")
     former = _holder(EMAIL, "ada")
     assert (former.since, former.until) == (old.since, new.since)
     assert new.until is None

@@ -8,6 +8,7 @@ from functions.sends.app import handler
 from reachable.flows import apply
 from reachable.model.delivery_event import Cause, Kind
 from reachable.model.errors import Unavailable
+from reachable.model.send import Purpose
 from reachable.store import dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
@@ -48,6 +49,7 @@ def test_a_send_to_a_good_credential_may_go() -> None:
         "label": None,
         "open": [],
         "alternatives": [],
+        "exempted": False,
     }
 
 
@@ -65,6 +67,7 @@ def test_after_a_bounce_it_may_not_and_the_phone_is_named() -> None:
             {"channel": "sms", "credential": "phone:+12025550123"},
             {"channel": "voice", "credential": "phone:+12025550123"},
         ],
+        "exempted": False,
     }
 
 
@@ -177,3 +180,13 @@ def test_what_is_no_json_is_400() -> None:
 @pytest.mark.parametrize("claims", [district.manager(), {"token_use": "id", "scope": "reachable/sends"}, {}])
 def test_only_a_machine_with_the_scope_may_ask(claims: dict[str, Any]) -> None:
     assert check({"user_id": "1"}, claims=claims).status == 403
+
+
+def test_an_exempt_purpose_is_sent_and_the_answer_says_what_it_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reachable.flows.check.EXEMPT_PURPOSES", frozenset({Purpose.SIGN_IN}))
+    bounce()
+    code = result(user_id=ADA.id, channel="email", purpose="sign_in")
+    assert (code["send"], code["exempted"], code["reason"]) == (True, True, "invalid_address")
+    assert result(user_id=ADA.id, channel="email")["send"] is False

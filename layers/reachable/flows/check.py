@@ -1,14 +1,18 @@
 """Check: may these messages be sent? Asked before every send, for up to 1,000 recipients at once."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from reachable import settings
 from reachable.model.people import Contact
-from reachable.model.send import Recipient, Verdict
+from reachable.model.send import Purpose, Recipient, Verdict
 from reachable.rules import gate
 from reachable.store import credentials, roster
 
-LIMIT = 1000
+LIMIT: Final = 1000
 """Recipients in one call."""
+EXEMPT_PURPOSES: Final = frozenset(Purpose(word) for word in settings.words("EXEMPT_PURPOSES"))
+"""What passes blocks that say only that an address did not work; none, unless the district wants it."""
 
 
 def recipients(asked: Sequence[Recipient]) -> list[Verdict]:
@@ -24,7 +28,7 @@ def recipients(asked: Sequence[Recipient]) -> list[Verdict]:
     statuses = credentials.statuses(
         credential for r in asked if not r.invalid for credential in gate.needed(r, _contact(r, contacts))
     )
-    verdicts = [gate.verdict(r, _contact(r, contacts), statuses) for r in asked]
+    verdicts = [_verdict(r, contacts, statuses) for r in asked]
     refused = [r for r, verdict in zip(asked, verdicts, strict=True) if not verdict.send]
     others = {
         credential
@@ -36,9 +40,13 @@ def recipients(asked: Sequence[Recipient]) -> list[Verdict]:
         return verdicts
     statuses |= credentials.statuses(others)
     return [
-        verdict if verdict.send else gate.verdict(r, _contact(r, contacts), statuses)
+        verdict if verdict.send else _verdict(r, contacts, statuses)
         for r, verdict in zip(asked, verdicts, strict=True)
     ]
+
+
+def _verdict(r: Recipient, contacts: dict[str, Contact], statuses: gate.Statuses) -> Verdict:
+    return gate.verdict(r, _contact(r, contacts), statuses, exempt=r.purpose in EXEMPT_PURPOSES)
 
 
 def _contact(recipient: Recipient, contacts: dict[str, Contact]) -> Contact | None:

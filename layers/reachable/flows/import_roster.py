@@ -140,7 +140,10 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
     before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
     with roster_bucket.opened(this.key, this.version) as file:
         export = read.export(file, before, DEFAULT_REGION, problems)
-    tallies = compare.compare(before, export.rows) if before and not problems.refuse else {}
+    tallies = {}
+    if before and not problems.refuse:
+        then, today = roster_bucket.put_at(roster_bucket.STATE).date(), this.uploaded_at.date()
+        tallies = compare.compare(before, export.rows, then=then, now=today)
     if not this.force:
         for name in export.missing:
             problems.add(ProblemKind.FILE_MISSING, name)

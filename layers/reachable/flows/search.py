@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from reachable import settings
 from reachable.flows import show
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.errors import Forbidden, InvalidAddress, Meaningless
 from reachable.model.people import RosterKind, School, SchoolClass
@@ -67,8 +67,8 @@ def _address(q: str) -> Credential | None:
     """The credential that was typed, if it is one: nobody's name has an @ or seven digits."""
     try:
         if "@" in q:
-            return credential.email(q)
-        return credential.phone(q, _REGION) if _LIKE_A_PHONE.fullmatch(q.strip()) else None
+            return addresses.email(q)
+        return addresses.phone(q, _REGION) if _LIKE_A_PHONE.fullmatch(q.strip()) else None
     except InvalidAddress:
         return None
 

@@ -52,7 +52,8 @@ class Verdict:
     """The gate's answer for one recipient.
 
     ``open`` is told only where no channel was asked for; ``label`` and ``alternatives`` only where a user
-    was named. ``since`` is when the newest block in force began to count.
+    was named. ``since`` is when the newest block in force began to count. ``exempted``: the purpose passes
+    that block, for its ``reason``.
     """
 
     send: bool
@@ -63,3 +64,4 @@ class Verdict:
     label: str | None = None
     open: tuple[Channel, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    exempted: bool = False

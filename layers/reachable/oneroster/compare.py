@@ -7,6 +7,7 @@ enrollment in a class that is not there is none.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -57,10 +58,13 @@ class Limits:
     change: float
 
 
-def compare(old: Rows, new: Rows) -> dict[Measure, Tally]:
-    """What the new rows would take away from the old, and change."""
-    students, users = _people(old)
-    students_now, users_now = _people(new)
+def compare(old: Rows, new: Rows, *, then: date, now: date) -> dict[Measure, Tally]:
+    """What the new rows would take away ``now`` from what the old ones brought about ``then``, and change.
+
+    A role that has ended meanwhile takes somebody away without a line that changed.
+    """
+    students, users = _people(old, then)
+    students_now, users_now = _people(new, now)
     schools = _schools(old)
     links = {(s, u) for s, u in guardianships(old) if s in students and u in users}
     links_now = {(s, u) for s, u in guardianships(new) if s in students_now and u in users_now}
@@ -91,10 +95,12 @@ def _schools(rows: Rows) -> set[str]:
     return {org.sourced_id for org in rows.orgs.values() if org.type == SCHOOL}
 
 
-def _people(rows: Rows) -> tuple[set[str], set[str]]:
-    """The students, and the users. A role in users.csv counts; without one, those of roles.csv."""
-    listed_students = {row.person for row in rows.roles.values() if row.role == STUDENT}
-    listed_users = {row.person for row in rows.roles.values() if row.role in ROLES}
+def _people(rows: Rows, day: date) -> tuple[set[str], set[str]]:
+    """The students, and the users. A role in users.csv counts; else those of roles.csv, on that day."""
+    today = day.isoformat()
+    running = [row for row in rows.roles.values() if not row.end or row.end >= today]
+    listed_students = {row.person for row in running if row.role == STUDENT}
+    listed_users = {row.person for row in running if row.role in ROLES}
     students: set[str] = set()
     users: set[str] = set()
     for id_, person in rows.people.items():

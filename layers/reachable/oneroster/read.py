@@ -11,7 +11,7 @@ from functools import partial
 from sys import intern
 from typing import IO, Final, NamedTuple
 
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.errors import InvalidAddress
 from reachable.oneroster import archive, vocabulary
 from reachable.oneroster.archive import Archive, Mode
@@ -321,7 +321,7 @@ class _Table:
         if vocabulary.is_blank(typed):
             return "", None
         try:
-            found = credential.email(typed).address
+            found = addresses.email(typed).address
         except InvalidAddress:
             problem = ProblemKind.NOT_AN_EMAIL
         else:
@@ -352,7 +352,7 @@ class _Table:
             self.problems.add(ProblemKind.PHONE_EXTENSION, self.file, line, column, sourced_id)
             return None
         try:
-            return credential.phone(typed, self.region).address
+            return addresses.phone(typed, self.region).address
         except InvalidAddress:
             self.problems.add(ProblemKind.NOT_A_PHONE, self.file, line, column, sourced_id)
             return None

@@ -8,6 +8,7 @@ The class (4 transient, 5 permanent) says whether the server gave up; the table,
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from reachable.model.delivery_event import Cause, Kind, Permanence
@@ -141,7 +142,7 @@ def enhanced_status(*texts: str | None) -> str | None:
     """The most exact enhanced code in these texts: one that tells something before ``5.0.0``."""
     generic = None
     for text in texts:
-        for found in _ENHANCED_CODE.finditer(text or ""):
+        for found in _ENHANCED_CODE.finditer(text) if text and "." in text else ():
             if found[2] != "0":
                 return found[0]
             generic = generic or found[0]
@@ -151,11 +152,16 @@ def enhanced_status(*texts: str | None) -> str | None:
 def meaning(status: str | None, diagnostic: str | None = None) -> Meaning | None:
     """What a status or, where it tells nothing, the text of a reply is about; None where neither does."""
     if status is not None:
-        _, subject, detail = status.split(".")
-        told = ENHANCED.get(f"{int(subject)}.{int(detail)}") or ENHANCED.get(f"{int(subject)}.*")
+        told = _of_status(status)
         if told is not None:
             return _by_text(status, told, diagnostic)
     return _of_reply(diagnostic) if diagnostic else None
+
+
+@lru_cache(maxsize=256)
+def _of_status(status: str) -> Meaning | None:
+    _, subject, detail = status.split(".")
+    return ENHANCED.get(f"{int(subject)}.{int(detail)}") or ENHANCED.get(f"{int(subject)}.*")
 
 
 def _by_text(status: str, told: Meaning, diagnostic: str | None) -> Meaning:

@@ -1,6 +1,6 @@
 """Our tags, as they come back from a provider: in its custom data or in the callback URL's query."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,21 +15,24 @@ _OTHERS_LENGTH_LIMIT: Final = 100
 """Of custom data that is not ours: it is kept with the history, whose items stay under 1 KB."""
 
 
-def tags(custom: Mapping[str, Any] | None) -> dict[str, str]:
-    """Our tags and a few short texts of other custom data; of a list of values (SES) the first."""
-    kept: dict[str, str] = {}
+def tags(custom: Mapping[str, Any] | None, known: Container[str] = ()) -> dict[str, str]:
+    """Our tags and a few short texts of other custom data; of a list of values (SES) the first.
+
+    ``known`` are names that are no custom data, where a provider mixes its own among them.
+    """
     if not custom:
-        return kept
-    for name in _OURS:
-        value = _text(custom.get(name))
-        if value is not None:
-            kept[name] = value
+        return {}
+    kept = {name: text for name in _OURS if (text := _text(custom.get(name))) is not None}
     if len(custom) > len(kept):
-        others = ((name, _text(value)) for name, value in custom.items() if name not in _OURS)
-        short = [
-            (name, text) for name, text in others if text and len(name) + len(text) <= _OTHERS_LENGTH_LIMIT
+        others = [
+            (name, text)
+            for name, value in custom.items()
+            if name not in known
+            and name not in kept
+            and (text := _text(value))
+            and len(name) + len(text) <= _OTHERS_LENGTH_LIMIT
         ]
-        kept.update(short[:_OTHERS_LIMIT])
+        kept.update(others[:_OTHERS_LIMIT])
     return kept
 
 

@@ -23,7 +23,7 @@ def iso(value: object) -> datetime:
 
 def epoch(value: object) -> datetime:
     """Seconds or milliseconds since 1970, as a number or as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError("no number")  # noqa: TRY004 - one error for whatever is no time
     try:
         count = float(value)

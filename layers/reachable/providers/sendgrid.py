@@ -163,7 +163,7 @@ def _event(entry: Record) -> Iterable[Outcome]:
         return []
     message_id = entry.maybe_text("sg_message_id")
     at = entry.maybe_time("timestamp", epoch)
-    tags = _tags.tags({name: of for name, of in entry.fields.items() if name not in OWN_FIELDS})
+    tags = _tags.tags(entry.fields, OWN_FIELDS)
     event = DeliveryEvent(
         provider="sendgrid",
         channel=Channel.EMAIL,
@@ -237,7 +237,10 @@ def _first(*causes: Cause | None) -> Cause:
 
 
 def _by_prefix(table: Mapping[str, Cause], text: str) -> Cause | None:
-    return next((cause for prefix, cause in table.items() if text.startswith(prefix)), None)
+    for prefix, cause in table.items():
+        if text.startswith(prefix):
+            return cause
+    return None
 
 
 def _dropped(entry: Record, _status: str | None, _text: str | None) -> Verdict:

@@ -13,7 +13,7 @@ from typing import Final
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.providers import _addresses, _codes, _sns, _tags
 from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record
+from reachable.providers._reading import Entries, Outcome, Record
 from reachable.providers._times import iso
 
 _PERMANENT: Final = Permanence.PERMANENT
@@ -94,10 +94,15 @@ class _Mail:
         mail = record.record("mail")
         tags = mail.maybe_record("tags")
         own = {name: of for name, of in tags.fields.items() if name[:4] != "ses:"} if tags else None
+        self._record = mail
         self.message_id = mail.text("messageId")
         self.sent_at = mail.maybe_time("timestamp", iso)
-        self.recipients = mail.maybe_entries("destination")
         self.tags = _tags.tags(own)
+
+    @property
+    def recipients(self) -> Entries:
+        """All of them; events of some recipients name theirs."""
+        return self._record.maybe_entries("destination")
 
     def event(
         self,
@@ -115,7 +120,6 @@ class _Mail:
         address = _addresses.email(named)
         if address is None:
             return None
-        several = {"possible_recipients": str(candidates)} if candidates > 1 else {}
         return DeliveryEvent(
             provider="ses",
             channel=Channel.EMAIL,
@@ -130,7 +134,7 @@ class _Mail:
             provider_code=code,
             smtp_status=smtp_status,
             diagnostic=diagnostic,
-            metadata=self.tags | several,
+            metadata=self.tags if candidates == 1 else self.tags | {"possible_recipients": str(candidates)},
         )
 
     def id_of(self, kind: str, told: Record) -> str:

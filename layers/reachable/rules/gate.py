@@ -1,13 +1,17 @@
 """Whether a message may go to a recipient: the one gate that every send passes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
 
 from reachable.model.credential import KIND_OF_CHANNEL, Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.people import Contact
 from reachable.model.send import Alternative, Recipient, Refusal, Verdict
-from reachable.model.status import GOOD, Block, Status, time_of
+from reachable.model.status import GOOD, Block, Ground, Status, time_of
 from reachable.rules import status as status_rules
+
+_PASSABLE: Final = frozenset({Ground.BOUNCE, Ground.MANUAL, Ground.SUPPRESSED})
 
 type Statuses = Mapping[Credential, Status]
 """The status of every credential that has one; who is not in it is good."""
@@ -33,8 +37,32 @@ def needed_for_alternatives(recipient: Recipient, contact: Contact | None) -> It
     return (credential for kind, credential in contact.credentials.items() if kind is not asked)
 
 
-def verdict(recipient: Recipient, contact: Contact | None, statuses: Statuses) -> Verdict:
-    """What the gate says of one recipient."""
+def verdict(
+    recipient: Recipient, contact: Contact | None, statuses: Statuses, *, exempt: bool = False
+) -> Verdict:
+    """What the gate says of one recipient.
+
+    ``exempt``: the message's purpose passes what says only that an address did not work. The answer then
+    says what it passed.
+    """
+    found = _verdict(recipient, contact, statuses)
+    if found.send or not exempt:
+        return found
+    passing = _verdict(recipient, contact, {c: _binding(status) for c, status in statuses.items()})
+    return replace(passing, exempted=True, reason=found.reason, since=found.since) if passing.send else found
+
+
+def _binding(status: Status) -> Status:
+    """Without the blocks that an exempt purpose passes: those in which nobody asked for silence."""
+    blocked = tuple(
+        block
+        for block in status.blocked
+        if block.register.ground not in _PASSABLE or block.register.after_complaint
+    )
+    return Status(blocked, status.lifted)
+
+
+def _verdict(recipient: Recipient, contact: Contact | None, statuses: Statuses) -> Verdict:
     if recipient.invalid:
         return Verdict(send=False, channel=recipient.channel, reason=Refusal.INVALID_RECIPIENT)
     if recipient.user_id is None:
@@ -94,15 +122,15 @@ def _of_credentials(
 def _by_any(credentials: Mapping[CredentialKind, Credential], statuses: Statuses) -> Verdict:
     if not credentials:
         return Verdict(send=False, reason=Refusal.NO_SUCH_CHANNEL)
+    only = next(iter(credentials.values())) if len(credentials) == 1 else None
     open_ = _open(credentials, statuses)
+    if open_:
+        return Verdict(send=True, credential=only, open=open_)
     blocks = sorted(
         (b for c in credentials.values() for b in status_rules.blocks(statuses.get(c, GOOD))),
         key=lambda block: block.at,
         reverse=True,
     )
-    only = next(iter(credentials.values())) if len(credentials) == 1 else None
-    if open_:
-        return Verdict(send=True, credential=only, open=open_)
     return Verdict(send=False, credential=only, reason=_reason(blocks), since=time_of(blocks[0].at))
 
 

@@ -38,6 +38,20 @@ class Sent:
     segments: int | None
 
 
+_TEXT_PROVIDERS: Final = {TextSender.AWS_SMS: "aws_sms", TextSender.SNS: "aws_sns_sms"}
+
+
+def provider_of(channel: Channel) -> str:
+    """The id of the dialect that tells what became of a channel's messages."""
+    match channel:
+        case Channel.EMAIL:
+            return "ses"
+        case Channel.SMS:
+            return _TEXT_PROVIDERS[TEXT_SENDER]
+        case Channel.VOICE:
+            return "aws_sms"
+
+
 def send(outgoing: Outgoing, credential: Credential) -> Sent:
     """Give a message to the provider of its channel, once.
 

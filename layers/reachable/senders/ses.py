@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
     from mypy_boto3_ses.type_defs import MessageTagTypeDef
 
-MAIL_FROM: Final = settings.text("MAIL_FROM")
-"""``office@example.org`` or ``Lincoln High School <office@example.org>``."""
+MAIL_FROM: Final = settings.optional("MAIL_FROM", "")
+"""The sender's address; without one no email goes out."""
+MAIL_FROM_NAME: Final = settings.optional("MAIL_FROM_NAME", "")
 REPLY_TO: Final = settings.optional("MAIL_REPLY_TO", "")
 CONFIGURATION_SET: Final = settings.optional("SES_CONFIGURATION_SET", "")
 
@@ -107,16 +108,18 @@ def message(outgoing: Outgoing, credential: Credential) -> EmailMessage:
     """The email as it goes to SES.
 
     Raises:
-        MessageRefused: SES takes no such address, or the URL for unsubscribing is none.
+        MessageRefused: no sender is set, SES takes no such address, or the URL for unsubscribing is none.
     """
+    if not MAIL_FROM:
+        raise MessageRefused(Cause.ACCOUNT_OR_QUOTA, "MailFrom")
     if not credential.address.isascii():  # SES does not speak SMTPUTF8
         raise MessageRefused(Cause.CONTENT_OR_SIZE, "5.6.7")  # RFC 6531: non-ASCII addresses not permitted
     mail = EmailMessage(policy=_POLICY)
-    mail["From"] = _mailbox(MAIL_FROM)
+    mail["From"] = Address(MAIL_FROM_NAME, addr_spec=MAIL_FROM)
     mail["To"] = Address(addr_spec=credential.address)
     mail["Subject"] = _subject(outgoing.subject or "")
     if REPLY_TO:
-        mail["Reply-To"] = _mailbox(REPLY_TO)
+        mail["Reply-To"] = Address(addr_spec=REPLY_TO)
     if outgoing.unsubscribe_url is not None:
         if not _URL.fullmatch(outgoing.unsubscribe_url):
             raise MessageRefused(Cause.CONTENT_OR_SIZE, "unsubscribe_url")
@@ -131,12 +134,6 @@ def message(outgoing: Outgoing, credential: Credential) -> EmailMessage:
 def _subject(text: str) -> str:
     """One line of text: what looks like an encoded word (RFC 2047) would be decoded, controls and all."""
     return _CONTROLS.sub(" ", text).replace("=?", "= ?").strip()
-
-
-def _mailbox(text: str) -> Address:
-    """``Lincoln High <office@example.org>`` or the bare address; a name may hold commas, quoted or not."""
-    name, _, address = text.strip().rpartition("<")
-    return Address(name.strip().strip('"'), addr_spec=address.rstrip(">"))
 
 
 def _tags(outgoing: Outgoing) -> "list[MessageTagTypeDef]":

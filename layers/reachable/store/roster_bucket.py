@@ -9,7 +9,7 @@ reports/<import id>.json .csv  for people
 import gzip
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -125,6 +125,11 @@ def read_lines[T](key: str, use: Callable[[Iterator[bytes]], T]) -> T | None:
         return None
     with gzip.GzipFile(fileobj=body, mode="rb") as lines:
         return use(iter(lines))
+
+
+def put_at(key: str) -> datetime:
+    """When an object was put."""
+    return _s3().head_object(Bucket=BUCKET, Key=key)["LastModified"]
 
 
 def copy(source: str, target: str) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reachable import settings
-from reachable.model import credential
+from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.errors import Forbidden, InvalidAddress
 from reachable.model.people import RosterKind, id_of
 from reachable.model.viewer import Token, TokenRole
+from reachable.rules import permissions
+from reachable.rules.permissions import Action
 
 SENDS_SCOPE: Final = "reachable/sends"
 
@@ -59,6 +61,18 @@ def machine(event: Mapping[str, Any]) -> Token:
     return found
 
 
+def machine_or_administrator(event: Mapping[str, Any]) -> Token:
+    """The token of a sending system, or of a Communications Administrator, who looks after what is sent.
+
+    Raises:
+        Forbidden: it is neither.
+    """
+    found = token(event)
+    if SENDS_SCOPE not in found.scopes and not permissions.may(found.roles, Action.MESSAGES):
+        raise Forbidden(f"This token has neither the scope {SENDS_SCOPE} nor the role for it.")
+    return found
+
+
 def _user_id(sourced_id: object) -> str | None:
     """The account whose OneRoster ``sourcedId`` the issuer names."""
     return id_of(RosterKind.USER, str(sourced_id)) if sourced_id else None
@@ -80,9 +94,9 @@ def _proven(claims: Mapping[str, Any]) -> tuple[Credential, ...]:
     found: list[Credential] = []
     try:
         if _true(claims.get(_EMAIL_VERIFIED)) and claims.get(_EMAIL):
-            found.append(credential.email(str(claims[_EMAIL])))
+            found.append(addresses.email(str(claims[_EMAIL])))
         if _true(claims.get(_PHONE_VERIFIED)) and claims.get(_PHONE):
-            found.append(credential.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
+            found.append(addresses.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
     except InvalidAddress as problem:
         raise Forbidden("The token carries an address that cannot be read.") from problem
     return tuple(found)

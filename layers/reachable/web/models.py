@@ -583,7 +583,10 @@ class AlternativeOut(Model):
 
 
 class VerdictOut(Model):
-    """Whether to send. ``open`` is told where no channel was asked for."""
+    """Whether to send. ``open`` is told where no channel was asked for.
+
+    ``exempted``: the purpose passes the block that ``reason`` names.
+    """
 
     send: bool
     channel: Channel | None
@@ -593,6 +596,7 @@ class VerdictOut(Model):
     label: str | None
     open: list[Channel]
     alternatives: list[AlternativeOut]
+    exempted: bool
 
     @classmethod
     def of(cls, verdict: Verdict) -> Self:
@@ -608,6 +612,7 @@ class VerdictOut(Model):
                 AlternativeOut.model_construct(channel=a.channel, credential=str(a.credential))
                 for a in verdict.alternatives
             ],
+            exempted=verdict.exempted,
         )
 
 

@@ -1,12 +1,15 @@
 """The guard: how much of what is stored an export would take away, and when that is too much."""
 
+from datetime import date
+
 import pytest
 
-from reachable.oneroster.compare import Limits, Measure, Tally, compare, guard
+from reachable.oneroster import compare as comparing
+from reachable.oneroster.compare import Limits, Measure, Tally, guard
 from reachable.oneroster.problems import ProblemKind, Problems
 from reachable.oneroster.rows import Rows
 from tests.roster_exports import Table, district, in_1_2, user, zipped
-from tests.unit.oneroster.exports import Reading, changed, reading, without
+from tests.unit.oneroster.exports import TODAY, Reading, changed, reading, without
 
 LIMITS = Limits(removal=0.1, change=0.25)
 UNTOUCHED = {
@@ -18,6 +21,10 @@ UNTOUCHED = {
     Measure.EMAILS: Tally(3, 0),
     Measure.PHONES: Tally(3, 0),
 }
+
+
+def compare(old: Rows, new: Rows, now: date = TODAY) -> dict[Measure, Tally]:
+    return comparing.compare(old, new, then=TODAY, now=now)
 
 
 def _rows(tables: dict[str, Table], version: str = "1.1") -> Rows:
@@ -47,6 +54,16 @@ def test_the_same_export_takes_nothing_away(version: str) -> None:
 
 def test_a_change_from_1_1_to_1_2_takes_nothing_away() -> None:
     assert compare(_rows(district()), _rows(in_1_2(), "1.2")) == UNTOUCHED
+
+
+def test_roles_that_ended_since_take_people_away_without_a_line_that_changed() -> None:
+    tables = in_1_2()
+    ending = [row | {"endDate": "2026-11-30"} if row["role"] != "student" else row for row in tables["roles"]]
+    rows = _rows(tables | {"roles": ending}, "1.2")
+    assert compare(rows, rows, now=date(2026, 11, 30)) == UNTOUCHED
+    ended = compare(rows, rows, now=date(2026, 12, 1))
+    assert ended[Measure.USERS] == Tally(4, 4)
+    assert ended[Measure.STUDENTS].removed == 0
 
 
 def test_nothing_stored_loses_nothing() -> None:

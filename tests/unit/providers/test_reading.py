@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from reachable.model import addresses
 from reachable.model.delivery_event import Channel, DeliveryEvent, Kind
+from reachable.model.errors import InvalidAddress
 from reachable.providers import _addresses, _reading, _tags, _times
 from reachable.providers._reading import Entries, Outcome, Record, Unreadable
 
@@ -62,6 +66,41 @@ def test_a_phone_number_in_normal_form(text: str | None, address: str | None) ->
 def test_any_text_is_an_address_or_nobodys(text: str) -> None:
     for address in (_addresses.email(text), _addresses.phone(text)):
         assert address is None or address == address.lower()
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WORDS = st.text(LETTERS + "0123456789!#$%&'*+/=?^_`{|}~-", min_size=1, max_size=70)
+LABELS = st.one_of(
+    st.text(LETTERS + "0123456789-", min_size=1, max_size=70),
+    st.text("aX0-", min_size=1, max_size=6),
+    st.sampled_from(["xn--bcher-kva", "XN--BCHER-KVA", "xn--", "ab--cd", "a" * 63, "a" * 64]),
+)
+TOP_LEVEL = st.one_of(LABELS, st.sampled_from(["org", "Com", "test", *SPECIAL_USE_DOMAIN_NAMES]))
+ASCII_EMAILS = st.builds(
+    lambda local, domain, top_level: f"{'.'.join(local)}@{'.'.join([*domain, top_level])}",
+    st.lists(WORDS, min_size=1, max_size=4),
+    st.lists(LABELS, max_size=4),
+    TOP_LEVEL,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(ASCII_EMAILS)
+@example("Ada@School.LOCAL")
+@example("ada@example.o-rg")
+@example("ada@example.0rg")
+@example("ada@example.org0")
+@example("ada@ab--cd.org")
+@example(f"{'a' * 242}@example.org")
+@example(f"{'a' * 243}@example.org")
+@example("k@exampl\u212a.org")
+@example("\u212a@example.org")
+def test_an_event_names_the_credential_that_the_same_address_typed_would_be(text: str) -> None:
+    try:
+        typed = addresses.email(text).address
+    except InvalidAddress:
+        typed = None
+    assert _addresses.email(text) == typed
 
 
 T = datetime(2026, 9, 14, 8, 30, 4, tzinfo=UTC)
@@ -227,6 +266,23 @@ def test_what_cannot_be_read_is_told_with_its_place(read: Callable[[], object], 
 def test_a_json_object_alone_is_a_list_of_one() -> None:
     assert len(_reading.json_entries(b"{}")) == 1
     assert len(_reading.json_entries(b"[{},{}]")) == 2
+
+
+@given(
+    st.one_of(
+        st.text("ab%+&=2Ff;é ", max_size=40).map(str.encode),
+        st.dictionaries(st.text(max_size=9), st.text(max_size=9)).map(lambda form: urlencode(form).encode()),
+        st.binary(max_size=30),
+    )
+)
+def test_a_form_is_read_as_the_standard_library_reads_it(body: bytes) -> None:
+    try:
+        standard = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict")
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            _reading.form_fields(body)
+    else:
+        assert _reading.form_fields(body) == standard
 
 
 def test_of_a_repeated_form_field_the_first_counts() -> None:

@@ -1,5 +1,7 @@
 """The gate's verdicts, from values alone."""
 
+import pytest
+
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.people import Contact
@@ -98,3 +100,30 @@ def test_only_what_decides_is_read() -> None:
     assert list(gate.needed(by_email, SMS_ONLY)) == []
     assert list(gate.needed_for_alternatives(by_email, ADA)) == [PHONE]
     assert list(gate.needed_for_alternatives(Recipient(credential=EMAIL), None)) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "passes"),
+    [
+        ({}, True),
+        ({"cause": Cause.PROVIDER_SUPPRESSED}, True),
+        ({"kind": Kind.COMPLAINED, "cause": Cause.PROVIDER_SUPPRESSED, "permanence": None}, False),
+        ({"kind": Kind.COMPLAINED, "cause": Cause.COMPLAINT, "permanence": None}, False),
+        ({"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT, "permanence": None}, False),
+    ],
+)
+def test_an_exempt_purpose_passes_a_dead_address_but_nobody_s_wish_for_silence(
+    event: dict[str, object], passes: bool
+) -> None:
+    asked = Recipient(user_id="ada", channel=Channel.EMAIL)
+    verdict = gate.verdict(asked, ADA, bad(EMAIL, **event), exempt=True)
+    assert (verdict.send, verdict.exempted) == (passes, passes)
+    assert verdict.reason is not None  # what it passed, or what stopped it
+    assert not gate.verdict(asked, ADA, bad(EMAIL, **event)).send
+
+
+def test_an_exempt_purpose_is_not_exempted_from_anything_where_nothing_blocks() -> None:
+    verdict = gate.verdict(Recipient(user_id="ada", channel=Channel.EMAIL), ADA, {}, exempt=True)
+    assert (verdict.send, verdict.exempted, verdict.reason) == (True, False, None)
+    unknown = gate.verdict(Recipient(user_id="x", channel=Channel.EMAIL), None, {}, exempt=True)
+    assert (unknown.send, unknown.reason) == (False, Refusal.UNKNOWN_USER)

@@ -1,16 +1,17 @@
 """The table "What blocks", marks, lifts, and that a status is a join."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, Permanence, event_hex
 from reachable.model.status import (
     GOOD,
+    LOWEST_HEX,
     Block,
     BlockRegister,
     Change,
@@ -34,6 +35,15 @@ SMS = {"channel": Channel.SMS, "address": "+12025550123"}
 def register_of(**event: Any) -> str | None:
     change = rules.change(delivery_event(**event), LATER)
     return str(change.register) if isinstance(change, Block) else None
+
+
+@given(st.lists(st.datetimes(timezones=st.just(UTC)), min_size=2, max_size=2))
+@example([datetime(999, 1, 1, tzinfo=UTC), datetime(2026, 9, 14, tzinfo=UTC)])
+def test_marks_as_text_come_in_the_order_of_their_times(times: list[datetime]) -> None:
+    """Of any year that a provider's wrong clock may tell."""
+    marks = [mark(time, LOWEST_HEX) for time in times]
+    assert sorted(marks) == [mark(time, LOWEST_HEX) for time in sorted(times)]
+    assert [time_of(one) for one in marks] == times
 
 
 @pytest.mark.parametrize("kind", [Kind.SENT, Kind.DELIVERED, Kind.DELAYED, Kind.REJECTED])

@@ -1,0 +1,461 @@
+"""Messages: enqueued once, sent at most once through the gate, and moved by what the provider says."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.dispatch.app import handler as dispatch_handler
+from functions.messages.app import handler
+from reachable import senders
+from reachable.flows import apply, dispatch, enqueue
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
+from reachable.model.message import MessageStatus, Outgoing
+from reachable.model.send import Purpose
+from reachable.queues import outbound
+from reachable.senders import Sent
+from reachable.store import credentials, dynamodb, messages
+from tests.builders import clock, delivery_event
+from tests.functions import district
+from tests.functions.api import Answer, call
+from tests.functions.district import ADA, CONTEXT, DENNIS, MANAGER, TEACHER
+
+MACHINE = {"token_use": "access", "scope": "reachable/sends"}
+QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/outbound"
+EMAIL: dict[str, Any] = {"user_id": ADA.id, "channel": "email", "subject": "Snow day", "text": "No school."}
+TEXT: dict[str, Any] = {"user_id": DENNIS.id, "channel": "sms", "text": "No school."}
+
+
+@pytest.fixture(autouse=True)
+def _district(aws: None) -> None:
+    district.import_()
+
+
+class Provider:
+    """Stands where senders.send stands: what it took, and what it shall answer."""
+
+    def __init__(self) -> None:
+        self.took: list[tuple[Outgoing, Credential]] = []
+        self.answer: Callable[[], Sent] = lambda: Sent("ses", f"provider-{len(self.took)}", None)
+
+    def send(self, outgoing: Outgoing, credential: Credential) -> Sent:
+        self.took.append((outgoing, credential))
+        return self.answer()
+
+    def fails(self, error: Exception) -> None:
+        def answer() -> Sent:
+            raise error
+
+        self.answer = answer
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
+    made = Provider()
+    monkeypatch.setattr(senders, "send", made.send)
+    return made
+
+
+def post(*wishes: dict[str, Any], claims: dict[str, Any] | None = None) -> Answer:
+    return call(handler, "POST", "/messages", claims or MACHINE, {"messages": list(wishes)})
+
+
+def enqueue_one(dedup_id: str = "d1", **wish: Any) -> str:
+    [result] = post(EMAIL | {"dedup_id": dedup_id} | wish).body["results"]
+    assert result["outcome"] == "queued"
+    return str(result["id"])
+
+
+def queued() -> list[str]:
+    """What waits on the queue, taken off it."""
+    client, bodies = boto3.client("sqs"), []
+    while found := client.receive_message(QueueUrl=QUEUE, MaxNumberOfMessages=10).get("Messages", []):
+        for one in found:
+            bodies.append(one["Body"])
+            client.delete_message(QueueUrl=QUEUE, ReceiptHandle=one["ReceiptHandle"])
+    return bodies
+
+
+def deliver(*bodies: str) -> list[str]:
+    """Hand these to dispatch as one batch; which failed."""
+    records = [
+        {"messageId": str(n), "receiptHandle": "r", "body": body, "attributes": {}, "eventSource": "aws:sqs"}
+        for n, body in enumerate(bodies)
+    ]
+    answer = dispatch_handler({"Records": records}, CONTEXT)
+    return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+
+def shown(id_: str) -> dict[str, Any]:
+    body = call(handler, "GET", f"/messages/{id_}", MACHINE).body
+    assert isinstance(body, dict)
+    return body
+
+
+# Enqueue
+
+
+def test_a_message_is_queued_with_its_words_and_recorded_without_them() -> None:
+    id_ = enqueue_one(html="<p>No school.</p>", batch_id="b1")
+    [body] = queued()
+    told = outbound.read(body)
+    assert (told.id, told.text, told.html) == (id_, "No school.", "<p>No school.</p>")
+    kept = shown(id_)
+    assert (kept["status"], kept["subject"], kept["batch_id"]) == ("queued", "Snow day", "b1")
+    assert "No school" not in str(dynamodb.client().scan(TableName="messages")["Items"])
+
+
+def test_a_dedup_id_sends_once() -> None:
+    id_ = enqueue_one()
+    again = post(EMAIL | {"dedup_id": "d1"}).body["results"]
+    assert again == [{"dedup_id": "d1", "id": id_, "outcome": "duplicate", "reason": None}]
+    assert len(queued()) == 1
+
+
+def test_a_dedup_id_twice_in_one_call_sends_once() -> None:
+    wish = EMAIL | {"dedup_id": "d1"}
+    assert [one["outcome"] for one in post(wish, wish).body["results"]] == ["queued", "duplicate"]
+    assert len(queued()) == 1
+
+
+def test_a_dedup_id_with_other_content_is_refused() -> None:
+    enqueue_one()
+    [result] = post(EMAIL | {"dedup_id": "d1", "text": "School."}).body["results"]
+    assert (result["outcome"], result["reason"]) == ("refused", "other_content")
+    assert len(queued()) == 1
+
+
+def test_a_call_that_ended_before_the_queue_is_made_good_by_its_repeat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(_: object) -> None:
+        raise Unavailable("The queue does not answer.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(outbound, "put", fails)
+        assert post(EMAIL | {"dedup_id": "d1"}).status == 503
+    assert queued() == []
+    enqueue_one()
+    assert len(queued()) == 1
+
+
+def test_who_is_unknown_or_has_no_such_channel_is_refused_alone() -> None:
+    results = post(
+        EMAIL | {"user_id": "nobody", "dedup_id": "a"},
+        EMAIL | {"user_id": DENNIS.id, "dedup_id": "b"},
+        EMAIL | {"dedup_id": "c", "html": "\u00e9" * 300_000},
+        {**TEXT, "user_id": None, "sourced_id": "dennis", "dedup_id": "d"},
+    ).body["results"]
+    assert [(one["outcome"], one["reason"]) for one in results] == [
+        ("refused", "unknown_user"),
+        ("refused", "no_such_channel"),
+        ("refused", "too_large"),
+        ("queued", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"subject": None},
+        {"subject": "Snow\r\nBcc: eve@example.org"},
+        {"text": ""},
+        {"dedup_id": ""},
+        {"channel": "sms"},
+        {"channel": "sms", "subject": None, "text": "x" * 1501},
+        {"channel": "fax"},
+        {"sourced_id": "ada"},
+        {"purpose": "marketing"},
+        {"colour": "blue"},
+    ],
+)
+def test_a_wish_without_shape_queues_nothing_of_the_call(wish: dict[str, Any]) -> None:
+    answer = post(EMAIL | {"dedup_id": "ok"}, EMAIL | {"dedup_id": "bad"} | wish)
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert queued() == []
+
+
+@pytest.mark.parametrize("claims", [district.manager(), {"token_use": "access", "scope": "openid"}])
+def test_only_a_sending_system_sends(claims: dict[str, Any]) -> None:
+    assert post(EMAIL | {"dedup_id": "d1"}, claims=claims).status == 403
+
+
+def test_a_communications_administrator_sees_what_became_of_messages() -> None:
+    id_ = enqueue_one()
+    for claims, status in (
+        (district.claims(MANAGER, "communications_administrator"), 200),
+        (district.claims(MANAGER, "user_manager"), 403),
+        (district.claims(TEACHER, "teacher"), 403),
+    ):
+        assert call(handler, "GET", f"/messages/{id_}", claims).status == status
+        assert call(handler, "POST", "/messages/search", claims, {"status": "uncertain"}).status == status
+
+
+@pytest.mark.parametrize("id_", ["x", f"{ADA.id}_20260914T080000000_0123456789ab", "é"])
+def test_an_unknown_message_is_404(id_: str) -> None:
+    assert call(handler, "GET", f"/messages/{id_}", MACHINE).status == 404
+
+
+# Dispatch
+
+
+def test_a_message_is_sent_to_the_credential_of_the_moment(provider: Provider) -> None:
+    id_ = enqueue_one()
+    assert deliver(*queued()) == []
+    [(outgoing, credential)] = provider.took
+    assert (outgoing.text, str(credential)) == ("No school.", "email:ada@example.org")
+    sent = shown(id_)
+    assert (sent["status"], sent["credential"], sent["provider"]) == ("sent", "email:ada@example.org", "ses")
+    assert list(sent["times"]) == ["queued", "sending", "sent"]
+
+
+def test_a_text_to_a_shared_phone_has_its_label(provider: Provider) -> None:
+    id_ = enqueue_one(**TEXT, subject=None)
+    deliver(*queued())
+    [(outgoing, _)] = provider.took
+    assert outgoing.label == shown(id_)["label"] == "For Dennis: "
+
+
+def test_what_bounced_between_enqueue_and_send_is_blocked_and_names_another_way(provider: Provider) -> None:
+    id_ = enqueue_one()
+    apply.events([delivery_event()], clock("10:00"))
+    assert deliver(*queued()) == []
+    assert provider.took == []
+    blocked = shown(id_)
+    assert (blocked["status"], blocked["reason"]) == ("blocked", "invalid_address")
+    assert blocked["alternatives"] == [
+        {"channel": "sms", "credential": "phone:+12025550123"},
+        {"channel": "voice", "credential": "phone:+12025550123"},
+    ]
+
+
+def test_a_message_that_the_queue_brings_twice_is_sent_once(provider: Provider) -> None:
+    enqueue_one()
+    [body] = queued()
+    assert deliver(body, body) in ([], ["1"])  # the second may find the first at work, and comes again
+    assert deliver(body) == []
+    assert len(provider.took) == 1
+
+
+def test_a_worker_that_died_leaves_a_message_uncertain_and_never_sent_again(provider: Provider) -> None:
+    id_ = enqueue_one()
+    [body] = queued()
+    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    assert deliver(body) == []
+    assert provider.took == []
+    assert shown(id_)["status"] == "uncertain"
+    found = call(handler, "POST", "/messages/search", MACHINE, {"status": "uncertain"}).body
+    assert [one["id"] for one in found["items"]] == [id_]
+
+
+def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = enqueue_one()
+    [body] = queued()
+    outgoing = outbound.read(body)
+    now = outgoing.queued_at
+    [verdict] = dispatch.ask([outgoing])
+    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, now)
+    with pytest.raises(Unavailable):
+        dispatch.one(outgoing, verdict, now + timedelta(seconds=30))
+    assert provider.took == []
+
+
+def test_an_answer_that_never_came_is_uncertain(provider: Provider) -> None:
+    id_ = enqueue_one()
+    provider.fails(SendUncertain("No answer."))
+    [body] = queued()
+    assert deliver(body) == []
+    assert shown(id_)["status"] == "uncertain"
+    provider.answer = lambda: Sent("ses", "1", None)
+    assert deliver(body) == []
+    assert len(provider.took) == 1
+
+
+def test_what_is_uncertain_is_told_by_a_later_event_and_leaves_the_list(provider: Provider) -> None:
+    id_ = enqueue_one()
+    provider.fails(SendUncertain("No answer."))
+    deliver(*queued())
+    event = delivery_event(kind=Kind.DELIVERED, permanence=None, cause=None, metadata={"reachable_id": id_})
+    apply.events([event], clock("10:00"))
+    assert shown(id_)["status"] == "delivered"
+    found = call(handler, "POST", "/messages/search", MACHINE, {"status": "uncertain"}).body
+    assert found["items"] == []
+
+
+def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_back: list[tuple[int, int]] = []
+    monkeypatch.setattr(outbound, "put_back", lambda one, delay: put_back.append((one.attempts, delay)))
+    id_ = recorded()
+    outgoing = replace(_outgoing(id_), attempts=3)
+    provider.fails(PutOff("throttled"))
+    assert deliver(outbound.written(outgoing)) == []
+    assert put_back == [(4, 40)]
+    assert shown(id_)["status"] == "queued"
+    provider.answer = lambda: Sent("ses", "1", None)
+    assert deliver(outbound.written(replace(outgoing, attempts=4))) == []
+    assert shown(id_)["status"] == "sent"
+
+
+def recorded() -> str:
+    """A record alone: its queue message is made by hand."""
+    outgoing = _outgoing(f"{ADA.id}_20260914T080000000_0123456789ab")
+    messages.put([enqueue._record(outgoing)], clock("08:00"))
+    return outgoing.id
+
+
+def _outgoing(id_: str) -> Outgoing:
+    return Outgoing(
+        id=id_,
+        user_id=ADA.id,
+        channel=Channel.EMAIL,
+        purpose=Purpose.GENERAL,
+        queued_at=clock("08:00"),
+        text="No school.",
+        subject="Snow day",
+    )
+
+
+def test_a_recipient_that_the_provider_itself_refuses_goes_bad_as_by_an_event(provider: Provider) -> None:
+    id_ = enqueue_one()
+    provider.fails(RecipientRefused(Cause.INVALID_ADDRESS, Permanence.PERMANENT, "InvalidRecipient"))
+    assert deliver(*queued()) == []
+    refused = shown(id_)
+    assert (refused["status"], refused["reason"]) == ("bounced", "invalid_address")
+    email = Credential.of_key("email:ada@example.org")
+    assert [item.provider_code for item in credentials.history(email)] == ["InvalidRecipient"]
+    assert not dispatch.ask([_outgoing(id_)])[0].send
+
+
+def test_a_message_that_is_our_own_fault_blames_nobody(provider: Provider) -> None:
+    id_ = enqueue_one()
+    provider.fails(MessageRefused(Cause.ACCOUNT_OR_QUOTA, "AccountSendingPaused"))
+    assert deliver(*queued()) == []
+    assert (shown(id_)["status"], shown(id_)["reason"]) == ("rejected", "account_or_quota")
+    assert credentials.history(Credential.of_key("email:ada@example.org")) == []
+
+
+def test_a_poisoned_message_fails_alone(provider: Provider) -> None:
+    enqueue_one()
+    assert deliver("{", *queued(), "[]", '{"id": "x"}') == ["0", "2", "3"]
+    assert len(provider.took) == 1
+
+
+def test_nothing_is_sent_where_the_gate_cannot_be_asked(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttled(*_: object) -> None:
+        raise Unavailable("The table did not answer for every key.")
+
+    id_ = enqueue_one()
+    bodies = queued()
+    with monkeypatch.context() as broken:
+        broken.setattr(dispatch, "ask", throttled)
+        assert deliver(*bodies) == ["0"]
+    assert (provider.took, shown(id_)["status"]) == ([], "queued")
+    assert deliver(*bodies) == []
+    assert shown(id_)["status"] == "sent"
+
+
+def test_no_word_of_a_message_is_logged(provider: Provider, capsys: pytest.CaptureFixture[str]) -> None:
+    enqueue_one()
+    provider.fails(MessageRefused(Cause.CONTENT_OR_SIZE, "x"))
+    deliver(*queued(), "{")
+    logged = capsys.readouterr().out
+    assert not any(word in logged for word in ("No school", "Snow", "ada@", "Ada", "+1202"))
+
+
+# What providers say
+
+
+def event(kind: Kind, at: str, **changes: Any) -> DeliveryEvent:
+    told: dict[str, Any] = {"permanence": None, "cause": None, "event_id": f"{kind} {at}"}
+    return delivery_event(
+        kind=kind, occurred_at=clock(at), provider_message_id="<provider-1@eu>", **told | changes
+    )
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
+def test_events_move_a_message_in_whatever_order_they_come(
+    provider: Provider, order: tuple[int, ...]
+) -> None:
+    id_ = enqueue_one()
+    deliver(*queued())
+    told = [
+        event(Kind.DELAYED, "09:02"),
+        event(Kind.DELIVERED, "09:05"),
+        event(Kind.BOUNCED, "09:09", cause=Cause.MAILBOX_FULL, permanence=Permanence.TRANSIENT),
+    ]
+    for place in order:
+        apply.events([told[place]], clock("11:00"))
+    moved = shown(id_)
+    assert (moved["status"], moved["reason"]) == ("bounced", "mailbox_full")
+    assert moved["times"]["delivered"] == "2026-09-14T09:05:00Z"
+    assert {"delayed", "delivered", "bounced", "sent"} <= set(moved["times"])
+
+
+def test_an_event_that_comes_before_our_own_record_counts(provider: Provider) -> None:
+    id_ = enqueue_one()
+
+    def answer() -> Sent:
+        apply.events([event(Kind.DELIVERED, "09:05")], clock("09:06"))
+        return Sent("ses", "provider-1", None)
+
+    provider.answer = answer
+    deliver(*queued())
+    assert shown(id_)["status"] == "delivered"
+
+
+def test_a_bounce_from_where_it_was_forwarded_to_blames_whom_we_sent_to(provider: Provider) -> None:
+    enqueue_one()
+    deliver(*queued())
+    bounced = event(
+        Kind.BOUNCED,
+        "09:09",
+        cause=Cause.INVALID_ADDRESS,
+        permanence=Permanence.PERMANENT,
+        address="ada@forward.example",
+    )
+    apply.events([bounced], clock("11:00"))
+    [sent_to] = credentials.history(Credential.of_key("email:ada@example.org"))
+    assert sent_to.kind.value == "bounced"
+    assert credentials.history(Credential.of_key("email:ada@forward.example")) == []
+
+
+def test_another_system_s_message_shows_in_the_history_of_whom_it_went_to() -> None:
+    apply.events([event(Kind.DELIVERED, "09:05")], clock("11:00"))  # before the other's word that it was sent
+    apply.events([event(Kind.SENT, "09:00")], clock("11:00"))
+    apply.events([event(Kind.SENT, "09:00")], clock("11:00"))
+    [found] = messages.of_user(ADA.id, 10)
+    assert (found.status, found.provider, str(found.credential)) == (
+        MessageStatus.DELIVERED,
+        "ses",
+        "email:ada@example.org",
+    )
+
+
+def test_another_system_s_message_to_a_shared_phone_shows_with_whom_its_tag_names() -> None:
+    told = event(
+        Kind.SENT,
+        "09:00",
+        channel=Channel.SMS,
+        address="+12025550123",
+        metadata={"reachable_user": DENNIS.id},
+    )
+    apply.events([told], clock("11:00"))
+    assert len(messages.of_user(DENNIS.id, 10)) == 1
+    assert messages.of_user(ADA.id, 10) == []
+    apply.events([replace(told, provider_message_id="2", metadata={})], clock("11:00"))
+    assert (len(messages.of_user(DENNIS.id, 10)), len(messages.of_user(ADA.id, 10))) == (2, 1)
+
+
+def test_a_tag_that_is_no_id_of_ours_harms_nothing() -> None:
+    for tag in ("x", "é", f"{ADA.id}_20269914T080000000_0123456789ab", ""):
+        told = event(Kind.SENT, "09:00", metadata={"reachable_id": tag, "reachable_user": tag})
+        apply.events([told], clock("11:00"))
