@@ -60,7 +60,6 @@ def send(outgoing: Outgoing, credential: Credential) -> Sent:
         RecipientRefused: it was not taken because of the credential; that says what an event would say.
         MessageRefused: it was not taken because of the message, the sender or the account.
         SendUncertain: nobody knows whether it was taken.
-        MissingSetting: the deployment has no sender's address for email.
     """
     match outgoing.channel:
         case Channel.EMAIL:

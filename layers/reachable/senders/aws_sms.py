@@ -90,7 +90,7 @@ def send_voice(outgoing: Outgoing, credential: Credential) -> Sent:
         PutOff, RecipientRefused, MessageRefused, SendUncertain: as `senders.send`.
     """
     if not VOICE_IDENTITY:
-        raise MessageRefused(Cause.ACCOUNT_OR_QUOTA, "VOICE_ORIGINATION_IDENTITY")
+        raise MessageRefused(Cause.ACCOUNT_OR_QUOTA, "VoiceOriginationIdentity")
     request = _request(outgoing, credential, VOICE_IDENTITY) | {"MessageBody": outgoing.text}
     answer = _aws.attempt(lambda: _client().send_voice_message(**request), _meaning)
     return Sent("aws_sms", answer["MessageId"], segments=None)

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -126,16 +127,17 @@ def test_what_fails_is_told_apart_and_never_tried_again(
 
 def test_an_answer_that_does_not_come_in_time_leaves_it_uncertain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_aws, "READ_SECONDS", 0.1)
-    enough = threading.Event()
-    with serving(monkeypatch, lambda _: void(enough.wait(10))) as server:
+    given_up = threading.Event()
+
+    def answers_late(handler: BaseHTTPRequestHandler) -> None:
+        if not given_up.wait(3):
+            answers(200, TAKEN)(handler)
+
+    with serving(monkeypatch, answers_late) as server:
         with pytest.raises(SendUncertain):
             send()
-        enough.set()
+        given_up.set()
         assert server.asked == 1
-
-
-def void(_: object) -> None:
-    """What a behaviour answers."""
 
 
 def test_without_a_connection_a_message_is_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,8 +158,10 @@ def test_a_connection_that_is_not_made_in_time_puts_a_message_off(monkeypatch: p
             one.setblocking(False)
             one.connect_ex(busy.getsockname())
         monkeypatch.setenv("AWS_ENDPOINT_URL_SES", f"http://127.0.0.1:{busy.getsockname()[1]}")
+        started = time.monotonic()
         with pytest.raises(PutOff):
             send()
+        assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(("idle", "connections"), [(0, 1), (_aws.IDLE_SECONDS + 1, 2)])

@@ -80,7 +80,7 @@ def test_identity_and_configuration_set_are_named_where_there_are_any(
 def test_without_a_number_to_call_from_nobody_is_called() -> None:
     with pytest.raises(MessageRefused) as refused, played(SERVICE):
         aws_sms.send_voice(voice(), PHONE)
-    assert told(refused.value) == (MessageRefused, Cause.ACCOUNT_OR_QUOTA, "VOICE_ORIGINATION_IDENTITY")
+    assert told(refused.value) == (MessageRefused, Cause.ACCOUNT_OR_QUOTA, "VoiceOriginationIdentity")
 
 
 def test_the_context_comes_back_as_the_dialect_reads_it() -> None:

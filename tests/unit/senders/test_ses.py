@@ -101,10 +101,11 @@ def test_a_subject_arrives_as_it_was_written(subject: str) -> None:
     assert arrived(subject=subject)["Subject"] == subject
 
 
-def test_what_goes_out_is_seven_bit_ascii_in_lines_that_smtp_takes() -> None:
+@pytest.mark.parametrize("long", [False, True])
+def test_what_goes_out_is_seven_bit_ascii_in_lines_that_smtp_takes(long: bool) -> None:
     sent = raw(
         subject="Reunión de padres " * 20,
-        text="ñ" * 5000,
+        text=f"¡Mañana!\n{'ñ' * 5000}" if long else "¡Mañana!",
         html="<p>" + "x" * 5000 + "</p>",
         unsubscribe_url=URL,
     )
