@@ -12,6 +12,8 @@ os.environ |= {
     "CREDENTIALS_TABLE": "credentials",
     "ROSTER_TABLE": "roster",
     "AUDIT_TABLE": "audit",
+    "MESSAGES_TABLE": "messages",
+    "OUTBOUND_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/outbound",
     "INBOX_BUCKET": "inbox",
     "ROSTER_BUCKET": "roster-files",
     "IMPORT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:import-roster",
@@ -19,4 +21,6 @@ os.environ |= {
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
     "DEFAULT_REGION": "US",
     "DEFAULT_LANGUAGE": "en",
+    "MAIL_FROM": "office@lincoln.example",
+    "MAIL_FROM_NAME": "Lincoln High School",
 }

@@ -64,6 +64,8 @@ def deploy(state: State) -> None:
             "Architecture": place.ARCHITECTURE,
             "DeletionProtection": "false",
             "TlsOnly": "false",
+            "MailFrom": "office@district.example.org",
+            "SmsSender": "sns",  # the emulator has no End User Messaging
         }
         run(
             [

@@ -17,6 +17,8 @@ _ENVIRONMENT: Final = {
     "CREDENTIALS_TABLE": "credentials",
     "DEFAULT_REGION": "US",
     "IMPORT_STATE_MACHINE_ARN": "import-roster",
+    "MESSAGES_TABLE": "messages",
+    "OUTBOUND_QUEUE_URL": "outbound",
     "POWERTOOLS_TRACE_DISABLED": "true",
     "ROSTER_BUCKET": "roster",
     "ROSTER_TABLE": "roster",
@@ -49,7 +51,7 @@ _PROBLEM_ANSWER: Final = {
     "description": "400 shape, 401, 403 role, 404 unknown or not in scope, 409, 412 changed, 422, 503.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-FUNCTIONS: Final = ("profiles", "reset", "imports", "sends")
+FUNCTIONS: Final = ("profiles", "reset", "imports", "sends", "messages")
 """The functions that answer the API."""
 _PUBLIC: Final = {"/openapi.json"}
 

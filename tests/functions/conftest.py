@@ -6,13 +6,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from reachable.queues import delivery_events
+from reachable.queues import delivery_events, outbound
 from reachable.store import dynamodb
 
 TABLES = {
     "credentials": ("credential", "item"),
     "roster": ("entity", "item"),
     "audit": ("subject", "item"),
+    "messages": ("entity", "item"),
 }
 
 
@@ -37,7 +38,8 @@ def aws() -> Iterator[None]:
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="inbox")
         s3.create_bucket(Bucket="roster-files")
-        boto3.client("sqs").create_queue(QueueName="delivery-events")
+        for queue in ("delivery-events", "outbound"):
+            boto3.client("sqs").create_queue(QueueName=queue)
         yield
     _forget_clients()
 
@@ -45,5 +47,6 @@ def aws() -> Iterator[None]:
 def _forget_clients() -> None:
     """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
     dynamodb.client.cache_clear()
+    outbound._sqs.cache_clear()
     delivery_events._sqs.cache_clear()
     delivery_events._s3.cache_clear()

@@ -47,7 +47,18 @@ def test_the_webhooks_may_not_touch_a_table(stack: Stack, table: str, action: st
 @pytest.mark.parametrize("table", ["credentials", "audit"])
 @pytest.mark.parametrize(
     "function",
-    ["webhooks", "delivery_events", "sends", "profiles", "reset", "imports", "import_roster", "pre_token"],
+    [
+        "webhooks",
+        "delivery_events",
+        "sends",
+        "profiles",
+        "reset",
+        "imports",
+        "messages",
+        "dispatch",
+        "import_roster",
+        "pre_token",
+    ],
 )
 def test_nobody_may_delete_or_scan_history(stack: Stack, function: str, table: str, action: str) -> None:
     assert _decision(stack, function, f"dynamodb:{action}", _table(stack, table)) == "implicitDeny"

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from reachable.flows import move_message
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import DIAGNOSTIC_LIMIT, DeliveryEvent
 from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.status import Block, Change, Lifting
+from reachable.rules import message as message_rules
 from reachable.rules import status as status_rules
 from reachable.store import credentials, dynamodb
 
@@ -30,16 +32,18 @@ def events(events_: Iterable[DeliveryEvent], received_at: datetime, raw: str | N
     ``raw`` names the object that keeps what the provider said.
 
     Several are applied side by side, in no order: the status does not depend on it. 2 write units a
-    bounce, 1 where it moves no register, none for what concerns the message alone.
+    bounce, 1 where it moves no register; and 1 or 2 for the message that it is about.
     """
     moved = dynamodb.side_by_side(lambda event: _apply(event, received_at, raw), events_)
     return Applied(len(moved), sum(moved))
 
 
 def _apply(event: DeliveryEvent, received_at: datetime, raw: str | None) -> bool:
-    """Whether it moved a block register."""
+    """Whether it moved a block register. The message first: it may tell whom a bounce blames."""
+    message = move_message.by_event(event, received_at)
     if event.kind in status_rules.MESSAGE_ONLY:
         return False
+    event = message_rules.blamed(event, message)
     credential = Credential.of_event(event.channel, event.address)
     change = status_rules.change(event, received_at)
     decided = credentials.record(credential, _history_item(event, received_at, change, raw))

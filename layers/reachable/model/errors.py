@@ -12,6 +12,10 @@
     ├── Meaningless         well formed, but it cannot be done
     ├── TooLarge            more than we take in one call
     ├── Unavailable         a store or queue did not answer: nothing was done, try again
+    ├── PutOff              the provider took nothing for now: send it later
+    ├── RecipientRefused    the provider took nothing because of who it is for
+    ├── MessageRefused      the provider took nothing because of what or who sends it
+    ├── SendUncertain       nobody knows whether the provider took it: never send it again
     └── RosterRefused       a roster that is not applied
 
 ``web`` maps type to status and words; nobody reads an exception's text.
@@ -21,7 +25,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reachable.model.delivery_event import DeliveryEvent
+    from reachable.model.delivery_event import Cause, DeliveryEvent, Permanence
 
 
 class ReachableError(Exception):
@@ -84,6 +88,47 @@ class TooLarge(ReachableError):
 
 class Unavailable(ReachableError):
     """A store or queue did not answer: nothing was done, the caller may try again."""
+
+
+class PutOff(ReachableError):
+    """The provider is throttling, down or out of reach, and has taken nothing: the message can be sent later.
+
+    ``seconds`` is how long to wait, where the provider tells it.
+    """
+
+    def __init__(self, why: str, seconds: int | None = None) -> None:
+        super().__init__(f"Put off: {why}.")
+        self.seconds = seconds
+
+
+class RecipientRefused(ReachableError):
+    """The provider itself says that it does not send to this recipient, and has taken nothing.
+
+    It means what an event of the same ``cause`` and ``permanence`` means (``permanence`` is None of an
+    opt-out, as in an event). ``code`` is the provider's own.
+    """
+
+    def __init__(self, cause: "Cause", permanence: "Permanence | None", code: str) -> None:
+        super().__init__(f"The provider refuses the recipient: {code}.")
+        self.cause = cause
+        self.permanence = permanence
+        self.code = code
+
+
+class MessageRefused(ReachableError):
+    """Our message or our account is at fault, and nothing was taken: it says nothing of the recipient.
+
+    ``code`` is the provider's own, or ours where the provider was not even asked.
+    """
+
+    def __init__(self, cause: "Cause", code: str) -> None:
+        super().__init__(f"The message is refused: {code}.")
+        self.cause = cause
+        self.code = code
+
+
+class SendUncertain(ReachableError):
+    """The request may have gone out and no answer came: nobody knows whether the provider took it."""
 
 
 class RosterRefused(ReachableError):

@@ -1,13 +1,40 @@
 """One message to one user by one channel: what was asked for, and what became of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
+from typing import Final
 
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import Cause, Channel
+from reachable.model.delivery_event import Channel
 from reachable.model.send import Purpose
+
+_ID: Final = re.compile(r"([0-9a-f-]{36})_(\d{8}T\d{6}\d{3})_[0-9a-f]{12}")
+_TIME: Final = "%Y%m%dT%H%M%S%f"
+
+
+def message_id(user_id: str, queued_at: datetime, seed: str) -> str:
+    """The id of a message: the same for the same user, millisecond and seed.
+
+    It holds letters, digits, ``-`` and ``_`` alone, so that every provider takes it as a tag, and tells user
+    and time, so that it leads to the record by itself.
+    """
+    time = queued_at.astimezone(UTC).strftime(_TIME)[:-3]
+    return f"{user_id}_{time}_{sha256(f'{user_id} {time} {seed}'.encode()).hexdigest()[:12]}"
+
+
+def read_message_id(text: str) -> tuple[str, datetime] | None:
+    """User and time of a message's id; None of what is no id of ours."""
+    found = _ID.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return found[1], datetime.strptime(f"{found[2]}000", _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class MessageStatus(StrEnum):
@@ -64,7 +91,8 @@ class Outgoing:
 class Message:
     """What is known of a message. Its words are not kept.
 
-    ``at`` is when it came to each status; ``reason`` why it was blocked, refused or came back.
+    ``at`` is when it came to each status, ``reasons`` why it came to it: a cause, or why the gate refused.
+    ``exempted`` names the cause that its purpose passed.
     """
 
     id: str
@@ -79,11 +107,17 @@ class Message:
     dedup_id: str | None = None
     provider: str | None = None
     provider_message_id: str | None = None
-    reason: Cause | str | None = None
     segments: int | None = None
+    exempted: str | None = None
     at: Mapping[MessageStatus, datetime] = field(default_factory=dict)
+    reasons: Mapping[MessageStatus, str] = field(default_factory=dict)
 
     @property
     def status(self) -> MessageStatus:
         """The highest that it came to."""
         return max(self.at, key=lambda status: status.rank, default=MessageStatus.QUEUED)
+
+    @property
+    def reason(self) -> str | None:
+        """Why it came to its status."""
+        return self.reasons.get(self.status)

@@ -4,14 +4,11 @@ from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from reachable.model.tags import MESSAGE_ID, SENT_AT, USER_ID
 from reachable.providers import _times
 from reachable.providers._reading import Unreadable, json_record
 
-MESSAGE_ID: Final = "reachable_id"
-_SENT_AT: Final = "reachable_t"
-_USER_ID: Final = "reachable_user"
-_OURS: Final = (MESSAGE_ID, _SENT_AT, _USER_ID)
-
+_OURS: Final = (MESSAGE_ID, SENT_AT, USER_ID)
 _OURS_LENGTH_LIMIT: Final = 256  # what SES takes for a tag
 _OTHERS_LIMIT: Final = 5
 _OTHERS_LENGTH_LIMIT: Final = 100
@@ -56,7 +53,7 @@ def of_message_id(text: str | None) -> dict[str, str]:
 
 def sent_at(metadata: Mapping[str, str]) -> datetime | None:
     """When the message was sent, by our tag. One that somebody else wrote another way tells nothing."""
-    told = metadata.get(_SENT_AT)
+    told = metadata.get(SENT_AT)
     if told is None:
         return None
     try:

@@ -45,6 +45,11 @@ def labels(holders: Iterable[PhoneHolder], default_language: str) -> dict[str, s
     }
 
 
+def labelled(label: str | None, text: str) -> str:
+    """A text as it goes out: its label, if it has one, before it."""
+    return f"{label or ''}{text}"
+
+
 def _spoken(holder: PhoneHolder) -> str:
     """The name by which somebody is called; who has no given name is called by the surname."""
     return (holder.given_name or holder.family_name)[:_NAME_LIMIT]

@@ -31,6 +31,8 @@ class Action(StrEnum):
     """See blocks, history, messages and the provider's list."""
     IMPORT = "import"
     """Upload rosters, see what became of them, force one."""
+    MESSAGES = "messages"
+    """See what became of messages and batches; let a held batch go on, or drop it."""
 
 
 ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
@@ -40,6 +42,7 @@ ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
     Action.MARK: _RESETTERS,
     Action.EXTENDED: _RESETTERS | {TokenRole.EXTENDED_HISTORY},
     Action.IMPORT: frozenset({TokenRole.ROSTERING_ADMINISTRATOR}),
+    Action.MESSAGES: frozenset({TokenRole.COMMUNICATIONS_ADMINISTRATOR}),
 }
 _ON_A_USER: Final = (Action.VIEW, Action.RESET, Action.MARK, Action.EXTENDED)
 

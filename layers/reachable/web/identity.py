@@ -13,6 +13,8 @@ from reachable.model.credential import Credential
 from reachable.model.errors import Forbidden, InvalidAddress
 from reachable.model.people import RosterKind, id_of
 from reachable.model.viewer import Token, TokenRole
+from reachable.rules import permissions
+from reachable.rules.permissions import Action
 
 SENDS_SCOPE: Final = "reachable/sends"
 
@@ -56,6 +58,18 @@ def machine(event: Mapping[str, Any]) -> Token:
     found = token(event)
     if SENDS_SCOPE not in found.scopes:
         raise Forbidden(f"This token has not the scope {SENDS_SCOPE}.")
+    return found
+
+
+def machine_or_administrator(event: Mapping[str, Any]) -> Token:
+    """The token of a sending system, or of a Communications Administrator, who looks after what is sent.
+
+    Raises:
+        Forbidden: it is neither.
+    """
+    found = token(event)
+    if SENDS_SCOPE not in found.scopes and not permissions.may(found.roles, Action.MESSAGES):
+        raise Forbidden(f"This token has neither the scope {SENDS_SCOPE} nor the role for it.")
     return found
 
 

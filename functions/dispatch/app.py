@@ -1,0 +1,80 @@
+"""Send what waits on the queue ``outbound``: through the gate, each message at most once."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+
+from reachable.flows import dispatch
+from reachable.flows.dispatch import Outcome
+from reachable.log import Count, Event, logger, metrics
+from reachable.model.errors import ReachableError
+from reachable.model.message import Outgoing
+from reachable.model.send import Verdict
+from reachable.queues import outbound
+from reachable.store import dynamodb
+
+type _Result = Outcome | Exception
+"""What became of a record: one that fails must not take the others with it."""
+
+_COUNTS: Final = {
+    Outcome.SENT: Count.MESSAGES_SENT,
+    Outcome.BLOCKED: Count.MESSAGES_BLOCKED,
+    Outcome.PUT_OFF: Count.MESSAGES_PUT_OFF,
+    Outcome.REFUSED: Count.MESSAGES_REJECTED,
+    Outcome.UNCERTAIN: Count.MESSAGES_UNCERTAIN,
+}
+"""What ended before is counted then."""
+
+# One bad record of a batch of one must not be a function error, which costs the warm worker.
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Send a batch; a record that fails comes again alone, and after 5 times is a dead letter."""
+    results = _results(SQSEvent(event))
+    return process_partial_response(
+        event=event, record_handler=partial(_tell, results), processor=_processor, context=context
+    )
+
+
+def _results(batch: SQSEvent) -> dict[str, _Result]:
+    results: dict[str, _Result] = {}
+    outgoing: dict[str, Outgoing] = {}
+    for record in batch.records:
+        try:
+            outgoing[record.message_id] = outbound.read(record.body)
+        except ReachableError as unreadable:
+            results[record.message_id] = unreadable
+    try:
+        verdicts = dispatch.ask(list(outgoing.values()))
+    except (ReachableError, BotoCoreError, ClientError) as closed:  # nothing is sent unasked
+        return results | dict.fromkeys(outgoing, closed)
+    sent = dynamodb.side_by_side(lambda pair: _one(*pair), zip(outgoing.values(), verdicts, strict=True))
+    return results | dict(zip(outgoing, sent, strict=True))
+
+
+def _one(outgoing: Outgoing, verdict: Verdict) -> _Result:
+    try:
+        return dispatch.one(outgoing, verdict, datetime.now(UTC))
+    except (ReachableError, BotoCoreError, ClientError) as failed:
+        return failed
+
+
+def _tell(results: Mapping[str, _Result], record: SQSRecord) -> None:
+    result = results[record.message_id]
+    if isinstance(result, Exception):
+        metrics.add_metric(Count.MESSAGES_FAILED, MetricUnit.Count, 1)
+        logger.error(Event.MESSAGE_FAILED, message_id=record.message_id, error=type(result).__name__)
+        raise result
+    if result in _COUNTS:
+        metrics.add_metric(_COUNTS[result], MetricUnit.Count, 1)

@@ -1,0 +1,67 @@
+"""Messages: enqueue them, and see what became of them. For the systems that send."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from reachable.flows import enqueue
+from reachable.log import Count, logger, metrics
+from reachable.model.enqueue import Outcome
+from reachable.store import messages
+from reachable.web import identity
+from reachable.web.app import resolver
+from reachable.web.message_models import (
+    MessageOut,
+    MessageSearchIn,
+    MessagesIn,
+    MessagesOut,
+    QueuedOut,
+    QueuedResultOut,
+)
+
+app = resolver()
+
+
+@app.post("/messages", summary="Send messages", tags=["messages"])
+def enqueue_messages(wish: MessagesIn) -> Response[QueuedOut]:
+    """Queue up to 500 messages. Each passes the gate at the moment of sending; each `dedup_id` sends once."""
+    identity.machine(app.current_event.raw_event)
+    queued = enqueue.wishes([one.wish() for one in wish.messages], datetime.now(UTC))
+    for outcome in Outcome:
+        count = sum(one.outcome is outcome for one in queued)
+        metrics.add_metric(_COUNTS[outcome], MetricUnit.Count, count)
+    body = QueuedOut(results=[QueuedResultOut.of(one) for one in queued])
+    return Response(202, "application/json", body)
+
+
+_COUNTS = {
+    Outcome.QUEUED: Count.MESSAGES_QUEUED,
+    Outcome.DUPLICATE: Count.MESSAGES_DUPLICATE,
+    Outcome.REFUSED: Count.MESSAGES_REFUSED,
+}
+
+
+@app.get("/messages/<message_id>", summary="A message", tags=["messages"])
+def show_message(message_id: Annotated[str, Path(min_length=1, max_length=200)]) -> MessageOut:
+    """What became of a message, and when. Its words are not kept."""
+    identity.machine_or_administrator(app.current_event.raw_event)
+    return MessageOut.of(messages.get(message_id))
+
+
+@app.post("/messages/search", summary="Messages of which nobody knows", tags=["messages"])
+def search_messages(wish: MessageSearchIn) -> MessagesOut:
+    """Messages that may or may not have gone out, the oldest first: for a person to look into."""
+    identity.machine_or_administrator(app.current_event.raw_event)
+    found, cursor = messages.uncertain(wish.since, wish.limit, wish.cursor)
+    return MessagesOut(items=[MessageOut.of(one) for one in found], next_cursor=cursor)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one call of the API."""
+    return app.resolve(event, context)

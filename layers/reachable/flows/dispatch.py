@@ -1,0 +1,161 @@
+"""Dispatch a message: ask the gate at the moment of sending, claim it, send it, write down what came of it.
+
+At most once: the claim stands before the call, and a sender makes one attempt. Who finds a claim that is old
+does not know whether the message went out, and says so; it is never sent again by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from reachable import senders
+from reachable.flows import apply, check, move_message
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.errors import (
+    MessageRefused,
+    PutOff,
+    RecipientRefused,
+    SendUncertain,
+    Unavailable,
+)
+from reachable.model.message import Message, MessageStatus, Outgoing
+from reachable.model.send import Recipient, Refusal, Verdict
+from reachable.queues import outbound
+from reachable.store import messages
+
+CLAIM_LEASE: Final = timedelta(minutes=3)
+"""Longer than the function may run: an older claim is that of a worker that died."""
+MOST_ATTEMPTS: Final = 40
+"""Of a message that the provider puts off: about nine hours, then it ends as a dead letter."""
+_FIRST_DELAY_SECONDS: Final = 5
+
+
+class Outcome(StrEnum):
+    """What became of one message from the queue."""
+
+    SENT = "sent"
+    BLOCKED = "blocked"
+    PUT_OFF = "put_off"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    ENDED = "ended"
+    """It had been sent, blocked or dropped before: the queue brought it twice."""
+
+
+def ask(outgoing: Sequence[Outgoing]) -> list[Verdict]:
+    """What the gate says now, of all that came together. A BatchGetItem for users, one for statuses.
+
+    Raises:
+        Unavailable: a status cannot be read. Then nothing of it is sent.
+    """
+    return check.recipients(
+        [Recipient(user_id=one.user_id, channel=one.channel, purpose=one.purpose) for one in outgoing]
+    )
+
+
+def one(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:
+    """Send a message, or write down why not. Blocked: 1 write unit; sent: 3.
+
+    Raises:
+        Unavailable: another worker has it just now, or a table did not answer: to be tried again later.
+    """
+    if not verdict.send or verdict.credential is None:
+        return _blocked(outgoing, verdict, now)
+    claimed = messages.claim_sending(outgoing.id, verdict.credential, verdict.label, now)
+    if not claimed.ours:
+        return _not_ours(outgoing, claimed.message, now)
+    return _send(replace(outgoing, label=verdict.label), verdict.credential, verdict, now)
+
+
+def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:
+    messages.note(
+        outgoing.id,
+        MessageStatus.BLOCKED,
+        now,
+        why=str(verdict.reason or Refusal.NO_SUCH_CHANNEL),
+        credential=verdict.credential and str(verdict.credential),
+        alternatives=[f"{one.channel} {one.credential}" for one in verdict.alternatives] or None,
+    )
+    return Outcome.BLOCKED
+
+
+def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Outcome:
+    """Somebody has had it: it has ended, is being sent, or nobody will ever know."""
+    if message is None:
+        raise Unavailable("The message has no record yet.")
+    if message.status is not MessageStatus.SENDING:
+        return Outcome.ENDED
+    if now - message.at[MessageStatus.SENDING] < CLAIM_LEASE:
+        raise Unavailable("Another worker is sending this message.")
+    messages.note_uncertain(outgoing.id, now)
+    return Outcome.UNCERTAIN
+
+
+def _send(outgoing: Outgoing, credential: Credential, verdict: Verdict, now: datetime) -> Outcome:
+    exempted = str(verdict.reason) if verdict.exempted else None
+    try:
+        sent = senders.send(outgoing, credential)
+    except PutOff as later:
+        return _put_off(outgoing, later)
+    except SendUncertain:
+        messages.note_uncertain(outgoing.id, now)
+        return Outcome.UNCERTAIN
+    except RecipientRefused as refused:
+        apply.events([_event(outgoing, credential, refused, now)], now)
+        return Outcome.REFUSED
+    except MessageRefused as refused:
+        messages.note(
+            outgoing.id,
+            MessageStatus.REJECTED,
+            now,
+            why=refused.cause.value,
+            provider_code=refused.code,
+        )
+        return Outcome.REFUSED
+    messages.note(
+        outgoing.id,
+        MessageStatus.SENT,
+        now,
+        provider=sent.provider,
+        provider_message_id=move_message.provider_message_id(sent.provider_message_id),
+        segments=sent.segments,
+        exempted=exempted,
+    )
+    move_message.link(sent.provider, sent.provider_message_id, outgoing.id, now)
+    return Outcome.SENT
+
+
+def _put_off(outgoing: Outgoing, later: PutOff) -> Outcome:
+    """Back to the queue with a delay and a count. The claim first: who finds it would call it uncertain."""
+    messages.release_sending(outgoing.id)
+    attempts = outgoing.attempts + 1
+    if attempts > MOST_ATTEMPTS:
+        raise later
+    delay = later.seconds or min(_FIRST_DELAY_SECONDS * 2 ** (attempts - 1), outbound.MOST_DELAY_SECONDS)
+    outbound.put_back(replace(outgoing, attempts=attempts), delay)
+    return Outcome.PUT_OFF
+
+
+def _event(
+    outgoing: Outgoing, credential: Credential, refused: RecipientRefused, now: datetime
+) -> DeliveryEvent:
+    """The provider's own answer, as the webhook would say it: the same rule decides."""
+    opted_out = refused.cause is Cause.OPT_OUT
+    kind = Kind.OPTED_OUT if opted_out else Kind.BOUNCED
+    return DeliveryEvent(
+        provider=senders.provider_of(outgoing.channel),
+        channel=outgoing.channel,
+        kind=kind if opted_out or outgoing.channel is Channel.EMAIL else Kind.FAILED,
+        permanence=None if opted_out else refused.permanence,
+        cause=refused.cause,
+        address=credential.address,
+        occurred_at=now,
+        sent_at=now,
+        provider_message_id=outgoing.id,  # the provider gave none
+        event_id=f"{outgoing.id}:refused",
+        provider_code=refused.code,
+        metadata={move_message.TAG_OF_MESSAGE: outgoing.id, move_message.TAG_OF_USER: outgoing.user_id},
+    )

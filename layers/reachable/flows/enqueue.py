@@ -1,0 +1,104 @@
+"""Enqueue messages: each dedup id makes one message, however often it is asked for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from reachable.model.credential import KIND_OF_CHANNEL
+from reachable.model.enqueue import Outcome, Queued, Reason, Wish
+from reachable.model.message import Message, Outgoing, message_id, read_message_id
+from reachable.model.people import Contact
+from reachable.model.send import Refusal
+from reachable.queues import outbound
+from reachable.store import dynamodb, messages, roster
+from reachable.store.messages import Claim
+
+
+def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
+    """Queue these messages, in order; what became of each.
+
+    Who is blocked is queued all the same: the gate is asked at the moment of sending. A call that ended
+    halfway may be repeated: what was not queued is queued then. Costs a write unit a message for its dedup
+    id, two for its records, and a BatchGetItem for each 100 users.
+
+    Raises:
+        Unavailable: a table or the queue did not answer; to be repeated.
+    """
+    contacts = roster.contacts({wish.user_id for wish in asked})
+    refusals = [_refusal(wish, contacts, now) for wish in asked]
+    first: dict[str, Wish] = {}
+    for wish, refusal in zip(asked, refusals, strict=True):
+        if refusal is None:
+            first.setdefault(wish.dedup_id, wish)
+    claimed = dynamodb.side_by_side(lambda wish: _claim(wish, now), first.values())
+    claims = dict(zip(first, claimed, strict=True))
+    open_ = {id_: c for id_, c in claims.items() if not c.done and c.content == first[id_].content}
+    _queue({id_: first[id_] for id_ in open_}, open_, now)
+    return [
+        Queued(wish.dedup_id, Outcome.REFUSED, reason=refusal)
+        if refusal is not None
+        else _outcome(wish, claims[wish.dedup_id], is_first=wish is first[wish.dedup_id])
+        for wish, refusal in zip(asked, refusals, strict=True)
+    ]
+
+
+def _claim(wish: Wish, now: datetime) -> Claim:
+    id_ = message_id(wish.user_id, now, wish.dedup_id)
+    return messages.claim_dedup(wish.dedup_id, id_, wish.content, now)
+
+
+def _queue(wishes: Mapping[str, Wish], claims: Mapping[str, Claim], now: datetime) -> None:
+    """Records, then the queue, then the note that it is done: a crash between is made good by a repeat."""
+    out = {id_: _outgoing(wish, claims[id_].message_id) for id_, wish in wishes.items()}
+    messages.put((_record(out[id_]) for id_, claim in claims.items() if claim.new), now)
+    for id_, claim in claims.items():
+        if not claim.new:
+            messages.put_again(_record(out[id_]), now)
+    outbound.put(out.values())
+    messages.finish_dedup(claims, now)
+
+
+def _outgoing(wish: Wish, id_: str) -> Outgoing:
+    read = read_message_id(id_)
+    assert read is not None  # noqa: S101 - the id is one that we made
+    return Outgoing(
+        id=id_,
+        user_id=wish.user_id,
+        channel=wish.channel,
+        purpose=wish.purpose,
+        queued_at=read[1],
+        text=wish.text,
+        subject=wish.subject,
+        html=wish.html,
+        batch_id=wish.batch_id,
+        dedup_id=wish.dedup_id,
+    )
+
+
+def _record(outgoing: Outgoing) -> Message:
+    return Message(
+        id=outgoing.id,
+        user_id=outgoing.user_id,
+        channel=outgoing.channel,
+        purpose=outgoing.purpose,
+        queued_at=outgoing.queued_at,
+        subject=outgoing.subject,
+        batch_id=outgoing.batch_id,
+        dedup_id=outgoing.dedup_id,
+    )
+
+
+def _refusal(wish: Wish, contacts: Mapping[str, Contact], now: datetime) -> Reason | Refusal | None:
+    contact = contacts.get(wish.user_id)
+    if contact is None:
+        return Refusal.UNKNOWN_USER
+    if KIND_OF_CHANNEL[wish.channel] not in contact.credentials:
+        return Refusal.NO_SUCH_CHANNEL
+    written = outbound.written(_outgoing(wish, message_id(wish.user_id, now, wish.dedup_id)))
+    return Reason.TOO_LARGE if len(written) > outbound.MESSAGE_BYTES else None
+
+
+def _outcome(wish: Wish, claim: Claim, *, is_first: bool) -> Queued:
+    if claim.content != wish.content:
+        return Queued(wish.dedup_id, Outcome.REFUSED, reason=Reason.OTHER_CONTENT)
+    outcome = Outcome.QUEUED if is_first and not claim.done else Outcome.DUPLICATE
+    return Queued(wish.dedup_id, outcome, claim.message_id)

@@ -1,0 +1,58 @@
+"""What a client asks to be sent, and what it is answered."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+
+from reachable.model.delivery_event import Channel
+from reachable.model.send import Purpose, Refusal
+
+LIMIT: Final = 500
+"""Messages in one call."""
+
+
+class Outcome(StrEnum):
+    """What became of one wish."""
+
+    QUEUED = "queued"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    """Why a wish was refused, where the recipient is not the reason."""
+
+    OTHER_CONTENT = "other_content"
+    """Its dedup id stands for another message already."""
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A message as a client asks for it."""
+
+    user_id: str
+    channel: Channel
+    purpose: Purpose
+    dedup_id: str
+    text: str
+    subject: str | None = None
+    html: str | None = None
+    batch_id: str | None = None
+
+    @property
+    def content(self) -> str:
+        """Tells whether two wishes are the same."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What became of a wish; ``id`` is the message's, where there is one."""
+
+    dedup_id: str
+    outcome: Outcome
+    id: str | None = None
+    reason: Reason | Refusal | None = None

@@ -1,0 +1,11 @@
+"""The names under which we give a provider our own data with a message, and find it in what it says of it.
+
+In SES tags, End User Messaging's context, or a callback URL's query (design section 1).
+"""
+
+from typing import Final
+
+MESSAGE_ID: Final = "reachable_id"
+USER_ID: Final = "reachable_user"
+SENT_AT: Final = "reachable_t"
+"""RFC 3339. Not in SES tags, which take no colon; SES tells the time itself."""

@@ -1,0 +1,91 @@
+"""The queue ``outbound``: messages on their way out, whole. Nowhere else are their words kept."""
+
+import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.config import Config
+
+from reachable import settings
+from reachable.model.delivery_event import Channel
+from reachable.model.errors import ParseError
+from reachable.model.message import Outgoing
+from reachable.model.send import Purpose
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MESSAGE_BYTES: Final = 900_000
+"""Of one message as it stands on the queue; SQS takes 1 MiB."""
+MOST_DELAY_SECONDS: Final = 900
+"""SQS's own limit."""
+_PARALLEL: Final = 10
+
+_pool: Final = ThreadPoolExecutor(_PARALLEL)
+
+
+@cache
+def _sqs() -> "SQSClient":
+    return boto3.client(
+        "sqs",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 3},
+            connect_timeout=2,
+            read_timeout=5,
+            max_pool_connections=_PARALLEL,
+        ),
+    )
+
+
+def written(outgoing: Outgoing) -> str:
+    """A message as it stands on the queue: ASCII, since SQS refuses some characters."""
+    return json.dumps(asdict(outgoing) | {"queued_at": outgoing.queued_at.isoformat()})
+
+
+def read(body: str) -> Outgoing:
+    """The message that ``written`` gave.
+
+    Raises:
+        ParseError: it is none.
+    """
+    try:
+        told = json.loads(body)
+        return Outgoing(
+            **told
+            | {
+                "channel": Channel(told["channel"]),
+                "purpose": Purpose(told["purpose"]),
+                "queued_at": datetime.fromisoformat(told["queued_at"]),
+            }
+        )
+    except (ValueError, TypeError, KeyError) as problem:
+        raise ParseError("outbound", "$", f"no message to send: {type(problem).__name__}") from problem
+
+
+def put(outgoing: Iterable[Outgoing]) -> None:
+    """Queue messages, a few at once.
+
+    A request each: what fails raises, and nothing has to be told apart in a batch's answer.
+
+    Raises:
+        botocore's errors where the queue did not take one. Queueing all again is harmless: each is sent once.
+    """
+    list(_pool.map(lambda one: put_back(one, 0), outgoing))
+
+
+def put_back(outgoing: Outgoing, delay_seconds: int) -> None:
+    """Queue a message, for later."""
+    _sqs().send_message(
+        QueueUrl=_url(),
+        MessageBody=written(outgoing),
+        DelaySeconds=min(delay_seconds, MOST_DELAY_SECONDS),
+    )
+
+
+def _url() -> str:
+    return settings.text("OUTBOUND_QUEUE_URL")

@@ -1,0 +1,166 @@
+"""Requests and answers of the routes about messages. Apart from the others, which a check must not load."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from reachable.model.delivery_event import Channel
+from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
+from reachable.model.message import Message, MessageStatus
+from reachable.model.people import RosterKind, id_of
+from reachable.model.send import Purpose, Refusal
+from reachable.web.models import Id, Model, Time
+
+type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+type BatchId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+
+
+def _one_line(text: str) -> str:
+    if any(character in text for character in "\r\n\0"):
+        raise ValueError("a subject is one line")
+    return text
+
+
+class MessageIn(Model):
+    """One message to one user by one channel. An email has a subject, and `html` beside `text` if wanted.
+
+    A text to a shared phone gets its label by itself. `dedup_id` is the sender's own: the same one again
+    sends nothing again.
+    """
+
+    user_id: Id | None = None
+    sourced_id: Id | None = None
+    channel: Channel
+    subject: (
+        Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+            AfterValidator(_one_line),
+        ]
+        | None
+    ) = None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+    html: Annotated[str, StringConstraints(min_length=1, max_length=500_000)] | None = None
+    purpose: Purpose = Purpose.GENERAL
+    batch_id: BatchId | None = None
+    dedup_id: DedupId
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if (self.user_id is None) == (self.sourced_id is None):
+            raise ValueError("name the person by user_id or by sourced_id: by one of them")
+        is_email = self.channel is Channel.EMAIL
+        if is_email and self.subject is None:
+            raise ValueError("an email needs a subject")
+        if not is_email and (self.subject is not None or self.html is not None):
+            raise ValueError("only an email has a subject or html")
+        if not is_email and len(self.text) > _TEXT_LIMIT:
+            raise ValueError(f"a text or call has at most {_TEXT_LIMIT} characters")
+        return self
+
+    def wish(self) -> Wish:
+        """What the flow queues."""
+        return Wish(
+            user_id=self.user_id or id_of(RosterKind.USER, self.sourced_id or ""),
+            channel=self.channel,
+            purpose=self.purpose,
+            dedup_id=self.dedup_id,
+            text=self.text,
+            subject=self.subject,
+            html=self.html,
+            batch_id=self.batch_id,
+        )
+
+
+_TEXT_LIMIT = 1500
+"""Characters: ten segments, the most that AWS End User Messaging takes (1,600 in GSM-7), less the label."""
+
+
+class MessagesIn(Model):
+    """Up to 500 messages."""
+
+    messages: list[MessageIn] = Field(min_length=1, max_length=LIMIT)
+
+
+class QueuedResultOut(Model):
+    """What became of one wish. `duplicate`: its `dedup_id` has been queued before, as the message `id`."""
+
+    dedup_id: str
+    id: str | None
+    outcome: Outcome
+    reason: Reason | Refusal | None
+
+    @classmethod
+    def of(cls, queued: Queued) -> Self:
+        """One of an answer."""
+        return cls(dedup_id=queued.dedup_id, id=queued.id, outcome=queued.outcome, reason=queued.reason)
+
+
+class QueuedOut(Model):
+    """What became of each, in the order in which they were named."""
+
+    results: list[QueuedResultOut]
+
+
+class MessageOut(Model):
+    """A message and what became of it: `times` is when it came to each status, `reason` why to the last."""
+
+    id: str
+    user_id: str
+    channel: Channel
+    credential: str | None
+    label: str | None
+    subject: str | None
+    purpose: Purpose
+    batch_id: str | None
+    dedup_id: str | None
+    status: MessageStatus
+    reason: str | None
+    provider: str | None
+    segments: int | None
+    exempted: str | None
+    times: dict[MessageStatus, Time]
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """One by itself, or in a list."""
+        return cls(
+            id=message.id,
+            user_id=message.user_id,
+            channel=message.channel,
+            credential=str(message.credential) if message.credential else None,
+            label=message.label,
+            subject=message.subject,
+            purpose=message.purpose,
+            batch_id=message.batch_id,
+            dedup_id=message.dedup_id,
+            status=message.status,
+            reason=message.reason,
+            provider=message.provider,
+            segments=message.segments,
+            exempted=message.exempted,
+            times=dict(sorted(message.at.items(), key=lambda pair: pair[1])),
+        )
+
+
+def _with_zone(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("say the time zone, such as Z")
+    return at.astimezone(UTC)
+
+
+class MessageSearchIn(Model):
+    """Which messages: the uncertain ones, since a time."""
+
+    status: Literal["uncertain"]
+    since: Annotated[datetime, AfterValidator(_with_zone)] | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+
+class MessagesOut(Model):
+    """A page of messages."""
+
+    items: list[MessageOut]
+    next_cursor: str | None
