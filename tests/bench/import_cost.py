@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import dropwhile
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -31,9 +31,10 @@ SHOWN: Final = 6
 _COUNT: Final = "import sys; before = set(sys.modules); import app; print(len(set(sys.modules) - before))"
 
 
-def main(built: Path | None = None) -> None:
+def main(built: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Print the tables."""
     show_machine()
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1" if built else ""  # what a build lacks, each start compiles
     paths = {
         one.parent.name: _path(one.parent.name, built) for one in sorted(ROOT.glob("functions/*/app.py"))
     }
@@ -94,7 +95,6 @@ def _by_package(path: Sequence[Path]) -> Counter[str]:
 
 def _run(arguments: Sequence[str], path: Sequence[Path]) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
 

@@ -16,10 +16,12 @@ from urllib.parse import parse_qsl
 import orjson
 
 from reachable import providers
+from reachable.providers import _addresses
 from tests.bench.timing import Row, seconds, show, show_machine
 from tests.unit.providers.samples import PROVIDERS, Sample, sample, samples
 
 BATCH: Final = 1000
+ADDRESSES: Final = ("ada@school.example.org", "Ada Reyes <ada@school.example.org>", "ada@bücher.example.org")
 
 _TAGS: Final = {
     "ses:configuration-set": ["reachable"],
@@ -78,10 +80,19 @@ def main() -> None:
         ],
     )
     show(
+        "An address",
+        ("text", "us"),
+        [(text, took * 1e6) for text, took in zip(ADDRESSES, _addresses_take(), strict=True)],
+    )
+    show(
         "Every provider: all of its samples",
         ("provider", "samples", "events", "bodies a second", "us a body"),
         [_all_of(provider) for provider in PROVIDERS],
     )
+
+
+def _addresses_take() -> list[float]:
+    return seconds(*(partial(_addresses.email, text) for text in ADDRESSES))
 
 
 def _json(name: str, body: bytes, like: Sample, entries: int = 1) -> Row:

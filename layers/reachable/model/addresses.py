@@ -6,6 +6,7 @@ Events of providers need them for rare addresses only (``providers/_addresses.py
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from reachable.model import plain_email
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.errors import InvalidAddress
 
@@ -18,11 +19,16 @@ def email(typed: str) -> Credential:
     Raises:
         InvalidAddress: it is no deliverable form of an address (RFC 5321, RFC 6531).
     """
+    text = typed.strip()
+    return Credential(CredentialKind.EMAIL, plain_email.normal_form(text) or _by_library(text))
+
+
+def _by_library(text: str) -> str:
     try:
-        found = validate_email(typed.strip(), check_deliverability=False)
+        found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as problem:
         raise InvalidAddress("This is not an email address.") from problem
-    return Credential(CredentialKind.EMAIL, f"{found.local_part.lower()}@{found.ascii_domain}")
+    return f"{found.local_part.lower()}@{found.ascii_domain}"
 
 
 def phone(typed: str, region: str) -> Credential:

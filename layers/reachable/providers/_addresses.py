@@ -8,19 +8,9 @@ import re
 from email.utils import parseaddr
 from typing import Final
 
+from reachable.model import plain_email
 from reachable.model.errors import InvalidAddress
 
-_WORD: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL: Final = r"(?!..--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_RESERVED: Final = r"(?i:arpa|invalid|local|localhost|onion|test)"
-_PLAIN_EMAIL: Final = re.compile(
-    rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+(?!{_RESERVED}$){_LABEL}(?<=[A-Za-z])"
-)
-"""What needs no library: it takes each such address, and gives it in lower case (a test holds them together).
-
-``..--`` begins a label of Punycode or one that is not allowed.
-"""
-_LONGEST_PLAIN: Final = 254
 _E164: Final = re.compile(r"\+?([1-9][0-9]{7,14})")
 _LONGEST: Final = 320
 """Characters of an address with its display name; the parser of the standard library recurses in comments."""
@@ -33,11 +23,11 @@ def email(text: str | None) -> str | None:
     """
     if text is None or len(text) > _LONGEST:
         return None
-    if _is_plain(text):
-        return text.lower()
+    if (plain := plain_email.normal_form(text)) is not None:
+        return plain
     _, bare = parseaddr(text)
-    if _is_plain(bare):
-        return bare.lower()
+    if (plain := plain_email.normal_form(bare)) is not None:
+        return plain
     # Imported here: it brings email-validator and phonenumbers, 40 ms of a cold start for a rare address.
     from reachable.model import addresses
 
@@ -45,10 +35,6 @@ def email(text: str | None) -> str | None:
         return addresses.email(bare).address
     except InvalidAddress:
         return None
-
-
-def _is_plain(text: str) -> bool:
-    return len(text) <= _LONGEST_PLAIN and _PLAIN_EMAIL.fullmatch(text) is not None
 
 
 def phone(text: str | None) -> str | None:

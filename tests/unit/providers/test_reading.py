@@ -6,13 +6,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from email_validator import SPECIAL_USE_DOMAIN_NAMES
-from hypothesis import example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from reachable.model import addresses
 from reachable.model.delivery_event import Channel, DeliveryEvent, Kind
-from reachable.model.errors import InvalidAddress
 from reachable.providers import _addresses, _reading, _tags, _times
 from reachable.providers._reading import Entries, Outcome, Record, Unreadable
 
@@ -36,6 +33,8 @@ from reachable.providers._reading import Entries, Outcome, Record, Unreadable
         (None, None),
         ("(" * 320, None),
         ("a" * 400 + "@example.org", None),
+        ("ada@school.local", None),  # an address that nobody can have
+        ("Ada <ada@ab--cd.org>", None),
     ],
 )
 def test_an_email_address_in_normal_form(text: str | None, address: str | None) -> None:
@@ -66,41 +65,6 @@ def test_a_phone_number_in_normal_form(text: str | None, address: str | None) ->
 def test_any_text_is_an_address_or_nobodys(text: str) -> None:
     for address in (_addresses.email(text), _addresses.phone(text)):
         assert address is None or address == address.lower()
-
-
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-WORDS = st.text(LETTERS + "0123456789!#$%&'*+/=?^_`{|}~-", min_size=1, max_size=70)
-LABELS = st.one_of(
-    st.text(LETTERS + "0123456789-", min_size=1, max_size=70),
-    st.text("aX0-", min_size=1, max_size=6),
-    st.sampled_from(["xn--bcher-kva", "XN--BCHER-KVA", "xn--", "ab--cd", "a" * 63, "a" * 64]),
-)
-TOP_LEVEL = st.one_of(LABELS, st.sampled_from(["org", "Com", "test", *SPECIAL_USE_DOMAIN_NAMES]))
-ASCII_EMAILS = st.builds(
-    lambda local, domain, top_level: f"{'.'.join(local)}@{'.'.join([*domain, top_level])}",
-    st.lists(WORDS, min_size=1, max_size=4),
-    st.lists(LABELS, max_size=4),
-    TOP_LEVEL,
-)
-
-
-@settings(max_examples=500, deadline=None)
-@given(ASCII_EMAILS)
-@example("Ada@School.LOCAL")
-@example("ada@example.o-rg")
-@example("ada@example.0rg")
-@example("ada@example.org0")
-@example("ada@ab--cd.org")
-@example(f"{'a' * 242}@example.org")
-@example(f"{'a' * 243}@example.org")
-@example("k@exampl\u212a.org")
-@example("\u212a@example.org")
-def test_an_event_names_the_credential_that_the_same_address_typed_would_be(text: str) -> None:
-    try:
-        typed = addresses.email(text).address
-    except InvalidAddress:
-        typed = None
-    assert _addresses.email(text) == typed
 
 
 T = datetime(2026, 9, 14, 8, 30, 4, tzinfo=UTC)
