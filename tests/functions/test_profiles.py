@@ -8,9 +8,11 @@ from pydantic import ValidationError
 from functions.profiles.app import handler
 from reachable.flows import apply
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause, Kind
-from reachable.model.people import AccountStatus, Holder, Role
-from reachable.store import credentials, dynamodb
+from reachable.model.delivery_event import Cause, Channel, Kind
+from reachable.model.message import Message, MessageStatus, message_id
+from reachable.model.people import AccountStatus, Holder, Role, User
+from reachable.model.send import Purpose
+from reachable.store import credentials, dynamodb, messages
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -469,3 +471,60 @@ def test_schools_and_classes_of_the_viewer_are_listed() -> None:
         "Art"
     ]
     assert get(f"/schools/{SOUTH.id}/classes", district.teacher()).body["items"] == []
+
+
+def sent(number: int, at: str, user: User = ADA, delivered: str | None = None) -> Message:
+    came = {MessageStatus.DELIVERED: clock(delivered)} if delivered else {}
+    made = Message(
+        id=message_id(user.id, clock(at), str(number)),
+        user_id=user.id,
+        channel=Channel.EMAIL,
+        purpose=Purpose.GENERAL,
+        queued_at=clock(at),
+        credential=user.credentials[CredentialKind.EMAIL],
+        subject=f"News {number}",
+        provider="ses",
+        at={MessageStatus.SENT: clock(at)} | came,
+    )
+    messages.put_foreign(made)
+    return made
+
+
+def test_messages_are_shown_newest_first_page_by_page_without_their_words() -> None:
+    for number, at in enumerate(("07:00", "08:00", "09:00")):
+        sent(number, at)
+    first = get(f"/users/{ADA.id}/messages", query={"limit": "2"}).body
+    assert [one["subject"] for one in first["items"]] == ["News 2", "News 1"]
+    rest = get(f"/users/{ADA.id}/messages", query={"limit": "2", "cursor": first["next_cursor"]}).body
+    assert [one["subject"] for one in rest["items"]] == ["News 0"]
+    assert rest["next_cursor"] is None
+    assert "text" not in rest["items"][0]
+
+
+def test_the_last_message_to_each_credential_is_on_the_profile_and_in_the_guidance() -> None:
+    sent(1, "07:00")
+    sent(2, "08:00", delivered="08:01")
+    profile = get(f"/users/{ADA.id}").body
+    assert credential("email", profile)["last_message"] == {
+        "channel": "email",
+        "status": "delivered",
+        "at": "2026-09-14T08:01:00Z",
+    }
+    assert credential("phone", profile)["last_message"] is None
+    [text] = [one["text"] for one in profile["guidance"] if one["credential"] == "email"]
+    assert "the last message to it was delivered on 2026-09-14" in text
+
+
+def test_messages_are_for_the_extended_permission_alone() -> None:
+    sent(1, "08:00")
+    assert get(f"/users/{ADA.id}/messages", district.teacher()).status == 403
+    profile = get(f"/users/{ADA.id}", district.teacher()).body
+    assert credential("email", profile)["last_message"] is None
+    assert "credentials/last_message" in profile["hidden"]
+    assert get("/users/nobody/messages").status == 404
+
+
+def test_a_cursor_of_somebody_else_s_messages_leads_nowhere() -> None:
+    other = sent(1, "08:00", FAR)
+    for cursor in (other.id, "x"):
+        assert get(f"/users/{ADA.id}/messages", query={"cursor": cursor}).status == 422

@@ -12,6 +12,7 @@ from typing import Final
 
 from reachable import senders
 from reachable.flows import apply, check, move_message
+from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
 from reachable.model.errors import (
@@ -160,5 +161,5 @@ def _event(
         provider_message_id=outgoing.id,  # the provider gave none
         event_id=f"{outgoing.id}:refused",
         provider_code=refused.code,
-        metadata={move_message.TAG_OF_MESSAGE: outgoing.id, move_message.TAG_OF_USER: outgoing.user_id},
+        metadata={tags.MESSAGE_ID: outgoing.id, tags.USER_ID: outgoing.user_id},
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import DeliveryEvent, Kind
 from reachable.model.message import Message, MessageStatus, message_id, read_message_id
@@ -12,8 +13,6 @@ from reachable.rules import message as message_rules
 from reachable.store import credentials, messages
 from reachable.store.messages import Said
 
-TAG_OF_MESSAGE: Final = "reachable_id"
-TAG_OF_USER: Final = "reachable_user"
 _HOLDERS_TOLD: Final = 10
 """Of an address that many share, another system's mail is shown with so many of them."""
 
@@ -29,7 +28,7 @@ def by_event(event: DeliveryEvent, received_at: datetime) -> Message | None:
         return None
     at = min(event.occurred_at or received_at, received_at)
     why = event.cause and event.cause.value
-    tagged = event.metadata.get(TAG_OF_MESSAGE)
+    tagged = event.metadata.get(tags.MESSAGE_ID)
     if tagged is not None and read_message_id(tagged) is not None:
         moved = messages.note(tagged, status, at, why=why)
         if moved is not None:
@@ -91,7 +90,7 @@ def _foreign(event: DeliveryEvent, provider_id: str, at: datetime) -> Said:
 
 
 def _whose(event: DeliveryEvent) -> Iterable[str]:
-    named = event.metadata.get(TAG_OF_USER)
+    named = event.metadata.get(tags.USER_ID)
     if named is not None:
         return [named]
     holders = credentials.standing(Credential.of_event(event.channel, event.address)).current

@@ -1,0 +1,147 @@
+"""Messages on the deployed stack: enqueued over the API, sent by SES and SNS, stopped by the gate."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.stack.people import Person
+from tools import webhook_posts
+from tools.stack import Stack
+
+ENDED = {"sent", "delivered", "bounced", "blocked", "rejected", "uncertain", "failed", "complained"}
+
+
+@pytest.fixture(scope="module")
+def guardian(stack: Stack) -> Person:
+    return Person(stack, stack.users["guardian"].user_id, stack.token("user_manager"), stack.token("sends"))
+
+
+@pytest.fixture(autouse=True)
+def _good(stack: Stack, guardian: Person) -> None:
+    """Whatever a test left behind."""
+    consent = {"from": "A test", "how": "by itself"}
+    stack.api("POST", f"/users/{guardian.user_id}/reset", {"consent": consent}, guardian.staff)
+
+
+def send(stack: Stack, **wish: Any) -> str:
+    told = {"dedup_id": uuid4().hex, "text": "No school tomorrow."} | wish
+    answer = stack.api("POST", "/messages", {"messages": [told]}, stack.token("sends"))
+    assert answer.status == 202, answer.body
+    [result] = answer.body["results"]
+    assert result["outcome"] == "queued", result
+    return str(result["id"])
+
+
+def ended(stack: Stack, id_: str, *statuses: str) -> dict[str, Any]:
+    """The message, once it has come to one of these."""
+
+    def told() -> dict[str, Any] | None:
+        shown: dict[str, Any] = stack.api("GET", f"/messages/{id_}", token=stack.token("sends")).body
+        return shown if shown["status"] in (statuses or ENDED) else None
+
+    return stack.wait_until(told, 60, "the message to end")
+
+
+def mails(stack: Stack) -> str:
+    return str(stack.call("GET", f"{stack.endpoint_url}/_ministack/ses/messages", None, {}).body)
+
+
+def texts(stack: Stack) -> str:
+    return str(stack.call("GET", f"{stack.endpoint_url}/_ministack/sns/sms-messages", None, {}).body)
+
+
+def test_an_email_goes_out_and_its_delivery_is_shown(stack: Stack, guardian: Person) -> None:
+    subject = f"Snow day {uuid4().hex}"
+    id_ = send(stack, user_id=guardian.user_id, channel="email", subject=subject, html="<p>No school.</p>")
+    told = ended(stack, id_, "delivered")
+    assert (told["provider"], told["credential"]) == ("ses", f"email:{guardian.address('email')}")
+    assert subject in mails(stack)
+    last = guardian.credential("email")["last_message"]
+    assert (last["status"], last["channel"]) == ("delivered", "email")
+    listed = stack.api("GET", f"/users/{guardian.user_id}/messages?limit=1", token=guardian.staff).body
+    assert [one["id"] for one in listed["items"]] == [id_]
+
+
+def test_a_text_to_a_shared_phone_starts_with_whom_it_is_for(stack: Stack) -> None:
+    words = uuid4().hex
+    id_ = send(stack, user_id=stack.users["shared_guardian"].user_id, channel="sms", text=words)
+    told = ended(stack, id_)
+    assert (told["status"], told["provider"], told["segments"]) == ("sent", "aws_sns_sms", 1)
+    assert f"{told['label']}{words}" in texts(stack)
+
+
+def test_what_bounced_between_enqueue_and_send_is_stopped(stack: Stack, guardian: Person) -> None:
+    """The queue's worker is held back meanwhile."""
+    [source] = stack.aws.functions.list_event_source_mappings(FunctionName=stack.functions["dispatch"])[
+        "EventSourceMappings"
+    ]
+    stack.aws.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+    try:
+        words = uuid4().hex
+        id_ = send(stack, user_id=guardian.user_id, channel="sms", text=words)
+        number = guardian.address("phone")
+        fields = {"MessageStatus": "undelivered", "ErrorCode": "30005", "To": number}
+        assert webhook_posts.twilio(stack, fields).status == 200
+        stack.wait_until(lambda: guardian.when_bad("phone"), 60, "the phone to go bad")
+    finally:
+        stack.aws.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
+    told = ended(stack, id_)
+    assert (told["status"], told["reason"]) == ("blocked", "invalid_address")
+    assert {one["channel"] for one in told["alternatives"]} == {"email"}
+    assert words not in texts(stack)
+
+
+def test_a_bounce_of_our_own_mail_moves_the_message_and_the_next_is_stopped(stack: Stack) -> None:
+    staff = stack.token("user_manager")
+    found = stack.api("POST", "/users/search", {"q": "bounce@simulator.amazonses.com"}, staff).body["items"]
+    user_id = found[0]["id"]
+    stack.api("POST", f"/users/{user_id}/reset", {}, staff)
+    bounced = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"), "bounced")
+    assert bounced["reason"] == "invalid_address"
+    stopped = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"))
+    assert stopped["status"] == "blocked"
+    stack.api("POST", f"/users/{user_id}/reset", {}, staff)
+    again = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"), "bounced")
+    assert again["status"] == "bounced"
+    stack.api("POST", f"/users/{user_id}/reset", {}, staff)
+
+
+def test_a_dedup_id_sends_once(stack: Stack, guardian: Person) -> None:
+    wish = {"user_id": guardian.user_id, "channel": "sms", "text": uuid4().hex, "dedup_id": uuid4().hex}
+    machine = stack.token("sends")
+    first = stack.api("POST", "/messages", {"messages": [wish, wish]}, machine).body["results"]
+    again = stack.api("POST", "/messages", {"messages": [wish]}, machine).body["results"]
+    assert [one["outcome"] for one in first + again] == ["queued", "duplicate", "duplicate"]
+    ended(stack, first[0]["id"])
+    assert texts(stack).count(wish["text"]) == 1
+
+
+def test_a_poisoned_message_ends_as_a_dead_letter(stack: Stack) -> None:
+    sqs, queue = stack.aws.sqs, stack.queues["outbound"]
+    kept = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
+    poison = json.dumps({"poison": uuid4().hex})
+    try:
+        sqs.send_message(QueueUrl=queue, MessageBody=poison)
+
+        def dead() -> bool:
+            found = sqs.receive_message(
+                QueueUrl=stack.queues["outbound-dead-letters"], MaxNumberOfMessages=10, VisibilityTimeout=0
+            )
+            return poison in [one["Body"] for one in found.get("Messages", [])]
+
+        stack.wait_until(dead, 60, "the dead letter")
+    finally:
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=dict(kept))
+
+
+def test_500_messages_are_queued_in_one_call(stack: Stack, guardian: Person) -> None:
+    wish = {"user_id": guardian.user_id, "channel": "sms", "text": "x"}
+    wishes = [wish | {"user_id": "nobody", "dedup_id": f"{uuid4().hex}"} for _ in range(480)]
+    wishes += [wish | {"dedup_id": uuid4().hex} for _ in range(20)]
+    answer = stack.api("POST", "/messages", {"messages": wishes}, stack.token("sends"))
+    assert [one["outcome"] for one in answer.body["results"]] == ["refused"] * 480 + ["queued"] * 20
+    too_many = stack.api("POST", "/messages", {"messages": [*wishes, wishes[0]]}, stack.token("sends"))
+    assert too_many.status == 400
