@@ -14,6 +14,8 @@ os.environ |= {
     "AUDIT_TABLE": "audit",
     "MESSAGES_TABLE": "messages",
     "OUTBOUND_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/outbound",
+    "PUBLIC_URL": "https://reachable.example",
+    "UNSUBSCRIBE_SECRET_ARN": "unsubscribe",
     "INBOX_BUCKET": "inbox",
     "ROSTER_BUCKET": "roster-files",
     "IMPORT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:import-roster",

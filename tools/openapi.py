@@ -20,6 +20,8 @@ _ENVIRONMENT: Final = {
     "MESSAGES_TABLE": "messages",
     "OUTBOUND_QUEUE_URL": "outbound",
     "POWERTOOLS_TRACE_DISABLED": "true",
+    "PUBLIC_URL": "https://reachable.example",
+    "UNSUBSCRIBE_SECRET_ARN": "unsubscribe",
     "ROSTER_BUCKET": "roster",
     "ROSTER_TABLE": "roster",
 }
@@ -51,9 +53,9 @@ _PROBLEM_ANSWER: Final = {
     "description": "400 shape, 401, 403 role, 404 unknown or not in scope, 409, 412 changed, 422, 503.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-FUNCTIONS: Final = ("profiles", "reset", "imports", "sends", "messages")
+FUNCTIONS: Final = ("profiles", "reset", "imports", "sends", "messages", "unsubscribe")
 """The functions that answer the API."""
-_PUBLIC: Final = {"/openapi.json"}
+_PUBLIC: Final = {"/openapi.json", "/unsubscribe/{token}"}
 
 
 def generate() -> str:

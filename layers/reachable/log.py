@@ -50,4 +50,5 @@ class Count(StrEnum):
     MESSAGES_PUT_OFF = "MessagesPutOff"
     MESSAGES_REJECTED = "MessagesRejected"
     MESSAGES_UNCERTAIN = "MessagesUncertain"
+    UNSUBSCRIBED = "Unsubscribed"
     MESSAGES_FAILED = "MessagesFailed"

@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 
 from reachable.queues import delivery_events, outbound
+from reachable.secrets import unsubscribe_links
 from reachable.store import dynamodb
 
 TABLES = {
@@ -38,6 +39,7 @@ def aws() -> Iterator[None]:
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="inbox")
         s3.create_bucket(Bucket="roster-files")
+        boto3.client("secretsmanager").create_secret(Name="unsubscribe", SecretString="k" * 64)
         for queue in ("delivery-events", "outbound"):
             boto3.client("sqs").create_queue(QueueName=queue)
         yield
@@ -48,5 +50,7 @@ def _forget_clients() -> None:
     """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
     dynamodb.client.cache_clear()
     outbound._sqs.cache_clear()
+    unsubscribe_links._secrets_manager.cache_clear()
+    unsubscribe_links._key.cache_clear()
     delivery_events._sqs.cache_clear()
     delivery_events._s3.cache_clear()

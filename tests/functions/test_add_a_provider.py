@@ -14,12 +14,13 @@ import pytest
 import reachable.providers
 from functions.profiles import app as profiles
 from functions.webhooks import app as webhooks
-from reachable import providers, secrets
+from reachable import providers
 from reachable.model.delivery_event import Cause, Kind
 from reachable.model.errors import BadSignature, ParseError
 from reachable.model.status import Block
 from reachable.providers import Secrets, WebhookRequest
 from reachable.rules import status as status_rules
+from reachable.secrets import webhooks as secrets
 from tests.functions import district, test_delivery_events, test_webhooks
 from tests.functions.api import call
 

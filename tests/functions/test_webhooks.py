@@ -11,9 +11,9 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from functions.webhooks.app import handler
-from reachable import secrets
 from reachable.log import logger
 from reachable.queues import delivery_events
+from reachable.secrets import webhooks as secrets
 from tests.builders import clock
 
 pytestmark = pytest.mark.usefixtures("aws")

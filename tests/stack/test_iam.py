@@ -56,6 +56,7 @@ def test_the_webhooks_may_not_touch_a_table(stack: Stack, table: str, action: st
         "imports",
         "messages",
         "dispatch",
+        "unsubscribe",
         "import_roster",
         "pre_token",
     ],

@@ -1,6 +1,7 @@
 """Messages on the deployed stack: enqueued over the API, sent by SES and SNS, stopped by the gate."""
 
 import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -145,3 +146,26 @@ def test_500_messages_are_queued_in_one_call(stack: Stack, guardian: Person) -> 
     assert [one["outcome"] for one in answer.body["results"]] == ["refused"] * 480 + ["queued"] * 20
     too_many = stack.api("POST", "/messages", {"messages": [*wishes, wishes[0]]}, stack.token("sends"))
     assert too_many.status == 400
+
+
+def test_who_unsubscribes_by_the_link_of_a_mail_gets_no_more_mail(stack: Stack) -> None:
+    staff, machine = stack.token("user_manager"), stack.token("sends")
+    someone = Person(stack, stack.users["pending_guardian"].user_id, staff, machine)
+    subject = f"News {uuid4().hex}"
+    ended(stack, send(stack, user_id=someone.user_id, channel="email", subject=subject), "delivered", "sent")
+    [token] = {
+        link.group(1)
+        for mail in mails(stack).split("'MessageId'")
+        if subject in mail
+        for link in re.finditer(r"/unsubscribe/([\w.-]+)", mail)
+    }
+    url = f"{stack.api_url}/unsubscribe/{token}"
+    assert stack.call("GET", url, None, {}).status == 200
+    assert someone.check("email")["send"] is True
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert stack.call("POST", url, b"List-Unsubscribe=One-Click", form).status == 200
+    assert (someone.check("email")["send"], someone.check("email")["reason"]) == (False, "opt_out")
+    assert stack.call("POST", f"{url[:-3]}xxx", b"", form).status == 404
+    consent = {"consent": {"from": "A test", "how": "by itself"}}
+    stack.api("POST", f"/users/{someone.user_id}/reset", consent, staff)
+    assert someone.check("email")["send"] is True

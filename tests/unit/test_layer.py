@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,13 @@ def test_a_functions_folder_holds_its_app_and_nothing_else(built: Path) -> None:
         folder = built / "".join(word.title() for word in function.split("_"))
         found = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
         assert found == ["__pycache__/app.cpython-313.pyc", "app.py"]
+
+
+def test_the_layer_has_the_model_of_every_service_that_the_code_calls(built: Path) -> None:
+    source = "\n".join(file.read_text() for file in (place.ROOT / "layers/reachable").rglob("*.py"))
+    called = set(re.findall(r"""(?:boto3|_aws)\.client\(\s*"([a-z0-9-]+)\"""", source))
+    assert {"dynamodb", "secretsmanager", "ses"} <= called
+    assert called <= {folder.name for folder in (built / "Layer/python/botocore/data").iterdir()}
 
 
 def test_bytecode_is_not_compared_with_its_source(built: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from reachable import senders
+from reachable import senders, settings
 from reachable.flows import apply, check, move_message
 from reachable.model import tags
 from reachable.model.credential import Credential
@@ -23,8 +23,9 @@ from reachable.model.errors import (
     Unavailable,
 )
 from reachable.model.message import Message, MessageStatus, Outgoing
-from reachable.model.send import Recipient, Refusal, Verdict
+from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
+from reachable.secrets import unsubscribe_links
 from reachable.store import messages
 
 CLAIM_LEASE: Final = timedelta(minutes=3)
@@ -32,6 +33,8 @@ CLAIM_LEASE: Final = timedelta(minutes=3)
 MOST_ATTEMPTS: Final = 40
 """Of a message that the provider puts off: about nine hours, then it ends as a dead letter."""
 _FIRST_DELAY_SECONDS: Final = 5
+PUBLIC_URL: Final = settings.text("PUBLIC_URL").rstrip("/")
+"""Where the API is reached from outside."""
 
 
 class Outcome(StrEnum):
@@ -65,10 +68,19 @@ def one(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:
     """
     if not verdict.send or verdict.credential is None:
         return _blocked(outgoing, verdict, now)
+    # All that may fail comes before the claim: after it, only the call that sends.
+    whole = replace(outgoing, label=verdict.label, unsubscribe_url=_unsubscribe_url(outgoing))
     claimed = messages.claim_sending(outgoing.id, verdict.credential, verdict.label, now)
     if not claimed.ours:
         return _not_ours(outgoing, claimed.message, now)
-    return _send(replace(outgoing, label=verdict.label), verdict.credential, verdict, now)
+    return _send(whole, verdict.credential, verdict, now)
+
+
+def _unsubscribe_url(outgoing: Outgoing) -> str | None:
+    """Of what goes to many. A sign-in code or an emergency is nothing to unsubscribe from."""
+    if outgoing.channel is not Channel.EMAIL or outgoing.purpose is not Purpose.GENERAL:
+        return None
+    return f"{PUBLIC_URL}/unsubscribe/{unsubscribe_links.token(outgoing.id)}"
 
 
 def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from reachable import providers, secrets
+from reachable import providers
 from reachable.model.errors import BadSignature, TooLarge, Unavailable, UnknownProvider
 from reachable.providers import Answer, Secrets, WebhookRequest
 from reachable.queues import delivery_events
+from reachable.secrets import webhooks as secrets
 
 BODY_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a body; a Lambda function takes 6 MB, in base64."""

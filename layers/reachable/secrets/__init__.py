@@ -1,0 +1,1 @@
+"""What must stay secret, kept where AWS keeps such things and read when it is needed: one module a kind."""

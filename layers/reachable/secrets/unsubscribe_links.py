@@ -1,0 +1,57 @@
+"""Links by which who has a mail can unsubscribe (RFC 8058): signed, so that nobody else can.
+
+A token is a JWT (RFC 7519) that names the message alone: no address stands in it, and none in the URL. It
+does not expire: an old mail must still be able to say no. Secrets Manager makes the key and keeps it.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import boto3
+import jwt
+from botocore.config import Config
+
+from reachable import settings
+from reachable.model.errors import NotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+SECRET: Final = settings.text("UNSUBSCRIBE_SECRET_ARN")
+_ALGORITHM: Final = "HS256"
+_AUDIENCE: Final = "unsubscribe"
+
+
+@cache
+def _secrets_manager() -> "SecretsManagerClient":
+    return boto3.client(
+        "secretsmanager",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5
+        ),
+    )
+
+
+@cache
+def _key() -> str:
+    return _secrets_manager().get_secret_value(SecretId=SECRET)["SecretString"]
+
+
+def token(message_id: str) -> str:
+    """The token of a message. A request for the key, once a process."""
+    return jwt.encode({"sub": message_id, "aud": _AUDIENCE}, _key(), _ALGORITHM)
+
+
+def message_of(token_: str) -> str:
+    """The message that a token names.
+
+    Raises:
+        NotFound: it is none of ours.
+    """
+    try:
+        claims = jwt.decode(
+            token_, _key(), [_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "aud"]}
+        )
+    except jwt.InvalidTokenError as problem:
+        raise NotFound("This link is not, or no longer, valid.") from problem
+    return str(claims["sub"])
