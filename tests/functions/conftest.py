@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from reachable.queues import delivery_events, outbound
-from reachable.store import dynamodb
+from reachable.store import dynamodb, s3
 
 TABLES = {
     "credentials": ("credential", "item"),
@@ -15,6 +15,7 @@ TABLES = {
     "audit": ("subject", "item"),
     "messages": ("entity", "item"),
 }
+BUCKETS = ("inbox", "roster-files")
 
 
 @pytest.fixture
@@ -35,9 +36,8 @@ def aws() -> Iterator[None]:
                 ],
                 BillingMode="PAY_PER_REQUEST",
             )
-        s3 = boto3.client("s3")
-        s3.create_bucket(Bucket="inbox")
-        s3.create_bucket(Bucket="roster-files")
+        for bucket in BUCKETS:
+            s3.client().create_bucket(Bucket=bucket)
         for queue in ("delivery-events", "outbound"):
             boto3.client("sqs").create_queue(QueueName=queue)
         yield
@@ -47,6 +47,7 @@ def aws() -> Iterator[None]:
 def _forget_clients() -> None:
     """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
     dynamodb.client.cache_clear()
+    s3.client.cache_clear()
     outbound._sqs.cache_clear()
     delivery_events._sqs.cache_clear()
     delivery_events._s3.cache_clear()
