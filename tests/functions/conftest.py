@@ -15,7 +15,7 @@ TABLES = {
     "audit": ("subject", "item"),
     "messages": ("entity", "item"),
 }
-BUCKETS = ("inbox", "roster-files")
+BUCKETS = ("inbox", "roster-files", "results")
 
 
 @pytest.fixture
