@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable.flows import check_recipients
 from reachable.flows.check_recipients import BulkCheck
 from reachable.log import Event, logger
+from reachable.model.errors import Meaningless, NotFound, TooLarge
 from reachable.settings import text
 from reachable.web import bulk_check
 from reachable.web.bulk_check import BulkCheckIn, Lines
@@ -37,16 +38,22 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _divide(event: dict[str, Any]) -> dict[str, Any]:
-    wish = BulkCheckIn.of(event["wish"])
-    this = BulkCheck(
-        execution=event["execution"],
-        started_at=datetime.fromisoformat(event["started_at"]),
-        key=wish.key,
-        channel=wish.channel,
-        purpose=wish.purpose,
-    )
-    this, chunks_key, chunks = check_recipients.divide(this, bulk_check.columns)
-    return {"check": this.plain(), "chunks_key": chunks_key, "chunks": chunks}
+    """What cannot be checked at all is an answer, not a failure: no repeat would mend it."""
+    try:
+        wish = BulkCheckIn.of(event["wish"])
+        this, chunks_key, chunks = check_recipients.divide(
+            BulkCheck(
+                execution=event["execution"],
+                started_at=datetime.fromisoformat(event["started_at"]),
+                key=wish.key,
+                channel=wish.channel,
+                purpose=wish.purpose,
+            ),
+            bulk_check.columns,
+        )
+    except (NotFound, Meaningless, TooLarge) as refusal:
+        return {"state": "refused", "why": str(refusal)}
+    return {"state": "divided", "check": this.plain(), "chunks_key": chunks_key, "chunks": chunks}
 
 
 def _defaults(this: BulkCheck) -> dict[str, str]:

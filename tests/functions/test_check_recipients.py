@@ -11,7 +11,7 @@ from functions.check_recipients.app import handler
 from functions.sends.app import handler as sends
 from reachable.flows import apply, check, divide_recipients
 from reachable.model.delivery_event import Cause
-from reachable.model.errors import Meaningless, NotFound, TooLarge, Unavailable
+from reachable.model.errors import Unavailable
 from reachable.store import dynamodb, s3
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
@@ -41,8 +41,7 @@ class Run:
         s3.client().put_object(Bucket=BUCKET, Key=f"checks/{name}", Body=body)
         self.divided: dict[str, Any] = {}
 
-    def divide(self) -> list[dict[str, Any]]:
-        """The chunks, as the map reads them."""
+    def begin(self) -> dict[str, Any]:
         event = {
             "step": "divide",
             "execution": self.name,
@@ -50,9 +49,22 @@ class Run:
             "wish": self.wish,
         }
         # What a step answers goes through the state machine as JSON.
-        self.divided = json.loads(json.dumps(handler(event, CONTEXT)))
+        answer: dict[str, Any] = json.loads(json.dumps(handler(event, CONTEXT)))
+        return answer
+
+    def divide(self) -> list[dict[str, Any]]:
+        """The chunks, as the map reads them."""
+        self.divided = self.begin()
+        assert self.divided["state"] == "divided"
         chunks: list[dict[str, Any]] = json.loads(_object(self.divided["chunks_key"]))
         return chunks
+
+    def refused(self) -> str:
+        """Why the list is not checked."""
+        answer = self.begin()
+        assert answer.keys() == {"state", "why"}
+        assert answer["state"] == "refused"
+        return str(answer["why"])
 
     def check(self, chunk: Mapping[str, Any]) -> None:
         event = {"step": "check", "check": self.divided["check"], "chunk": chunk}
@@ -261,22 +273,23 @@ def test_a_throttled_table_fails_the_child_and_leaves_no_answers(monkeypatch: py
     ids=["empty", "header", "other", "packed", "utf-16", "empty json", "no gz", "cut gz", "damaged gz"],
 )
 def test_what_is_no_list_is_refused_before_anybody_is_asked(name: str, body: bytes) -> None:
-    with pytest.raises(Meaningless):
-        Run(body, name).divide()
+    assert Run(body, name).refused()
     assert not [key for key in _keys() if key.startswith("results/")]
+
+
+def test_an_input_that_is_none_is_refused() -> None:
+    assert "cannot be read: channel" in Run(as_csv(EVERYBODY), channel="fax").refused()
 
 
 def test_a_list_that_is_not_there_is_not_found() -> None:
     run = Run(b"user_id\nu1\n")
     run.wish["key"] = "checks/other.csv"
-    with pytest.raises(NotFound):
-        run.divide()
+    assert run.refused() == "There is no such object in the results bucket."
 
 
 def test_a_list_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(divide_recipients, "LINES_LIMIT", 10)
-    with pytest.raises(TooLarge):
-        Run(as_csv(EVERYBODY)).divide()
+    assert Run(as_csv(EVERYBODY)).refused() == "The object has more than 10 lines; divide it."
 
 
 def test_what_the_state_machine_keeps_names_nobody() -> None:
