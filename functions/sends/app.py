@@ -7,14 +7,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import check
 from reachable.log import Count, logger, metrics
-from reachable.model import addresses
-from reachable.model.errors import InvalidAddress
-from reachable.model.people import RosterKind, id_of
-from reachable.model.send import Recipient
 from reachable.settings import text
 from reachable.web import identity
 from reachable.web.app import resolver
-from reachable.web.models import CheckIn, CheckOut, RecipientIn, VerdictOut
+from reachable.web.models import CheckIn, CheckOut, VerdictOut
 
 REGION = text("DEFAULT_REGION")
 
@@ -29,23 +25,11 @@ def check_sends(wish: CheckIn) -> CheckOut:
 
 
 def _check(wish: CheckIn) -> CheckOut:
-    verdicts = check.recipients([_recipient(one) for one in wish.recipients])
+    verdicts = check.recipients([one.recipient(REGION) for one in wish.recipients])
     metrics.add_metric(Count.CHECKED, MetricUnit.Count, len(verdicts))
     metrics.add_metric(Count.CHECKED_BLOCKED, MetricUnit.Count, sum(not one.send for one in verdicts))
     metrics.add_metric(Count.CHECKED_EXEMPTED, MetricUnit.Count, sum(one.exempted for one in verdicts))
     return CheckOut.model_construct(results=[VerdictOut.of(verdict) for verdict in verdicts])
-
-
-def _recipient(wish: RecipientIn) -> Recipient:
-    """An address that is none is that recipient's own answer, not the whole call's."""
-    if wish.credential is None:
-        user_id = wish.user_id or id_of(RosterKind.USER, wish.sourced_id or "")
-        return Recipient(user_id=user_id, channel=wish.channel, purpose=wish.purpose)
-    try:
-        found = addresses.of_typed_key(wish.credential, REGION)
-    except InvalidAddress:
-        return Recipient(channel=wish.channel, purpose=wish.purpose, invalid=True)
-    return Recipient(credential=found, channel=wish.channel, purpose=wish.purpose)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -22,9 +22,10 @@ _PAGE: Final = """<!doctype html>
 <body style="font:1.1rem/1.5 system-ui;max-width:34rem;margin:4rem auto;padding:0 1rem">{body}</body></html>
 """
 _ASK: Final = _PAGE.format(
-    body='<p>Stop all email from the school to this address?<br><span lang="es">¿Dejar de recibir '
-    'todo correo de la escuela en esta dirección?</span></p><form method="post"><button style="font:inherit;padding:.5em '
-    '1em">Unsubscribe · <span lang="es">Cancelar</span></button></form>'
+    body="<p>Stop all email from the school to this address?<br>"
+    '<span lang="es">¿Dejar de recibir todo correo de la escuela en esta dirección?</span></p>'
+    '<form method="post"><button style="font:inherit;padding:.5em 1em">'
+    'Unsubscribe · <span lang="es">Cancelar</span></button></form>'
 )
 _DONE: Final = _PAGE.format(
     body='<p>Done: no more email goes to this address. The school\'s office can undo it.<br><span lang="es">'

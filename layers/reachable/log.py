@@ -27,6 +27,7 @@ class Event(StrEnum):
     MESSAGE_FAILED = "message_failed"
     IMPORT_REPORTED = "import_reported"
     IMPORT_REFUSED = "import_refused"
+    RECIPIENTS_CHECKED = "recipients_checked"
 
 
 class Count(StrEnum):

@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from reachable.queues import delivery_events, outbound
 from reachable.secrets import unsubscribe_links
-from reachable.store import dynamodb
+from reachable.store import dynamodb, s3
 
 TABLES = {
     "credentials": ("credential", "item"),
@@ -16,6 +16,7 @@ TABLES = {
     "audit": ("subject", "item"),
     "messages": ("entity", "item"),
 }
+BUCKETS = ("inbox", "roster-files", "results")
 
 
 @pytest.fixture
@@ -36,9 +37,8 @@ def aws() -> Iterator[None]:
                 ],
                 BillingMode="PAY_PER_REQUEST",
             )
-        s3 = boto3.client("s3")
-        s3.create_bucket(Bucket="inbox")
-        s3.create_bucket(Bucket="roster-files")
+        for bucket in BUCKETS:
+            s3.client().create_bucket(Bucket=bucket)
         boto3.client("secretsmanager").create_secret(Name="unsubscribe", SecretString="k" * 64)
         for queue in ("delivery-events", "outbound"):
             boto3.client("sqs").create_queue(QueueName=queue)
@@ -49,6 +49,7 @@ def aws() -> Iterator[None]:
 def _forget_clients() -> None:
     """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
     dynamodb.client.cache_clear()
+    s3.client.cache_clear()
     outbound._sqs.cache_clear()
     unsubscribe_links._secrets_manager.cache_clear()
     unsubscribe_links._key.cache_clear()

@@ -1,7 +1,6 @@
 """The steps of an import, called as the state machine calls them, over moto's tables and bucket."""
 
 import json
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from reachable.model.credential import Credential
 from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
 from reachable.model.roster_import import ImportState
-from reachable.store import credentials, dynamodb, roster, roster_bucket, roster_imports
+from reachable.store import credentials, dynamodb, roster, roster_imports
 from tests.roster_exports import Table, district, user, zipped
 
 BUCKET: Final = "roster-files"
@@ -25,11 +24,7 @@ EMAIL: Final = addresses.email("ada@example.org")
 PHONE: Final = addresses.phone("+12025550123", "US")
 
 
-@pytest.fixture(autouse=True)
-def _bucket(aws: None) -> Iterator[None]:
-    roster_bucket._s3.cache_clear()
-    yield
-    roster_bucket._s3.cache_clear()
+pytestmark = pytest.mark.usefixtures("aws")
 
 
 class Run:

@@ -31,10 +31,11 @@ READS: Final = ("GetItem", "Query", "Scan", "BatchGetItem")
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
 
 
+@pytest.mark.parametrize("function", ["sends", "check_recipients"])
 @pytest.mark.parametrize("table", ["credentials", "roster", "audit"])
 @pytest.mark.parametrize("action", WRITES)
-def test_the_gate_may_not_write(stack: Stack, table: str, action: str) -> None:
-    assert _decision(stack, "sends", f"dynamodb:{action}", _table(stack, table)) == "implicitDeny"
+def test_the_gate_may_not_write(stack: Stack, function: str, table: str, action: str) -> None:
+    assert _decision(stack, function, f"dynamodb:{action}", _table(stack, table)) == "implicitDeny"
 
 
 @pytest.mark.parametrize("table", ["credentials", "roster", "audit"])
@@ -51,6 +52,7 @@ def test_the_webhooks_may_not_touch_a_table(stack: Stack, table: str, action: st
         "webhooks",
         "delivery_events",
         "sends",
+        "check_recipients",
         "profiles",
         "reset",
         "imports",
@@ -69,6 +71,7 @@ def test_what_a_function_is_for_it_may(stack: Stack) -> None:
     """Else the refusals above would prove nothing."""
     for function, action, table in (
         ("sends", "BatchGetItem", "credentials"),
+        ("check_recipients", "BatchGetItem", "roster"),
         ("delivery_events", "UpdateItem", "credentials"),
         ("profiles", "Query", "roster"),
         ("reset", "PutItem", "audit"),
@@ -120,6 +123,24 @@ def test_under_their_enforced_role_the_webhooks_send_and_cannot_read(
     object_ = {"Bucket": stack.buckets["inbox"], "Key": "webhooks/attempt"}
     assert attempt("s3", "put_object", **object_) == "done"
     assert attempt("s3", "get_object", **object_) == "AccessDenied"
+
+
+def test_under_its_enforced_role_a_bulk_check_reads_lists_and_writes_answers(
+    stack: Stack, attempt_as: Callable[[str], Attempt]
+) -> None:
+    attempt, bucket = attempt_as("check_recipients"), stack.buckets["results"]
+    stack.aws.s3.put_object(Bucket=bucket, Key="checks/attempt", Body=b"")
+    for call, folder, ended in (
+        ("get_object", "checks", "done"),
+        ("put_object", "checks", "AccessDenied"),
+        ("put_object", "work", "done"),
+        ("get_object", "work", "done"),
+        ("put_object", "results", "done"),
+        ("get_object", "results", "AccessDenied"),
+        ("delete_object", "checks", "AccessDenied"),
+    ):
+        assert attempt("s3", call, Bucket=bucket, Key=f"{folder}/attempt") == ended, (call, folder)
+    assert attempt("s3", "list_objects_v2", Bucket=bucket) == "AccessDenied"
 
 
 def _invoke(stack: Stack, name: str, service: str, call: str, arguments: Mapping[str, Any]) -> str:

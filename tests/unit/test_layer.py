@@ -12,6 +12,7 @@ import pytest
 
 from tools import deploy, place
 
+pytestmark = pytest.mark.xdist_group("layer")  # one build, not one for each worker
 FUNCTIONS: Final = sorted(one.parent.name for one in (place.ROOT / "functions").glob("*/app.py"))
 
 IMPORT: Final = """

@@ -16,6 +16,7 @@ LAYERS: Final = ROOT / "layers"
 _READERS: Final = {"text": True, "optional": False, "words": False}
 """The functions of ``reachable.settings``, and whether the variable must be there."""
 _NAME: Final = re.compile("[A-Z][A-Z_]+")
+_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
 class _Loader(yaml.SafeLoader):
@@ -115,11 +116,31 @@ def test_the_routes_are_those_of_the_functions() -> None:
     assert deployed == described
 
 
+@pytest.mark.parametrize("room", ["roster", "checks"])
+def test_a_state_machine_is_given_what_its_definition_asks_for(room: str) -> None:
+    """And is JSON once it is filled in: a number's placeholder stands without quotation marks."""
+    for machine in _resources("AWS::StepFunctions::StateMachine", f"infra/{room}.yaml").values():
+        definition = (ROOT / "infra" / machine["DefinitionS3Location"]).read_text()
+        assert set(_PLACEHOLDER.findall(definition)) == set(machine["DefinitionSubstitutions"])
+        filled = json.loads(_PLACEHOLDER.sub("7", definition))
+        tasks = [state for state in _states(filled) if state["Type"] == "Task"]
+        assert tasks
+        assert all("Retry" in task for task in tasks)
+
+
 def test_access_logs_hold_no_path_and_no_query() -> None:
     stage = _resources("AWS::ApiGatewayV2::Stage")["ApiStage"]
     logged = set(re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"]))
     assert "routeKey" in logged
     assert not {one for one in logged if "path" in one.lower() or "query" in one.lower()}
+
+
+def _states(machine: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The states of a machine, those of its maps too."""
+    for state in machine["States"].values():
+        yield state
+        if "ItemProcessor" in state:
+            yield from _states(state["ItemProcessor"])
 
 
 def _list(one: object) -> list[str]:

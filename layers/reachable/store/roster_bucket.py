@@ -10,37 +10,17 @@ import gzip
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cache
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, Final
-
-import boto3
-import orjson
-from botocore.config import Config
+from typing import IO, Any, Final
 
 from reachable import settings
 from reachable.model.errors import NotFound
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+from reachable.store import s3
 
 BUCKET: Final = settings.text("ROSTER_BUCKET")
 STATE: Final = "state/rows.jsonl.gz"
 
 _UPLOAD: Final = re.compile(r"roster/(\d{8}T\d{6}Z-[0-9a-f]{8})\.zip")
-
-
-@cache
-def _s3() -> "S3Client":
-    return boto3.client(
-        "s3",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 4},
-            connect_timeout=2,
-            read_timeout=30,
-            signature_version="s3v4",  # what every region takes of a signed address
-        ),
-    )
 
 
 def work(import_id: str, name: str) -> str:
@@ -70,7 +50,7 @@ def download_url(key: str, within: timedelta) -> str:
 
 
 def _signed_url(act: str, key: str, within: timedelta) -> str:
-    return _s3().generate_presigned_url(
+    return s3.client().generate_presigned_url(
         act, {"Bucket": BUCKET, "Key": key}, ExpiresIn=int(within.total_seconds())
     )
 
@@ -83,8 +63,8 @@ def opened(key: str, version: str | None) -> IO[bytes]:
     """
     file = TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
-        _s3().download_fileobj(BUCKET, key, file, ExtraArgs={"VersionId": version} if version else None)
-    except _s3().exceptions.ClientError as problem:
+        s3.client().download_fileobj(BUCKET, key, file, ExtraArgs={"VersionId": version} if version else None)
+    except s3.client().exceptions.ClientError as problem:
         file.close()
         if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):
             raise
@@ -95,17 +75,17 @@ def opened(key: str, version: str | None) -> IO[bytes]:
 
 def put_json(key: str, value: Any) -> None:
     """Put an object as JSON."""
-    put(key, orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), "application/json")
+    s3.put_json(BUCKET, key, value)
 
 
 def get_json(key: str) -> Any:
     """An object that ``put_json`` put."""
-    return orjson.loads(_s3().get_object(Bucket=BUCKET, Key=key)["Body"].read())
+    return s3.get_json(BUCKET, key)
 
 
 def put(key: str, body: bytes, content_type: str) -> None:
     """Put an object."""
-    _s3().put_object(Bucket=BUCKET, Key=key, Body=body, ContentType=content_type)
+    s3.put(BUCKET, key, body, content_type)
 
 
 def put_lines(key: str, lines: Iterable[bytes]) -> None:
@@ -114,14 +94,14 @@ def put_lines(key: str, lines: Iterable[bytes]) -> None:
         with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as packed:
             packed.writelines(lines)
         file.seek(0)
-        _s3().upload_fileobj(file, BUCKET, key)
+        s3.client().upload_fileobj(file, BUCKET, key)
 
 
 def read_lines[T](key: str, use: Callable[[Iterator[bytes]], T]) -> T | None:
     """What ``use`` makes of the lines of an object; None where there is no such object."""
     try:
-        body = _s3().get_object(Bucket=BUCKET, Key=key)["Body"]
-    except _s3().exceptions.NoSuchKey:
+        body = s3.client().get_object(Bucket=BUCKET, Key=key)["Body"]
+    except s3.client().exceptions.NoSuchKey:
         return None
     with gzip.GzipFile(fileobj=body, mode="rb") as lines:
         return use(iter(lines))
@@ -129,9 +109,9 @@ def read_lines[T](key: str, use: Callable[[Iterator[bytes]], T]) -> T | None:
 
 def put_at(key: str) -> datetime:
     """When an object was put."""
-    return _s3().head_object(Bucket=BUCKET, Key=key)["LastModified"]
+    return s3.client().head_object(Bucket=BUCKET, Key=key)["LastModified"]
 
 
 def copy(source: str, target: str) -> None:
     """Copy within the bucket: the target is the old object or the new one whole, never half of one."""
-    _s3().copy_object(Bucket=BUCKET, Key=target, CopySource={"Bucket": BUCKET, "Key": source})
+    s3.client().copy_object(Bucket=BUCKET, Key=target, CopySource={"Bucket": BUCKET, "Key": source})

@@ -6,8 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
+from reachable.model import addresses
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
+from reachable.model.errors import InvalidAddress
 from reachable.model.guidance import Code, Guidance
 from reachable.model.history import Consent
 from reachable.model.message import Message, MessageStatus
@@ -24,7 +26,7 @@ from reachable.model.profile import (
 )
 from reachable.model.reset import ResetWish
 from reachable.model.search import Wish
-from reachable.model.send import Purpose, Refusal, Verdict
+from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
 from reachable.rules import wording
 from reachable.rules.reset import Decision, Outcome
@@ -586,6 +588,20 @@ class RecipientIn(Model):
         if sum(one is not None for one in (self.user_id, self.sourced_id, self.credential)) != 1:
             raise ValueError("name the recipient by user_id, sourced_id or credential: by one of them")
         return self
+
+    def recipient(self, region: str) -> Recipient:
+        """Whom the gate is asked about; ``region`` (ISO 3166) reads numbers without a country code.
+
+        An address that is none is that recipient's own answer, not the whole call's.
+        """
+        if self.credential is None:
+            user_id = self.user_id or id_of(RosterKind.USER, self.sourced_id or "")
+            return Recipient(user_id=user_id, channel=self.channel, purpose=self.purpose)
+        try:
+            found = addresses.of_typed_key(self.credential, region)
+        except InvalidAddress:
+            return Recipient(channel=self.channel, purpose=self.purpose, invalid=True)
+        return Recipient(credential=found, channel=self.channel, purpose=self.purpose)
 
 
 class CheckIn(Model):

@@ -1,0 +1,40 @@
+"""The S3 client of the bucket modules: its timeouts, and objects put and read whole."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import orjson
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@cache
+def client() -> "S3Client":
+    """The client of this process."""
+    return boto3.client(
+        "s3",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 4},
+            connect_timeout=2,
+            read_timeout=30,
+            signature_version="s3v4",  # what every region takes of a signed address
+        ),
+    )
+
+
+def put(bucket: str, key: str, body: bytes, content_type: str) -> None:
+    """Put an object."""
+    client().put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+
+
+def put_json(bucket: str, key: str, value: Any) -> None:
+    """Put an object as JSON."""
+    put(bucket, key, orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), "application/json")
+
+
+def get_json(bucket: str, key: str) -> Any:
+    """An object that ``put_json`` put."""
+    return orjson.loads(client().get_object(Bucket=bucket, Key=key)["Body"].read())
