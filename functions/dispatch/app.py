@@ -74,7 +74,10 @@ def _tell(results: Mapping[str, _Result], record: SQSRecord) -> None:
     result = results[record.message_id]
     if isinstance(result, Exception):
         metrics.add_metric(Count.MESSAGES_FAILED, MetricUnit.Count, 1)
-        logger.error(Event.MESSAGE_FAILED, message_id=record.message_id, error=type(result).__name__)
+        code = result.response["Error"].get("Code") if isinstance(result, ClientError) else None
+        logger.error(
+            Event.MESSAGE_FAILED, message_id=record.message_id, error=type(result).__name__, code=code
+        )
         raise result
     if result in _COUNTS:
         metrics.add_metric(_COUNTS[result], MetricUnit.Count, 1)

@@ -28,7 +28,7 @@ import app
 carried = [
     module
     for module in sys.modules.values()
-    if (getattr(module, "__file__", None) or "").startswith(tuple(sys.argv[1:]))
+    if (getattr(module, "__file__", None) or "").startswith(tuple(sys.argv[1:])) and module.__spec__
 ]
 print(json.dumps({
     "callable": callable(app.handler),

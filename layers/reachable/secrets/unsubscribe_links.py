@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import boto3
-import jwt
 from botocore.config import Config
 
 from reachable import settings
@@ -39,6 +38,8 @@ def _key() -> str:
 
 def token(message_id: str) -> str:
     """The token of a message. A request for the key, once a process."""
+    import jwt  # brings cryptography, which a text does not need
+
     return jwt.encode({"sub": message_id, "aud": _AUDIENCE}, _key(), _ALGORITHM)
 
 
@@ -48,6 +49,8 @@ def message_of(token_: str) -> str:
     Raises:
         NotFound: it is none of ours.
     """
+    import jwt
+
     try:
         claims = jwt.decode(
             token_, _key(), [_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "aud"]}
