@@ -1,10 +1,8 @@
-"""The runbooks: their commands, as printed, on the deployed stack."""
+"""docs/runbooks/dead-letters.md: its commands, as printed, on the deployed stack."""
 
 import base64
 import gzip
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -15,14 +13,11 @@ import pytest
 
 from tests.stack import pages
 from tests.stack.pages import Ran
+from tests.stack.queues import SAMPLES, entry, held
 from tools import place
 from tools.stack import Stack
 
 _DEAD: Final = "-dead-letters"
-_SAMPLES: Final = place.ROOT / "tests/samples"
-
-
-# docs/runbooks/dead-letters.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +40,10 @@ def dead_letters(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Dead
     email, call, log = f"{uuid4().hex}@example.org", _a_phone(), _a_phone()
     key = f"webhooks/2026/11/25/postmark/{uuid4()}"
     stack.aws.s3.put_object(Bucket=inbox, Key=key, Body=b"{")  # what the dialect cannot read
-    _die(stack, "delivery-events", _call("postmark", inbox=key))
+    _die(stack, "delivery-events", entry("postmark", inbox=key))
     _die(stack, "outbound", {"poison": email})
     stack.aws.s3.put_object(Bucket=inbox, Key=key, Body=_postmark(email))  # what it can, once it is mended
-    _bury(stack, "delivery-events", _call("twilio", body=base64.b64encode(_twilio(call)).decode()))
+    _bury(stack, "delivery-events", entry("twilio", body=base64.b64encode(_twilio(call)).decode()))
     _bury(stack, "delivery-events", _sms_log(log))
     since = datetime.now(UTC)
     old = (since - timedelta(days=3)).isoformat()
@@ -116,15 +111,8 @@ def _a_phone() -> str:
     return f"+1202555{uuid4().int % 10000:04}"
 
 
-def _call(provider: str, **body: str) -> dict[str, Any]:
-    """What ``webhooks`` puts on the queue."""
-    received = {"received_at": datetime.now(UTC).isoformat(), "account": None, "method": "POST", "url": ""}
-    headers = {"content-type": "application/x-www-form-urlencoded"} if provider == "twilio" else {}
-    return {"provider": provider, "query": "", "headers": headers, **received, **body}
-
-
 def _postmark(address: str) -> bytes:
-    told = json.loads((_SAMPLES / "postmark/hard-bounce.json").read_text())
+    told = json.loads((SAMPLES / "postmark/hard-bounce.json").read_text())
     return json.dumps(told | {"Email": address, "ID": uuid4().int % 10**15, "Metadata": {}}).encode()
 
 
@@ -140,7 +128,7 @@ def _twilio(number: str) -> bytes:
 
 def _sms_log(number: str) -> dict[str, Any]:
     """With what CloudWatch Logs invokes the function that reads SNS's log."""
-    line = json.loads((_SAMPLES / "aws_sns_sms/failure-unreachable.json").read_text())
+    line = json.loads((SAMPLES / "aws_sns_sms/failure-unreachable.json").read_text())
     line["delivery"]["destination"] = number
     line["notification"]["messageId"] = str(uuid4())
     at = int(datetime.now(UTC).timestamp() * 1000)
@@ -176,7 +164,7 @@ def _die(stack: Stack, queue: str, body: dict[str, Any]) -> None:
 def _unsent(stack: Stack) -> str:
     """The id of a message that is a dead letter."""
     sqs, url = stack.aws.sqs, stack.queues["outbound"]
-    with _held(stack):
+    with held(stack):
         wish = {
             "sourced_id": "gua-083",
             "channel": "sms",
@@ -189,17 +177,3 @@ def _unsent(stack: Stack) -> str:
         _bury(stack, "outbound", json.loads(letter["Body"]))
         sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
     return id_
-
-
-@contextmanager
-def _held(stack: Stack) -> Iterator[None]:
-    """Nothing is sent meanwhile."""
-    functions = stack.aws.functions
-    [source] = functions.list_event_source_mappings(FunctionName=stack.functions["dispatch"])[
-        "EventSourceMappings"
-    ]
-    functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
-    try:
-        yield
-    finally:
-        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
