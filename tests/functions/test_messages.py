@@ -12,6 +12,7 @@ from functions.dispatch.app import handler as dispatch_handler
 from functions.messages.app import handler
 from reachable import senders
 from reachable.flows import apply, dispatch, enqueue
+from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
@@ -237,7 +238,7 @@ def test_what_bounced_between_enqueue_and_send_is_blocked_and_names_another_way(
 def test_a_message_that_the_queue_brings_twice_is_sent_once(provider: Provider) -> None:
     enqueue_one()
     [body] = queued()
-    assert deliver(body, body) in ([], ["1"])  # the second may find the first at work, and comes again
+    assert len(deliver(body, body)) <= 1  # one may find the other at work, and comes again
     assert deliver(body) == []
     assert len(provider.took) == 1
 
@@ -261,7 +262,7 @@ def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch
     [verdict] = dispatch.ask([outgoing])
     messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, now)
     with pytest.raises(Unavailable):
-        dispatch.one(outgoing, verdict, now + timedelta(seconds=30))
+        dispatch.one(outgoing, verdict, Permit.GO, now + timedelta(seconds=30))
     assert provider.took == []
 
 
