@@ -171,3 +171,16 @@ def test_who_unsubscribes_by_the_link_of_a_mail_gets_no_more_mail(stack: Stack) 
     consent = {"consent": {"from": "A test", "how": "by itself"}}
     stack.api("POST", f"/users/{someone.user_id}/reset", consent, staff)
     assert someone.check("email")["send"] is True
+
+
+def test_a_batch_says_what_became_of_its_messages(stack: Stack, guardian: Person) -> None:
+    batch_id, machine = uuid4().hex, stack.token("sends")
+    for _ in range(2):
+        ended(stack, send(stack, user_id=guardian.user_id, channel="sms", batch_id=batch_id))
+    told = stack.api("GET", f"/batches/{batch_id}", token=machine).body
+    assert (told["state"], told["counts"]) == ("running", {"queued": 2, "sent": 2})
+    assert stack.api("POST", f"/batches/{batch_id}/resume", token=machine).status == 409
+    assert stack.api("GET", "/batches/nobody", token=machine).status == 404
+    communications = stack.token("communications_administrator")
+    assert stack.api("GET", f"/batches/{batch_id}", token=communications).status == 200
+    assert stack.api("GET", f"/batches/{batch_id}", token=guardian.staff).status == 403
