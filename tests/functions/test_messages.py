@@ -460,3 +460,44 @@ def test_a_tag_that_is_no_id_of_ours_harms_nothing() -> None:
     for tag in ("x", "é", f"{ADA.id}_20269914T080000000_0123456789ab", ""):
         told = event(Kind.SENT, "09:00", metadata={"reachable_id": tag, "reachable_user": tag})
         apply.events([told], clock("11:00"))
+
+
+class Crash(BaseException):
+    """The worker is gone: nothing after it runs, no handler sees it."""
+
+
+@pytest.mark.parametrize("at_call", range(12))
+def test_a_crash_anywhere_sends_at_most_once_and_tells_the_truth(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, at_call: int
+) -> None:
+    """Whichever call is a worker's last: the queue brings the message again, later than any claim lasts."""
+    id_ = enqueue_one()
+    [body] = queued()
+    outgoing = outbound.read(body)
+    now = outgoing.queued_at
+    calls = 0
+
+    def crash(model: Any, **_: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > at_call:
+            raise Crash
+
+    def answer() -> Sent:
+        crash(None)
+        return Sent("ses", "1", None)
+
+    provider.answer = answer
+    events = dynamodb.client().meta.events
+    events.register("before-call.dynamodb", crash, unique_id="crash")
+    try:
+        dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, now)
+        crashed = False
+    except Crash:
+        crashed = True
+    events.unregister("before-call.dynamodb", crash, unique_id="crash")
+    provider.answer = lambda: Sent("ses", "1", None)
+    dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, now + timedelta(hours=1))
+    status = shown(id_)["status"]
+    assert (status, len(provider.took)) in (("sent", 1), ("uncertain", 0), ("uncertain", 1))
+    assert crashed or status == "sent"
