@@ -3,22 +3,19 @@
 import csv
 import gzip
 import json
-import os
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import batched
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import pytest
 
 from reachable.model.people import RosterKind, id_of
+from tests.stack import pages
 from tests.stack.people import Person, person
 from tools import place
 from tools.stack import Stack
 
-_PAGE: Final = place.ROOT / "docs/bulk-check.md"
 _BLOCKED: Final = "gua-082"
 """A guardian whom no other test needs."""
 _WITHIN_SECONDS: Final = 120
@@ -60,33 +57,6 @@ def of_the_api(stack: Stack, rows: list[Row]) -> list[dict[str, Any]]:
     return answers
 
 
-def by_the_page(stack: Stack, folder: Path) -> str:
-    """What the page's commands print, run in a folder that has the list."""
-    _, _, block = _PAGE.read_text().partition("```sh\n")
-    commands, _, _ = block.partition("```")
-    done = subprocess.run(
-        ["/bin/bash", "-euo", "pipefail", "-c", commands.replace("STAGE=prod", f"STAGE={place.NAME}")],
-        cwd=folder,
-        env=_cli(stack),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_WITHIN_SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def _cli(stack: Stack) -> Mapping[str, str]:
-    """The AWS CLI of ./dev, spoken to this stack."""
-    commands = place.command("deploy", "aws").parent
-    return {
-        **place.clean_environment(),
-        **place.aws_variables(urlsplit(stack.endpoint_url).port or 0),
-        "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
-    }
-
-
 def test_a_list_is_answered_as_the_api_answers_it(stack: Stack, blocked: Person, tmp_path: Path) -> None:
     rows = everybody()
     with (tmp_path / "recipients.csv").open("w", newline="", encoding="utf-8-sig") as file:
@@ -94,7 +64,7 @@ def test_a_list_is_answered_as_the_api_answers_it(stack: Stack, blocked: Person,
         writer.writeheader()
         writer.writerows(rows)
         file.write('"nobody can read this')
-    printed = by_the_page(stack, tmp_path)
+    printed = pages.run("bulk-check.md", tmp_path, stack, STAGE=place.NAME).by("start-execution")
     # The page's input says: by email, where a row tells no channel.
     asked = of_the_api(stack, [{"channel": "email"} | row for row in rows])
     files = sorted((tmp_path / "results").glob("*.jsonl.gz"))
