@@ -15,8 +15,7 @@
     ├── PutOff              the provider took nothing for now: send it later
     ├── RecipientRefused    the provider took nothing because of who it is for
     ├── MessageRefused      the provider took nothing because of what or who sends it
-    ├── SendUncertain       nobody knows whether the provider took it: never send it again
-    └── RosterRefused       a roster that is not applied
+    └── SendUncertain       nobody knows whether the provider took it: never send it again
 
 ``web`` maps type to status and words; nobody reads an exception's text.
 """
@@ -129,7 +128,3 @@ class MessageRefused(ReachableError):
 
 class SendUncertain(ReachableError):
     """The request may have gone out and no answer came: nobody knows whether the provider took it."""
-
-
-class RosterRefused(ReachableError):
-    """A roster that is not applied: nothing of it was written."""
