@@ -222,6 +222,17 @@ def test_a_text_to_a_shared_phone_has_its_label(provider: Provider) -> None:
     assert outgoing.label == shown(id_)["label"] == "For Dennis: "
 
 
+@pytest.mark.parametrize(("text", "adds"), [("x" * 155, True), ("x" * 20, False)])
+def test_a_label_that_takes_a_segment_more_is_told_and_nothing_is_cut(
+    provider: Provider, text: str, *, adds: bool
+) -> None:
+    id_ = enqueue_one(**TEXT | {"text": text}, subject=None)
+    deliver(*queued())
+    [(outgoing, _)] = provider.took
+    assert outgoing.text == text
+    assert shown(id_)["label_adds_segment"] is adds
+
+
 def test_what_bounced_between_enqueue_and_send_is_blocked_and_names_another_way(provider: Provider) -> None:
     id_ = enqueue_one()
     apply.events([delivery_event()], clock("10:00"))

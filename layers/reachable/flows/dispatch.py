@@ -26,6 +26,7 @@ from reachable.model.errors import (
 from reachable.model.message import Message, MessageStatus, Outgoing
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
+from reachable.rules import segments
 from reachable.secrets import unsubscribe_links
 from reachable.store import messages
 
@@ -159,10 +160,18 @@ def _send(outgoing: Outgoing, credential: Credential, verdict: Verdict, now: dat
         provider=sent.provider,
         provider_message_id=move_message.provider_message_id(sent.provider_message_id),
         segments=sent.segments,
+        label_adds_segment=_label_adds_segment(outgoing) or None,
         exempted=exempted,
     )
     move_message.link(sent.provider, sent.provider_message_id, outgoing.id, now)
     return Outcome.SENT
+
+
+def _label_adds_segment(outgoing: Outgoing) -> bool:
+    """Whether a text is billed higher for its label: told, never cut."""
+    if outgoing.channel is not Channel.SMS:
+        return False
+    return segments.segments(outgoing.label, outgoing.text).pushed_over_by_label
 
 
 def _put_off(outgoing: Outgoing, later: PutOff) -> Outcome:

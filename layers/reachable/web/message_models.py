@@ -124,6 +124,7 @@ class MessageOut(Model):
     reason: str | None
     provider: str | None
     segments: int | None
+    label_adds_segment: bool
     exempted: str | None
     alternatives: list[AlternativeOut]
     times: dict[MessageStatus, Time]
@@ -145,6 +146,7 @@ class MessageOut(Model):
             reason=message.reason,
             provider=message.provider,
             segments=message.segments,
+            label_adds_segment=message.label_adds_segment,
             exempted=message.exempted,
             alternatives=[
                 AlternativeOut(channel=one.channel, credential=str(one.credential))
