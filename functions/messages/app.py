@@ -1,4 +1,4 @@
-"""Messages: enqueue them, and see what became of them. For the systems that send."""
+"""Messages: enqueue them, and see what became of them, for the systems that send. Reminders, for staff."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from reachable.flows import enqueue, hold
+from reachable.flows import enqueue, hold, invite, recognise
 from reachable.log import Count, logger, metrics
 from reachable.model.enqueue import Outcome
 from reachable.rules.hold import HoldState
@@ -23,6 +23,7 @@ from reachable.web.message_models import (
     MessagesOut,
     QueuedOut,
     QueuedResultOut,
+    ReminderOut,
 )
 
 app = resolver()
@@ -47,6 +48,15 @@ _COUNTS = {
     Outcome.DUPLICATE: Count.MESSAGES_DUPLICATE,
     Outcome.REFUSED: Count.MESSAGES_REFUSED,
 }
+
+
+@app.post("/users/<user_id>/reminders", summary="Remind of an invitation", tags=["messages"])
+def remind(user_id: Annotated[str, Path()]) -> Response[ReminderOut]:
+    """Send a pending account its invitation again: by email, else by text. At most once a day (UTC)."""
+    viewer = recognise.staff(identity.token(app.current_event.raw_event))
+    reminder = ReminderOut.of(invite.remind(user_id, viewer, datetime.now(UTC)))
+    metrics.add_metric(Count.MESSAGES_QUEUED, MetricUnit.Count, 1)
+    return Response(202, "application/json", reminder)
 
 
 @app.get("/messages/<message_id>", summary="A message", tags=["messages"])

@@ -1,12 +1,17 @@
 """Messages on the deployed stack: enqueued over the API, sent by SES and SNS, stopped by the gate."""
 
 import json
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
 
+from reachable.model.delivery_event import Channel
+from reachable.model.message import Outgoing
+from reachable.model.send import Purpose
 from tests.stack.people import Person
 from tools import webhook_posts
 from tools.stack import Stack
@@ -184,3 +189,36 @@ def test_a_batch_says_what_became_of_its_messages(stack: Stack, guardian: Person
     communications = stack.token("communications_administrator")
     assert stack.api("GET", f"/batches/{batch_id}", token=communications).status == 200
     assert stack.api("GET", f"/batches/{batch_id}", token=guardian.staff).status == 403
+
+
+def test_a_message_that_the_queue_brings_ten_times_at_once_is_sent_once(
+    stack: Stack, guardian: Person
+) -> None:
+    words = uuid4().hex
+    id_ = send(stack, user_id=guardian.user_id, channel="sms", text=words)
+    told = stack.api("GET", f"/messages/{id_}", token=stack.token("sends")).body
+    again = Outgoing(
+        id=id_,
+        user_id=guardian.user_id,
+        channel=Channel.SMS,
+        purpose=Purpose.GENERAL,
+        queued_at=datetime.fromisoformat(told["times"]["queued"]),
+        text=words,
+    )
+    entries = [{"Id": str(n), "MessageBody": outbound_body(again)} for n in range(10)]
+    stack.aws.sqs.send_message_batch(QueueUrl=stack.queues["outbound"], Entries=entries)
+    ended(stack, id_, "sent")
+
+    def quiet() -> bool:
+        counts = stack.aws.sqs.get_queue_attributes(
+            QueueUrl=stack.queues["outbound"], AttributeNames=["ApproximateNumberOfMessages"]
+        )["Attributes"]
+        return counts["ApproximateNumberOfMessages"] == "0"
+
+    stack.wait_until(quiet, 30, "the queue to be worked off")
+    assert texts(stack).count(words) == 1
+
+
+def outbound_body(outgoing: Outgoing) -> str:
+    """As it stands on the queue."""
+    return json.dumps(asdict(outgoing) | {"queued_at": outgoing.queued_at.isoformat()})

@@ -11,6 +11,7 @@
     ├── Conflict            not in the state that a thing is in now
     ├── Meaningless         well formed, but it cannot be done
     ├── TooLarge            more than we take in one call
+    ├── TooSoon             it has been done, and may be done again later
     ├── Unavailable         a store or queue did not answer: nothing was done, try again
     ├── PutOff              the provider took nothing for now: send it later
     ├── RecipientRefused    the provider took nothing because of who it is for
@@ -83,6 +84,14 @@ class Meaningless(ReachableError):
 
 class TooLarge(ReachableError):
     """More than we take in one call."""
+
+
+class TooSoon(ReachableError):
+    """It has been done, and may be done again in so many ``seconds``."""
+
+    def __init__(self, detail: str, seconds: int) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
 
 
 class Unavailable(ReachableError):

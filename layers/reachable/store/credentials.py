@@ -328,7 +328,7 @@ def holders(credential: Credential) -> list[Holder]:
 
 
 def some_holders(credential: Credential, limit: int) -> list[Holder]:
-    """Some of those who hold a credential now: of an address that thousands share not all are read. 1 Query."""
+    """Some of those who hold a credential now: of one that thousands share not all are read. 1 Query."""
     answer = dynamodb.client().query(
         TableName=TABLE,
         KeyConditionExpression="credential = :c AND begins_with(#i, :h)",

@@ -108,6 +108,18 @@ class QueuedOut(Model):
     results: list[QueuedResultOut]
 
 
+class ReminderOut(Model):
+    """A reminder on its way: its message, which stands among the user's."""
+
+    message_id: str
+
+    @classmethod
+    def of(cls, queued: Queued) -> Self:
+        """The one that was queued."""
+        assert queued.id is not None  # noqa: S101 - only a refused one has none
+        return cls(message_id=queued.id)
+
+
 class MessageOut(Model):
     """A message and what became of it: `times` is when it came to each status, `reason` why to the last."""
 
