@@ -26,4 +26,5 @@ os.environ |= {
     "DEFAULT_LANGUAGE": "en",
     "MAIL_FROM": "office@lincoln.example",
     "MAIL_FROM_NAME": "Lincoln High School",
+    "SIGN_UP_URL": "https://lincoln.example/sign-up",
 }

@@ -78,6 +78,7 @@ def demo() -> None:
     play = Play(up, up.token("user_manager"), up.token("sends"))
     _email(play)
     _text(play)
+    _dispatch(play)
     _say("That was the loop: what bounced was blocked, explained, and open again after a person's decision.")
     _page.print(local.where(up))
     _what_next(up)
@@ -148,6 +149,39 @@ def _text(play: Play) -> None:
     _must(result["outcome"] == "reset", "the block is lifted", result)
     _show("POST /sends/check", verdict := play.check(user.user_id, "sms"))
     _must(verdict["send"] is True, "the text may go", verdict)
+
+
+def _dispatch(play: Play) -> None:
+    user = play.stack.users["shared_guardian"]
+    _say("8. Reachable sends too, through the same gate: a text, with the label before it.")
+    sent = _send(play, {"user_id": user.user_id, "channel": "sms", "text": "Snow day: no school."}, "sent")
+    _must(bool(sent["label"]), "the text has its label", sent)
+
+    person = _guardian_whose_mail_bounces()
+    user_id = play.search(f"{person['givenName']} {person['familyName']}")
+    mail = {"user_id": user_id, "channel": "email", "subject": "Snow day", "text": "No school."}
+    _say("   A mail to the address that bounces comes back, the next one is blocked.")
+    _send(play, mail, "bounced")
+    stopped = _send(play, mail, "blocked")
+    _must(bool(stopped["reason"]), "the message says why", stopped)
+    _must(
+        play.reset(user_id, "email", "After the demo.")["outcome"] == "reset", "the block is lifted", stopped
+    )
+
+
+def _send(play: Play, wish: Mapping[str, str], status: str) -> dict[str, Any]:
+    """A message, once it has come to this status."""
+    wanted = {"messages": [{"dedup_id": uuid4().hex, **wish}]}
+    [queued] = play.stack.api("POST", "/messages", wanted, play.machine).body["results"]
+    _show("POST /messages", queued)
+
+    def ended() -> dict[str, Any] | None:
+        shown = play.stack.api("GET", f"/messages/{queued['id']}", token=play.machine).body
+        return dict(shown) if shown["status"] == status else None
+
+    told = _wait(play, ended, f"the message to be {status}")
+    _show(f"GET /messages/{queued['id']}", _short(told, "status", "credential", "label", "reason"))
+    return told
 
 
 def _guardian_whose_mail_bounces() -> Mapping[str, str]:

@@ -65,6 +65,7 @@ def deploy(state: State) -> None:
             "DeletionProtection": "false",
             "TlsOnly": "false",
             "MailFrom": "office@district.example.org",
+            "SignUpUrl": "https://district.example.org/sign-up",
             "SmsSender": "sns",  # the emulator has no End User Messaging
         }
         run(

@@ -50,7 +50,7 @@ _PROBLEM: Final[dict[str, Any]] = {
     },
 }
 _PROBLEM_ANSWER: Final = {
-    "description": "400 shape, 401, 403 role, 404 unknown or not in scope, 409, 412 changed, 422, 503.",
+    "description": "400 shape, 401, 403 role, 404 unknown or not in scope, 409, 412 changed, 422, 429, 503.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 FUNCTIONS: Final = ("profiles", "reset", "imports", "sends", "messages", "unsubscribe")

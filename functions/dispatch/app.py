@@ -12,8 +12,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQS
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from reachable.flows import dispatch
+from reachable.flows import dispatch, hold
 from reachable.flows.dispatch import Outcome
+from reachable.flows.hold import Permit
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ReachableError
 from reachable.model.message import Outgoing
@@ -30,6 +31,8 @@ _COUNTS: Final = {
     Outcome.PUT_OFF: Count.MESSAGES_PUT_OFF,
     Outcome.REFUSED: Count.MESSAGES_REJECTED,
     Outcome.UNCERTAIN: Count.MESSAGES_UNCERTAIN,
+    Outcome.HELD: Count.MESSAGES_HELD,
+    Outcome.DROPPED: Count.MESSAGES_DROPPED,
 }
 """What ended before is counted then."""
 
@@ -57,15 +60,41 @@ def _results(batch: SQSEvent) -> dict[str, _Result]:
             results[record.message_id] = unreadable
     try:
         verdicts = dispatch.ask(list(outgoing.values()))
+        parts = [dispatch.parts(*pair) for pair in zip(outgoing.values(), verdicts, strict=True)]
+        answers, held = hold.ask(parts, datetime.now(UTC))
     except (ReachableError, BotoCoreError, ClientError) as closed:  # nothing is sent unasked
         return results | dict.fromkeys(outgoing, closed)
-    sent = dynamodb.side_by_side(lambda pair: _one(*pair), zip(outgoing.values(), verdicts, strict=True))
-    return results | dict(zip(outgoing, sent, strict=True))
+    for group in held:
+        metrics.add_metric(Count.BATCHES_HELD, MetricUnit.Count, 1)
+        logger.error(Event.BATCH_HELD, batch=group)
+    asked = zip(outgoing.values(), verdicts, answers, strict=True)
+    ended = dynamodb.side_by_side(lambda each: _one(*each), asked)
+    _count([(p, _word(e, v)) for p, e, v in zip(parts, ended, verdicts, strict=True)])
+    return results | dict(zip(outgoing, ended, strict=True))
 
 
-def _one(outgoing: Outgoing, verdict: Verdict) -> _Result:
+def _word(ended: _Result, verdict: Verdict) -> str | None:
+    """Under what a message counts; None of one that is not at its end, or has been counted before."""
+    match ended:
+        case Outcome.BLOCKED:
+            return f"blocked_{verdict.reason}"
+        case Outcome.SENT | Outcome.REFUSED | Outcome.UNCERTAIN | Outcome.DROPPED:
+            return ended.value
+        case _:
+            return None
+
+
+def _count(ended: list[tuple[tuple[str, ...], str | None]]) -> None:
+    """What was sent stays sent, counted or not: a batch that failed here would only come again."""
     try:
-        return dispatch.one(outgoing, verdict, datetime.now(UTC))
+        hold.count(((groups, word) for groups, word in ended if word), datetime.now(UTC))
+    except (ReachableError, BotoCoreError, ClientError) as failed:
+        logger.error(Event.BATCH_NOT_COUNTED, error=type(failed).__name__)
+
+
+def _one(outgoing: Outgoing, verdict: Verdict, may: Permit) -> _Result:
+    try:
+        return dispatch.one(outgoing, verdict, may, datetime.now(UTC))
     except (ReachableError, BotoCoreError, ClientError) as failed:
         return failed
 

@@ -17,7 +17,7 @@ from reachable.model.people import (
     User,
     id_of,
 )
-from reachable.store import roster_writes
+from reachable.store import roster_listing, roster_writes
 from reachable.store.roster_items import Record
 from tests.builders import clock
 
@@ -78,7 +78,7 @@ ALL: Final[tuple[Record, ...]] = (NORTH, SOUTH, ART, BO, ADA, DENNIS, FAR, PENDI
 
 def import_(*records: Record, at: datetime = IMPORTED) -> None:
     """Put a district into the tables as an import does."""
-    whole = roster_writes.Part(0, roster_writes.BUCKETS)
+    whole = roster_listing.Part(0, roster_listing.BUCKETS)
     roster_writes.apply(records or ALL, whole, at)
 
 

@@ -1,15 +1,20 @@
 """The gate: by HTTP and by direct invoke, in order, each recipient with its own answer."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from functions.sends.app import handler
 from reachable.flows import apply
+from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Kind
 from reachable.model.errors import Unavailable
+from reachable.model.people import User
 from reachable.model.send import Purpose
-from reachable.store import dynamodb
+from reachable.model.status import Block
+from reachable.rules import status as status_rules
+from reachable.store import credentials, dynamodb
+from reachable.store.roster_items import REACH, TABLE, entity_of, place, reach
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -190,3 +195,63 @@ def test_an_exempt_purpose_is_sent_and_the_answer_says_what_it_passed(
     code = result(user_id=ADA.id, channel="email", purpose="sign_in")
     assert (code["send"], code["exempted"], code["reason"]) == (True, True, "invalid_address")
     assert result(user_id=ADA.id, channel="email")["send"] is False
+
+
+_CHANGE = status_rules.change(delivery_event(), clock("12:00"))
+assert isinstance(_CHANGE, Block)
+BLOCK: Final = _CHANGE
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many keys each read of a table asked for."""
+    asked: list[int] = []
+    real = dynamodb.client().batch_get_item
+
+    def counting(**request: Any) -> Any:
+        asked.append(sum(len(one["Keys"]) for one in request["RequestItems"].values()))
+        return real(**request)
+
+    monkeypatch.setattr(dynamodb.client(), "batch_get_item", counting)
+    monkeypatch.setattr(dynamodb.client(), "query", None)  # never one for a recipient
+    return asked
+
+
+def thousand() -> list[User]:
+    """Users with an email and a phone each."""
+    return [
+        district.user(f"u{n}", f"Ada U{n}", email=f"u{n}@example.org", phone=f"+1202300{n:04}")
+        for n in range(1000)
+    ]
+
+
+def _put_reach(user: User) -> None:
+    """The one item that the gate reads."""
+    item = place(entity_of(user), REACH) | reach(user) | {"account_status": "active"}
+    dynamodb.batch_put(TABLE, [item])
+
+
+@pytest.mark.parametrize(
+    ("channel", "blocked", "requests"),
+    [("email", 0, 20), ("email", 250, 23), (None, 0, 30)],
+    ids=["with a channel", "and 250 blocked, with another credential", "without a channel"],
+)
+def test_a_thousand_users_are_checked_with_the_fewest_reads(
+    reads: list[int], channel: str | None, blocked: int, requests: int
+) -> None:
+    users = thousand()
+    for one in users:
+        _put_reach(one)
+    for one in users[:blocked]:
+        credentials.move(one.credentials[CredentialKind.EMAIL], BLOCK)
+    answer = check(*({"user_id": one.id, "channel": channel} for one in users))
+    assert len(reads) == requests
+    assert sum(not one["send"] for one in answer.body["results"]) == (blocked if channel else 0)
+
+
+def test_mixed_recipients_share_their_reads_and_duplicates_are_asked_once(reads: list[int]) -> None:
+    by_user = [{"user_id": ADA.id, "channel": "email"}] * 400
+    by_credential = [{"credential": "email:ada@example.org", "channel": "email"}] * 600
+    answer = check(*by_user, *by_credential)
+    assert len(answer.body["results"]) == 1000
+    assert reads == [1, 1]

@@ -9,6 +9,7 @@ import pytest
 
 from functions.unsubscribe.app import handler
 from reachable.flows import dispatch, enqueue, unsubscribe
+from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.message import Outgoing, message_id
@@ -150,5 +151,5 @@ def test_only_what_goes_to_many_has_a_link(
         subject="x",
     )
     messages.put([enqueue._record(outgoing)], clock("08:00"))
-    dispatch.one(outgoing, dispatch.ask([outgoing])[0], clock("08:01"))
+    dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, clock("08:01"))
     assert (provider.took[-1][0].unsubscribe_url is not None) is has_link

@@ -1,12 +1,17 @@
 """Messages on the deployed stack: enqueued over the API, sent by SES and SNS, stopped by the gate."""
 
 import json
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
 
+from reachable.model.delivery_event import Channel
+from reachable.model.message import Outgoing
+from reachable.model.send import Purpose
 from tests.stack.people import Person
 from tools import webhook_posts
 from tools.stack import Stack
@@ -171,3 +176,47 @@ def test_who_unsubscribes_by_the_link_of_a_mail_gets_no_more_mail(stack: Stack) 
     consent = {"consent": {"from": "A test", "how": "by itself"}}
     stack.api("POST", f"/users/{someone.user_id}/reset", consent, staff)
     assert someone.check("email")["send"] is True
+
+
+def test_a_batch_says_what_became_of_its_messages(stack: Stack, guardian: Person) -> None:
+    batch_id, machine = uuid4().hex, stack.token("sends")
+    for _ in range(2):
+        ended(stack, send(stack, user_id=guardian.user_id, channel="sms", batch_id=batch_id))
+    told = stack.api("GET", f"/batches/{batch_id}", token=machine).body
+    assert (told["state"], told["counts"]) == ("running", {"queued": 2, "sent": 2})
+    assert stack.api("POST", f"/batches/{batch_id}/resume", token=machine).status == 409
+    assert stack.api("GET", "/batches/nobody", token=machine).status == 404
+    communications = stack.token("communications_administrator")
+    assert stack.api("GET", f"/batches/{batch_id}", token=communications).status == 200
+    assert stack.api("GET", f"/batches/{batch_id}", token=guardian.staff).status == 403
+
+
+def test_what_the_queue_brings_ten_times_at_once_is_sent_once(stack: Stack, guardian: Person) -> None:
+    words = uuid4().hex
+    id_ = send(stack, user_id=guardian.user_id, channel="sms", text=words)
+    told = stack.api("GET", f"/messages/{id_}", token=stack.token("sends")).body
+    again = Outgoing(
+        id=id_,
+        user_id=guardian.user_id,
+        channel=Channel.SMS,
+        purpose=Purpose.GENERAL,
+        queued_at=datetime.fromisoformat(told["times"]["queued"]),
+        text=words,
+    )
+    for _ in range(10):
+        stack.aws.sqs.send_message(QueueUrl=stack.queues["outbound"], MessageBody=outbound_body(again))
+    ended(stack, id_, "sent")
+
+    def quiet() -> bool:
+        counts = stack.aws.sqs.get_queue_attributes(
+            QueueUrl=stack.queues["outbound"], AttributeNames=["ApproximateNumberOfMessages"]
+        )["Attributes"]
+        return counts["ApproximateNumberOfMessages"] == "0"
+
+    stack.wait_until(quiet, 30, "the queue to be worked off")
+    assert texts(stack).count(words) == 1
+
+
+def outbound_body(outgoing: Outgoing) -> str:
+    """As it stands on the queue."""
+    return json.dumps(asdict(outgoing) | {"queued_at": outgoing.queued_at.isoformat()})

@@ -1,5 +1,6 @@
 """The built layer carries every function by itself, with bytecode: nothing compiles at a cold start."""
 
+import fcntl
 import json
 import os
 import re
@@ -12,7 +13,6 @@ import pytest
 
 from tools import deploy, place
 
-pytestmark = pytest.mark.xdist_group("layer")  # one build, not one for each worker
 FUNCTIONS: Final = sorted(one.parent.name for one in (place.ROOT / "functions").glob("*/app.py"))
 
 IMPORT: Final = """
@@ -42,10 +42,13 @@ print(json.dumps({
 def built() -> Path:
     """What ``sam build`` alone leaves, of the work tree as it is now."""
     folder = place.ROOT / ".stack" / "layer"
+    folder.mkdir(parents=True, exist_ok=True)
     made_from = folder / "made-from"
-    if not made_from.exists() or made_from.read_text() != deploy.code_digest():
-        deploy.build(folder / "build", folder / "build.log")
-        made_from.write_text(deploy.code_digest())
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of the workers that test side by side, one builds
+        if not made_from.exists() or made_from.read_text() != deploy.code_digest():
+            deploy.build(folder / "build", folder / "build.log")
+            made_from.write_text(deploy.code_digest())
     return folder / "build"
 
 

@@ -7,15 +7,18 @@ already with the mark that was decided, and the status moves then.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from reachable.flows import move_message
+from reachable.flows import hold, move_message
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import DIAGNOSTIC_LIMIT, DeliveryEvent
+from reachable.model.delivery_event import DIAGNOSTIC_LIMIT, DeliveryEvent, Kind, Permanence
 from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.status import Block, Change, Lifting
 from reachable.rules import message as message_rules
 from reachable.rules import status as status_rules
 from reachable.store import credentials, dynamodb
+
+_BOUNCES: Final = frozenset({Kind.BOUNCED, Kind.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ def events(events_: Iterable[DeliveryEvent], received_at: datetime, raw: str | N
 def _apply(event: DeliveryEvent, received_at: datetime, raw: str | None) -> bool:
     """Whether it moved a block register. The message first: it may tell whom a bounce blames."""
     message = move_message.by_event(event, received_at)
+    if message is not None and event.kind in _BOUNCES and event.permanence is Permanence.PERMANENT:
+        hold.count_bounce(message, received_at)
     if event.kind in status_rules.MESSAGE_ONLY:
         return False
     event = message_rules.blamed(event, message)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Final
 
 from reachable import senders, settings
-from reachable.flows import apply, check, move_message
+from reachable.flows import apply, check, hold, move_message
+from reachable.flows.hold import Permit
 from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
@@ -25,6 +26,7 @@ from reachable.model.errors import (
 from reachable.model.message import Message, MessageStatus, Outgoing
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
+from reachable.rules import segments
 from reachable.secrets import unsubscribe_links
 from reachable.store import messages
 
@@ -45,6 +47,8 @@ class Outcome(StrEnum):
     PUT_OFF = "put_off"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+    HELD = "held"
+    DROPPED = "dropped"
     ENDED = "ended"
     """It had been sent, blocked or dropped before: the queue brought it twice."""
 
@@ -60,20 +64,38 @@ def ask(outgoing: Sequence[Outgoing]) -> list[Verdict]:
     )
 
 
-def one(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:
-    """Send a message, or write down why not. Blocked: 1 write unit; sent: 3.
+def parts(outgoing: Outgoing, verdict: Verdict) -> tuple[str, ...]:
+    """Of which batch, sender and receiving domain a message is a part."""
+    provider = senders.provider_of(outgoing.channel)
+    return hold.groups_of(outgoing, provider, verdict.credential if verdict.send else None)
+
+
+def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Outcome:
+    """Send a message, or write down why not. Blocked, held or dropped: 1 write unit; sent: 3.
 
     Raises:
         Unavailable: another worker has it just now, or a table did not answer: to be tried again later.
     """
     if not verdict.send or verdict.credential is None:
         return _blocked(outgoing, verdict, now)
+    if may is not Permit.GO:
+        return _stopped(outgoing, may, now)
     # All that may fail comes before the claim: after it, only the call that sends.
     whole = replace(outgoing, label=verdict.label, unsubscribe_url=_unsubscribe_url(outgoing))
     claimed = messages.claim_sending(outgoing.id, verdict.credential, verdict.label, now)
     if not claimed.ours:
         return _not_ours(outgoing, claimed.message, now)
     return _send(whole, verdict.credential, verdict, now)
+
+
+def _stopped(outgoing: Outgoing, may: Permit, now: datetime) -> Outcome:
+    """Held: it looks again later. The claim of one that is dropped, or was sent before, stays as it is."""
+    if may is Permit.DROP:
+        messages.note(outgoing.id, MessageStatus.DROPPED, now)
+        return Outcome.DROPPED
+    messages.note(outgoing.id, MessageStatus.HELD, now)
+    outbound.put_back(outgoing, hold.DELAY_SECONDS)
+    return Outcome.HELD
 
 
 def _unsubscribe_url(outgoing: Outgoing) -> str | None:
@@ -138,10 +160,18 @@ def _send(outgoing: Outgoing, credential: Credential, verdict: Verdict, now: dat
         provider=sent.provider,
         provider_message_id=move_message.provider_message_id(sent.provider_message_id),
         segments=sent.segments,
+        label_adds_segment=_label_adds_segment(outgoing) or None,
         exempted=exempted,
     )
     move_message.link(sent.provider, sent.provider_message_id, outgoing.id, now)
     return Outcome.SENT
+
+
+def _label_adds_segment(outgoing: Outgoing) -> bool:
+    """Whether a text is billed higher for its label: told, never cut."""
+    if outgoing.channel is not Channel.SMS:
+        return False
+    return segments.segments(outgoing.label, outgoing.text).pushed_over_by_label
 
 
 def _put_off(outgoing: Outgoing, later: PutOff) -> Outcome:

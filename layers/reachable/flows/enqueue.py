@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from reachable.flows import hold
 from reachable.model.credential import KIND_OF_CHANNEL
 from reachable.model.enqueue import Outcome, Queued, Reason, Wish
 from reachable.model.message import Message, Outgoing, message_id, read_message_id
@@ -55,6 +56,8 @@ def _queue(wishes: Mapping[str, Wish], claims: Mapping[str, Claim], now: datetim
             messages.put_again(_record(out[id_]), now)
     outbound.put(out.values())
     messages.finish_dedup(claims, now)
+    in_batch = ((wish.batch_id,) for wish in wishes.values() if wish.batch_id is not None)
+    hold.count(((groups, "queued") for groups in in_batch), now)
 
 
 def _outgoing(wish: Wish, id_: str) -> Outgoing:

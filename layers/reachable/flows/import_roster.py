@@ -7,12 +7,12 @@ at the whole file before. Between two imports the bucket keeps the rows, which a
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final, Self
 
 from reachable import settings
-from reachable.flows import chunk_roster, report_roster
+from reachable.flows import chunk_roster, invite, report_roster
 from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
 from reachable.oneroster import compare, read, rows
@@ -21,10 +21,13 @@ from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import ProblemKind, Problems
 from reachable.oneroster.rows import Rows
 from reachable.store import audit, dynamodb, roster_bucket, roster_imports, roster_writes
-from reachable.store.roster_writes import Part
+from reachable.store.roster_listing import Part
 
 DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
 DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
+_FROM: Final = settings.optional("INVITATIONS_FROM", "")
+INVITATIONS_FROM: Final = date.fromisoformat(_FROM) if _FROM else None
+"""From what day on (UTC) whom an upload creates as pending is invited; None: nobody is."""
 
 _SUMMARY: Final = "summary.json"
 _ROWS: Final = "rows.jsonl.gz"
@@ -168,7 +171,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
 
 
 def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
-    """Write the differences of one chunk, and what that was into an object of its own.
+    """Write the differences of one chunk, and what that was into an object of its own; invite who is new.
 
     Raises:
         Changed: another import has taken over.
@@ -179,8 +182,13 @@ def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
     records = roster_bucket.read_lines(chunk["key"], chunk_roster.records_of)
     if records is None:
         raise NotFound("The chunk is not in the bucket.")
-    written = roster_writes.apply(records, Part(chunk["first"], chunk["end"]), this.uploaded_at)
+    inviting = INVITATIONS_FROM is not None and this.uploaded_at.date() >= INVITATIONS_FROM
+    part = Part(chunk["first"], chunk["end"])
+    written, uninvited = roster_writes.apply(records, part, this.uploaded_at, invite=inviting)
     roster_bucket.put_json(this.work(f"results/{chunk['number']:04}.json"), asdict(written))
+    if inviting and uninvited:
+        invite.new(uninvited, now)
+        roster_writes.note_invited(uninvited)
 
 
 def finish(this: Import, now: datetime) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from reachable.rules import message as message_rules
 from reachable.store import credentials, messages
 from reachable.store.messages import Said
 
-_HOLDERS_TOLD: Final = 10
-"""Of an address that many share, another system's mail is shown with so many of them."""
+_HOLDERS_TOLD: Final = 25
+"""Of an address that many share, another system's mail is shown with at most so many of them."""
 
 
 def by_event(event: DeliveryEvent, received_at: datetime) -> Message | None:
@@ -93,5 +93,5 @@ def _whose(event: DeliveryEvent) -> Iterable[str]:
     named = event.metadata.get(tags.USER_ID)
     if named is not None:
         return [named]
-    holders = credentials.standing(Credential.of_event(event.channel, event.address)).current
-    return [holder.user_id for holder in holders[:_HOLDERS_TOLD]]
+    holders = credentials.some_holders(Credential.of_event(event.channel, event.address), _HOLDERS_TOLD)
+    return [holder.user_id for holder in holders]

@@ -78,7 +78,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         students=students,
         credentials=shown,
         guidance=tuple(_guidance(found, shown)),
-        actions=permissions.actions_on_a_user(viewer.roles),
+        actions=permissions.actions_on_a_user(viewer.roles, found.account_status),
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
         etag=status_rules.etag(standings),
     )

@@ -11,12 +11,12 @@
     ├── Conflict            not in the state that a thing is in now
     ├── Meaningless         well formed, but it cannot be done
     ├── TooLarge            more than we take in one call
+    ├── TooSoon             it has been done, and may be done again later
     ├── Unavailable         a store or queue did not answer: nothing was done, try again
     ├── PutOff              the provider took nothing for now: send it later
     ├── RecipientRefused    the provider took nothing because of who it is for
     ├── MessageRefused      the provider took nothing because of what or who sends it
-    ├── SendUncertain       nobody knows whether the provider took it: never send it again
-    └── RosterRefused       a roster that is not applied
+    └── SendUncertain       nobody knows whether the provider took it: never send it again
 
 ``web`` maps type to status and words; nobody reads an exception's text.
 """
@@ -86,6 +86,14 @@ class TooLarge(ReachableError):
     """More than we take in one call."""
 
 
+class TooSoon(ReachableError):
+    """It has been done, and may be done again in so many ``seconds``."""
+
+    def __init__(self, detail: str, seconds: int) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
+
+
 class Unavailable(ReachableError):
     """A store or queue did not answer: nothing was done, the caller may try again."""
 
@@ -129,7 +137,3 @@ class MessageRefused(ReachableError):
 
 class SendUncertain(ReachableError):
     """The request may have gone out and no answer came: nobody knows whether the provider took it."""
-
-
-class RosterRefused(ReachableError):
-    """A roster that is not applied: nothing of it was written."""

@@ -92,8 +92,8 @@ class Message:
     """What is known of a message. Its words are not kept.
 
     ``at`` is when it came to each status, ``reasons`` why it came to it: a cause, or why the gate refused.
-    ``exempted`` names the cause that its purpose passed; ``alternatives`` by what else a blocked one's
-    recipient could be reached.
+    ``label_adds_segment``: without its label it would take fewer. ``exempted`` names the cause that its
+    purpose passed; ``alternatives`` by what else a blocked one's recipient could be reached.
     """
 
     id: str
@@ -109,6 +109,7 @@ class Message:
     provider: str | None = None
     provider_message_id: str | None = None
     segments: int | None = None
+    label_adds_segment: bool = False
     exempted: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     at: Mapping[MessageStatus, datetime] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from reachable.model.people import SchoolClass, Student, User
+from reachable.model.people import AccountStatus, SchoolClass, Student, User
 from reachable.model.viewer import TokenRole, Viewer
 
 _STAFF: Final = frozenset(TokenRole) - {TokenRole.EXTENDED_HISTORY}
@@ -27,6 +27,8 @@ class Action(StrEnum):
     SEARCH = "search"
     RESET = "reset"
     MARK = "mark"
+    REMIND = "remind"
+    """Send a pending account its invitation again."""
     EXTENDED = "extended"
     """See blocks, history, messages and the provider's list."""
     IMPORT = "import"
@@ -40,11 +42,12 @@ ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
     Action.SEARCH: _STAFF,
     Action.RESET: _RESETTERS,
     Action.MARK: _RESETTERS,
+    Action.REMIND: _RESETTERS,
     Action.EXTENDED: _RESETTERS | {TokenRole.EXTENDED_HISTORY},
     Action.IMPORT: frozenset({TokenRole.ROSTERING_ADMINISTRATOR}),
     Action.MESSAGES: frozenset({TokenRole.COMMUNICATIONS_ADMINISTRATOR}),
 }
-_ON_A_USER: Final = (Action.VIEW, Action.RESET, Action.MARK, Action.EXTENDED)
+_ON_A_USER: Final = (Action.VIEW, Action.RESET, Action.MARK, Action.REMIND, Action.EXTENDED)
 
 
 def may(roles: Iterable[TokenRole], action: Action) -> bool:
@@ -58,10 +61,11 @@ def actions(roles: Iterable[TokenRole]) -> tuple[Action, ...]:
     return tuple(action for action in Action if may(roles, action))
 
 
-def actions_on_a_user(roles: Iterable[TokenRole]) -> tuple[Action, ...]:
-    """Those of them that are done on a user in scope."""
+def actions_on_a_user(roles: Iterable[TokenRole], account_status: AccountStatus) -> tuple[Action, ...]:
+    """Those of them that can be done on a user in scope, whose account is in this state."""
     roles = frozenset(roles)
-    return tuple(action for action in _ON_A_USER if may(roles, action))
+    none = {Action.REMIND} if account_status is AccountStatus.ACTIVE else set()
+    return tuple(action for action in _ON_A_USER if action not in none and may(roles, action))
 
 
 def is_staff(roles: Iterable[TokenRole]) -> bool:

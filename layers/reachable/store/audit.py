@@ -26,6 +26,7 @@ class Act(StrEnum):
     SEARCHED = "searched"
     RESET = "reset"
     MARKED = "marked"
+    REMINDED = "reminded"
     ACCEPTED = "accepted"
     IMPORTED = "imported"
     FORCED = "forced"

@@ -367,6 +367,7 @@ def _message(item: Item) -> Message:
         provider=item.get("provider"),
         provider_message_id=item.get("provider_message_id"),
         segments=item.get("segments"),
+        label_adds_segment=item.get("label_adds_segment", False),
         exempted=item.get("exempted"),
         alternatives=tuple(
             Alternative(Channel(one["channel"]), Credential.of_key(one["credential"]))

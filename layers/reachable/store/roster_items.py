@@ -8,7 +8,8 @@
     search#<school>               / <folded word>#<id>   users and students by each word of their names;
     search#district#<2 letters>   / <folded word>#<id>   who has no school stands under the school ``none``
     search#pending#<school>       / <folded word>#<id>   pending accounts
-    listing#<hex>  / <id>#<kind>                       what is stored, with a digest, for the next import
+    listing#<hex>  / <id>#<kind>                       what is stored, with a digest, for the next import,
+                                                       and who is still to be invited
 
 A record (user, student, class, school) owns its items, in other partitions too: no two records write the
 same item, so records can be written side by side.

@@ -6,9 +6,13 @@ is being written; its profile, which remembers what is now to be taken away (``s
 holders; the listing has its digest. So a run that ends anywhere is made good by the next, of whatever
 roster: of a record that was being written all items are written again, and all that any version had besides
 is taken away.
+
+Who is created as pending and shall be invited is marked so in the listing, before anything else of the user
+is written; the mark stays until ``note_invited``. So no invitation is lost to a run that ends anywhere, and
+the marks cost no reading: the listing is read anyway.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +21,7 @@ from typing import Any, Final, cast
 
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.people import AccountStatus, Holder, RosterKind, User
-from reachable.store import credentials, dynamodb
+from reachable.store import credentials, dynamodb, roster_listing
 from reachable.store.dynamodb import Item
 from reachable.store.roster_items import (
     PROFILE,
@@ -29,7 +33,6 @@ from reachable.store.roster_items import (
     Record,
     digest,
     entity_of,
-    listed_entity,
     listing_place,
     of_plain,
     place,
@@ -37,21 +40,12 @@ from reachable.store.roster_items import (
     reach,
     spread,
 )
+from reachable.store.roster_listing import UNLISTED, Line, Part
 
-BUCKETS: Final = 4096
-"""Records are divided by the first three hex digits of their ids."""
 _WRITING: Final = "writing"
 """The digest of a record that is being written."""
 _GROUP: Final = 100
 _PARALLEL: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of all records: those whose id begins with a number from ``first`` up to before ``end``."""
-
-    first: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -70,67 +64,60 @@ class Written:
         counts[kind] = counts.get(kind, 0) + count
 
 
-def part_of(entity: EntityId) -> int:
-    """In which of the ``BUCKETS`` a record falls."""
-    return int(entity.id[:3], 16)
+def apply(
+    records: Iterable[Record], part: Part, at: datetime, *, invite: bool = False
+) -> tuple[Written, list[User]]:
+    """Make the stored part what these records say; what was written, and who is still to be invited.
 
-
-def apply(records: Iterable[Record], part: Part, at: datetime) -> Written:
-    """Make the stored part what these records say. Writes nothing where nothing differs.
-
-    ``at`` is the time of the import. Costs a Query for each 1 MB of the part's listing (about 6,000
-    records), and for each record that differs 2 reads and its items' writes.
+    Writes nothing where nothing differs. ``at`` is the time of the import. With ``invite`` the users that it
+    creates as pending are to be invited, from when they have an email or phone until ``note_invited``; they
+    are told by every run. Costs a Query for each 1 MB of the part's listing (about 6,000 records), and for
+    each record that differs 2 reads and its items' writes.
 
     Raises:
         Unavailable: the table did not answer; what was not written is written by the next run.
     """
     wanted = {entity_of(record): record for record in records}
-    listed = dict(_listing(part))
+    listed = dict(roster_listing.lines(part))
     written = Written()
     differing: list[EntityId] = []
     for entity, record in wanted.items():
-        if listed.get(entity) == digest(record):
+        if entity in listed and listed[entity].digest == digest(record):
             written.add("unchanged", entity.kind.value)
         else:
             differing.append(entity)
-    differing += [entity for entity in listed if entity not in wanted and listed[entity] != REMOVED]
+    differing += [entity for entity in listed if entity not in wanted and listed[entity].digest != REMOVED]
+    uninvited = {entity for entity, line in listed.items() if line.uninvited}
     with ThreadPoolExecutor(_PARALLEL) as pool:
         groups = pool.map(
-            lambda group: _write([_Change(e, wanted.get(e), listed.get(e), at) for e in group]),
+            lambda group: _write(
+                [_Change(e, wanted.get(e), listed.get(e, UNLISTED), at, invite) for e in group]
+            ),
             batched(differing, _GROUP, strict=False),
         )
         for plans, items in groups:
             for plan in plans:
                 written.add(plan.outcome, plan.entity.kind.value)
+                if plan.uninvited:
+                    uninvited.add(plan.entity)
             for what, count in items.items():
                 written.add("items", what, count)
-    return written
+    users = (wanted.get(entity) for entity in sorted(uninvited))
+    return written, [user for user in users if isinstance(user, User) and user.credentials]
 
 
-def _listing(part: Part) -> Iterator[tuple[EntityId, str]]:
-    width = BUCKETS // 16
-    for digit in range(part.first // width, (part.end - 1) // width + 1):
-        first, last = max(part.first, digit * width), min(part.end, (digit + 1) * width) - 1
-        for item in dynamodb.query(
-            TABLE,
-            ConsistentRead=True,
-            KeyConditionExpression="entity = :e AND #i BETWEEN :first AND :last",
-            ExpressionAttributeNames={"#i": "item"},
-            ExpressionAttributeValues={
-                ":e": {"S": f"listing#{digit:x}"},
-                ":first": {"S": f"{first:03x}"},
-                ":last": {"S": f"{last:03x}~"},
-            },
-        ):
-            yield listed_entity(item["item"]["S"]), item["digest"]["S"]
+def note_invited(users: Iterable[User]) -> None:
+    """Take the mark from users whose invitations are queued, as ``apply`` told them. 25 a request."""
+    dynamodb.batch_put(TABLE, (roster_listing.item_of(entity_of(user), Line(digest(user))) for user in users))
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
     entity: EntityId
     record: Record | None
-    listed: str | None
+    listed: Line
     at: datetime
+    invite: bool
 
 
 @dataclass(slots=True)
@@ -146,6 +133,7 @@ class _Plan:
     held: list[tuple[Credential, Holder]] = field(default_factory=list)
     profile_goes: bool = False
     digest: str | None = None
+    uninvited: bool = False
 
 
 def _write(changes: list[_Change]) -> tuple[list[_Plan], dict[str, int]]:
@@ -175,7 +163,7 @@ def _list(plans: list[_Plan], digests: Iterable[str | None]) -> int:
     return dynamodb.batch_put(
         TABLE,
         (
-            place(*listing_place(plan.entity)) | {"digest": digest_}
+            roster_listing.item_of(plan.entity, Line(digest_, plan.uninvited))
             for plan, digest_ in zip(plans, digests, strict=True)
             if digest_ is not None
         ),
@@ -209,7 +197,7 @@ def _put_reach(entity: EntityId, change: Mapping[str, Any]) -> int:
 
 def _plan(change: _Change, profile: Item, reach_: Item) -> _Plan:
     was = of_plain(change.entity, profile) if profile and profile["digest"] != REMOVED else None
-    whole = bool(profile) and profile["digest"] == change.listed
+    whole = bool(profile) and profile["digest"] == change.listed.digest
     status = AccountStatus(reach_["account_status"]) if reach_ else _first_status(change.record)
     old = spread(was, status) if was is not None else {}
     new = spread(change.record, status) if change.record is not None else {}
@@ -220,6 +208,7 @@ def _plan(change: _Change, profile: Item, reach_: Item) -> _Plan:
         puts={key: item for key, item in new.items() if not whole or old.get(key) != item},
         deletes=stale,
         digest=digest(change.record) if change.record is not None else None,
+        uninvited=_is_uninvited(change, profile, status),
     )
     if change.entity.kind is RosterKind.USER and (profile or change.record is not None):
         _plan_user(plan, change, profile, reach_, status, whole=whole)
@@ -259,6 +248,13 @@ def _plan_user(
 
 
 _REACH_OF_ROSTER: Final = frozenset({"email", "phone", "language", "label", "removed"})
+
+
+def _is_uninvited(change: _Change, profile: Item, status: AccountStatus) -> bool:
+    """Who leaves is not invited any more, and who comes back is not new: the profile stayed."""
+    if change.record is None or status is not AccountStatus.PENDING:
+        return False
+    return change.listed.uninvited or (change.invite and not profile)
 
 
 def _first_status(record: Record | None) -> AccountStatus:

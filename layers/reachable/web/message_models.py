@@ -1,5 +1,6 @@
 """Requests and answers of the routes about messages. Apart from the others, which a check must not load."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
@@ -10,6 +11,8 @@ from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
 from reachable.model.message import Message, MessageStatus
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Purpose, Refusal
+from reachable.rules.hold import OTHERS, HoldState
+from reachable.store.batches import Known
 from reachable.web.models import AlternativeOut, Id, Model, Time
 
 type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
@@ -55,6 +58,8 @@ class MessageIn(Model):
             raise ValueError("an email needs a subject")
         if not is_email and (self.subject is not None or self.html is not None):
             raise ValueError("only an email has a subject or html")
+        if self.batch_id is not None and self.batch_id.startswith(OTHERS):
+            raise ValueError("a batch's id does not begin with sender: or domain:")
         if not is_email and len(self.text) > _TEXT_LIMIT:
             raise ValueError(f"a text or call has at most {_TEXT_LIMIT} characters")
         return self
@@ -103,6 +108,18 @@ class QueuedOut(Model):
     results: list[QueuedResultOut]
 
 
+class ReminderOut(Model):
+    """A reminder on its way: its message, which stands among the user's."""
+
+    message_id: str
+
+    @classmethod
+    def of(cls, queued: Queued) -> Self:
+        """The one that was queued."""
+        assert queued.id is not None  # noqa: S101 - only a refused one has none
+        return cls(message_id=queued.id)
+
+
 class MessageOut(Model):
     """A message and what became of it: `times` is when it came to each status, `reason` why to the last."""
 
@@ -119,6 +136,7 @@ class MessageOut(Model):
     reason: str | None
     provider: str | None
     segments: int | None
+    label_adds_segment: bool
     exempted: str | None
     alternatives: list[AlternativeOut]
     times: dict[MessageStatus, Time]
@@ -140,12 +158,40 @@ class MessageOut(Model):
             reason=message.reason,
             provider=message.provider,
             segments=message.segments,
+            label_adds_segment=message.label_adds_segment,
             exempted=message.exempted,
             alternatives=[
                 AlternativeOut(channel=one.channel, credential=str(one.credential))
                 for one in message.alternatives
             ],
             times=dict(sorted(message.at.items(), key=lambda pair: pair[1])),
+        )
+
+
+class BatchOut(Model):
+    """A batch, a sender or a receiving domain. `counts`: messages by what became of them.
+
+    `state` is `running` until it is held for its bounces; then somebody lets it go on or drops it.
+    """
+
+    id: str
+    state: HoldState | Literal["running"]
+    since: Time | None
+    why: str | None
+    by: str | None
+    counts: dict[str, int]
+
+    @classmethod
+    def of(cls, id_: str, known: Known, counts: Mapping[str, int]) -> Self:
+        """One by its id."""
+        said = known.hold
+        return cls(
+            id=id_,
+            state=said.state if said else "running",
+            since=said.at if said else None,
+            why=said.figures if said else None,
+            by=said.by if said else None,
+            counts=dict(counts),
         )
 
 

@@ -21,6 +21,7 @@ _STATUS: Final[Mapping[type[errors.ReachableError], HTTPStatus]] = {
     errors.TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
     errors.Meaningless: HTTPStatus.UNPROCESSABLE_CONTENT,
     errors.InvalidAddress: HTTPStatus.UNPROCESSABLE_CONTENT,
+    errors.TooSoon: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -29,7 +30,9 @@ def of_error(error: errors.ReachableError) -> dict[str, Any]:
     """The answer to one of our errors, as API Gateway takes it."""
     status = _STATUS[type(error)]
     pointer = error.pointer if isinstance(error, errors.Meaningless) else ""
-    return answer(status, str(error), [{"pointer": pointer, "detail": str(error)}] if pointer else [])
+    details = [{"pointer": pointer, "detail": str(error)}] if pointer else []
+    seconds = error.seconds if isinstance(error, errors.TooSoon) else RETRY_AFTER_SECONDS
+    return answer(status, str(error), details, retry_after_seconds=seconds)
 
 
 def unavailable() -> dict[str, Any]:
@@ -37,11 +40,17 @@ def unavailable() -> dict[str, Any]:
     return answer(HTTPStatus.SERVICE_UNAVAILABLE, "A service that we need did not answer. Try again.")
 
 
-def answer(status: HTTPStatus, detail: str, errors_: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
-    """A problem document as an API Gateway answer."""
+def answer(
+    status: HTTPStatus,
+    detail: str,
+    errors_: Sequence[Mapping[str, str]] = (),
+    *,
+    retry_after_seconds: int = RETRY_AFTER_SECONDS,
+) -> dict[str, Any]:
+    """A problem document as an API Gateway answer; when to try again only where that can help."""
     headers = {"content-type": CONTENT_TYPE}
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+        headers["retry-after"] = str(retry_after_seconds)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": status.phrase,

@@ -54,6 +54,13 @@ def test_who_may_do_what(role: TokenRole) -> None:
         assert allowed == {Action.EXTENDED}
 
 
+@pytest.mark.parametrize("role", TokenRole)
+@pytest.mark.parametrize("status", AccountStatus)
+def test_who_resets_reminds_pending_accounts_and_no_others(role: TokenRole, status: AccountStatus) -> None:
+    offered = Action.REMIND in permissions.actions_on_a_user({role}, status)
+    assert offered is (role in RESETTERS and status is AccountStatus.PENDING)
+
+
 def test_extended_history_alone_is_no_role_of_staff() -> None:
     assert not permissions.is_staff({TokenRole.EXTENDED_HISTORY})
     assert not permissions.is_staff(())

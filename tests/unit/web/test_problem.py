@@ -18,6 +18,7 @@ from reachable.web import problem
         (errors.Changed("x"), 412),
         (errors.TooLarge("x"), 413),
         (errors.Meaningless("x", "/ground"), 422),
+        (errors.TooSoon("x", 60), 429),
         (errors.Unavailable("x"), 503),
     ],
 )
@@ -27,7 +28,11 @@ def test_an_error_is_answered_with_its_status(error: errors.ReachableError, stat
     assert answer["statusCode"] == body["status"] == status
     assert answer["headers"]["content-type"] == "application/problem+json"
     assert body["detail"] == "x"
-    assert ("retry-after" in answer["headers"]) is (status == 503)
+    assert ("retry-after" in answer["headers"]) is (status in {429, 503})
+
+
+def test_who_comes_too_soon_is_told_when_to_come_again() -> None:
+    assert problem.of_error(errors.TooSoon("x", 3600))["headers"]["retry-after"] == "3600"
 
 
 def test_a_meaning_that_fails_points_to_its_place() -> None:

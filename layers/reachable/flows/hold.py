@@ -1,0 +1,128 @@
+"""Hold back what would do damage: count what became of messages, hold a group, let it go on or drop it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from reachable import settings
+from reachable.model.credential import Credential
+from reachable.model.errors import Conflict, NotFound
+from reachable.model.message import Message, MessageStatus, Outgoing
+from reachable.rules import hold as hold_rules
+from reachable.rules.hold import HoldState, Limits
+from reachable.store import batches
+from reachable.store.batches import Hold, Known
+
+LIMITS: Final = Limits(
+    float(settings.optional("HOLD_BOUNCE_SHARE", "0.10")), int(settings.optional("HOLD_MINIMUM", "100"))
+)
+RESUMED_FOR: Final = timedelta(hours=24)
+"""How long a sender or domain that was let go is not held again; a batch never is."""
+DELAY_SECONDS: Final = 900
+"""After which a held message looks again."""
+
+
+class Permit(StrEnum):
+    """What a message may do now."""
+
+    GO = "go"
+    HOLD = "hold"
+    DROP = "drop"
+
+
+def ask(parts: Sequence[tuple[str, ...]], now: datetime) -> tuple[list[Permit], list[str]]:
+    """What each message may do, by the groups that it is a part of; and the groups held just now.
+
+    1 BatchGetItem for all that came together, and a write unit for each group that is held just now.
+    """
+    named = {group for groups in parts for group in groups}
+    if not named:
+        return [Permit.GO for _ in parts], []
+    known = batches.known({group: hold_rules.windows(group, now) for group in named})
+    answers: dict[str, Permit] = {}
+    held: list[str] = []
+    for group in named:
+        answers[group], just_now = _answer(group, known[group], now)
+        held += [group] if just_now else []
+    return [_strictest(answers[group] for group in groups) for groups in parts], held
+
+
+def _answer(group: str, known: Known, now: datetime) -> tuple[Permit, bool]:
+    """What a part of this group may do, and whether it is held just now."""
+    said = known.hold
+    if said is not None and said.state is HoldState.HELD:
+        return Permit.HOLD, False
+    if said is not None and _counts_still(group, said, now):
+        return Permit.DROP if said.state is HoldState.DROPPED else Permit.GO, False
+    if not hold_rules.must_hold(known.tallies.values(), LIMITS):
+        return Permit.GO, False
+    sent = sum(tally.sent for tally in known.tallies.values())
+    bounced = sum(tally.bounced for tally in known.tallies.values())
+    figures = f"{bounced} of the last {sent} messages bounced for good"
+    return Permit.HOLD, batches.hold(group, figures, said, now)
+
+
+def _counts_still(group: str, said: Hold, now: datetime) -> bool:
+    """What was decided of a batch counts for ever; a sender or domain goes on, and may fail anew."""
+    return not group.startswith(hold_rules.OTHERS) or now - said.at < RESUMED_FOR
+
+
+def _strictest(answers: Iterable[Permit]) -> Permit:
+    found = set(answers)
+    return next((one for one in (Permit.DROP, Permit.HOLD) if one in found), Permit.GO)
+
+
+def count(ended: Iterable[tuple[tuple[str, ...], str]], now: datetime) -> None:
+    """Count what became of messages: their groups, and a word. 1 write unit a group."""
+    numbers: dict[str, Counter[str]] = {}
+    for groups, word in ended:
+        for group in groups:
+            numbers.setdefault(group, Counter())[word] += 1
+    for group, counted in numbers.items():
+        batches.count(group, hold_rules.window(group, now), counted, now)
+
+
+def count_bounce(message: Message, now: datetime) -> None:
+    """Count one of our messages that bounced for good, where it was sent. 1 write unit a group."""
+    if message.provider is None or message.credential is None:
+        return
+    sent_at = message.at.get(MessageStatus.SENT, message.queued_at)
+    for group in hold_rules.groups(message.batch_id, message.provider, message.credential):
+        batches.count_bounce(group, hold_rules.window(group, sent_at), message.id, now)
+
+
+def groups_of(outgoing: Outgoing, provider: str, credential: Credential | None) -> tuple[str, ...]:
+    """Of what a message is a part; of who has no credential of its batch alone."""
+    if credential is None:
+        return (outgoing.batch_id,) if outgoing.batch_id is not None else ()
+    return hold_rules.groups(outgoing.batch_id, provider, credential)
+
+
+def shown(group: str) -> tuple[Known, Mapping[str, int]]:
+    """A batch, sender or domain: what is known, and its counts over all windows. 1 Query.
+
+    Raises:
+        NotFound: nothing is known of such a one.
+    """
+    known = batches.whole(group)
+    if known is None:
+        raise NotFound("Nothing is known of such a batch.")
+    total: Counter[str] = Counter()
+    for numbers in known.counts.values():
+        total.update(numbers)
+    return known, total
+
+
+def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
+    """Let go on what is held, or drop it: the messages learn of it when they look again.
+
+    Raises:
+        NotFound: nothing is known of such a one.
+        Conflict: it is not held.
+    """
+    known, _ = shown(group)
+    if known.hold is None or known.hold.state is not HoldState.HELD:
+        raise Conflict("This is not held.")
+    batches.decide(group, state, known.hold, by, now)

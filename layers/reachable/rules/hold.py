@@ -1,0 +1,68 @@
+"""Stop before the damage: whether what is left of a batch, or for a sender or domain, is held back.
+
+A list of dead addresses, or a receiving domain that refuses everybody for an hour, would mark thousands bad
+and cost the sender's reputation. Past a share of permanent bounces somebody looks first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from reachable.model.credential import Credential, CredentialKind
+
+WHOLE: Final = "whole"
+"""The window of a batch: all of it."""
+OTHERS: Final = ("sender:", "domain:")
+"""How the groups begin that are no client's batch."""
+
+
+class HoldState(StrEnum):
+    """What somebody, or the rule, said of a group."""
+
+    HELD = "held"
+    RESUMED = "resumed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From how many messages on, and past what share of permanent bounces among them."""
+
+    share: float
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Messages sent, and those of them that bounced for good."""
+
+    sent: int
+    bounced: int
+
+
+def groups(batch_id: str | None, provider: str, credential: Credential) -> tuple[str, ...]:
+    """Of what a message is a part: its batch, its sender, its receiving domain."""
+    found = [batch_id] if batch_id is not None else []
+    found.append(f"sender:{provider}")
+    if credential.kind is CredentialKind.EMAIL:
+        found.append(f"domain:{credential.address.rpartition('@')[2]}")
+    return tuple(found)
+
+
+def window(group: str, at: datetime) -> str:
+    """In which window a message counts: a batch is one, of others each hour."""
+    return f"{at:%Y-%m-%dT%H}" if group.startswith(OTHERS) else WHOLE
+
+
+def windows(group: str, now: datetime) -> tuple[str, ...]:
+    """The windows whose messages are the last ones."""
+    return tuple(dict.fromkeys((window(group, now), window(group, now - timedelta(hours=1)))))
+
+
+def must_hold(tallies: Iterable[Tally], limits: Limits) -> bool:
+    """Whether the share of permanent bounces among the last messages passes the limit."""
+    listed = tuple(tallies)
+    sent = sum(tally.sent for tally in listed)
+    return sent >= limits.minimum and sum(tally.bounced for tally in listed) > limits.share * sent
