@@ -50,10 +50,13 @@ def blocks(page: str, language: str) -> list[str]:
     return [block.text for block in _blocks(page) if block.language == language]
 
 
-def run(page: str, folder: Path, stack: Stack, **assigned: str) -> Ran:
+def run(
+    page: str, folder: Path, stack: Stack, given: Mapping[str, str] | None = None, **assigned: str
+) -> Ran:
     """Run a page of docs/ in an empty folder, against this stack.
 
-    ``assigned`` are values for variables that the page sets to its reader's own, such as ``STAGE=prod``.
+    ``given`` are variables that it takes from another page; ``assigned`` values for those that it sets to its
+    reader's own, such as ``STAGE=prod``.
     """
     commands: list[str] = []
     for block in _blocks(page):
@@ -73,7 +76,7 @@ def run(page: str, folder: Path, stack: Stack, **assigned: str) -> Ran:
     done = subprocess.run(
         ["/bin/bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
-        env=_environment(stack),
+        env={**environment(stack), **(given or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -89,7 +92,7 @@ def _blocks(page: str) -> list[Block]:
     return [Block(found[1], found[2]) for found in _FENCE.finditer(text)]
 
 
-def _environment(stack: Stack) -> Mapping[str, str]:
+def environment(stack: Stack) -> Mapping[str, str]:
     """What ``eval "$(./dev env)"`` sets, and a path on which python3 has boto3 and aws is there."""
     commands = [str(Path(sys.executable).parent), str(place.command("deploy", "aws").parent)]
     return {
