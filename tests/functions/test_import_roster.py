@@ -1,6 +1,7 @@
 """The steps of an import, called as the state machine calls them, over moto's tables and bucket."""
 
 import json
+from datetime import date
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -8,12 +9,14 @@ import boto3
 import pytest
 
 from functions.import_roster.app import handler
+from reachable.flows import import_roster, invite
 from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
 from reachable.model.roster_import import ImportState
-from reachable.store import credentials, dynamodb, roster, roster_imports
+from reachable.queues import outbound
+from reachable.store import credentials, dynamodb, roster, roster_imports, roster_writes
 from tests.roster_exports import Table, district, user, zipped
 
 BUCKET: Final = "roster-files"
@@ -400,3 +403,153 @@ def test_every_import_is_in_the_audit() -> None:
     Run(zipped(district())).whole()
     items = dynamodb.client().scan(TableName="audit")["Items"]
     assert [(item["act"]["S"], item["subject"]["S"]) for item in items] == [("imported", "staff#aws:s3")]
+
+
+# Invitations
+
+
+BEFORE, FROM_DAY, AFTER = "2026-11-24T23:59:59Z", "2026-11-25T00:00:00Z", "2026-11-26T06:00:00Z"
+
+
+@pytest.fixture
+def inviting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The district invites from 25 November on."""
+    monkeypatch.setattr(import_roster, "INVITATIONS_FROM", date(2026, 11, 25))
+
+
+def _with(tables: dict[str, Table], *users: dict[str, str]) -> dict[str, Table]:
+    return tables | {"users": [*tables["users"], *users]}
+
+
+def _new(sourced_id: str, **columns: str) -> dict[str, str]:
+    """A guardian whose account is pending."""
+    columns = {"email": f"{sourced_id}@example.org", **columns}
+    return user(sourced_id, "guardian", f"{sourced_id.title()} New", enabledUser="false", **columns)
+
+
+def _invited() -> list[tuple[str, str]]:
+    """Who has been invited since this was asked last, and by what channel."""
+    client, url, found = boto3.client("sqs"), outbound._url(), []
+    while some := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        for one in some:
+            message = outbound.read(one["Body"])
+            assert message.purpose == "invitation"
+            found.append((message.user_id, message.channel.value))
+            client.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
+    names = {id_of(RosterKind.USER, name): name for name in ("kim", "lee", "mia", "ada", "dennis")}
+    return sorted((names[user_id], channel) for user_id, channel in found)
+
+
+def test_who_is_created_as_pending_from_the_day_on_is_invited_once(inviting: None) -> None:
+    Run(zipped(_with(district(), _new("kim"))), BEFORE).whole()
+    assert _invited() == []
+    later = _with(district(), _new("kim"), _new("lee"), _new("mia", email="", sms="202 555 0150"))
+    Run(zipped(later), FROM_DAY).whole()
+    assert _invited() == [("lee", "email"), ("mia", "sms")]
+    Run(zipped(later), AFTER).whole()
+    Run(zipped(_changed(later, "lee", familyName="Newer")), AFTER, force=True).whole()
+    assert _invited() == []
+
+
+def test_without_a_day_nobody_is_invited() -> None:
+    Run(zipped(_with(district(), _new("kim"))), AFTER).whole()
+    assert _invited() == []
+
+
+def test_an_active_account_and_one_that_comes_back_are_not_invited(inviting: None) -> None:
+    tables = _with(district(), _new("kim"))
+    Run(zipped(tables), BEFORE).whole()
+    Run(zipped(_without(tables, "kim")), FROM_DAY, force=True).whole()
+    Run(zipped(_with(tables, user("lee", "parent", "Lee New", email="lee@example.org"))), AFTER).whole()
+    assert _invited() == []
+
+
+def test_who_has_neither_email_nor_phone_is_invited_when_there_is_one(inviting: None) -> None:
+    tables = _with(district(), _new("kim", email=""))
+    Run(zipped(tables), FROM_DAY).whole()
+    assert _invited() == []
+    reachable = _changed(tables, "kim", email="kim@example.org")
+    Run(zipped(reachable), AFTER, force=True).whole()
+    assert _invited() == [("kim", "email")]
+
+
+def test_a_chunk_that_is_applied_twice_invites_once(inviting: None) -> None:
+    run = Run(zipped(_with(district(), _new("kim"))), FROM_DAY)
+    run.begin()
+    run.validate()
+    run.apply()
+    run.apply()
+    assert _invited() == [("kim", "email")]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "dies_at"),
+    # The user's own writes, then the message's record, the note that it is queued, the mark.
+    [(dynamodb, "_write_all", n) for n in (1, 2, 3, 5, 7, 9, 10, 11)]
+    + [(invite, "new", 1), (outbound, "put", 1), (roster_writes, "note_invited", 1)],
+    ids=lambda one: getattr(one, "__name__", str(one)),
+)
+@pytest.mark.parametrize("repeated", ["the step", "the next import"])
+def test_an_import_that_dies_anywhere_loses_no_invitation_and_sends_none_twice(
+    module: Any, name: str, dies_at: int, repeated: str, inviting: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Run(zipped(district()), BEFORE).whole()
+    tables = _with(district(), _new("kim"), _new("lee"))
+    run = Run(zipped(tables), FROM_DAY)
+    run.begin()
+    run.validate()
+    with monkeypatch.context() as patched:
+        real, calls = getattr(module, name), iter(range(1, 1000))
+
+        def dies(*args: Any) -> Any:
+            if next(calls) >= dies_at:
+                raise Unavailable("The power went.")
+            return real(*args)
+
+        patched.setattr(module, name, dies)
+        with pytest.raises(Unavailable):
+            run.apply()
+    if repeated == "the step":
+        run.apply()
+    else:
+        run.step("fail", failure={"Error": "Unavailable"})
+        Run(zipped(tables), AFTER).whole()
+    assert set(_invited()) == {("kim", "email"), ("lee", "email")}
+    assert _recorded() == [f"invitation:{id_of(RosterKind.USER, name)}" for name in ("kim", "lee")]
+    assert not [item for item in _table("roster").values() if "uninvited" in item]
+
+
+def _recorded() -> list[str]:
+    """The messages that there are: what comes twice on the queue is the same one, and is sent once."""
+    items = dynamodb.client().scan(TableName="messages")["Items"]
+    found = [item["dedup_id"]["S"] for item in items if item["entity"]["S"].startswith("user#")]
+    order = [id_of(RosterKind.USER, name) for name in ("kim", "lee")]
+    return sorted(found, key=lambda one: order.index(one.partition(":")[2]))
+
+
+def test_who_accepted_before_the_invitation_could_go_is_not_invited(
+    inviting: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(zipped(_with(district(), _new("kim"))), FROM_DAY)
+    run.begin()
+    run.validate()
+    with monkeypatch.context() as patched:
+        patched.setattr(invite, "new", _no_queue)
+        with pytest.raises(Unavailable):
+            run.apply()
+    roster.activate(_user("kim"))
+    run.apply()
+    assert _invited() == []
+
+
+def _no_queue(*_: object) -> None:
+    raise Unavailable("The queue does not answer.")
+
+
+def test_many_invitations_are_queued_in_several_calls(
+    inviting: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invite, "LIMIT", 2)
+    run = Run(zipped(_with(district(), *map(_new, ("kim", "lee", "mia")))), FROM_DAY)
+    run.whole()
+    assert [name for name, _ in _invited()] == ["kim", "lee", "mia"]

@@ -220,3 +220,16 @@ def test_what_the_queue_brings_ten_times_at_once_is_sent_once(stack: Stack, guar
 def outbound_body(outgoing: Outgoing) -> str:
     """As it stands on the queue."""
     return json.dumps(asdict(outgoing) | {"queued_at": outgoing.queued_at.isoformat()})
+
+
+def test_a_pending_account_is_reminded_once_a_day(stack: Stack, guardian: Person) -> None:
+    user_id = stack.users["pending_guardian"].user_id
+    path = f"/users/{user_id}/reminders"
+    first, second = (stack.api("POST", path, token=guardian.staff) for _ in range(2))
+    assert first.status in {202, 429}  # 429 on a stack that was tested today
+    assert (second.status, second.headers["content-type"]) == (429, "application/problem+json")
+    assert 0 < int(second.headers["retry-after"]) <= 24 * 3600
+    listed = stack.api("GET", f"/users/{user_id}/messages?limit=200", token=guardian.staff).body["items"]
+    [invitation] = [one for one in listed if one["purpose"] == "invitation"]
+    assert ended(stack, invitation["id"])["status"] in {"sent", "delivered"}
+    assert stack.api("POST", f"/users/{guardian.user_id}/reminders", token=guardian.staff).status == 409
