@@ -10,20 +10,17 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from reachable.flows import dispatch, hold
+from reachable.flows import dispatch
 from reachable.flows.dispatch import Outcome
-from reachable.flows.hold import Permit
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ReachableError
 from reachable.model.message import Outgoing
-from reachable.model.send import Verdict
 from reachable.queues import outbound
-from reachable.store import dynamodb
 
 type _Result = Outcome | Exception
-"""What became of a record: one that fails must not take the others with it."""
+"""What became of a record."""
 
 _COUNTS: Final = {
     Outcome.SENT: Count.MESSAGES_SENT,
@@ -59,44 +56,15 @@ def _results(batch: SQSEvent) -> dict[str, _Result]:
         except ReachableError as unreadable:
             results[record.message_id] = unreadable
     try:
-        verdicts = dispatch.ask(list(outgoing.values()))
-        parts = [dispatch.parts(*pair) for pair in zip(outgoing.values(), verdicts, strict=True)]
-        answers, held = hold.ask(parts, datetime.now(UTC))
-    except (ReachableError, BotoCoreError, ClientError) as closed:  # nothing is sent unasked
+        dispatched = dispatch.batch(list(outgoing.values()), datetime.now(UTC))
+    except dispatch.FAILURES as closed:
         return results | dict.fromkeys(outgoing, closed)
-    for group in held:
+    for group in dispatched.held:
         metrics.add_metric(Count.BATCHES_HELD, MetricUnit.Count, 1)
         logger.error(Event.BATCH_HELD, batch=group)
-    asked = zip(outgoing.values(), verdicts, answers, strict=True)
-    ended = dynamodb.side_by_side(lambda each: _one(*each), asked)
-    _count([(p, _word(e, v)) for p, e, v in zip(parts, ended, verdicts, strict=True)])
-    return results | dict(zip(outgoing, ended, strict=True))
-
-
-def _word(ended: _Result, verdict: Verdict) -> str | None:
-    """Under what a message counts; None of one that is not at its end, or has been counted before."""
-    match ended:
-        case Outcome.BLOCKED:
-            return f"blocked_{verdict.reason}"
-        case Outcome.SENT | Outcome.REFUSED | Outcome.UNCERTAIN | Outcome.DROPPED:
-            return ended.value
-        case _:
-            return None
-
-
-def _count(ended: list[tuple[tuple[str, ...], str | None]]) -> None:
-    """What was sent stays sent, counted or not: a batch that failed here would only come again."""
-    try:
-        hold.count(((groups, word) for groups, word in ended if word), datetime.now(UTC))
-    except (ReachableError, BotoCoreError, ClientError) as failed:
-        logger.error(Event.BATCH_NOT_COUNTED, error=type(failed).__name__)
-
-
-def _one(outgoing: Outgoing, verdict: Verdict, may: Permit) -> _Result:
-    try:
-        return dispatch.one(outgoing, verdict, may, datetime.now(UTC))
-    except (ReachableError, BotoCoreError, ClientError) as failed:
-        return failed
+    if dispatched.uncounted is not None:
+        logger.error(Event.BATCH_NOT_COUNTED, error=type(dispatched.uncounted).__name__)
+    return results | dict(zip(outgoing, dispatched.results, strict=True))
 
 
 def _tell(results: Mapping[str, _Result], record: SQSRecord) -> None:

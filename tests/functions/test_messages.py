@@ -12,6 +12,7 @@ from functions.dispatch.app import handler as dispatch_handler
 from functions.messages.app import handler
 from reachable import senders
 from reachable.flows import apply, dispatch, enqueue
+from reachable.flows.dispatch import Outcome
 from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
@@ -265,6 +266,32 @@ def test_a_worker_that_died_leaves_a_message_uncertain_and_never_sent_again(prov
     assert [one["id"] for one in found["items"]] == [id_]
 
 
+def test_a_message_whose_worker_died_is_uncertain_also_where_it_would_be_blocked_now(
+    provider: Provider,
+) -> None:
+    id_ = enqueue_one()
+    [body] = queued()
+    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    apply.events([delivery_event()], clock("10:00"))
+    assert deliver(body) == []
+    assert shown(id_)["status"] == "uncertain"
+    found = call(handler, "POST", "/messages/search", MACHINE, {"status": "uncertain"}).body
+    assert [one["id"] for one in found["items"]] == [id_]
+
+
+@pytest.mark.parametrize("may", [Permit.HOLD, Permit.DROP])
+def test_what_is_held_or_dropped_later_changes_nothing_of_what_was_sent(
+    provider: Provider, may: Permit
+) -> None:
+    id_ = enqueue_one()
+    [body] = queued()
+    deliver(body)
+    before = shown(id_)
+    outgoing = outbound.read(body)
+    assert dispatch.one(outgoing, dispatch.ask([outgoing])[0], may, outgoing.queued_at) is Outcome.ENDED
+    assert (shown(id_), queued()) == (before, [])
+
+
 def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = enqueue_one()
     [body] = queued()
@@ -318,7 +345,7 @@ def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
 def recorded() -> str:
     """A record alone: its queue message is made by hand."""
     outgoing = _outgoing(f"{ADA.id}_20260914T080000000_0123456789ab")
-    messages.put([enqueue._record(outgoing)], clock("08:00"))
+    messages.put([enqueue._record(outgoing, clock("08:00"))])
     return outgoing.id
 
 

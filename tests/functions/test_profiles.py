@@ -486,7 +486,7 @@ def sent(number: int, at: str, user: User = ADA, delivered: str | None = None) -
         provider="ses",
         at={MessageStatus.SENT: clock(at)} | came,
     )
-    messages.put_foreign(made)
+    messages.put_once(made)
     return made
 
 

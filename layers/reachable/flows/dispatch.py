@@ -5,10 +5,12 @@ does not know whether the message went out, and says so; it is never sent again 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from reachable import senders, settings
 from reachable.flows import apply, check, hold, move_message
@@ -19,6 +21,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
 from reachable.model.errors import (
     MessageRefused,
     PutOff,
+    ReachableError,
     RecipientRefused,
     SendUncertain,
     Unavailable,
@@ -28,8 +31,11 @@ from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
 from reachable.rules import segments
 from reachable.secrets import unsubscribe_links
-from reachable.store import messages
+from reachable.store import dynamodb, messages
+from reachable.store.messages import Claimed
 
+FAILURES: Final = (ReachableError, BotoCoreError, ClientError)
+"""After which a message comes again."""
 CLAIM_LEASE: Final = timedelta(minutes=3)
 """Longer than the function may run: an older claim is that of a worker that died."""
 MOST_ATTEMPTS: Final = 40
@@ -64,10 +70,60 @@ def ask(outgoing: Sequence[Outgoing]) -> list[Verdict]:
     )
 
 
-def parts(outgoing: Outgoing, verdict: Verdict) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What became of messages that came together, in order; one that fails must not take others with it.
+
+    ``held`` are the batches, senders and domains that are held from now on; ``uncounted`` why what was sent
+    could not be counted: it stays sent, and a failure would only bring it again.
+    """
+
+    results: list[Outcome | Exception]
+    held: list[str]
+    uncounted: Exception | None
+
+
+def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
+    """Send messages side by side, each through the gate.
+
+    Raises:
+        Unavailable: the gate cannot be asked, or what is held cannot be told. Nothing is sent unasked.
+        botocore's errors, likewise.
+    """
+    verdicts = ask(outgoing)
+    parts = [_parts(*pair) for pair in zip(outgoing, verdicts, strict=True)]
+    permits, held = hold.ask(parts, now)
+
+    def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> Outcome | Exception:
+        try:
+            return one(*asked, now)
+        except FAILURES as failed:
+            return failed
+
+    results = dynamodb.side_by_side(attempt, zip(outgoing, verdicts, permits, strict=True))
+    words = (_word(result, verdict) for result, verdict in zip(results, verdicts, strict=True))
+    try:
+        hold.count(((groups, word) for groups, word in zip(parts, words, strict=True) if word), now)
+    except FAILURES as uncounted:
+        return Dispatched(results, held, uncounted)
+    return Dispatched(results, held, None)
+
+
+def _parts(outgoing: Outgoing, verdict: Verdict) -> tuple[str, ...]:
     """Of which batch, sender and receiving domain a message is a part."""
     provider = senders.provider_of(outgoing.channel)
     return hold.groups_of(outgoing, provider, verdict.credential if verdict.send else None)
+
+
+def _word(result: Outcome | Exception, verdict: Verdict) -> str | None:
+    """Under what a message counts; None of one that is not at its end, or has been counted before."""
+    match result:
+        case Outcome.BLOCKED:
+            return f"blocked_{verdict.reason}"
+        case Outcome.SENT | Outcome.REFUSED | Outcome.UNCERTAIN | Outcome.DROPPED:
+            return result.value
+        case _:
+            return None
 
 
 def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Outcome:
@@ -77,9 +133,11 @@ def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Out
         Unavailable: another worker has it just now, or a table did not answer: to be tried again later.
     """
     if not verdict.send or verdict.credential is None:
-        return _blocked(outgoing, verdict, now)
-    if may is not Permit.GO:
-        return _stopped(outgoing, may, now)
+        return _stop(outgoing, Outcome.BLOCKED, _blocked(outgoing, verdict, now), now)
+    if may is Permit.DROP:
+        return _stop(outgoing, Outcome.DROPPED, messages.stop(outgoing.id, MessageStatus.DROPPED, now), now)
+    if may is Permit.HOLD:
+        return _hold(outgoing, now)
     # All that may fail comes before the claim: after it, only the call that sends.
     whole = replace(outgoing, label=verdict.label, unsubscribe_url=_unsubscribe_url(outgoing))
     claimed = messages.claim_sending(outgoing.id, verdict.credential, verdict.label, now)
@@ -88,14 +146,17 @@ def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Out
     return _send(whole, verdict.credential, verdict, now)
 
 
-def _stopped(outgoing: Outgoing, may: Permit, now: datetime) -> Outcome:
-    """Held: it looks again later. The claim of one that is dropped, or was sent before, stays as it is."""
-    if may is Permit.DROP:
-        messages.note(outgoing.id, MessageStatus.DROPPED, now)
-        return Outcome.DROPPED
-    messages.note(outgoing.id, MessageStatus.HELD, now)
-    outbound.put_back(outgoing, hold.DELAY_SECONDS)
-    return Outcome.HELD
+def _stop(outgoing: Outgoing, outcome: Outcome, claimed: Claimed, now: datetime) -> Outcome:
+    """Who finds that somebody has begun to send says what became of that, not that it was stopped."""
+    return outcome if claimed.ours else _not_ours(outgoing, claimed.message, now)
+
+
+def _hold(outgoing: Outgoing, now: datetime) -> Outcome:
+    """It looks again later."""
+    outcome = _stop(outgoing, Outcome.HELD, messages.stop(outgoing.id, MessageStatus.HELD, now), now)
+    if outcome is Outcome.HELD:
+        outbound.put_back(outgoing, hold.DELAY_SECONDS)
+    return outcome
 
 
 def _unsubscribe_url(outgoing: Outgoing) -> str | None:
@@ -105,8 +166,8 @@ def _unsubscribe_url(outgoing: Outgoing) -> str | None:
     return f"{PUBLIC_URL}/unsubscribe/{unsubscribe_links.token(outgoing.id)}"
 
 
-def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:
-    messages.note(
+def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Claimed:
+    return messages.stop(
         outgoing.id,
         MessageStatus.BLOCKED,
         now,
@@ -117,7 +178,6 @@ def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Outcome:
         ]
         or None,
     )
-    return Outcome.BLOCKED
 
 
 def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Outcome:

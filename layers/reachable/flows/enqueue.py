@@ -6,7 +6,7 @@ from datetime import datetime
 from reachable.flows import hold
 from reachable.model.credential import KIND_OF_CHANNEL
 from reachable.model.enqueue import Outcome, Queued, Reason, Wish
-from reachable.model.message import Message, Outgoing, message_id, read_message_id
+from reachable.model.message import Message, MessageStatus, Outgoing, message_id, read_message_id
 from reachable.model.people import Contact
 from reachable.model.send import Refusal
 from reachable.queues import outbound
@@ -50,10 +50,10 @@ def _claim(wish: Wish, now: datetime) -> Claim:
 def _queue(wishes: Mapping[str, Wish], claims: Mapping[str, Claim], now: datetime) -> None:
     """Records, then the queue, then the note that it is done: a crash between is made good by a repeat."""
     out = {id_: _outgoing(wish, claims[id_].message_id) for id_, wish in wishes.items()}
-    messages.put((_record(out[id_]) for id_, claim in claims.items() if claim.new), now)
+    messages.put(_record(out[id_], now) for id_, claim in claims.items() if claim.new)
     for id_, claim in claims.items():
         if not claim.new:
-            messages.put_again(_record(out[id_]), now)
+            messages.put_once(_record(out[id_], now))
     outbound.put(out.values())
     messages.finish_dedup(claims, now)
     in_batch = ((wish.batch_id,) for wish in wishes.values() if wish.batch_id is not None)
@@ -77,7 +77,7 @@ def _outgoing(wish: Wish, id_: str) -> Outgoing:
     )
 
 
-def _record(outgoing: Outgoing) -> Message:
+def _record(outgoing: Outgoing, now: datetime) -> Message:
     return Message(
         id=outgoing.id,
         user_id=outgoing.user_id,
@@ -87,6 +87,7 @@ def _record(outgoing: Outgoing) -> Message:
         subject=outgoing.subject,
         batch_id=outgoing.batch_id,
         dedup_id=outgoing.dedup_id,
+        at={MessageStatus.QUEUED: now},
     )
 
 

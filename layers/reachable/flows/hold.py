@@ -58,9 +58,8 @@ def _answer(group: str, known: Known, now: datetime) -> tuple[Permit, bool]:
         return Permit.DROP if said.state is HoldState.DROPPED else Permit.GO, False
     if not hold_rules.must_hold(known.tallies.values(), LIMITS):
         return Permit.GO, False
-    sent = sum(tally.sent for tally in known.tallies.values())
-    bounced = sum(tally.bounced for tally in known.tallies.values())
-    figures = f"{bounced} of the last {sent} messages bounced for good"
+    last = hold_rules.total(known.tallies.values())
+    figures = f"{last.bounced} of the last {last.sent} messages bounced for good"
     return Permit.HOLD, batches.hold(group, figures, said, now)
 
 

@@ -70,7 +70,7 @@ def _foreign(event: DeliveryEvent, provider_id: str, at: datetime) -> Said:
         read = read_message_id(id_)
         if read is None:  # a tag that is no id of ours
             continue
-        messages.put_foreign(
+        messages.put_once(
             Message(
                 id=id_,
                 user_id=user_id,

@@ -63,6 +63,11 @@ def windows(group: str, now: datetime) -> tuple[str, ...]:
 
 def must_hold(tallies: Iterable[Tally], limits: Limits) -> bool:
     """Whether the share of permanent bounces among the last messages passes the limit."""
+    last = total(tallies)
+    return last.sent >= limits.minimum and last.bounced > limits.share * last.sent
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Of several windows together."""
     listed = tuple(tallies)
-    sent = sum(tally.sent for tally in listed)
-    return sent >= limits.minimum and sum(tally.bounced for tally in listed) > limits.share * sent
+    return Tally(sum(tally.sent for tally in listed), sum(tally.bounced for tally in listed))

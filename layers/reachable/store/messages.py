@@ -97,18 +97,21 @@ def finish_dedup(claims: Mapping[str, Claim], now: datetime) -> None:
     )
 
 
-def put(messages: Iterable[Message], now: datetime) -> None:
-    """Write down new messages as queued. 25 a request."""
-    dynamodb.batch_put(TABLE, (_item(message) | {f"{_AT}queued": _time(now)} for message in messages))
+def put(messages: Iterable[Message]) -> None:
+    """Write down new messages. 25 a request."""
+    dynamodb.batch_put(TABLE, map(_item, messages))
 
 
-def put_again(message: Message, now: datetime) -> None:
-    """The same where it may be there already, and may have moved on: then nothing is changed."""
+def put_once(message: Message) -> None:
+    """Write down a message that may be there already, and may have moved on: then nothing is changed.
+
+    1 write unit.
+    """
     table = dynamodb.client()
     try:
         table.put_item(
             TableName=TABLE,
-            Item=dynamodb.to_wire(_item(message) | {f"{_AT}queued": _time(now)}),
+            Item=dynamodb.to_wire(_item(message)),
             ConditionExpression="attribute_not_exists(entity)",
         )
     except table.exceptions.ConditionalCheckFailedException:
@@ -120,36 +123,62 @@ def put_again(message: Message, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Whether a message is this worker's to send. If not, ``message`` is how it stands."""
+    """Whether a message was this worker's to send or to stop. If not, ``message`` is how it stands."""
 
     ours: bool
     message: Message | None
 
 
 def claim_sending(message_id: str, credential: Credential, label: str | None, now: datetime) -> Claimed:
-    """Claim a message before the call that sends it: whoever comes second must not send. 1 write unit.
+    """Claim a message before the call that sends it: whoever comes second must not send. 1 write unit."""
+    return _claim(message_id, MessageStatus.SENDING, now, credential=str(credential), label=label)
 
-    ``message`` is None where there is no record of it.
-    """
-    known = {":now": _time(now), ":credential": str(credential), ":label": label}
+
+def stop(
+    message_id: str, status: MessageStatus, now: datetime, *, why: str | None = None, **known: Any
+) -> Claimed:
+    """Write down that a message is not sent, or not yet, unless somebody has begun to. 1 write unit."""
+    return _claim(message_id, status, now, why=why, **known)
+
+
+def _claim(message_id: str, status: MessageStatus, now: datetime, **known: Any) -> Claimed:
+    """``message`` is None where there is no record of it."""
     table = dynamodb.client()
     try:
         table.update_item(
             TableName=TABLE,
             Key=dynamodb.key(**_place(message_id)),
-            UpdateExpression="SET at_sending = :now, credential = :credential"
-            + (", label = :label" if label else ""),
             ConditionExpression=(
                 "attribute_exists(entity) AND attribute_not_exists(at_sending) "
                 "AND attribute_not_exists(at_dropped) AND attribute_not_exists(at_blocked)"
             ),
-            ExpressionAttributeValues=dynamodb.to_wire(known),
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **_coming_to(status, now, **known),
         )
     except table.exceptions.ConditionalCheckFailedException as refused:
         stored: Any = refused.response.get("Item")
         return Claimed(ours=False, message=_message(dynamodb.of_wire(stored)) if stored else None)
     return Claimed(ours=True, message=None)
+
+
+def _coming_to(
+    status: MessageStatus, at: datetime, *, why: str | None = None, **known: Any
+) -> dict[str, Any]:
+    """The update of a record that came to a status: its first time and reason count, the rest is set."""
+    values = {name: value for name, value in known.items() if value is not None}
+    names = {"#at": f"{_AT}{status}"} | {f"#{name}": name for name in values}
+    sets = ["#at = if_not_exists(#at, :at)"] + [f"#{name} = :{name}" for name in values]
+    if why is not None:
+        names["#why"] = f"{_WHY}{status}"
+        values["why"] = why
+        sets.append("#why = if_not_exists(#why, :why)")
+    return {
+        "UpdateExpression": f"SET {', '.join(sets)}",
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": dynamodb.to_wire(
+            {f":{name}": value for name, value in values.items()} | {":at": _time(at)}
+        ),
+    }
 
 
 def release_sending(message_id: str) -> None:
@@ -168,25 +197,14 @@ def note(
 
     The first time of a status counts. None where there is no such message. 1 write unit.
     """
-    values = {name: value for name, value in known.items() if value is not None}
-    names = {"#at": f"{_AT}{status}"} | {f"#{name}": name for name in values}
-    sets = ["#at = if_not_exists(#at, :at)"] + [f"#{name} = :{name}" for name in values]
-    if why is not None:
-        names["#why"] = f"{_WHY}{status}"
-        values["why"] = why
-        sets.append("#why = if_not_exists(#why, :why)")
     table = dynamodb.client()
     try:
         answer = table.update_item(
             TableName=TABLE,
             Key=dynamodb.key(**_place(message_id)),
-            UpdateExpression=f"SET {', '.join(sets)}",
             ConditionExpression="attribute_exists(entity)",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=dynamodb.to_wire(
-                {f":{name}": value for name, value in values.items()} | {":at": _time(at)}
-            ),
             ReturnValues="ALL_NEW",
+            **_coming_to(status, at, why=why, **known),
         )
     except table.exceptions.ConditionalCheckFailedException:
         return None
@@ -224,57 +242,34 @@ def note_event(
     provider: str, provider_message_id: str, status: MessageStatus, at: datetime, why: str | None
 ) -> Said:
     """Write down what a provider says of a message of its own; all that is known of that. 1 write unit."""
-    names = {"#at": f"{_AT}{status}"}
-    values = {":at": {"S": _time(at)}}
-    sets = ["#at = if_not_exists(#at, :at)"]
-    if why is not None:
-        names["#why"] = f"{_WHY}{status}"
-        values[":why"] = {"S": why}
-        sets.append("#why = if_not_exists(#why, :why)")
-    return _meet(provider, provider_message_id, f"SET {', '.join(sets)}", names, values, at)
+    return _meet(provider, provider_message_id, _coming_to(status, at, why=why), at)
 
 
 def link(provider: str, provider_message_id: str, message_ids: Iterable[str], now: datetime) -> Said:
     """Write down whose message a provider's id is; what was said of it before. 1 write unit."""
-    ids = {":ids": {"SS": sorted(message_ids)}}
-    return _meet(provider, provider_message_id, "ADD message_ids :ids", {}, ids, now)
+    whose = {
+        "UpdateExpression": "ADD message_ids :ids",
+        "ExpressionAttributeValues": {":ids": {"SS": sorted(message_ids)}},
+    }
+    return _meet(provider, provider_message_id, whose, now)
 
 
-def _meet(
-    provider: str,
-    provider_message_id: str,
-    update: str,
-    names: Mapping[str, str],
-    values: Mapping[str, Any],
-    now: datetime,
-) -> Said:
+def _meet(provider: str, provider_message_id: str, update: Mapping[str, Any], now: datetime) -> Said:
     """Both sides update the one item: whoever comes second sees what the first one left."""
     keep = "#end = if_not_exists(#end, :end)"
-    update = f"{update}, {keep}" if update.startswith("SET ") else f"SET {keep} {update}"
+    expression = update["UpdateExpression"]
+    expression = f"{expression}, {keep}" if expression.startswith("SET ") else f"SET {keep} {expression}"
     end = {":end": {"N": str(_end(now, _POINTERS_KEPT))}}
     answer = dynamodb.client().update_item(
         TableName=TABLE,
         Key=dynamodb.key(**_pointer(provider, provider_message_id)),
-        UpdateExpression=update,
-        ExpressionAttributeValues={**values, **end},
-        ExpressionAttributeNames={"#end": "expires_at", **names},
+        UpdateExpression=expression,
+        ExpressionAttributeNames={"#end": "expires_at", **update.get("ExpressionAttributeNames", {})},
+        ExpressionAttributeValues={**update["ExpressionAttributeValues"], **end},
         ReturnValues="ALL_NEW",
     )
     item = dynamodb.of_wire(answer["Attributes"])
     return Said(_times(item), _reasons(item), frozenset(item.get("message_ids", ())))
-
-
-def put_foreign(message: Message) -> None:
-    """Write down a message that another system sent, unless it is there. 1 write unit."""
-    table = dynamodb.client()
-    try:
-        table.put_item(
-            TableName=TABLE,
-            Item=dynamodb.to_wire(_item(message)),
-            ConditionExpression="attribute_not_exists(entity)",
-        )
-    except table.exceptions.ConditionalCheckFailedException:
-        return
 
 
 # Reading

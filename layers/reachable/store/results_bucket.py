@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from reachable import settings
-from reachable.model.errors import Meaningless, NotFound
+from reachable.model.errors import Meaningless
 from reachable.store import s3
 
 BUCKET: Final = settings.text("RESULTS_BUCKET")
@@ -29,12 +29,8 @@ def opened(key: str) -> Iterator[io.BufferedIOBase]:
         NotFound: it is not there.
         Meaningless: it is called ``.gz`` and is none, or it ends too early.
     """
-    try:
+    with s3.not_found("There is no such object in the results bucket."):
         body = s3.client().get_object(Bucket=BUCKET, Key=key)["Body"]
-    except s3.client().exceptions.ClientError as problem:
-        if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):
-            raise
-        raise NotFound("There is no such object in the results bucket.") from problem
     # A StreamingBody reads like a raw file, though its stubs do not say so.
     with io.BufferedReader(body, _BUFFER) as packed:  # type: ignore[type-var]
         if not key.endswith(".gz"):

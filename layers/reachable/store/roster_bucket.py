@@ -9,12 +9,12 @@ reports/<import id>.json .csv  for people
 import gzip
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
 from reachable import settings
-from reachable.model.errors import NotFound
 from reachable.store import s3
 
 BUCKET: Final = settings.text("ROSTER_BUCKET")
@@ -61,14 +61,12 @@ def opened(key: str, version: str | None) -> IO[bytes]:
     Raises:
         NotFound: it is not there (any more).
     """
-    file = TemporaryFile()  # noqa: SIM115 - the caller closes it
-    try:
-        s3.client().download_fileobj(BUCKET, key, file, ExtraArgs={"VersionId": version} if version else None)
-    except s3.client().exceptions.ClientError as problem:
-        file.close()
-        if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):
-            raise
-        raise NotFound("The uploaded file is not in the bucket.") from problem
+    with ExitStack() as on_failure:
+        file = on_failure.enter_context(TemporaryFile())
+        with s3.not_found("The uploaded file is not in the bucket."):
+            extra = {"VersionId": version} if version else None
+            s3.client().download_fileobj(BUCKET, key, file, ExtraArgs=extra)
+        on_failure.pop_all()  # the caller closes it
     file.seek(0)
     return file
 

@@ -1,11 +1,15 @@
 """The S3 client of the bucket modules: its timeouts, and objects put and read whole."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import orjson
 from botocore.config import Config
+
+from reachable.model.errors import NotFound
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -23,6 +27,21 @@ def client() -> "S3Client":
             signature_version="s3v4",  # what every region takes of a signed address
         ),
     )
+
+
+@contextmanager
+def not_found(why: str) -> Iterator[None]:
+    """An object that is not there is ``NotFound``; S3 answers 403 where its list may not be read.
+
+    Raises:
+        NotFound: so it was.
+    """
+    try:
+        yield
+    except client().exceptions.ClientError as problem:
+        if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):
+            raise
+        raise NotFound(why) from problem
 
 
 def put(bucket: str, key: str, body: bytes, content_type: str) -> None:
