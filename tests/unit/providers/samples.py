@@ -10,8 +10,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import reachable.providers
+from reachable import providers
 from reachable.model.delivery_event import DeliveryEvent
-from reachable.providers import WebhookRequest
+from reachable.model.errors import BadSignature
+from reachable.providers import Secrets, WebhookRequest
 
 SAMPLES: Final = Path(__file__).parents[2] / "samples"
 NOW: Final = datetime(2026, 9, 14, 8, 30, 10, tzinfo=UTC)
@@ -94,6 +96,22 @@ def sample(provider: str, name: str) -> Sample:
         headers=headers,
         expected=json.loads((folder / f"{name}.expected.json").read_text()),
     )
+
+
+def believed(
+    provider: str, request: WebhookRequest, *secrets: str, default: str = "", now: datetime = NOW
+) -> bool:
+    """Whether a call proves who makes it; without secrets, by the ``default`` one."""
+    try:
+        providers.verify(provider, request, Secrets(values=secrets or (default,)), now)
+    except BadSignature:
+        return False
+    return True
+
+
+def flipped(text: str, place: int) -> str:
+    """The text with one bit of one character changed."""
+    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def _signed_url(provider: str) -> str:

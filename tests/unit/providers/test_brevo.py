@@ -3,15 +3,17 @@
 import base64
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, brevo
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, brevo
+from tests.unit.providers import samples
+from tests.unit.providers.samples import flipped, key, sample
 
 PERMANENT, TRANSIENT, UNDETERMINED = Permanence.PERMANENT, Permanence.TRANSIENT, Permanence.UNDETERMINED
 MESSAGE = "<202609140829.1@smtp-relay.mailin.fr>"
@@ -20,21 +22,12 @@ TOKEN = "Authorization: Bearer client-token"
 type Told = tuple[Kind, Permanence | None, Cause | None]
 
 
-def believed(request: WebhookRequest, *secrets: str) -> bool:
-    try:
-        providers.verify("brevo", request, Secrets(values=secrets), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "brevo")
 
 
 def with_headers(**headers: str) -> WebhookRequest:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return replace(sample("brevo", "spam").request, headers=named)
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_or_key_is_a_bad_signature() -> None:

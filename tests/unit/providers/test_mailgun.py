@@ -5,15 +5,17 @@ import hmac
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, mailgun
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, mailgun
+from tests.unit.providers import samples
+from tests.unit.providers.samples import NOW, flipped, key, sample
 
 URL = "https://hooks.example.com/webhooks/mailgun"
 KEY = key("mailgun")
@@ -25,12 +27,7 @@ TRYING, OURS = (Kind.DELAYED, None), (Kind.REJECTED, UNDETERMINED)
 SPAM, FULL = "carrier_blocked_or_spam", "mailbox_full"
 
 
-def believed(request: WebhookRequest, *keys: str) -> bool:
-    try:
-        providers.verify("mailgun", request, Secrets(values=keys or (KEY,)), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "mailgun", default=KEY)
 
 
 def proof(secret: str = KEY, at: int = int(NOW.timestamp()), token: str = TOKEN) -> dict[str, str]:
@@ -40,10 +37,6 @@ def proof(secret: str = KEY, at: int = int(NOW.timestamp()), token: str = TOKEN)
 
 def call(**body: Any) -> WebhookRequest:
     return WebhookRequest(url=URL, body=json.dumps(body).encode())
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 @pytest.mark.parametrize("part", ["timestamp", "token", "signature"])

@@ -3,35 +3,28 @@
 import base64
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, mailjet
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, mailjet
+from tests.unit.providers import samples
+from tests.unit.providers.samples import flipped, key, sample
 
 PERMANENT, TRANSIENT, UNDETERMINED = Permanence.PERMANENT, Permanence.TRANSIENT, Permanence.UNDETERMINED
 
 type Told = tuple[Kind, Permanence | None, Cause | None]
 
 
-def believed(request: WebhookRequest, *secrets: str) -> bool:
-    try:
-        providers.verify("mailjet", request, Secrets(values=secrets), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "mailjet")
 
 
 def with_auth(authorization: str) -> WebhookRequest:
     return replace(sample("mailjet", "group").request, headers={"Authorization": authorization})
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_or_key_is_a_bad_signature() -> None:

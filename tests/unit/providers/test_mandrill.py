@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,11 @@ import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, mandrill
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, mandrill
 from reachable.providers._signatures import hmac_base64
-from tests.unit.providers.samples import NOW, key, sample
+from tests.unit.providers import samples
+from tests.unit.providers.samples import flipped, key, sample
 from tools.webhook_signing import Call, sign
 
 URL = "https://hooks.example.com/webhooks/mandrill"
@@ -24,12 +26,7 @@ HARD, SOFT, MAYBE = (Kind.BOUNCED, PERMANENT), (Kind.BOUNCED, TRANSIENT), (Kind.
 SPAM = "carrier_blocked_or_spam"
 
 
-def believed(request: WebhookRequest, *keys: str) -> bool:
-    try:
-        providers.verify("mandrill", request, Secrets(values=keys or (KEY,)), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "mandrill", default=KEY)
 
 
 def signed(
@@ -40,10 +37,6 @@ def signed(
     return WebhookRequest(
         url=url, body=urlencode(fields).encode() if body is None else body, headers={SIGNATURE: signature}
     )
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_body_url_or_key_is_a_bad_signature() -> None:

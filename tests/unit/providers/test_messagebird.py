@@ -13,9 +13,10 @@ import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, messagebird
-from tests.unit.providers.samples import NOW, key, sample, samples
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, messagebird
+from tests.unit.providers import samples as recorded
+from tests.unit.providers.samples import NOW, flipped, key, sample, samples
 
 URL = "https://hooks.example.com/webhooks/messagebird"
 HEADER = "messagebird-signature-jwt"
@@ -24,11 +25,7 @@ KEY = "0123456789abcdef0123456789abcdef"
 
 
 def believed(request: WebhookRequest, *keys: str, later: timedelta = timedelta()) -> bool:
-    try:
-        providers.verify("messagebird", request, Secrets(values=keys or (KEY,)), NOW + later)
-    except BadSignature:
-        return False
-    return True
+    return recorded.believed("messagebird", request, *keys, default=KEY, now=NOW + later)
 
 
 def sha256(text: str | bytes) -> str:
@@ -48,10 +45,6 @@ def call(
         body=body,
         headers={HEADER: jwt.encode(kept, KEY * 2 if algorithm != "HS256" else KEY, algorithm)},
     )
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_url_token_or_key_is_a_bad_signature() -> None:

@@ -4,15 +4,17 @@ import base64
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, plivo
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, plivo
+from tests.unit.providers import samples
+from tests.unit.providers.samples import flipped, key, sample
 
 TOKEN = "0123456789abcdef"
 URL = "https://hooks.example.com/webhooks/plivo"
@@ -21,12 +23,7 @@ MAIN = "x-plivo-signature-ma-v3"
 NONCE = "x-plivo-signature-v3-nonce"
 
 
-def believed(request: WebhookRequest, *tokens: str) -> bool:
-    try:
-        providers.verify("plivo", request, Secrets(values=tokens or (TOKEN,)), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "plivo", default=TOKEN)
 
 
 def signature(text: str, token: str = TOKEN) -> str:
@@ -65,10 +62,6 @@ def test_any_of_the_signatures_counts_and_the_main_accounts_too() -> None:
     assert believed(call(URL, b"To=1", x_plivo_signature_v3=wrong, x_plivo_signature_ma_v3=right))
     assert believed(call(URL, b"To=1", x_plivo_signature_ma_v3=right))
     assert not believed(call(URL, b"To=1", x_plivo_signature_v3=f"{wrong},{wrong}"))
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_body_nonce_url_or_key_is_a_bad_signature() -> None:

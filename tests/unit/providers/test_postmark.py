@@ -3,15 +3,17 @@
 import base64
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, postmark
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, postmark
+from tests.unit.providers import samples
+from tests.unit.providers.samples import flipped, key, sample
 
 type Told = tuple[Kind, Permanence | None, Cause | None]
 
@@ -24,20 +26,11 @@ SPAM: Told = (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
 NO_SUCH_USER = "smtp;550 5.1.1 no such user"
 
 
-def believed(request: WebhookRequest, *secrets: str) -> bool:
-    try:
-        providers.verify("postmark", request, Secrets(values=secrets), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "postmark")
 
 
 def with_auth(authorization: str) -> WebhookRequest:
     return replace(sample("postmark", "hard-bounce").request, headers={"Authorization": authorization})
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_or_key_is_a_bad_signature() -> None:

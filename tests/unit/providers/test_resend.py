@@ -4,16 +4,18 @@ import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, resend
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, resend
 from reachable.providers._signatures import hmac_base64
-from tests.unit.providers.samples import NOW, key, sample
+from tests.unit.providers import samples
+from tests.unit.providers.samples import NOW, flipped, key, sample
 from tools.webhook_signing import Call, sign
 
 URL = "https://hooks.example.com/webhooks/resend"
@@ -25,12 +27,7 @@ HARD, SOFT, MAYBE = (Kind.BOUNCED, PERMANENT), (Kind.BOUNCED, TRANSIENT), (Kind.
 SPAM = "carrier_blocked_or_spam"
 
 
-def believed(request: WebhookRequest, *secrets: str, now: datetime = NOW) -> bool:
-    try:
-        providers.verify("resend", request, Secrets(values=secrets or (KEY,)), now)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "resend", default=KEY)
 
 
 def signed(
@@ -46,10 +43,6 @@ def signed(
 
 def with_header(request: WebhookRequest, name: str, value: str) -> WebhookRequest:
     return replace(request, headers={**request.headers, name: value})
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_body_or_key_is_a_bad_signature() -> None:

@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, sendgrid
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, sendgrid
+from tests.unit.providers import samples
+from tests.unit.providers.samples import NOW, flipped, key, sample
 
 URL = "https://hooks.example.com/webhooks/sendgrid"
 SIGNATURE = "x-twilio-email-event-webhook-signature"
@@ -39,15 +40,7 @@ def signed(body: bytes, seconds: int = int(NOW.timestamp())) -> WebhookRequest:
 
 
 def believed(request: WebhookRequest, *keys: str) -> bool:
-    try:
-        providers.verify("sendgrid", request, Secrets(values=keys or (public(PRIVATE),)), NOW)
-    except BadSignature:
-        return False
-    return True
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
+    return samples.believed("sendgrid", request, *keys, default=public(PRIVATE))
 
 
 def test_the_recorded_batch_is_believed_and_not_with_its_last_line_break_cut_or_added() -> None:

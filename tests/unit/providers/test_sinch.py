@@ -11,9 +11,10 @@ import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, sinch
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, sinch
+from tests.unit.providers import samples
+from tests.unit.providers.samples import NOW, flipped, key, sample
 
 SECRET = "hush"
 SIGNATURE = "x-sinch-webhook-signature"
@@ -25,11 +26,7 @@ AT = int(NOW.timestamp())
 
 def believed(request: WebhookRequest, *secrets: str, seconds: int = 0) -> bool:
     now = NOW + timedelta(seconds=seconds)
-    try:
-        providers.verify("sinch", request, Secrets(values=secrets or (SECRET,)), now)
-    except BadSignature:
-        return False
-    return True
+    return samples.believed("sinch", request, *secrets, default=SECRET, now=now)
 
 
 def signed(body: bytes = b"{}", timestamp: str = str(AT), nonce: str = "n-1") -> WebhookRequest:
@@ -45,10 +42,6 @@ def signed(body: bytes = b"{}", timestamp: str = str(AT), nonce: str = "n-1") ->
 
 def with_header(request: WebhookRequest, name: str, value: str) -> WebhookRequest:
     return replace(request, headers={**request.headers, name: value})
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_body_time_or_key_is_a_bad_signature() -> None:

@@ -3,15 +3,17 @@
 import base64
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, sparkpost
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, sparkpost
+from tests.unit.providers import samples
+from tests.unit.providers.samples import flipped, key, sample
 
 type Told = tuple[Kind, Permanence | None, Cause | None]
 
@@ -31,21 +33,12 @@ NOT_SENT: Told = (Kind.REJECTED, PERMANENT, Cause.CONTENT_OR_SIZE)
 OURS: Told = (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
 
 
-def believed(request: WebhookRequest, *secrets: str) -> bool:
-    try:
-        providers.verify("sparkpost", request, Secrets(values=secrets), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "sparkpost")
 
 
 def with_headers(**headers: str) -> WebhookRequest:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return replace(sample("sparkpost", "batch").request, headers=names)
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_or_key_is_a_bad_signature() -> None:

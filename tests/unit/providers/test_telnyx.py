@@ -4,7 +4,8 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, telnyx
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, telnyx
+from tests.unit.providers import samples
+from tests.unit.providers.samples import NOW, flipped, key, sample
 
 SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC_KEY = base64.b64encode(SIGNER.public_key().public_bytes_raw()).decode()
@@ -23,12 +25,7 @@ TIMESTAMP = "telnyx-timestamp"
 AT = int(NOW.timestamp())
 
 
-def believed(request: WebhookRequest, *keys: str, now: datetime = NOW) -> bool:
-    try:
-        providers.verify("telnyx", request, Secrets(values=keys or (PUBLIC_KEY,)), now)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "telnyx", default=PUBLIC_KEY)
 
 
 def signed(body: bytes, timestamp: str) -> WebhookRequest:
@@ -42,10 +39,6 @@ def signed(body: bytes, timestamp: str) -> WebhookRequest:
 
 def with_header(request: WebhookRequest, name: str, value: str) -> WebhookRequest:
     return replace(request, headers={**request.headers, name: value})
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 def test_one_bit_flipped_in_header_body_time_or_key_is_a_bad_signature() -> None:

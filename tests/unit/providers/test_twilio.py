@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -13,20 +14,16 @@ from twilio.request_validator import RequestValidator
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, twilio
-from tests.unit.providers.samples import NOW, key, sample
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, twilio
+from tests.unit.providers import samples
+from tests.unit.providers.samples import flipped, key, sample
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 URL = "https://hooks.example.com/webhooks/twilio"
 
 
-def believed(request: WebhookRequest, *tokens: str) -> bool:
-    try:
-        providers.verify("twilio", request, Secrets(values=tokens or (TOKEN,)), NOW)
-    except BadSignature:
-        return False
-    return True
+believed = partial(samples.believed, "twilio", default=TOKEN)
 
 
 def signed(url: str, params: Any, body: bytes, *, token: str = TOKEN) -> WebhookRequest:
@@ -92,10 +89,6 @@ def test_a_rotated_token_counts_beside_the_new_one() -> None:
     request = signed(URL, {"To": "1"}, b"To=1", token="old")
     assert believed(request, "new", "old")
     assert not believed(request, "new")
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
 
 
 @pytest.mark.parametrize("place", [0, 13, 26])

@@ -14,9 +14,10 @@ import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.errors import BadSignature, ParseError
-from reachable.providers import Secrets, WebhookRequest, vonage
-from tests.unit.providers.samples import NOW, key, sample, samples
+from reachable.model.errors import ParseError
+from reachable.providers import WebhookRequest, vonage
+from tests.unit.providers import samples as recorded
+from tests.unit.providers.samples import NOW, flipped, key, sample, samples
 
 URL = "https://hooks.example.com/webhooks/vonage"
 AT = int(NOW.timestamp())
@@ -25,15 +26,7 @@ RECEIPTS = ("sms-dlr-failed-4-md5hash", "sms-dlr-failed-4-sha256")
 
 
 def believed(request: WebhookRequest, *secrets: str, later: timedelta = timedelta()) -> bool:
-    try:
-        providers.verify("vonage", request, Secrets(values=secrets or (SECRET,)), NOW + later)
-    except BadSignature:
-        return False
-    return True
-
-
-def flipped(text: str, place: int) -> str:
-    return text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
+    return recorded.believed("vonage", request, *secrets, default=SECRET, now=NOW + later)
 
 
 def each_bit_flipped(body: bytes) -> list[bytes]:
