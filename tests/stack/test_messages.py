@@ -104,13 +104,24 @@ def test_a_bounce_of_our_own_mail_moves_the_message_and_the_next_is_stopped(stac
     found = stack.api("POST", "/users/search", {"q": "bounce@simulator.amazonses.com"}, staff).body["items"]
     user_id = found[0]["id"]
     stack.api("POST", f"/users/{user_id}/reset", {}, staff)
-    bounced = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"), "bounced")
+    someone = Person(stack, user_id, staff, stack.token("sends"))
+    batch_id = uuid4().hex
+    first = send(stack, user_id=user_id, channel="email", subject="Hello", batch_id=batch_id)
+    bounced = ended(stack, first, "bounced")
     assert bounced["reason"] == "invalid_address"
+
+    def counted() -> bool:
+        shown = stack.api("GET", f"/batches/{batch_id}", token=stack.token("sends")).body
+        return bool(shown["counts"].get("bounced_for_good") == 1)
+
+    stack.wait_until(counted, 30, "the bounce to be counted")
+    stack.wait_until(lambda: someone.when_bad("email"), 30, "the status, which moves after the message")
     stopped = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"))
     assert stopped["status"] == "blocked"
     stack.api("POST", f"/users/{user_id}/reset", {}, staff)
     again = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"), "bounced")
     assert again["status"] == "bounced"
+    stack.wait_until(lambda: someone.when_bad("email"), 30, "the status")
     stack.api("POST", f"/users/{user_id}/reset", {}, staff)
 
 
@@ -233,3 +244,34 @@ def test_a_pending_account_is_reminded_once_a_day(stack: Stack, guardian: Person
     [invitation] = [one for one in listed if one["purpose"] == "invitation"]
     assert ended(stack, invitation["id"])["status"] in {"sent", "delivered"}
     assert stack.api("POST", f"/users/{guardian.user_id}/reminders", token=guardian.staff).status == 409
+
+
+def test_what_is_left_of_a_batch_that_bounces_is_held_until_somebody_decides(
+    stack: Stack, guardian: Person
+) -> None:
+    batch_id, machine = uuid4().hex, stack.token("sends")
+    stack.aws.dynamodb.put_item(  # what 100 messages before it left behind
+        TableName=stack.tables["messages"],
+        Item={
+            "entity": {"S": f"batch#{batch_id}"},
+            "item": {"S": "counts#whole"},
+            "sent": {"N": "100"},
+            "bounced_for_good": {"SS": [f"{number:012}" for number in range(11)]},
+        },
+    )
+    words = uuid4().hex
+    held = ended(
+        stack,
+        send(stack, user_id=guardian.user_id, channel="sms", text=words, batch_id=batch_id),
+        "held",
+        "sent",
+    )
+    assert (held["status"], "sending" in held["times"]) == ("held", False)
+    told = stack.api("GET", f"/batches/{batch_id}", token=machine).body
+    assert (told["state"], told["why"]) == ("held", "11 of the last 100 messages bounced for good")
+    communications = stack.token("communications_administrator")
+    dropped = stack.api("POST", f"/batches/{batch_id}/drop", token=communications)
+    assert (dropped.status, dropped.body["state"]) == (200, "dropped")
+    later = send(stack, user_id=guardian.user_id, channel="sms", text=words, batch_id=batch_id)
+    assert ended(stack, later, "dropped", "sent")["status"] == "dropped"
+    assert words not in texts(stack)
