@@ -19,6 +19,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
 from reachable.model.message import MessageStatus, Outgoing
 from reachable.model.send import Purpose
+from reachable.model.status import Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.senders import Sent
 from reachable.store import credentials, dynamodb, messages
@@ -253,6 +254,29 @@ def test_a_message_that_the_queue_brings_twice_is_sent_once(provider: Provider) 
     # One after the other: moto's conditions are not atomic. Side by side they are tried on the stack.
     assert [deliver(body), deliver(body)] == [[], []]
     assert len(provider.took) == 1
+
+
+def test_a_message_that_was_blocked_is_not_sent_once_the_address_is_open_again(provider: Provider) -> None:
+    """Its end has been told: who sends it now, sends it anew."""
+    id_ = enqueue_one()
+    [body] = queued()
+    bounced = delivery_event()
+    apply.events([bounced], clock("10:00"))
+    deliver(body)
+    email = Credential.of_key("email:ada@example.org")
+    credentials.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), bounced.hex)))
+    assert deliver(body) == []
+    assert (provider.took, shown(id_)["status"]) == ([], "blocked")
+
+
+def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) -> None:
+    id_ = enqueue_one()
+    [body] = queued()
+    outgoing = outbound.read(body)
+    [verdict] = dispatch.ask([outgoing])
+    assert dispatch.one(outgoing, verdict, Permit.DROP, outgoing.queued_at) is Outcome.DROPPED
+    assert deliver(body) == []
+    assert (provider.took, shown(id_)["status"]) == ([], "dropped")
 
 
 def test_a_worker_that_died_leaves_a_message_uncertain_and_never_sent_again(provider: Provider) -> None:

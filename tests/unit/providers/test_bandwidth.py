@@ -44,6 +44,12 @@ def test_a_header_of_our_own_is_enough() -> None:
     assert not believed(request, "X-Hook: hush!")
 
 
+def test_an_empty_secret_proves_nothing() -> None:
+    for header in ("Basic ", "Basic Og==", "Basic IA=="):
+        assert not believed(with_auth(header), "")
+        assert not believed(with_auth(header), " ")
+
+
 @pytest.mark.parametrize("header", ["", "Basic", "Basic ====", "Basic /w==", "Bearer x", "Basic \ud800"])
 def test_malformed_credentials_are_a_bad_signature(header: str) -> None:
     assert not believed(with_auth(header), key("bandwidth"))
