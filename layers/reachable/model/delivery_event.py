@@ -58,6 +58,8 @@ class Cause(StrEnum):
     PROVIDER_SUPPRESSED = "provider_suppressed"
     COMPLAINT = "complaint"
     OPT_OUT = "opt_out"
+    REVOCATION = "revocation"
+    """A text whose words mean STOP, in words that the provider itself does not act on."""
     CONTENT_OR_SIZE = "content_or_size"
     ACCOUNT_OR_QUOTA = "account_or_quota"
     MANUAL = "manual"
@@ -72,7 +74,8 @@ class DeliveryEvent:
     the event's own time and None where the provider tells none; ``sent_at`` is when the message was sent.
     ``provider_message_id`` is the id that the send call returned, so None of an inbound text.
     ``provider_code`` is the provider's own code or word, ``smtp_status`` an enhanced status code (RFC 3463).
-    ``metadata`` holds our tags and ``possible_recipients``.
+    ``possible_recipients`` is how many people a complaint may be of, where it cannot be told whose it is: a
+    field of its own, since custom data is the sender's. ``metadata`` holds our tags and some custom data.
     """
 
     provider: str
@@ -88,6 +91,7 @@ class DeliveryEvent:
     provider_code: str | None = None
     smtp_status: str | None = None
     diagnostic: str | None = None
+    possible_recipients: int = 1
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property

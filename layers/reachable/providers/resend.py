@@ -150,9 +150,8 @@ def _of_mail(post: _Post, told: _Told) -> list[Outcome]:
     people = list(dict.fromkeys(_address(one) for one in post.data.entries("to").values))
     if verdict is None or (len(people) > 1 and verdict.kind is not Kind.COMPLAINED):
         return [None]
-    several = {"possible_recipients": str(len(people))} if len(people) > 1 else {}
     sent_at = post.data.maybe_time("created_at", iso)
-    tags = _tags.tags(_named(post.data)) | several
+    tags = _tags.tags(_named(post.data))
     return [
         DeliveryEvent(
             provider="resend",
@@ -168,6 +167,7 @@ def _of_mail(post: _Post, told: _Told) -> list[Outcome]:
             provider_code=told.code or post.type,
             smtp_status=told.status,
             diagnostic=told.text,
+            possible_recipients=len(people),
             metadata=tags,
         )
         if address

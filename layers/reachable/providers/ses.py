@@ -134,7 +134,8 @@ class _Mail:
             provider_code=code,
             smtp_status=smtp_status,
             diagnostic=diagnostic,
-            metadata=self.tags if candidates == 1 else self.tags | {"possible_recipients": str(candidates)},
+            possible_recipients=candidates,
+            metadata=self.tags,
         )
 
     def id_of(self, kind: str, told: Record) -> str:

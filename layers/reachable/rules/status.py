@@ -77,7 +77,7 @@ def _ground(event: DeliveryEvent) -> Ground | None:
 
 def _blames_several(event: DeliveryEvent) -> bool:
     """A complaint that may be any of several people's is recorded on all and blocks none."""
-    return event.kind is Kind.COMPLAINED and event.metadata.get("possible_recipients", "1") != "1"
+    return event.kind is Kind.COMPLAINED and event.possible_recipients > 1
 
 
 def _says_nothing_of_the_address(event: DeliveryEvent) -> bool:

@@ -129,6 +129,16 @@ _OF_CAUSE: Final[Mapping[Cause, Mapping[CredentialKind, _Words]]] = {
     },
     Cause.COMPLAINT: _OF_GROUND[Ground.COMPLAINT],
     Cause.OPT_OUT: _OF_GROUND[Ground.UNSUBSCRIBED],
+    Cause.REVOCATION: {
+        CredentialKind.EMAIL: {
+            Language.EN: "This person wrote back that they want no more email.",
+            Language.ES: "Esta persona respondió que no quiere más correos.",
+        },
+        CredentialKind.PHONE: {
+            Language.EN: "This person wrote back that they want no more texts.",
+            Language.ES: "Esta persona respondió que no quiere más mensajes de texto.",
+        },
+    },
     Cause.CONTENT_OR_SIZE: {
         CredentialKind.EMAIL: {
             Language.EN: "The message itself was refused, for its size or content.",

@@ -159,7 +159,7 @@ def test_a_complaint_that_may_be_any_of_several_tells_how_many() -> None:
             "complainedRecipients": [recipient(), recipient(emailAddress="bob@example.org")],
         },
     }
-    assert [event.metadata for event in events(body)] == [{"possible_recipients": "2"}] * 2
+    assert [event.possible_recipients for event in events(body)] == [2, 2]
 
 
 @pytest.mark.parametrize("feedback", ["not-spam", "auth-failure", "Not-Spam"])

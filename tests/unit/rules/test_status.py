@@ -84,11 +84,11 @@ def test_what_blocks_and_what_it_closes(event: dict[str, Any], register: str) ->
         {"cause": Cause.CARRIER_BLOCKED_OR_SPAM, "permanence": TRANSIENT} | SMS,
         {"cause": Cause.UNKNOWN, "permanence": TRANSIENT},  # an out-of-office answer
         {"cause": Cause.INACTIVE_OR_UNREACHABLE, "permanence": TRANSIENT, "kind": Kind.FAILED} | VOICE,
-        {"kind": Kind.COMPLAINED, "metadata": {"possible_recipients": "2"}},
+        {"kind": Kind.COMPLAINED, "possible_recipients": 2},
         {
             "kind": Kind.COMPLAINED,
             "cause": Cause.PROVIDER_SUPPRESSED,
-            "metadata": {"possible_recipients": "3"},
+            "possible_recipients": 3,
         },
         {"kind": Kind.OPTED_IN, "cause": None},
     ],
@@ -102,7 +102,7 @@ def test_a_transient_bounce_with_a_status_is_no_out_of_office_answer() -> None:
 
 
 def test_a_complaint_that_can_be_but_one_persons_blocks() -> None:
-    assert register_of(kind=Kind.COMPLAINED, metadata={"possible_recipients": "1"}) == "complaint@email"
+    assert register_of(kind=Kind.COMPLAINED, possible_recipients=1) == "complaint@email"
 
 
 def test_a_start_lifts_what_stop_closed_and_a_reset_does_not() -> None:
