@@ -10,6 +10,7 @@ import pytest
 
 from functions.dispatch.app import handler as dispatch_handler
 from functions.messages.app import handler
+from functions.profiles.app import handler as profiles
 from reachable import senders
 from reachable.flows import apply, dispatch, enqueue
 from reachable.flows.dispatch import Outcome
@@ -19,14 +20,14 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
 from reachable.model.message import MessageStatus, Outgoing
 from reachable.model.send import Purpose
-from reachable.model.status import Lift, Lifting, mark
+from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.senders import Sent
 from reachable.store import credentials, dynamodb, messages
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, DENNIS, MANAGER, TEACHER
+from tests.functions.district import ADA, CONTEXT, DENNIS, FAR, MANAGER, TEACHER
 
 MACHINE = {"token_use": "access", "scope": "reachable/sends"}
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/outbound"
@@ -40,15 +41,18 @@ def _district(aws: None) -> None:
 
 
 class Provider:
-    """Stands where senders.send stands: what it took, and what it shall answer."""
+    """Stands where a sender stands: what it took, and what it shall answer."""
 
     def __init__(self) -> None:
         self.took: list[tuple[Outgoing, Credential]] = []
         self.answer: Callable[[], Sent] = lambda: Sent("ses", f"provider-{len(self.took)}", None)
 
-    def send(self, outgoing: Outgoing, credential: Credential) -> Sent:
-        self.took.append((outgoing, credential))
-        return self.answer()
+    def prepare(self, outgoing: Outgoing, credential: Credential) -> Callable[[], Sent]:
+        def attempt() -> Sent:
+            self.took.append((outgoing, credential))
+            return self.answer()
+
+        return attempt
 
     def fails(self, error: Exception) -> None:
         def answer() -> Sent:
@@ -60,7 +64,7 @@ class Provider:
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     made = Provider()
-    monkeypatch.setattr(senders, "send", made.send)
+    monkeypatch.setattr(senders, "prepare", made.prepare)
     return made
 
 
@@ -264,7 +268,7 @@ def test_a_message_that_was_blocked_is_not_sent_once_the_address_is_open_again(p
     apply.events([bounced], clock("10:00"))
     deliver(body)
     email = Credential.of_key("email:ada@example.org")
-    credentials.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), bounced.hex)))
+    credentials.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), LOWEST_HEX)))
     assert deliver(body) == []
     assert (provider.took, shown(id_)["status"]) == ([], "blocked")
 
@@ -282,7 +286,7 @@ def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) 
 def test_a_worker_that_died_leaves_a_message_uncertain_and_never_sent_again(provider: Provider) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     assert deliver(body) == []
     assert provider.took == []
     assert shown(id_)["status"] == "uncertain"
@@ -295,7 +299,7 @@ def test_a_message_whose_worker_died_is_uncertain_also_where_it_would_be_blocked
 ) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     apply.events([delivery_event()], clock("10:00"))
     assert deliver(body) == []
     assert shown(id_)["status"] == "uncertain"
@@ -322,7 +326,7 @@ def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch
     outgoing = outbound.read(body)
     now = outgoing.queued_at
     [verdict] = dispatch.ask([outgoing])
-    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, now)
+    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
     with pytest.raises(Unavailable):
         dispatch.one(outgoing, verdict, Permit.GO, now + timedelta(seconds=30))
     assert provider.took == []
@@ -369,7 +373,7 @@ def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
 def recorded() -> str:
     """A record alone: its queue message is made by hand."""
     outgoing = _outgoing(f"{ADA.id}_20260914T080000000_0123456789ab")
-    messages.put([enqueue._record(outgoing, clock("08:00"))])
+    messages.put(enqueue._record(outgoing, clock("08:00")))
     return outgoing.id
 
 
@@ -503,19 +507,36 @@ def test_another_system_s_message_shows_in_the_history_of_whom_it_went_to() -> N
     )
 
 
-def test_another_system_s_message_to_a_shared_phone_shows_with_whom_its_tag_names() -> None:
-    told = event(
-        Kind.SENT,
-        "09:00",
-        channel=Channel.SMS,
-        address="+12025550123",
-        metadata={"reachable_user": DENNIS.id},
-    )
+SHARED = {"channel": Channel.SMS, "address": "+12025550123"}
+
+
+def test_another_system_s_message_to_a_shared_phone_is_of_the_holder_whom_its_tag_names() -> None:
+    told = event(Kind.SENT, "09:00", metadata={"reachable_user": DENNIS.id}, **SHARED)
     apply.events([told], clock("11:00"))
-    assert len(messages.of_user(DENNIS.id, 10)) == 1
-    assert messages.of_user(ADA.id, 10) == []
-    apply.events([replace(told, provider_message_id="2", metadata={})], clock("11:00"))
-    assert (len(messages.of_user(DENNIS.id, 10)), len(messages.of_user(ADA.id, 10))) == (2, 1)
+    assert [len(messages.of_user(user.id, 10)) for user in (DENNIS, ADA)] == [1, 0]
+    assert last_message(ADA, "phone") is None
+
+
+@pytest.mark.parametrize("tag", [{}, {"reachable_user": FAR.id}, {"reachable_user": "x"}])
+def test_another_system_s_message_to_a_shared_phone_belongs_to_the_phone(tag: dict[str, str]) -> None:
+    """Each holder's page shows it; a tag makes it nobody's who does not hold the phone."""
+    apply.events([event(Kind.SENT, "09:00", metadata=tag, **SHARED)], clock("11:00"))
+    apply.events([event(Kind.DELIVERED, "09:01", **SHARED)], clock("11:00"))
+    assert [messages.of_user(user.id, 10) for user in (DENNIS, ADA, FAR)] == [[], [], []]
+    for user in (DENNIS, ADA):
+        [shown_] = call(profiles, "GET", f"/users/{user.id}/messages", district.manager()).body["items"]
+        assert (shown_["status"], shown_["channel"]) == ("delivered", "sms")
+        assert last_message(user, "phone") == {
+            "channel": "sms",
+            "status": "delivered",
+            "at": "2026-09-14T09:01:00Z",
+        }
+
+
+def last_message(user: Any, kind: str) -> Any:
+    profile = call(profiles, "GET", f"/users/{user.id}", district.manager()).body
+    [found] = [one["last_message"] for one in profile["credentials"] if one["kind"] == kind]
+    return found
 
 
 def test_a_tag_that_is_no_id_of_ours_harms_nothing() -> None:

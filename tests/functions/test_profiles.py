@@ -486,7 +486,8 @@ def sent(number: int, at: str, user: User = ADA, delivered: str | None = None) -
         provider="ses",
         at={MessageStatus.SENT: clock(at)} | came,
     )
-    messages.put_once(made)
+    messages.put(made)
+    messages.tell_last(made)
     return made
 
 

@@ -13,12 +13,13 @@ from functools import partial
 from itertools import batched
 from typing import Any, Final, Self
 
+from reachable import aws
 from reachable.flows import check as gate
 from reachable.flows import divide_recipients
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import Meaningless
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
-from reachable.store import dynamodb, results_bucket
+from reachable.store import results_bucket
 
 type ReadHeader = Callable[[bytes], tuple[str, ...]]
 """The columns that a CSV's first line names; raises ``Meaningless``."""
@@ -120,7 +121,7 @@ def summarise(this: BulkCheck, chunks: int, now: datetime) -> dict[str, Any]:
     """
     counted = partial(results_bucket.counted, this.execution)
     counts: Counter[str] = Counter()
-    for one in dynamodb.side_by_side(counted, range(chunks)):
+    for one in aws.side_by_side(counted, range(chunks)):
         counts.update(one)
     exempted, sent = counts.pop(_EXEMPTED, 0), counts.pop(_SENT, 0)
     invalid = counts.pop(Refusal.INVALID_RECIPIENT, 0)

@@ -20,7 +20,7 @@ from reachable.oneroster.compare import Limits
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import ProblemKind, Problems
 from reachable.oneroster.rows import Rows
-from reachable.store import audit, dynamodb, roster_bucket, roster_imports, roster_writes
+from reachable.store import audit, roster_bucket, roster_imports, roster_writes
 from reachable.store.roster_listing import Part
 
 DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
@@ -239,8 +239,7 @@ def _report(
         by=this.by,
         details={"import": this.id, "state": state.value, "forced": str(this.force).lower()},
     )
-    for put in audit.puts(entry):
-        dynamodb.client().put_item(**put)
+    audit.write(entry)
     roster_imports.note(
         this.id,
         state,

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.errors import Forbidden, Meaningless, NotFound
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
-from reachable.model.message import Message, read_message_id
+from reachable.model.message import LastMessage, Message, read_message_id
 from reachable.model.people import FormerCredential, Holder, Named, User
 from reachable.model.profile import (
     Account,
@@ -38,7 +39,6 @@ from reachable.rules.permissions import Action
 from reachable.store import audit, credentials, messages, roster
 
 HOLDERS_SHOWN: Final = 25
-_LAST_AMONG: Final = 50
 
 
 def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
@@ -55,7 +55,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     standings = [credentials.standing(credential) for credential in found.credentials.values()]
     students = tuple(link for link in found.students if scope.is_visible(link, linked, viewer))
     schools = permissions.visible_schools(viewer, found.schools)
-    last = _last_messages(user_id, viewer)
+    last = _last_messages(found, standings, viewer)
     shown = tuple(
         replace(one, last_message=last.get(one.credential))
         for one in (
@@ -156,7 +156,9 @@ def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
 def messages_of(
     user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None
 ) -> MessagePage:
-    """A user's messages, newest first; that they were looked at is kept in the audit. 1 Query for them.
+    """A user's messages, newest first; that they were looked at is kept in the audit.
+
+    Among them what other systems sent to an address that this user shares. 1 Query, and 1 an address.
 
     Raises:
         Forbidden: the viewer has not the extended permission.
@@ -165,20 +167,54 @@ def messages_of(
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
         raise Forbidden("Your role does not show messages.")
-    scope.user_in_scope(user_id, viewer)
-    if cursor is not None and (read_message_id(cursor) or ("",))[0] != user_id:
+    found = scope.user_in_scope(user_id, viewer)
+    if cursor is not None and (read_message_id(cursor) or ("",))[0] not in _owners(found):
         raise Meaningless("This cursor is none of ours.", "/cursor")
-    found = messages.of_user(user_id, limit + 1, cursor)
+    listed = messages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
+    newest = messages.newest_first(listed)[: limit + 1]
     _audit(audit.Act.VIEWED_MESSAGES, viewer, now, user_id)
-    return MessagePage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+    return MessagePage(tuple(newest[:limit]), newest[limit - 1].id if len(newest) > limit else None)
 
 
-def _last_messages(user_id: str, viewer: Viewer) -> dict[Credential, Message]:
-    """The newest message to each credential, among the newest of all."""
+def _held(found: User) -> list[Credential]:
+    """The credentials that a user has, and those that they had."""
+    return [*found.credentials.values(), *(former.credential for former in found.former)]
+
+
+def _owners(found: User) -> set[str]:
+    """To whom the messages belong that a user sees: themselves, and addresses that they share."""
+    return {found.id, *(credential.digest for credential in _held(found))}
+
+
+def _to_addresses(found: User, limit: int, cursor: str | None) -> list[Message]:
+    """What other systems sent to addresses that this user shares or shared, while they held them."""
+    sent: list[Message] = []
+    for credential in _held(found):
+        until = next((one.until for one in found.former if one.credential == credential), None)
+        listed = messages.of_address(credential, limit, cursor, until)
+        if listed:
+            holding = history_rules.holding(found.id, credentials.standing(credential))
+            sent += [message for message in listed if holding(message.queued_at)]
+    return sent
+
+
+def _last_messages(
+    found: User, standings: Sequence[Standing], viewer: Viewer
+) -> dict[Credential, LastMessage]:
+    """The newest message to each credential; of what went to the address, while this user held it."""
     if not permissions.may(viewer.roles, Action.EXTENDED):
         return {}
-    newest_last = reversed(messages.of_user(user_id, _LAST_AMONG))
-    return {one.credential: one for one in newest_last if one.credential is not None}
+    held = {standing.credential: history_rules.holding(found.id, standing) for standing in standings}
+    held |= {one.credential: partial(_held_formerly, one) for one in found.former}
+    return {
+        credential: last
+        for credential, last in messages.last_messages(found.id, held)
+        if not last.to_address or held[credential](last.sent_at)
+    }
+
+
+def _held_formerly(former: FormerCredential, at: datetime) -> bool:
+    return former.since <= at < former.until
 
 
 def me(token: Token) -> Me:

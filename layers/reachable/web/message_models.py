@@ -121,10 +121,13 @@ class ReminderOut(Model):
 
 
 class MessageOut(Model):
-    """A message and what became of it: `times` is when it came to each status, `reason` why to the last."""
+    """A message and what became of it: `times` is when it came to each status, `reason` why to the last.
+
+    Without `user_id` another system sent it to an address that several people share.
+    """
 
     id: str
-    user_id: str
+    user_id: str | None
     channel: Channel
     credential: str | None
     label: str | None

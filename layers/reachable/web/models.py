@@ -12,7 +12,7 @@ from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.errors import InvalidAddress
 from reachable.model.guidance import Code, Guidance
 from reachable.model.history import Consent
-from reachable.model.message import Message, MessageStatus
+from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass, id_of
 from reachable.model.profile import (
     BlockShown,
@@ -113,12 +113,8 @@ class LastMessageOut(Model):
     at: Time
 
     @classmethod
-    def of(cls, message: Message) -> Self:
-        return cls(
-            channel=message.channel,
-            status=message.status,
-            at=message.at.get(message.status, message.queued_at),
-        )
+    def of(cls, message: LastMessage) -> Self:
+        return cls(channel=message.channel, status=message.status, at=message.at)
 
 
 class CredentialOut(Model):

@@ -13,7 +13,7 @@ from reachable.rules import guidance, wording
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.rules.wording import Language
-from tests.builders import clock, delivery_event, text_event
+from tests.builders import change_by, clock, delivery_event, text_event
 
 EMAIL, PHONE = CredentialKind.EMAIL, CredentialKind.PHONE
 
@@ -27,7 +27,7 @@ def bad_phone(**event: Any) -> Status:
 
 
 def _status(made: DeliveryEvent) -> Status:
-    change = status_rules.change(made, clock("12:00"))
+    change = change_by(made, clock("12:00"))
     assert change is not None
     return status_rules.join(GOOD, [change])
 
