@@ -2,7 +2,7 @@
 
 One file a provider, named by its id; there is no registry. A dialect has
 
-- ``parse(body, headers, query) -> Iterable[Outcome]``: an event, None for what we leave out, or an
+- ``parse(body, headers, query) -> Iterable[Finding]``: an event, None for what we leave out, or an
   `Unreadable`, which it may also raise; ``headers`` in lower case;
 - ``verify(request, secrets, now) -> None``, if it calls webhooks: raises BadSignature and nothing else;
 - ``METHODS``, if it calls by others than POST; ``answer(request) -> Answer``, if it expects more than a 200.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from reachable.model.delivery_event import DeliveryEvent
 from reachable.model.errors import BadSignature, UnknownProvider
 from reachable.providers import _signatures
-from reachable.providers._reading import Outcome, Reading, gather
+from reachable.providers._reading import Finding, Reading, gather
 from reachable.providers._webhook import Answer, Secrets, WebhookRequest
 
 __all__ = [
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
         def parse(
             self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-        ) -> Iterable[Outcome]: ...
+        ) -> Iterable[Finding]: ...
         def verify(self, request: WebhookRequest, secrets: Secrets, now: datetime) -> None: ...
         def answer(self, request: WebhookRequest) -> Answer: ...
 

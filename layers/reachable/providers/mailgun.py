@@ -13,36 +13,44 @@ from typing import Final
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, Unreadable, json_record
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    COMPLAINED,
+    DELIVERED,
+    MAYBE_INVALID,
+    OPTED_OUT,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    SUPPRESSED_UNSUBSCRIBE,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Finding, Record, Unreadable, json_record
 from reachable.providers._times import epoch
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
+SEVERITIES: Final[Mapping[str, Permanence]] = {"permanent": PERMANENT, "temporary": TRANSIENT}
 
-SEVERITIES: Final[Mapping[str, Permanence]] = {"permanent": _PERMANENT, "temporary": _TRANSIENT}
 
-_SUPPRESSED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
-_SUPPRESSED_COMPLAINT: Final = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)
-_SUPPRESSED_UNSUBSCRIBE: Final = Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED)
-_UNREACHABLE: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-
-REASONS: Final[Mapping[str, Verdict]] = {
-    "suppress-bounce": _SUPPRESSED,
-    "suppress-complaint": _SUPPRESSED_COMPLAINT,
-    "suppress-unsubscribe": _SUPPRESSED_UNSUBSCRIBE,
-    "old": _UNREACHABLE,  # tried for eight hours: permanent for this message only
-    "espblock": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+REASONS: Final[Mapping[str, Classification]] = {
+    "suppress-bounce": SUPPRESSED,
+    "suppress-complaint": SUPPRESSED_COMPLAINT,
+    "suppress-unsubscribe": SUPPRESSED_UNSUBSCRIBE,
+    "old": AWAY,  # tried for eight hours: permanent for this message only
+    "espblock": BLOCKED,
 }
-CODES: Final[Mapping[str, Verdict]] = {
-    "498": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS),  # no MX; faults of DNS heal
-    "499": _UNREACHABLE,  # unable to connect
-    "602": _UNREACHABLE,  # too old
-    "605": _SUPPRESSED,
-    "606": _SUPPRESSED_UNSUBSCRIBE,
-    "607": _SUPPRESSED_COMPLAINT,
+CODES: Final[Mapping[str, Classification]] = {
+    "498": MAYBE_INVALID,  # no MX; faults of DNS heal
+    "499": AWAY,  # unable to connect
+    "602": AWAY,  # too old
+    "605": SUPPRESSED,
+    "606": SUPPRESSED_UNSUBSCRIBE,
+    "607": SUPPRESSED_COMPLAINT,
 }
 """Mailgun's own; of all others (bounce, generic ...) the server's answer says what it was."""
 
@@ -83,11 +91,11 @@ def _proof(proof: Record) -> tuple[str, str, str]:
     return proof.text("timestamp"), proof.text("token"), proof.text("signature")
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event."""
     post = json_record(body)
     data = post.record("event-data")
-    decide = _VERDICTS.get(data.text("event"))
+    decide = _CLASSIFICATIONS.get(data.text("event"))
     return [_event(post, data, decide)] if decide else []
 
 
@@ -118,7 +126,7 @@ def _answer(data: Record) -> _Answer:
 
 def _event(post: Record, data: Record, decide: "_Decide") -> DeliveryEvent | None:
     answer = _answer(data)
-    verdict = decide(data, answer)
+    classification = decide(data, answer)
     message = data.maybe_record("message")
     headers = message.maybe_record("headers") if message else None
     to = headers.maybe_text("to") if headers else None
@@ -129,13 +137,11 @@ def _event(post: Record, data: Record, decide: "_Decide") -> DeliveryEvent | Non
     variables = data.maybe_record("user-variables")
     tags = _tags.tags(variables.fields if variables else None)
     at = data.maybe_time("timestamp", epoch)
-    return DeliveryEvent(
-        provider="mailgun",
-        channel=Channel.EMAIL,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "mailgun",
+        Channel.EMAIL,
+        classification,
+        address,
         occurred_at=at,
         sent_at=_tags.sent_at(tags),
         # The send call answers it in angle brackets, events tell it without.
@@ -157,35 +163,35 @@ def _id_of(post: Record, data: Record, at: datetime | None) -> str | None:
     return signature.maybe_text("token") if signature else None
 
 
-def _failed(data: Record, answer: _Answer) -> Verdict:
+def _failed(data: Record, answer: _Answer) -> Classification:
     """A temporary failure is no bounce: Mailgun tries again, and says so when it gives up."""
-    said = SEVERITIES.get((data.maybe_text("severity") or "").lower(), _UNDETERMINED)
-    if said is _TRANSIENT:
+    said = SEVERITIES.get((data.maybe_text("severity") or "").lower(), UNDETERMINED)
+    if said is TRANSIENT:
         # A bare reply of class 4 tells no more than that.
-        return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, answer.status).cause)
+        return Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, answer.status).cause)
     own = REASONS.get((data.maybe_text("reason") or "").lower()) or CODES.get(answer.code or "")
     return own or _codes.bounce(said, answer.status, answer.text)
 
 
-def _rejected(_data: Record, answer: _Answer) -> Verdict:
+def _rejected(_data: Record, answer: _Answer) -> Classification:
     text = (answer.text or "").lower()
     found = (cause for words, cause in REJECTIONS if any(word in text for word in words))
-    return Verdict(Kind.REJECTED, _PERMANENT, next(found, Cause.UNKNOWN))
+    return Classification(Kind.REJECTED, PERMANENT, next(found, Cause.UNKNOWN))
 
 
-type _Decide = Callable[[Record, _Answer], Verdict]
+type _Decide = Callable[[Record, _Answer], Classification]
 
 
-def _always(verdict: Verdict) -> _Decide:
-    return lambda _data, _answer: verdict
+def _always(classification: Classification) -> _Decide:
+    return lambda _data, _answer: classification
 
 
-_VERDICTS: Final[Mapping[str, _Decide]] = {
-    "accepted": _always(Verdict(Kind.SENT)),
-    "delivered": _always(Verdict(Kind.DELIVERED)),
+_CLASSIFICATIONS: Final[Mapping[str, _Decide]] = {
+    "accepted": _always(SENT),
+    "delivered": _always(DELIVERED),
     "failed": _failed,
     "rejected": _rejected,
-    "complained": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
-    "unsubscribed": _always(Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)),
+    "complained": _always(COMPLAINED),
+    "unsubscribed": _always(OPTED_OUT),
 }
 """All others (opened, clicked, stored, list_member_uploaded, new ones) are left out."""

@@ -117,14 +117,14 @@ def failed(
 
 
 @pytest.mark.parametrize("reason", sorted(mailgun.REASONS))
-def test_every_reason_of_mailguns_own_gives_its_verdict(reason: str) -> None:
+def test_every_reason_of_mailguns_own_gives_its_classification(reason: str) -> None:
     row = mailgun.REASONS[reason]
     assert failed("permanent", reason) == (row.kind, row.permanence, row.cause)
 
 
 @pytest.mark.parametrize("code", sorted(mailgun.CODES))
 @pytest.mark.parametrize("written", [int, str])
-def test_every_code_of_mailguns_own_gives_its_verdict(code: str, written: type) -> None:
+def test_every_code_of_mailguns_own_gives_its_classification(code: str, written: type) -> None:
     row = mailgun.CODES[code]
     told = failed("permanent", "generic", code=written(code), message="")
     assert told == (row.kind, row.permanence, row.cause)
