@@ -8,7 +8,7 @@ way. REJECTED: nobody tried. Which of them closes what, the rules decide and not
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypedDict, Unpack
+from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 
@@ -72,19 +72,6 @@ OPTED_OUT: Final = Classification(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
 OPTED_IN: Final = Classification(Kind.OPTED_IN)
 
 
-class Details(TypedDict, total=False):
-    """What an event tells beside what became of whom: fields of `DeliveryEvent`."""
-
-    occurred_at: datetime | None
-    sent_at: datetime | None
-    provider_message_id: str | None
-    provider_code: str | None
-    smtp_status: str | None
-    diagnostic: str | None
-    possible_recipients: int
-    metadata: Mapping[str, str]
-
-
 def event_of(
     provider: str,
     channel: Channel,
@@ -92,9 +79,19 @@ def event_of(
     address: str | None,
     *,
     event_id: str,
-    **details: Unpack[Details],
+    occurred_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    provider_message_id: str | None = None,
+    provider_code: str | None = None,
+    smtp_status: str | None = None,
+    diagnostic: str | None = None,
+    possible_recipients: int = 1,
+    metadata: Mapping[str, str] | None = None,
 ) -> DeliveryEvent | None:
-    """The event; None where it says nothing that we take, or names nobody."""
+    """The event; None where it says nothing that we take, or names nobody.
+
+    The fields are spelled once more, since passing them on by ``**`` costs each event half a microsecond.
+    """
     if classification is None or address is None:
         return None
     return DeliveryEvent(
@@ -104,6 +101,13 @@ def event_of(
         permanence=classification.permanence,
         cause=classification.cause,
         address=address,
+        occurred_at=occurred_at,
+        sent_at=sent_at,
+        provider_message_id=provider_message_id,
         event_id=event_id,
-        **details,
+        provider_code=provider_code,
+        smtp_status=smtp_status,
+        diagnostic=diagnostic,
+        possible_recipients=possible_recipients,
+        metadata=metadata or {},
     )
