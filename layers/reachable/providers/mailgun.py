@@ -8,7 +8,10 @@ and token and not the event. The form posts from before June 2018 are refused.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
+
+import orjson
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import BadSignature
@@ -70,9 +73,7 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     An event of a subaccount may bring a ``parent-signature`` too, made with the parent's key.
     """
     try:
-        body = json_record(request.body)
-        proofs = [body.maybe_record(name) for name in ("signature", "parent-signature")]
-        signed = [_proof(proof) for proof in proofs if proof is not None]
+        signed = [_proof(proof) for proof in _proofs(json_record(request.body))]
     except Unreadable as problem:
         raise BadSignature("The body holds no signature.") from problem
 
@@ -85,6 +86,37 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     for seconds, _, _ in signed:
         _signatures.fresh(seconds, now, REPLAY_WINDOW)
     _signatures.any_secret(secrets, proves)
+
+
+def one_use(request: WebhookRequest) -> Iterable[tuple[str, str]]:
+    """Each token with the event that it came with, in all that tells it from another one.
+
+    All tokens of a body count, also one whose signature is false: a proof that was seen could stand as either
+    of the two, beside one that never was.
+    """
+    body = json_record(request.body)
+    data = body.maybe_record("event-data") or Record({})
+    told = orjson.dumps([data.fields.get(name) for name in _SAID], option=orjson.OPT_SORT_KEYS)
+    said = sha256(told).hexdigest()
+    return {token: said for proof in _proofs(body) if (token := proof.maybe_text("token"))}.items()
+
+
+_SAID: Final = (
+    "event",
+    "id",
+    "timestamp",
+    "recipient",
+    "severity",
+    "reason",
+    "reject",
+    "delivery-status",
+    "message",
+)
+
+
+def _proofs(body: Record) -> list[Record]:
+    proofs = (body.maybe_record(name) for name in ("signature", "parent-signature"))
+    return [proof for proof in proofs if proof is not None]
 
 
 def _proof(proof: Record) -> tuple[str, str, str]:
