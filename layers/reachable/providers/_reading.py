@@ -28,8 +28,8 @@ class Unreadable(Exception):
         self.why = why
 
 
-type Outcome = DeliveryEvent | Unreadable | None
-"""What an entry gives: an event, nothing that we take (None, counted), or that it cannot be read."""
+type Finding = DeliveryEvent | Unreadable | None
+"""What is found in an entry: an event, nothing that we take (None, counted), or that it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Reading:
     error: ParseError | None = None
 
 
-def gather(provider: str, outcomes: Callable[[], Iterable[Outcome]]) -> Reading:
+def gather(provider: str, outcomes: Callable[[], Iterable[Finding]]) -> Reading:
     """What a dialect found, sorted into events, skips and the first error."""
     events: list[DeliveryEvent] = []
     problems: list[Unreadable] = []
@@ -169,17 +169,17 @@ class Entries:
     def __len__(self) -> int:
         return len(self.values)
 
-    def each(self, read: Callable[[Record], Iterable[Outcome]]) -> Iterator[Outcome]:
+    def each(self, read: Callable[[Record], Iterable[Finding]]) -> Iterator[Finding]:
         """What each object gives; one that gives nothing counts as skipped."""
         return self._each(self._record, read)
 
-    def each_text(self, read: Callable[[str], Iterable[Outcome]]) -> Iterator[Outcome]:
+    def each_text(self, read: Callable[[str], Iterable[Finding]]) -> Iterator[Finding]:
         """What each text gives."""
         return self._each(self._text, read)
 
     def _each[V](
-        self, of_type: Callable[[Any, str], V], read: Callable[[V], Iterable[Outcome]]
-    ) -> Iterator[Outcome]:
+        self, of_type: Callable[[Any, str], V], read: Callable[[V], Iterable[Finding]]
+    ) -> Iterator[Finding]:
         for number, value in enumerate(self.values):
             gave = False
             try:

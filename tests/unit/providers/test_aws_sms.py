@@ -42,17 +42,19 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
 
 @pytest.mark.parametrize("prefix", ["TEXT", "MEDIA", "RCS"])
 @pytest.mark.parametrize("word", sorted(aws_sms.MESSAGES))
-def test_every_word_of_a_message_gives_its_verdict(prefix: str, word: str) -> None:
-    event, verdict = one(status(f"{prefix}_{word}")), aws_sms.MESSAGES[word]
-    assert told(event) == (verdict and (verdict.kind, verdict.permanence, verdict.cause))
+def test_every_word_of_a_message_gives_its_classification(prefix: str, word: str) -> None:
+    event, classification = one(status(f"{prefix}_{word}")), aws_sms.MESSAGES[word]
+    assert told(event) == (
+        classification and (classification.kind, classification.permanence, classification.cause)
+    )
     assert event is None or event.channel is Channel.SMS
 
 
 @pytest.mark.parametrize("word", sorted(aws_sms.CALLS))
-def test_every_word_of_a_call_gives_its_verdict(word: str) -> None:
-    event, verdict = one(status(f"VOICE_{word}")), aws_sms.CALLS[word]
+def test_every_word_of_a_call_gives_its_classification(word: str) -> None:
+    event, classification = one(status(f"VOICE_{word}")), aws_sms.CALLS[word]
     assert event is not None
-    assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+    assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event.channel is Channel.VOICE
 
 

@@ -28,10 +28,14 @@ def one(body: dict[str, Any]) -> DeliveryEvent | None:
 
 @pytest.mark.parametrize("response", sorted(aws_sns_sms.FAILURES))
 @pytest.mark.parametrize("write", [str, str.upper, lambda text: f" {text.capitalize()}. "])
-def test_every_response_gives_its_verdict_in_any_case(response: str, write: Any) -> None:
-    event, verdict = one(line("FAILURE", write(response))), aws_sns_sms.FAILURES[response]
+def test_every_response_gives_its_classification_in_any_case(response: str, write: Any) -> None:
+    event, classification = one(line("FAILURE", write(response))), aws_sns_sms.FAILURES[response]
     assert event is not None
-    assert (event.kind, event.permanence, event.cause) == (verdict.kind, verdict.permanence, verdict.cause)
+    assert (event.kind, event.permanence, event.cause) == (
+        classification.kind,
+        classification.permanence,
+        classification.cause,
+    )
     assert event.diagnostic == write(response)
 
 

@@ -88,11 +88,11 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
 
 
 @pytest.mark.parametrize("code", sorted(bandwidth.ERRORS))
-def test_every_error_code_gives_its_verdict_as_number_and_as_text(code: str) -> None:
-    verdict = bandwidth.ERRORS[code]
+def test_every_error_code_gives_its_classification_as_number_and_as_text(code: str) -> None:
+    classification = bandwidth.ERRORS[code]
     for written in (int(code), code):
         event = one(text("message-failed", written))
-        assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+        assert told(event) == (classification.kind, classification.permanence, classification.cause)
         assert event is not None
         assert event.provider_code == code
 

@@ -271,6 +271,11 @@ def test_a_malformed_key_is_a_bad_signature_and_nothing_else(sample: Sample, sec
         providers.verify(sample.provider, sample.request, Secrets(values=(secret,)), NOW)
 
 
+@of_every_signed_sample
+def test_only_mailguns_signature_leaves_the_body_out(sample: Sample) -> None:
+    assert bool(providers.one_use(sample.provider, sample.request)) == (sample.provider == "mailgun")
+
+
 @of_every_webhook
 def test_a_call_without_any_header_or_body_is_not_believed(provider: str) -> None:
     request = replace(next(samples(provider)).request, headers={}, body=b"", query="")

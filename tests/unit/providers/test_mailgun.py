@@ -68,6 +68,56 @@ def test_an_event_of_a_subaccount_counts_by_the_parents_key() -> None:
     assert not believed(call(**both), "other")
 
 
+def used(**body: Any) -> dict[str, str]:
+    return dict(providers.one_use("mailgun", call(**body)))
+
+
+FAILED = {
+    "event": "failed",
+    "id": "a",
+    "timestamp": 1,
+    "recipient": "ada@example.org",
+    "severity": "temporary",
+}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "b"},
+        {"event": "complained"},
+        {"recipient": "ben@example.org"},
+        {"severity": "permanent"},
+        {"reason": "suppress-bounce"},
+        {"timestamp": 2},
+        {"delivery-status": {"code": 550}},
+        {"message": {"headers": {"to": "ben@example.org"}}},
+        {"reject": {"reason": "virus"}},
+    ],
+    ids=str,
+)
+def test_a_token_that_comes_again_with_another_event_is_told_from_a_repeat(other: dict[str, Any]) -> None:
+    """The signature covers the token and not the event."""
+    first = used(signature=proof(), **{"event-data": FAILED})
+    assert list(first) == [TOKEN]
+    assert used(signature=proof(), **{"event-data": dict(reversed(FAILED.items()))}) == first
+    assert used(signature=proof(), **{"event-data": FAILED | other})[TOKEN] != first[TOKEN]
+
+
+def test_a_seen_proof_beside_a_new_token_is_still_used() -> None:
+    seen, new = proof(token="seen"), proof("any", token="new")
+    both = used(signature=new, **{"parent-signature": seen, "event-data": FAILED})
+    assert list(both) == ["new", "seen"]
+    assert used(signature=seen, **{"parent-signature": new, "event-data": FAILED}) == both
+
+
+def test_what_a_token_came_with_is_kept_as_a_digest() -> None:
+    """It lies in a table: nobody's address is in it."""
+    [said] = used(signature=proof(), **{"event-data": FAILED}).values()
+    assert len(said) == 64
+    assert "ada" not in said
+
+
 @pytest.mark.parametrize(
     ("away", "right"),
     [
@@ -117,14 +167,14 @@ def failed(
 
 
 @pytest.mark.parametrize("reason", sorted(mailgun.REASONS))
-def test_every_reason_of_mailguns_own_gives_its_verdict(reason: str) -> None:
+def test_every_reason_of_mailguns_own_gives_its_classification(reason: str) -> None:
     row = mailgun.REASONS[reason]
     assert failed("permanent", reason) == (row.kind, row.permanence, row.cause)
 
 
 @pytest.mark.parametrize("code", sorted(mailgun.CODES))
 @pytest.mark.parametrize("written", [int, str])
-def test_every_code_of_mailguns_own_gives_its_verdict(code: str, written: type) -> None:
+def test_every_code_of_mailguns_own_gives_its_classification(code: str, written: type) -> None:
     row = mailgun.CODES[code]
     told = failed("permanent", "generic", code=written(code), message="")
     assert told == (row.kind, row.permanence, row.cause)

@@ -107,7 +107,7 @@ def test_an_events_word_gives_its_kind(event: str, more: dict[str, Any], expecte
 
 
 @pytest.mark.parametrize("error", sorted(mailjet.ERRORS))
-def test_every_error_of_a_message_that_was_not_tried_gives_its_verdict(error: str) -> None:
+def test_every_error_of_a_message_that_was_not_tried_gives_its_classification(error: str) -> None:
     row = mailjet.ERRORS[error]
     event = one("blocked", error=f" {error.title()} ")
     assert told(event) == (row.kind, row.permanence, row.cause)

@@ -196,10 +196,10 @@ def test_a_status_gives_its_kind(
 
 
 @pytest.mark.parametrize("code", sorted(messagebird.ERRORS))
-def test_every_code_gives_its_verdict_whatever_the_reason(code: str) -> None:
-    verdict = messagebird.ERRORS[code]
+def test_every_code_gives_its_classification_whatever_the_reason(code: str) -> None:
+    classification = messagebird.ERRORS[code]
     event = report("delivery_failed", code, "something new")
-    assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+    assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event is not None
     assert (event.provider_code, event.diagnostic) == (code, "something new")
 
@@ -235,10 +235,10 @@ def test_what_a_code_says(
 @pytest.mark.parametrize("code", [None, 0, 9999])
 @pytest.mark.parametrize("reason", sorted(messagebird.REASONS))
 def test_a_reason_counts_where_no_code_tells(code: int | None, reason: str) -> None:
-    verdict = messagebird.REASONS[reason]
+    classification = messagebird.REASONS[reason]
     for written in (reason, reason.capitalize(), reason.replace(" ", "_")):
         event = report("delivery_failed", code, written)
-        assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+        assert told(event) == (classification.kind, classification.permanence, classification.cause)
         assert event is not None
         assert event.provider_code == (written if code is None else str(code))
 

@@ -131,9 +131,9 @@ UNREACHABLE = (Kind.FAILED, Permanence.TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
 
 @pytest.mark.parametrize("code", sorted(plivo.ERRORS))
 @pytest.mark.parametrize("status", sorted(plivo.BY_ERROR))
-def test_every_error_code_gives_its_verdict(code: str, status: str) -> None:
-    event, verdict = text(status, code), plivo.ERRORS[code]
-    assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+def test_every_error_code_gives_its_classification(code: str, status: str) -> None:
+    event, classification = text(status, code), plivo.ERRORS[code]
+    assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event is not None
     assert event.provider_code == code
 

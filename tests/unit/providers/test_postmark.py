@@ -98,7 +98,7 @@ def bounce(type_: str | None, details: str = "", **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("type_", sorted(postmark.TYPES))
-def test_every_type_gives_its_verdict_whatever_the_server_said(type_: str) -> None:
+def test_every_type_gives_its_classification_whatever_the_server_said(type_: str) -> None:
     row = postmark.TYPES[type_]
     for details in ("", NO_SUCH_USER, "smtp;550 5.7.1 refused"):
         found = event(**bounce(type_, details))
@@ -111,7 +111,7 @@ def test_every_type_gives_its_verdict_whatever_the_server_said(type_: str) -> No
     [
         ("Unsubscribe", OPTED_OUT),
         ("Subscribe", OPTED_IN),
-        ("SpamNotification", SPAM),  # a filter's verdict is no person's complaint
+        ("SpamNotification", SPAM),  # a filter's classification is no person's complaint
         ("Blocked", SPAM),
         ("BadEmailAddress", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         ("DnsError", (Kind.BOUNCED, TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reachable.model.delivery_event import Channel, DeliveryEvent, Kind
 from reachable.providers import _addresses, _reading, _tags, _times
-from reachable.providers._reading import Entries, Outcome, Record, Unreadable
+from reachable.providers._reading import Entries, Finding, Record, Unreadable
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_one_text_alone_is_our_message_id() -> None:
     assert _tags.of_message_id(None) == {}
 
 
-def event(record: Record) -> list[Outcome]:
+def event(record: Record) -> list[Finding]:
     address = record.text("to")
     return [
         DeliveryEvent(

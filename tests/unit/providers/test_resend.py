@@ -155,7 +155,7 @@ def told(event: DeliveryEvent | None) -> Told | None:
 
 
 @pytest.mark.parametrize("words", sorted(resend.BOUNCES))
-def test_every_type_and_subtype_gives_its_verdict_in_any_case(words: tuple[str, str]) -> None:
+def test_every_type_and_subtype_gives_its_classification_in_any_case(words: tuple[str, str]) -> None:
     row = resend.BOUNCES[words]
     for type_, subtype in (words, (words[0].title(), words[1].upper())):
         bounce = {"type": type_, "subType": subtype, "message": "x", "diagnosticCode": ["550 5.7.1 x"]}
@@ -201,7 +201,7 @@ def test_without_a_readable_answer_the_message_is_kept(answers: Any) -> None:
 
 
 @pytest.mark.parametrize("words", sorted(resend.TEXTS))
-def test_of_an_older_bounce_without_a_type_every_text_gives_its_verdict(words: str) -> None:
+def test_of_an_older_bounce_without_a_type_every_text_gives_its_classification(words: str) -> None:
     row = resend.TEXTS[words]
     event = one(mail("email.bounced", bounce={"message": f"Resend has {words.capitalize()}."}))
     assert told(event) == (row.kind, row.permanence, row.cause)
@@ -223,7 +223,7 @@ def test_a_text_is_read_only_where_there_is_no_type(bounce: dict[str, str] | Non
 
 @pytest.mark.parametrize("words", sorted(resend.FAILURES))
 @pytest.mark.parametrize("written", ["It was: {}!", "{}"])
-def test_every_reason_of_a_failure_gives_its_verdict(words: str, written: str) -> None:
+def test_every_reason_of_a_failure_gives_its_classification(words: str, written: str) -> None:
     row = resend.FAILURES[words]
     for reason in (written.format(words.upper()), written.format(words).replace(" ", "_")):
         event = one(mail("email.failed", failed={"reason": reason}))

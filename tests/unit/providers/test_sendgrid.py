@@ -117,7 +117,7 @@ def one(**fields: Any) -> DeliveryEvent | None:
     return reading.events[0] if reading.events else None
 
 
-def verdict(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | None] | None:
+def classified(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | None] | None:
     return None if event is None else (event.kind, event.permanence, event.cause)
 
 
@@ -163,18 +163,18 @@ def test_a_bounces_type_and_classification_beside_the_servers_code(
     event = one(
         event="bounce", type=type_, bounce_classification=classification, status=status, reason=reason
     )
-    assert verdict(event) == (Kind.BOUNCED, permanence, cause)
+    assert classified(event) == (Kind.BOUNCED, permanence, cause)
 
 
 def test_a_refusal_of_the_sender_is_no_bounce_of_the_address() -> None:
     event = one(event="bounce", type="bounce", status="5.7.26", bounce_classification="Invalid Address")
-    assert verdict(event) == (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
+    assert classified(event) == (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
 
 
 @pytest.mark.parametrize("reason", sorted(sendgrid.DROPS))
-def test_every_reason_of_a_drop_gives_its_verdict(reason: str) -> None:
+def test_every_reason_of_a_drop_gives_its_classification(reason: str) -> None:
     row = sendgrid.DROPS[reason]
-    assert verdict(one(event="dropped", reason=f" {reason.title()} ")) == (
+    assert classified(one(event="dropped", reason=f" {reason.title()} ")) == (
         row.kind,
         row.permanence,
         row.cause,
@@ -195,7 +195,7 @@ def test_every_reason_of_a_drop_gives_its_verdict(reason: str) -> None:
 )
 def test_a_drop_for_another_reason_was_not_tried(fields: dict[str, str], expected: Any) -> None:
     row = (expected.kind, expected.permanence, expected.cause)
-    assert verdict(one(event="dropped", **fields)) == row
+    assert classified(one(event="dropped", **fields)) == row
 
 
 def test_a_dropped_text_that_is_no_address_names_nobody() -> None:
@@ -224,7 +224,7 @@ def test_what_concerns_a_group_or_nobody_gives_no_event(
 @pytest.mark.parametrize(("response", "cause"), [("421 later", Cause.UNKNOWN), ("451 4.4.1 x", None)])
 def test_a_delay_has_the_cause_of_its_code(response: str, cause: Cause | None) -> None:
     event = one(event="deferred", response=response, attempt="3")
-    assert verdict(event) == (Kind.DELAYED, None, cause or Cause.INACTIVE_OR_UNREACHABLE)
+    assert classified(event) == (Kind.DELAYED, None, cause or Cause.INACTIVE_OR_UNREACHABLE)
 
 
 def test_custom_arguments_are_told_from_sendgrids_own_fields() -> None:

@@ -103,7 +103,7 @@ def recipient(**more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_bounces_verdict(
+def test_a_bounces_classification(
     type_: str, subtype: str, more: dict[str, Any], told: tuple[Kind, Permanence | None, Cause]
 ) -> None:
     (event,) = events(bounce(type_, subtype, recipient(**more)))

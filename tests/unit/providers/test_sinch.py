@@ -140,11 +140,11 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
 
 @pytest.mark.parametrize("code", sorted(sinch.CODES))
 @pytest.mark.parametrize("status", ["Failed", "ABORTED"])
-def test_every_code_gives_its_verdict_as_number_and_as_text(code: str, status: str) -> None:
-    verdict = sinch.CODES[code]
+def test_every_code_gives_its_classification_as_number_and_as_text(code: str, status: str) -> None:
+    classification = sinch.CODES[code]
     for written in (code, int(code)):
         event = one(report(status, written))
-        assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+        assert told(event) == (classification.kind, classification.permanence, classification.cause)
         assert event is not None
         assert (event.provider_code, event.diagnostic) == (code, status)
 

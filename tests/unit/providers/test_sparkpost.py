@@ -159,7 +159,7 @@ def test_a_type_gives_its_kind(type_: str | None, class_name: str, expected: Tol
         ("100", None),
     ],
 )
-def test_every_bounce_class_gives_its_verdict_as_text_and_as_number(
+def test_every_bounce_class_gives_its_classification_as_text_and_as_number(
     type_: str, class_: str, expected: Told | None
 ) -> None:
     assert told(type_, bounce_class=class_) == told(type_, bounce_class=int(class_)) == expected

@@ -111,9 +111,9 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
 
 @pytest.mark.parametrize("code", sorted(telnyx.ERRORS))
 @pytest.mark.parametrize("status", sorted(telnyx.FAILURES))
-def test_every_error_code_gives_its_verdict(code: str, status: str) -> None:
-    event, verdict = text(status, {"code": code}), telnyx.ERRORS[code]
-    assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+def test_every_error_code_gives_its_classification(code: str, status: str) -> None:
+    event, classification = text(status, {"code": code}), telnyx.ERRORS[code]
+    assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event.provider_code == code
 
 
@@ -136,7 +136,7 @@ OPTED_OUT = (Kind.OPTED_OUT, None, Cause.OPT_OUT)
         ("delivery_failed", BOUNCED),
     ],
 )
-def test_a_status_without_an_error_gives_its_verdict(
+def test_a_status_without_an_error_gives_its_classification(
     status: str, expected: tuple[Kind, Permanence | None, Cause | None] | None
 ) -> None:
     assert told(text(status)) == expected
@@ -237,9 +237,9 @@ def call(type_: str = "call.hangup", **payload: Any) -> DeliveryEvent | None:
 
 
 @pytest.mark.parametrize("cause", sorted(telnyx.HANGUPS))
-def test_every_hangup_cause_gives_its_verdict(cause: str) -> None:
-    event, verdict = call(hangup_cause=cause), telnyx.HANGUPS[cause]
-    assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+def test_every_hangup_cause_gives_its_classification(cause: str) -> None:
+    event, classification = call(hangup_cause=cause), telnyx.HANGUPS[cause]
+    assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event is not None
     assert event.channel is Channel.VOICE
 

@@ -131,16 +131,16 @@ def call(status: str, **more: str) -> DeliveryEvent | None:
 
 
 @pytest.mark.parametrize("code", sorted(twilio.ERRORS))
-def test_every_error_code_gives_its_verdict(code: str) -> None:
-    event, verdict = text("failed", code), twilio.ERRORS[code]
-    if verdict is None:
+def test_every_error_code_gives_its_classification(code: str) -> None:
+    event, classification = text("failed", code), twilio.ERRORS[code]
+    if classification is None:
         assert event is None
     else:
         assert event is not None
         assert (event.kind, event.permanence, event.cause) == (
-            verdict.kind,
-            verdict.permanence,
-            verdict.cause,
+            classification.kind,
+            classification.permanence,
+            classification.cause,
         )
         assert event.provider_code == code
 

@@ -266,11 +266,11 @@ INVALID = (Kind.BOUNCED, Permanence.PERMANENT, Cause.INVALID_ADDRESS)
 
 @pytest.mark.parametrize("code", sorted(vonage.CODES))
 @pytest.mark.parametrize("status", sorted(vonage.BY_CODE))
-def test_every_code_gives_its_verdict_in_either_api(code: str, status: str) -> None:
-    verdict = vonage.CODES[code]
+def test_every_code_gives_its_classification_in_either_api(code: str, status: str) -> None:
+    classification = vonage.CODES[code]
     for record in (receipt(status, code), receipt(status, int(code)), message(status, code)):
         event = one(record)
-        assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+        assert told(event) == (classification.kind, classification.permanence, classification.cause)
         assert event is not None
         assert event.provider_code == code
 
