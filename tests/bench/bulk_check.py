@@ -54,20 +54,21 @@ def fill(count: int) -> None:
     from reachable.model.delivery_event import Cause, Permanence, event_hex
     from reachable.model.people import AccountStatus, RosterKind, id_of
     from reachable.model.status import Block, BlockRegister, Ground, Reach, mark
-    from reachable.store import credentials, dynamodb, roster_items
-    from reachable.store.roster_items import EntityId
+    from reachable.store import credentials, dynamodb
+    from reachable.store.roster import items
+    from reachable.store.roster.items import EntityId
 
     def reach(number: int) -> dict[str, str]:
         entity = EntityId(RosterKind.USER, id_of(RosterKind.USER, f"guardian-{number}"))
         return {
-            **roster_items.place(entity, roster_items.REACH),
+            **items.place(entity, items.REACH),
             "email": f"parent{number}@example.org",
             "phone": f"+1202{2_000_000 + number:07}",
             "language": "en",
             "account_status": AccountStatus.ACTIVE,
         }
 
-    dynamodb.batch_put(roster_items.TABLE, (reach(number) for number in range(count) if number % 4 != 3))
+    dynamodb.batch_put(items.TABLE, (reach(number) for number in range(count) if number % 4 != 3))
     register = BlockRegister(Ground.BOUNCE, Reach.EMAIL)
     block = Block(
         register,

@@ -14,7 +14,7 @@ from reachable.model.send import Purpose
 from reachable.model.status import Block
 from reachable.rules import status as status_rules
 from reachable.store import credentials, dynamodb
-from reachable.store.roster_items import REACH, TABLE, entity_of, place, reach
+from reachable.store.roster.items import REACH, TABLE, entity_of, place, reach
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call

@@ -6,7 +6,8 @@ from uuid import uuid4
 from reachable.flows import recognise
 from reachable.model.errors import NotFound
 from reachable.model.viewer import Token
-from reachable.store import audit, roster
+from reachable.store import audit
+from reachable.store.roster import reach
 
 
 def accept(user_id: str, token: Token, now: datetime) -> None:
@@ -18,6 +19,6 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
     account = next((one for one in recognise.accounts(token) if one.id == user_id), None)
     if account is None:
         raise NotFound("This token proves no credential of such an account.")
-    if roster.activate(account):
+    if reach.activate(account):
         entry = audit.Entry(id=uuid4().hex, at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id)
         audit.write(entry)

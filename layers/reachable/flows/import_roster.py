@@ -20,8 +20,10 @@ from reachable.oneroster.compare import Limits
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import ProblemKind, Problems
 from reachable.oneroster.rows import Rows
-from reachable.store import audit, dynamodb, roster_bucket, roster_imports, roster_writes
-from reachable.store.roster_listing import Part
+from reachable.store import audit, dynamodb, roster_bucket
+from reachable.store.roster import writes
+from reachable.store.roster.listing import Part
+from reachable.store.runs import imports
 
 DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
 DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
@@ -106,11 +108,11 @@ def begin(upload: Import, now: datetime) -> tuple[Import, bool]:
 
     Who asked for the upload address is who imports.
     """
-    asked = roster_imports.known(upload.id) if roster_bucket.import_of_upload(upload.key) else None
+    asked = imports.known(upload.id) if roster_bucket.import_of_upload(upload.key) else None
     if asked is not None and not upload.force:
         upload = replace(upload, by=asked.by)
-    our_turn = roster_imports.take_turn(upload.execution, upload.uploaded_at, now)
-    roster_imports.note(
+    our_turn = imports.take_turn(upload.execution, upload.uploaded_at, now)
+    imports.note(
         upload.id,
         ImportState.VALIDATING if our_turn else ImportState.WAITING,
         now,
@@ -138,7 +140,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
         Changed: another import has taken over.
         NotFound: the file is gone.
     """
-    roster_imports.keep_turn(this.execution, now)
+    imports.keep_turn(this.execution, now)
     problems = Problems()
     before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
     with roster_bucket.opened(this.key, this.version) as file:
@@ -166,7 +168,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
     records = len(export.rows.people) + len(export.rows.classes) + len(export.rows.orgs)
     joined = Joined(export.rows, this.uploaded_at.date(), DEFAULT_LANGUAGE)
     chunks = chunk_roster.chunk(joined, this.id, DEFAULT_LANGUAGE, records)
-    roster_imports.note(this.id, ImportState.APPLYING, now, read=export.read)
+    imports.note(this.id, ImportState.APPLYING, now, read=export.read)
     return chunks
 
 
@@ -178,17 +180,17 @@ def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
         NotFound: the chunk is gone.
         Unavailable: a table did not answer; to be repeated.
     """
-    roster_imports.keep_turn(this.execution, now)
+    imports.keep_turn(this.execution, now)
     records = roster_bucket.read_lines(chunk["key"], chunk_roster.records_of)
     if records is None:
         raise NotFound("The chunk is not in the bucket.")
     inviting = INVITATIONS_FROM is not None and this.uploaded_at.date() >= INVITATIONS_FROM
     part = Part(chunk["first"], chunk["end"])
-    written, uninvited = roster_writes.apply(records, part, this.uploaded_at, invite=inviting)
+    written, uninvited = writes.apply(records, part, this.uploaded_at, invite=inviting)
     roster_bucket.put_json(this.work(f"results/{chunk['number']:04}.json"), asdict(written))
     if inviting and uninvited:
         invite.new(uninvited, now)
-        roster_writes.note_invited(uninvited)
+        writes.note_invited(uninvited)
 
 
 def finish(this: Import, now: datetime) -> dict[str, Any]:
@@ -197,7 +199,7 @@ def finish(this: Import, now: datetime) -> dict[str, Any]:
     Raises:
         Changed: another import has taken over.
     """
-    roster_imports.keep_turn(this.execution, now)
+    imports.keep_turn(this.execution, now)
     chunks = roster_bucket.get_json(this.work("chunks.json"))
     results = (roster_bucket.get_json(this.work(f"results/{one['number']:04}.json")) for one in chunks)
     counts = report_roster.summed(results)
@@ -214,8 +216,8 @@ def refuse(this: Import, now: datetime) -> str:
 
 def fail(this: Import, error: str, now: datetime) -> str:
     """Note that a step failed for good, and let the next one begin; the mail about it."""
-    roster_imports.note(this.id, ImportState.FAILED, now, error=error)
-    roster_imports.give_turn(this.execution)
+    imports.note(this.id, ImportState.FAILED, now, error=error)
+    imports.give_turn(this.execution)
     return (
         f"The import {this.id} of {this.key} failed ({error}). Run the same file again: what was written "
         "stays right, and the rest is written then."
@@ -241,7 +243,7 @@ def _report(
     )
     for put in audit.puts(entry):
         dynamodb.client().put_item(**put)
-    roster_imports.note(
+    imports.note(
         this.id,
         state,
         now,
@@ -249,5 +251,5 @@ def _report(
         problems=summary["problems"]["counts"],
         report=this.report,
     )
-    roster_imports.give_turn(this.execution)
+    imports.give_turn(this.execution)
     return summary

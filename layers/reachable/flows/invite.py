@@ -15,7 +15,8 @@ from reachable.model.send import Purpose
 from reachable.model.viewer import Viewer
 from reachable.rules import invitation, permissions
 from reachable.rules.permissions import Action
-from reachable.store import audit, roster
+from reachable.store import audit
+from reachable.store.roster import reach
 
 SIGN_UP_URL: Final = settings.optional("SIGN_UP_URL", "")
 """Where an invitation leads. Empty: nobody can be invited."""
@@ -32,7 +33,7 @@ def new(users: Iterable[User], now: datetime) -> None:
         Meaningless: there is no address to sign up at.
         Unavailable: a table or the queue did not answer; to be repeated.
     """
-    contacts = roster.contacts(user.id for user in users)
+    contacts = reach.contacts(user.id for user in users)
     wishes = (
         _wish(contact, f"invitation:{contact.user_id}")
         for contact in contacts.values()

@@ -4,7 +4,8 @@ from reachable.model.errors import Forbidden
 from reachable.model.people import User
 from reachable.model.viewer import Token, Viewer
 from reachable.rules import permissions
-from reachable.store import credentials, roster
+from reachable.store import credentials
+from reachable.store.roster import records
 
 
 def staff(token: Token) -> Viewer:
@@ -44,7 +45,7 @@ def operator(name: str) -> Viewer:
 def accounts(token: Token) -> list[User]:
     """The accounts that a token proves: the named one alone, else the holders of its credentials."""
     ids = [token.user_id] if token.user_id else _holders(token)
-    return [user for user in map(roster.user, ids) if user is not None]
+    return [user for user in map(records.user, ids) if user is not None]
 
 
 def _holders(token: Token) -> list[str]:

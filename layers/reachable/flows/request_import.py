@@ -10,7 +10,8 @@ from reachable.model.viewer import Viewer
 from reachable.oneroster.problems import FORCED, GUIDE, ProblemKind, Severity
 from reachable.rules import permissions
 from reachable.rules.permissions import Action
-from reachable.store import audit, roster_bucket, roster_imports, roster_runs
+from reachable.store import audit, roster_bucket
+from reachable.store.runs import imports, start
 
 UPLOAD_WITHIN: Final = timedelta(minutes=15)
 REPORT_WITHIN: Final = timedelta(minutes=15)
@@ -26,7 +27,7 @@ def upload(viewer: Viewer, now: datetime) -> Upload:
     _allow(viewer)
     id_ = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
     key = roster_bucket.upload_key(id_)
-    roster_imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id)
+    imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id)
     return Upload(id_, roster_bucket.upload_url(key, UPLOAD_WITHIN), now + UPLOAD_WITHIN)
 
 
@@ -37,7 +38,7 @@ def listed(viewer: Viewer, *, limit: int, cursor: str | None) -> ImportPage:
         Forbidden: the viewer's role does not import rosters.
     """
     _allow(viewer)
-    items = roster_imports.latest(limit + 1, cursor)
+    items = imports.latest(limit + 1, cursor)
     return ImportPage(tuple(items[:limit]), items[limit - 1].id if len(items) > limit else None)
 
 
@@ -78,7 +79,7 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
         raise Conflict("This import has not ended: nothing can be forced yet.")
     if not _can_be_forced(record):
         raise Conflict("The file itself is wrong, which no force mends. Correct the export, and upload it.")
-    roster_runs.run_again(record, by=viewer.id, at=now)
+    start.import_again(record, by=viewer.id, at=now)
     entry = audit.Entry(
         id=uuid4().hex, at=now, act=audit.Act.FORCED, by=viewer.id, details={"import": import_id}
     )
@@ -92,7 +93,7 @@ def _allow(viewer: Viewer) -> None:
 
 
 def _known(import_id: str) -> ImportRecord:
-    record = roster_imports.known(import_id)
+    record = imports.known(import_id)
     if record is None:
         raise NotFound("There is no such import.")
     return record

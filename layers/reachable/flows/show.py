@@ -35,7 +35,8 @@ from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials, messages, roster
+from reachable.store import audit, credentials, messages
+from reachable.store.roster import reach, records
 
 HOLDERS_SHOWN: Final = 25
 _LAST_AMONG: Final = 50
@@ -74,7 +75,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     _audit(audit.Act.VIEWED, viewer, now, user_id)
     return UserShown(
         user=found,
-        schools=tuple(roster.schools(schools)),
+        schools=tuple(records.schools(schools)),
         students=students,
         credentials=shown,
         guidance=tuple(_guidance(found, shown)),
@@ -92,16 +93,16 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
     Raises:
         NotFound: there is no such student, or none in the viewer's scope.
     """
-    found = roster.student(student_id)
+    found = records.student(student_id)
     if found is None or not permissions.student_in_scope(viewer, found):
         raise NotFound("There is no such student, or none that you may see.")
     schools = permissions.visible_schools(viewer, found.schools)
-    classes = permissions.visible_classes(viewer, roster.classes(found.classes))
+    classes = permissions.visible_classes(viewer, records.classes(found.classes))
     hidden = {
         "schools": len(schools) < len(found.schools),
         "classes": len(classes) < len(found.classes),
     }
-    contacts = roster.contacts(link.id for link in found.guardians)
+    contacts = reach.contacts(link.id for link in found.guardians)
     statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
     _audit(audit.Act.VIEWED, viewer, now, student_id)
     return StudentShown(
@@ -111,7 +112,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
             for link in found.guardians
             if (contact := contacts.get(link.id)) is not None
         ),
-        schools=tuple(roster.schools(schools)),
+        schools=tuple(records.schools(schools)),
         classes=classes,
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
     )
@@ -192,8 +193,8 @@ def me(token: Token) -> Me:
         ),
         roles=tuple(sorted(token.roles)),
         actions=permissions.actions(token.roles) if staff else (),
-        schools=tuple(roster.schools({school for account in own for school in _schools(account)})),
-        classes=tuple(roster.classes({class_ for account in staff for class_ in account.classes})),
+        schools=tuple(records.schools({school for account in own for school in _schools(account)})),
+        classes=tuple(records.classes({class_ for account in staff for class_ in account.classes})),
     )
 
 

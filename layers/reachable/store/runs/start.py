@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STATE_MACHINE: Final = settings.text("IMPORT_STATE_MACHINE_ARN")
 
 
-def run_again(record: ImportRecord, *, by: str, at: datetime) -> None:
+def import_again(record: ImportRecord, *, by: str, at: datetime) -> None:
     """Start the state machine for an import once more, forced; its input is that of an upload.
 
     Raises:
