@@ -101,7 +101,7 @@ def by_the_state_machine(running: Stack) -> dict[str, Any]:
 def step_by_step(requests: Counter[str]) -> tuple[dict[str, Any], list[Row]]:
     """The same in this process, one chunk after the other; the summary, and what each step took."""
     from functions.check_recipients.app import handler
-    from reachable.store import results_bucket, s3
+    from reachable.buckets import results, s3
     from tests.functions.district import CONTEXT
 
     began = datetime.now(UTC)
@@ -112,7 +112,7 @@ def step_by_step(requests: Counter[str]) -> tuple[dict[str, Any], list[Row]]:
         CONTEXT,
     )
     divide = time.monotonic() - at
-    chunks = s3.get_json(results_bucket.BUCKET, divided["chunks_key"])
+    chunks = s3.get_json(results.BUCKET, divided["chunks_key"])
     checks = []
     for chunk in chunks:
         at = time.monotonic()
@@ -160,7 +160,8 @@ def _prepare(running: Stack) -> None:
 
 def _count(requests: Counter[str]) -> None:
     """Count the requests of this process, and the keys that they ask for: a read unit each."""
-    from reachable.store import dynamodb, s3
+    from reachable.buckets import s3
+    from reachable.store import dynamodb
 
     def of_dynamodb(model: Any, params: Any, **_: Any) -> None:
         requests[f"DynamoDB {model.name}"] += 1

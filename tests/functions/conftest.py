@@ -6,9 +6,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from reachable.buckets import s3
 from reachable.queues import delivery_events, outbound
 from reachable.secrets import unsubscribe_links
-from reachable.store import dynamodb, s3
+from reachable.store import dynamodb
 
 TABLES = {
     "credentials": ("credential", "item"),

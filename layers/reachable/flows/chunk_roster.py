@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import orjson
 
+from reachable.buckets import roster as roster_bucket
 from reachable.model.people import AccountStatus, RosterKind, User, id_of
 from reachable.oneroster.join import Joined
 from reachable.rules import label
 from reachable.rules.label import PhoneHolder
-from reachable.store import roster_bucket
 from reachable.store.roster.items import EntityId, Record, entity_of, of_plain, plain
 from reachable.store.roster.listing import BUCKETS, Part, part_of
 

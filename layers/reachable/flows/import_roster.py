@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final, Self
 
 from reachable import settings
+from reachable.buckets import roster as roster_bucket
 from reachable.flows import chunk_roster, invite, report_roster
 from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
@@ -20,7 +21,7 @@ from reachable.oneroster.compare import Limits
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import ProblemKind, Problems
 from reachable.oneroster.rows import Rows
-from reachable.store import audit, dynamodb, roster_bucket
+from reachable.store import audit, dynamodb
 from reachable.store.roster import writes
 from reachable.store.roster.listing import Part
 from reachable.store.runs import imports

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from reachable.buckets import roster as roster_bucket
 from reachable.model.errors import Conflict, Forbidden, NotFound
 from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
 from reachable.model.viewer import Viewer
 from reachable.oneroster.problems import FORCED, GUIDE, ProblemKind, Severity
 from reachable.rules import permissions
 from reachable.rules.permissions import Action
-from reachable.store import audit, roster_bucket
+from reachable.store import audit
 from reachable.store.runs import imports, start
 
 UPLOAD_WITHIN: Final = timedelta(minutes=15)

@@ -1,4 +1,4 @@
-"""The S3 client of the bucket modules: its timeouts, and objects put and read whole."""
+"""The S3 client of this room: its timeouts, and objects put and read whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

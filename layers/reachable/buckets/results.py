@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from reachable import settings
+from reachable.buckets import s3
 from reachable.model.errors import Meaningless
-from reachable.store import s3
 
 BUCKET: Final = settings.text("RESULTS_BUCKET")
 
