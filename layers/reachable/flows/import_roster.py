@@ -13,10 +13,10 @@ from typing import Any, Final, Self
 
 from reachable import settings
 from reachable.buckets import roster as roster_bucket
-from reachable.flows import chunk_roster, invite, report_roster
+from reachable.flows import chunk_roster, invite
 from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
-from reachable.oneroster import compare, read, rows
+from reachable.oneroster import compare, read, report, rows
 from reachable.oneroster.compare import Limits
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import ProblemKind, Problems
@@ -160,7 +160,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
             "version": export.version,
             "read": export.read,
             "compared": {measure.value: asdict(tally) for measure, tally in tallies.items()},
-            "problems": report_roster.told(problems),
+            "problems": report.told(problems),
         },
     )
     if problems.refuse:
@@ -203,7 +203,7 @@ def finish(this: Import, now: datetime) -> dict[str, Any]:
     imports.keep_turn(this.execution, now)
     chunks = roster_bucket.get_json(this.work("chunks.json"))
     results = (roster_bucket.get_json(this.work(f"results/{one['number']:04}.json")) for one in chunks)
-    counts = report_roster.summed(results)
+    counts = report.summed(results)
     roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
     _report(this, ImportState.DONE, now, counts)
     return counts
@@ -212,7 +212,7 @@ def finish(this: Import, now: datetime) -> dict[str, Any]:
 def refuse(this: Import, now: datetime) -> str:
     """Report why nothing was applied, and let the next one begin; the mail about it."""
     summary = _report(this, ImportState.REFUSED, now, {})
-    return report_roster.refusal(this.id, this.key, this.report, summary["problems"])
+    return report.refusal(this.id, this.key, this.report, summary["problems"])
 
 
 def fail(this: Import, error: str, now: datetime) -> str:
@@ -230,11 +230,9 @@ def _report(
 ) -> dict[str, Any]:
     """Write report, audit and the import's state; the problems among the summary that ``validate`` left."""
     summary: dict[str, Any] = roster_bucket.get_json(this.work(_SUMMARY))
-    report = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts} | summary
-    roster_bucket.put_json(this.report, report)
-    roster_bucket.put(
-        f"reports/{this.id}.csv", report_roster.as_csv(summary["problems"]), "text/csv; charset=utf-8"
-    )
+    about = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts}
+    roster_bucket.put_json(this.report, about | summary)
+    roster_bucket.put(f"reports/{this.id}.csv", report.as_csv(summary["problems"]), "text/csv; charset=utf-8")
     entry = audit.Entry(
         id=this.id,
         at=this.uploaded_at,  # the same, however often this step is repeated

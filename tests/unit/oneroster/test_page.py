@@ -7,8 +7,7 @@ from typing import Final
 
 import pytest
 
-from reachable.flows import report_roster
-from reachable.oneroster import compare, vocabulary
+from reachable.oneroster import compare, report, vocabulary
 from reachable.oneroster.compare import Measure
 from reachable.oneroster.problems import DETAIL_LIMIT, GUIDE, ProblemKind
 from tests.roster_exports import district, zipped
@@ -89,7 +88,7 @@ def test_the_guard_of_the_page_is_the_guard() -> None:
 
 
 def test_the_report_of_the_page_is_one() -> None:
-    [report] = re.findall(r"```csv\n(severity.*?)```", PAGE, re.DOTALL)
+    [shown] = re.findall(r"```csv\n(severity.*?)```", PAGE, re.DOTALL)
     base = reading(zipped(district())).rows
     spoilt = changed(
         "lu", changed("eve", email="none@none.com", sms="555-0124"), agentSourcedIds="eve,u-4711"
@@ -97,12 +96,12 @@ def test_the_report_of_the_page_is_one() -> None:
     found = reading(zipped(spoilt), base)
     tallies = compare.compare(base, found.rows, then=TODAY, now=TODAY)
     compare.guard(tallies, compare.Limits(0.10, 0.25), found.problems)
-    written = report_roster.as_csv(report_roster.told(found.problems)).decode("utf-8-sig")
-    assert written.replace("\r\n", "\n") == report
+    written = report.as_csv(report.told(found.problems)).decode("utf-8-sig")
+    assert written.replace("\r\n", "\n") == shown
     assert f"first {DETAIL_LIMIT:,} are listed" in PAGE
 
 
 def test_an_id_is_no_formula_in_a_spreadsheet() -> None:
     spoilt = changed("eve", email="none@none.com", sourcedId="=HYPERLINK(1)")
-    written = report_roster.as_csv(report_roster.told(reading(zipped(spoilt)).problems)).decode("utf-8-sig")
+    written = report.as_csv(report.told(reading(zipped(spoilt)).problems)).decode("utf-8-sig")
     assert ",'=HYPERLINK(1)," in written
