@@ -181,7 +181,9 @@ def test_a_broken_file_writes_nobody() -> None:
     users = district()["users"]
     broken = district() | {"users": [*users, user("ada", "parent", "Somebody Else")]}
     run = Run(zipped(broken), "2026-11-25T06:00:00Z")
-    message = run.whole()["message"]
+    mail = run.whole()
+    message = mail["message"]
+    assert mail["subject"] == "Reachable: a roster was refused"
     assert _state() == before
     assert "id_twice" in message
     [problem] = run.report()["problems"]["listed"]

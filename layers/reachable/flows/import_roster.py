@@ -11,15 +11,17 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final, Self
 
-from reachable import settings
+from reachable import settings, words
 from reachable.buckets import roster as roster_bucket
 from reachable.flows import chunk_roster, invite
 from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import compare, read, report, rows
 from reachable.oneroster.compare import Limits
 from reachable.oneroster.join import Joined
-from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.oneroster.problems import Problems
+from reachable.oneroster.report import Mail
 from reachable.oneroster.rows import Rows
 from reachable.store import audit, dynamodb
 from reachable.store.roster import writes
@@ -28,6 +30,8 @@ from reachable.store.runs import imports
 
 DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
 DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
+STAFF_LANGUAGE: Final = words.spoken(DEFAULT_LANGUAGE)
+"""Of reports and mails about imports: whoever reads them has no roster row that tells one."""
 _FROM: Final = settings.optional("INVITATIONS_FROM", "")
 INVITATIONS_FROM: Final = date.fromisoformat(_FROM) if _FROM else None
 """From what day on (UTC) whom an upload creates as pending is invited; None: nobody is."""
@@ -160,7 +164,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
             "version": export.version,
             "read": export.read,
             "compared": {measure.value: asdict(tally) for measure, tally in tallies.items()},
-            "problems": report.told(problems),
+            "problems": report.told(problems, STAFF_LANGUAGE),
         },
     )
     if problems.refuse:
@@ -209,20 +213,17 @@ def finish(this: Import, now: datetime) -> dict[str, Any]:
     return counts
 
 
-def refuse(this: Import, now: datetime) -> str:
+def refuse(this: Import, now: datetime) -> Mail:
     """Report why nothing was applied, and let the next one begin; the mail about it."""
     summary = _report(this, ImportState.REFUSED, now, {})
-    return report.refusal(this.id, this.key, this.report, summary["problems"])
+    return report.refusal(this.id, this.key, this.report, summary["problems"], STAFF_LANGUAGE)
 
 
-def fail(this: Import, error: str, now: datetime) -> str:
+def fail(this: Import, error: str, now: datetime) -> Mail:
     """Note that a step failed for good, and let the next one begin; the mail about it."""
     imports.note(this.id, ImportState.FAILED, now, error=error)
     imports.give_turn(this.execution)
-    return (
-        f"The import {this.id} of {this.key} failed ({error}). Run the same file again: what was written "
-        "stays right, and the rest is written then."
-    )
+    return report.failure(this.id, this.key, error, STAFF_LANGUAGE)
 
 
 def _report(

@@ -7,8 +7,9 @@ from uuid import uuid4
 from reachable.buckets import roster as roster_bucket
 from reachable.model.errors import Conflict, Forbidden, NotFound
 from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
+from reachable.model.roster_problem import ProblemKind, Severity
 from reachable.model.viewer import Viewer
-from reachable.oneroster.problems import FORCED, GUIDE, ProblemKind, Severity
+from reachable.oneroster.problems import FORCED, severity_of
 from reachable.rules import permissions
 from reachable.rules.permissions import Action
 from reachable.store import audit
@@ -104,5 +105,5 @@ def _can_be_forced(record: ImportRecord) -> bool:
     """Whether nothing but the guard's own doubts stands against it."""
     if record.state is not ImportState.REFUSED:
         return record.state.has_ended
-    errors = {kind for kind in map(ProblemKind, record.problems) if GUIDE[kind][0] is Severity.ERROR}
+    errors = {kind for kind in map(ProblemKind, record.problems) if severity_of(kind) is Severity.ERROR}
     return errors <= FORCED
