@@ -17,6 +17,7 @@ from reachable.buckets import results
 from reachable.flows import check as gate
 from reachable.flows import divide_recipients
 from reachable.model.delivery_event import Channel
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.store import dynamodb
@@ -90,7 +91,7 @@ def divide(this: BulkCheck, read_header: ReadHeader) -> tuple[BulkCheck, str, in
             key = results.put_chunk(this.execution, chunk.number, chunk.lines)
             listed.append({"number": chunk.number, "first_line": chunk.first_line, "key": key})
     if not listed:
-        raise Meaningless("There are no recipients in the object.")
+        raise Meaningless(Detail.NO_RECIPIENTS)
     return this, results.put_chunks(this.execution, listed), len(listed)
 
 

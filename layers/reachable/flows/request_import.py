@@ -5,6 +5,7 @@ from typing import Final
 from uuid import uuid4
 
 from reachable.buckets import roster as roster_bucket
+from reachable.model.details import Detail
 from reachable.model.errors import Conflict, Forbidden, NotFound
 from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
 from reachable.model.roster_problem import ProblemKind, Severity
@@ -78,9 +79,9 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
     _allow(viewer)
     record = _known(import_id)
     if not record.state.has_ended:
-        raise Conflict("This import has not ended: nothing can be forced yet.")
+        raise Conflict(Detail.IMPORT_NOT_ENDED)
     if not _can_be_forced(record):
-        raise Conflict("The file itself is wrong, which no force mends. Correct the export, and upload it.")
+        raise Conflict(Detail.FORCE_MENDS_NOTHING)
     start.import_again(record, by=viewer.id, at=now)
     entry = audit.Entry(
         id=uuid4().hex, at=now, act=audit.Act.FORCED, by=viewer.id, details={"import": import_id}
@@ -91,13 +92,13 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
 
 def _allow(viewer: Viewer) -> None:
     if not permissions.may(viewer.roles, Action.IMPORT):
-        raise Forbidden("Your role does not import rosters.")
+        raise Forbidden(Detail.MAY_NOT_IMPORT)
 
 
 def _known(import_id: str) -> ImportRecord:
     record = imports.known(import_id)
     if record is None:
-        raise NotFound("There is no such import.")
+        raise NotFound(Detail.NO_SUCH_IMPORT)
     return record
 
 

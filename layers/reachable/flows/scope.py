@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.people import Link, Student, User
 from reachable.model.viewer import Viewer
@@ -35,7 +36,7 @@ def in_scope(user_id: str, viewer: Viewer) -> tuple[User, Mapping[str, Student]]
     found = records.user(user_id)
     linked = _linked([found], viewer) if found is not None else {}
     if found is None or not permissions.user_in_scope(viewer, found, linked.values()):
-        raise NotFound("There is no such user, or none that you may see.")
+        raise NotFound(Detail.NO_SUCH_USER)
     return found, linked
 
 

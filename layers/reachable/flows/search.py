@@ -14,6 +14,7 @@ from reachable import settings
 from reachable.flows import scope
 from reachable.model import addresses
 from reachable.model.credential import Credential
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden, InvalidAddress, Meaningless
 from reachable.model.people import RosterKind, School, SchoolClass
 from reachable.model.profile import SummaryPage, SummaryShown
@@ -42,9 +43,9 @@ def people(wish: Wish, viewer: Viewer, now: datetime) -> SummaryPage:
         Meaningless: it asks for everybody, or the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.SEARCH):
-        raise Forbidden("Your role does not search.")
+        raise Forbidden(Detail.MAY_NOT_SEARCH)
     if not wish.narrows:
-        raise Meaningless("Say whom to look for: a name, or a filter.", "/q")
+        raise Meaningless(Detail.NOBODY_TO_LOOK_FOR, "/q")
     address = _address(wish.q) if wish.kind is RosterKind.USER else None
     found = _holders(address, wish, viewer) if address is not None else _by_name(wish, viewer)
     details = {"by": "address" if address is not None else "name", "found": str(len(found.items))}

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from reachable.flows import recognise, scope
 from reachable.model.credential import Credential, CredentialKind
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden, Meaningless, NotFound
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
@@ -95,7 +96,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
     """
     found = records.student(student_id)
     if found is None or not permissions.student_in_scope(viewer, found):
-        raise NotFound("There is no such student, or none that you may see.")
+        raise NotFound(Detail.NO_SUCH_STUDENT)
     schools = permissions.visible_schools(viewer, found.schools)
     classes = permissions.visible_classes(viewer, records.classes(found.classes))
     hidden = {
@@ -131,11 +132,11 @@ def events(
         Meaningless: the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
-        raise Forbidden("Your role does not show the history of credentials.")
+        raise Forbidden(Detail.MAY_NOT_SEE_HISTORY)
     found = scope.user_in_scope(user_id, viewer)
     held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
     if not held:
-        raise NotFound(f"This user has no {kind}.")
+        raise NotFound(Detail.NO_SUCH_CREDENTIAL, kind=kind)
     items = [EventShown(credential, item) for credential in held for item in _history(credential, user_id)]
     items.sort(key=_position, reverse=True)
     if cursor is not None:
@@ -165,10 +166,10 @@ def messages_of(
         Meaningless: the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
-        raise Forbidden("Your role does not show messages.")
+        raise Forbidden(Detail.MAY_NOT_SEE_MESSAGES)
     scope.user_in_scope(user_id, viewer)
     if cursor is not None and (read_message_id(cursor) or ("",))[0] != user_id:
-        raise Meaningless("This cursor is none of ours.", "/cursor")
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
     found = messages.of_user(user_id, limit + 1, cursor)
     _audit(audit.Act.VIEWED_MESSAGES, viewer, now, user_id)
     return MessagePage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
@@ -324,5 +325,5 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
     try:
         at, hex_ = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
     except (ValueError, binascii.Error) as problem:
-        raise Meaningless("This cursor is none of ours.", "/cursor") from problem
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem
     return (at, hex_)

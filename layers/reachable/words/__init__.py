@@ -10,6 +10,7 @@ from typing import Final
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
 from reachable.model.guidance import Guidance
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
@@ -96,3 +97,13 @@ def roster_mail(language: Language) -> RosterMail:
 def what_to_do(problem: ProblemKind, language: Language) -> str:
     """What a Rostering Administrator should do about a problem."""
     return _SPOKEN[language].roster_problems[problem]
+
+
+def detail(told: Detail, language: Language, values: Mapping[str, str]) -> str:
+    """What is wrong, in a sentence for who asked. Of the values a kind of credential is put into words."""
+    words = _SPOKEN[language]
+    filling = {
+        name: words.short[value] if isinstance(value, CredentialKind) else value
+        for name, value in values.items()
+    }
+    return words.details[told].format(**filling)

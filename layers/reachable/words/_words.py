@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
@@ -64,6 +65,7 @@ class Words:
     our_number: str
     """What stands for ``{number}`` where we do not know it."""
     noun: OfKind
+    short: OfKind
     elsewhere: OfKind
     """Where else a message may be that was delivered."""
     guidance: Mapping[Code | Because, str]
@@ -75,3 +77,5 @@ class Words:
     roster_mail: RosterMail
     roster_problems: Mapping[ProblemKind, str]
     """What a Rostering Administrator should do about it."""
+    details: Mapping[Detail, str]
+    """What is told of an error."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
@@ -88,6 +89,7 @@ WORDS: Final = Words(
         CredentialKind.EMAIL: "email address",
         CredentialKind.PHONE: "phone number",
     },
+    short={CredentialKind.EMAIL: "email", CredentialKind.PHONE: "phone"},
     elsewhere={
         CredentialKind.EMAIL: "look in the junk folder",
         CredentialKind.PHONE: "look among the phone's blocked numbers",
@@ -159,5 +161,52 @@ WORDS: Final = Words(
         ProblemKind.UNKNOWN_LANGUAGE: "Write a language as en, es or es-MX; the district's was taken.",
         ProblemKind.TOO_MUCH_REMOVED: "More would be removed than usual. Check the export, then force it.",
         ProblemKind.TOO_MUCH_CHANGED: "More would be changed than usual. Check the export, then force it.",
+    },
+    details={
+        Detail.NO_SUCH_ROUTE: "There is no such route.",
+        Detail.WRONG_SHAPE: "The request is not of the shape that this route takes.",
+        Detail.NO_JSON: "This is no JSON.",
+        Detail.NO_ANSWER: "A service that we need did not answer. Try again.",
+        Detail.NOT_OUR_CURSOR: "This cursor is none of ours.",
+        Detail.NO_ACCESS_TOKEN: "This is no access token.",
+        Detail.NO_SCOPE: "This token has not the scope {scope}.",
+        Detail.NO_SCOPE_NOR_ROLE: "This token has neither the scope {scope} nor the role for it.",
+        Detail.UNREADABLE_CLAIM: "The token carries an address that cannot be read.",
+        Detail.NO_STAFF_ROLE: "This token has no role of staff.",
+        Detail.NO_STAFF_ACCOUNT: "This token belongs to no staff account: it proves no credential of one.",
+        Detail.SEVERAL_STAFF_ACCOUNTS: "This token fits several staff accounts: the issuer must name one.",
+        Detail.NOBODY_NAMED: "Say who you are, in `as`: the audit keeps it.",
+        Detail.MAY_NOT_SEARCH: "Your role does not search.",
+        Detail.MAY_NOT_SEE_HISTORY: "Your role does not show the history of credentials.",
+        Detail.MAY_NOT_SEE_MESSAGES: "Your role does not show messages.",
+        Detail.MAY_NOT_REMIND: "Your role does not send reminders.",
+        Detail.MAY_NOT_IMPORT: "Your role does not import rosters.",
+        Detail.NO_SUCH_USER: "There is no such user, or none that you may see.",
+        Detail.NO_SUCH_STUDENT: "There is no such student, or none that you may see.",
+        Detail.NO_SUCH_CREDENTIAL: "This user has no {kind}.",
+        Detail.NOBODY_TO_LOOK_FOR: "Say whom to look for: a name, or a filter.",
+        Detail.NOT_AN_EMAIL: "This is not an email address.",
+        Detail.NOT_A_PHONE: "This is not a phone number.",
+        Detail.PHONE_EXTENSION: "This phone number has an extension.",
+        Detail.PHONE_LENGTH: "This phone number has too few or too many digits.",
+        Detail.NO_KIND_OF_CREDENTIAL: "A credential starts with email: or phone:.",
+        Detail.PROVES_NO_ACCOUNT: "This token proves no credential of such an account.",
+        Detail.ACCOUNT_IS_ACTIVE: "This account is active: there is nothing to remind of.",
+        Detail.NO_CREDENTIAL: "This user has neither email nor phone.",
+        Detail.REMINDED_TODAY: "A reminder went today.",
+        Detail.REMINDER_REFUSED: "The reminder can't be sent: {reason}.",
+        Detail.NOWHERE_TO_SIGN_UP: "No address to sign up at is set (the parameter SignUpUrl).",
+        Detail.LINK_NOT_VALID: "This link is not, or no longer, valid.",
+        Detail.NO_SUCH_IMPORT: "There is no such import.",
+        Detail.IMPORT_NOT_ENDED: "This import has not ended: nothing can be forced yet.",
+        Detail.FORCE_MENDS_NOTHING: "The file itself is wrong, which no force mends. Correct the export, and upload it.",
+        Detail.JUST_RUN_AGAIN: "Somebody has just run this import again.",
+        Detail.UNREADABLE_INPUT: "The input cannot be read: {wrong}. It is an object of key (checks/ and a name that ends in .csv or .jsonl, with .gz after it where it is packed), channel and purpose.",
+        Detail.NO_SUCH_OBJECT: "There is no such object in the results bucket.",
+        Detail.NOT_PACKED: "The object is called .gz and cannot be unpacked.",
+        Detail.NOT_UTF_8: "The object is UTF-16; save it as UTF-8.",
+        Detail.TOO_MANY_LINES: "The object has more than {limit} lines; divide it.",
+        Detail.WRONG_COLUMNS: "The first line of a CSV names its columns, each once: one or more of {whom}, and perhaps {how}.",
+        Detail.NO_RECIPIENTS: "There are no recipients in the object.",
     },
 )

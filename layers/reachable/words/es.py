@@ -4,6 +4,7 @@ from typing import Final
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
@@ -86,6 +87,7 @@ WORDS: Final = Words(
         CredentialKind.EMAIL: "dirección de correo",
         CredentialKind.PHONE: "número de teléfono",
     },
+    short={CredentialKind.EMAIL: "correo", CredentialKind.PHONE: "teléfono"},
     elsewhere={
         CredentialKind.EMAIL: "mire en la carpeta de correo no deseado",
         CredentialKind.PHONE: "mire entre los números bloqueados del teléfono",
@@ -157,5 +159,52 @@ WORDS: Final = Words(
         ProblemKind.UNKNOWN_LANGUAGE: "Escriba el idioma como en, es o es-MX; se tomó el del distrito.",
         ProblemKind.TOO_MUCH_REMOVED: "Se eliminaría más de lo habitual. Revise la exportación y luego fuércela.",
         ProblemKind.TOO_MUCH_CHANGED: "Se cambiaría más de lo habitual. Revise la exportación y luego fuércela.",
+    },
+    details={
+        Detail.NO_SUCH_ROUTE: "Esa ruta no existe.",
+        Detail.WRONG_SHAPE: "La solicitud no tiene la forma que esta ruta admite.",
+        Detail.NO_JSON: "Esto no es JSON.",
+        Detail.NO_ANSWER: "Un servicio que necesitamos no respondió. Inténtelo de nuevo.",
+        Detail.NOT_OUR_CURSOR: "Este cursor no es uno de los nuestros.",
+        Detail.NO_ACCESS_TOKEN: "Esto no es un token de acceso.",
+        Detail.NO_SCOPE: "Este token no tiene el alcance {scope}.",
+        Detail.NO_SCOPE_NOR_ROLE: "Este token no tiene ni el alcance {scope} ni el rol para ello.",
+        Detail.UNREADABLE_CLAIM: "El token lleva una dirección que no se puede leer.",
+        Detail.NO_STAFF_ROLE: "Este token no tiene ningún rol del personal.",
+        Detail.NO_STAFF_ACCOUNT: "Este token no corresponde a ninguna cuenta del personal: no demuestra ningún contacto de una.",
+        Detail.SEVERAL_STAFF_ACCOUNTS: "Este token corresponde a varias cuentas del personal: el emisor debe nombrar una.",
+        Detail.NOBODY_NAMED: "Diga quién es, en `as`: queda en el registro de auditoría.",
+        Detail.MAY_NOT_SEARCH: "Su rol no permite buscar.",
+        Detail.MAY_NOT_SEE_HISTORY: "Su rol no permite ver el historial de los contactos.",
+        Detail.MAY_NOT_SEE_MESSAGES: "Su rol no permite ver los mensajes.",
+        Detail.MAY_NOT_REMIND: "Su rol no permite enviar recordatorios.",
+        Detail.MAY_NOT_IMPORT: "Su rol no permite importar datos escolares.",
+        Detail.NO_SUCH_USER: "Esa persona no existe, o usted no puede verla.",
+        Detail.NO_SUCH_STUDENT: "Ese estudiante no existe, o usted no puede verlo.",
+        Detail.NO_SUCH_CREDENTIAL: "Esta persona no tiene {kind}.",
+        Detail.NOBODY_TO_LOOK_FOR: "Diga a quién buscar: un nombre o un filtro.",
+        Detail.NOT_AN_EMAIL: "Esto no es una dirección de correo.",
+        Detail.NOT_A_PHONE: "Esto no es un número de teléfono.",
+        Detail.PHONE_EXTENSION: "Este número de teléfono tiene una extensión.",
+        Detail.PHONE_LENGTH: "Este número de teléfono tiene muy pocos o demasiados dígitos.",
+        Detail.NO_KIND_OF_CREDENTIAL: "Un contacto empieza por email: o phone:.",
+        Detail.PROVES_NO_ACCOUNT: "Este token no demuestra ningún contacto de esa cuenta.",
+        Detail.ACCOUNT_IS_ACTIVE: "Esta cuenta está activa: no hay nada que recordar.",
+        Detail.NO_CREDENTIAL: "Esta persona no tiene ni correo ni teléfono.",
+        Detail.REMINDED_TODAY: "Hoy ya se envió un recordatorio.",
+        Detail.REMINDER_REFUSED: "No se puede enviar el recordatorio: {reason}.",
+        Detail.NOWHERE_TO_SIGN_UP: "No hay dirección donde registrarse (el parámetro SignUpUrl).",
+        Detail.LINK_NOT_VALID: "Este enlace no es válido, o ya no lo es.",
+        Detail.NO_SUCH_IMPORT: "Esa importación no existe.",
+        Detail.IMPORT_NOT_ENDED: "Esta importación no ha terminado: todavía no se puede forzar nada.",
+        Detail.FORCE_MENDS_NOTHING: "El archivo mismo está mal, y forzarlo no lo arregla. Corrija la exportación y súbala.",
+        Detail.JUST_RUN_AGAIN: "Alguien acaba de ejecutar de nuevo esta importación.",
+        Detail.UNREADABLE_INPUT: "La entrada no se puede leer: {wrong}. Es un objeto con key (checks/ y un nombre que termina en .csv o .jsonl, y después .gz si está comprimido), channel y purpose.",
+        Detail.NO_SUCH_OBJECT: "Ese objeto no está en el depósito de resultados.",
+        Detail.NOT_PACKED: "El objeto se llama .gz y no se puede descomprimir.",
+        Detail.NOT_UTF_8: "El objeto es UTF-16; guárdelo como UTF-8.",
+        Detail.TOO_MANY_LINES: "El objeto tiene más de {limit} líneas; divídalo.",
+        Detail.WRONG_COLUMNS: "La primera línea de un CSV nombra sus columnas, cada una una vez: una o más de {whom}, y quizá {how}.",
+        Detail.NO_RECIPIENTS: "No hay destinatarios en el objeto.",
     },
 )

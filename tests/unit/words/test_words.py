@@ -13,6 +13,7 @@ import reachable.words as room
 from reachable import words
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code, Guidance
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
@@ -50,7 +51,13 @@ def test_a_file_a_language() -> None:
 
 @pytest.mark.parametrize("words_", WORDS.values(), ids=WORDS)
 def test_every_code_has_words(words_: Words) -> None:
-    of_kind = [*words_.by_ground.values(), *words_.by_cause.values(), words_.noun, words_.elsewhere]
+    of_kind = [
+        *words_.by_ground.values(),
+        *words_.by_cause.values(),
+        words_.noun,
+        words_.short,
+        words_.elsewhere,
+    ]
     assert all(set(said) == set(CredentialKind) for said in of_kind)
     said_by_somebody = {Ground.COMPLAINT, Ground.UNSUBSCRIBED, Ground.OPT_OUT, Ground.MANUAL}
     assert set(words_.by_ground) == said_by_somebody  # of the others the cause tells more
@@ -59,6 +66,7 @@ def test_every_code_has_words(words_: Words) -> None:
     with_evidence = {Code.RESET_WILL_HELP, Code.GOOD}
     assert set(words_.guidance) == {*Code, *Because} - with_evidence
     assert set(words_.roster_problems) == set(ProblemKind)
+    assert set(words_.details) == set(Detail)
 
 
 def test_the_languages_say_the_same_things_with_the_same_placeholders() -> None:
@@ -206,6 +214,16 @@ def test_what_to_do_about_a_problem_of_a_roster() -> None:
     assert words.what_to_do(ProblemKind.NAME_MISSING, ES) == (
         "Sin nombre nadie encuentra a esta persona o clase. Añádalo en el SIS."
     )
+
+
+def test_what_is_told_of_an_error() -> None:
+    assert words.detail(Detail.NO_SUCH_CREDENTIAL, EN, {"kind": PHONE}) == "This user has no phone."
+    assert words.detail(Detail.NO_SUCH_CREDENTIAL, ES, {"kind": PHONE}) == "Esta persona no tiene teléfono."
+    assert (
+        words.detail(Detail.TOO_MANY_LINES, EN, {"limit": "1,000"})
+        == "The object has more than 1,000 lines; divide it."
+    )
+    assert words.detail(Detail.LINK_NOT_VALID, ES, {}) == "Este enlace no es válido, o ya no lo es."
 
 
 @pytest.mark.parametrize("language", Language)

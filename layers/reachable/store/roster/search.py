@@ -11,6 +11,7 @@ from heapq import merge
 from itertools import batched
 from typing import Any, Final
 
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.people import AccountStatus, Role, RosterKind
 from reachable.model.search import Page, Summary, folded_words
@@ -248,4 +249,4 @@ def _of_cursor(cursor: str | None) -> str:
     try:
         return urlsafe_b64decode(cursor.encode()).decode()
     except ValueError as problem:  # binascii.Error and UnicodeError are ValueErrors
-        raise Meaningless("This cursor is none that we gave.", "/cursor") from problem
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem

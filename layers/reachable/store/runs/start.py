@@ -9,6 +9,7 @@ import orjson
 from botocore.config import Config
 
 from reachable import settings
+from reachable.model.details import Detail
 from reachable.model.errors import Conflict
 from reachable.model.roster_import import ImportRecord
 
@@ -41,7 +42,7 @@ def import_again(record: ImportRecord, *, by: str, at: datetime) -> None:
             input=orjson.dumps(upload).decode(),
         )
     except client.exceptions.ExecutionAlreadyExists as started:
-        raise Conflict("Somebody has just run this import again.") from started
+        raise Conflict(Detail.JUST_RUN_AGAIN) from started
 
 
 @cache
