@@ -175,10 +175,10 @@ def _prepare(running: Stack) -> None:
 
 def measure(name: str, zip_: bytes, running: Stack, requests: Counter[str]) -> dict[str, Any]:
     """One import, step by step; what it took."""
+    from reachable.buckets import roster as roster_bucket
     from reachable.flows import import_roster
     from reachable.flows.import_roster import Import
     from reachable.oneroster.compare import Limits
-    from reachable.store import roster_bucket
 
     key = "bench/roster.zip"  # not under roster/, which would start the state machine
     running.aws.s3.put_object(Bucket=running.buckets["roster"], Key=key, Body=zip_)

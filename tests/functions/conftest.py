@@ -7,8 +7,9 @@ import pytest
 from moto import mock_aws
 
 from reachable import aws as reachable_aws
+from reachable.buckets import s3
 from reachable.secrets import unsubscribe_links
-from reachable.store import dynamodb, s3
+from reachable.store import dynamodb
 
 TABLES = {
     "credentials": ("credential", "item"),

@@ -13,7 +13,7 @@ from reachable.model.people import User
 from reachable.model.send import Purpose
 from reachable.model.status import Block
 from reachable.store import credentials, dynamodb
-from reachable.store.roster_items import REACH, TABLE, entity_of, place, reach
+from reachable.store.roster.items import REACH, TABLE, entity_of, place, reach
 from tests.builders import change_by, clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call

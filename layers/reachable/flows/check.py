@@ -7,7 +7,8 @@ from reachable import settings
 from reachable.model.people import Contact
 from reachable.model.send import Purpose, Recipient, Verdict
 from reachable.rules import gate
-from reachable.store import credentials, roster
+from reachable.store import credentials
+from reachable.store.roster import reach
 
 LIMIT: Final = 1000
 """Recipients in one call."""
@@ -24,7 +25,7 @@ def recipients(asked: Sequence[Recipient]) -> list[Verdict]:
     Raises:
         Unavailable: a status cannot be read. Then nothing is answered at all: silence is not a yes.
     """
-    contacts = roster.contacts({r.user_id for r in asked if r.user_id is not None})
+    contacts = reach.contacts({r.user_id for r in asked if r.user_id is not None})
     statuses = credentials.statuses(
         credential for r in asked if not r.invalid for credential in gate.needed(r, _contact(r, contacts))
     )

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import orjson
 
+from reachable.buckets import roster as roster_bucket
 from reachable.model.people import AccountStatus, RosterKind, User, id_of
 from reachable.oneroster.join import Joined
 from reachable.rules import label
 from reachable.rules.label import PhoneHolder
-from reachable.store import roster_bucket
-from reachable.store.roster_items import EntityId, Record, entity_of, of_plain, plain
-from reachable.store.roster_listing import BUCKETS, Part, part_of
+from reachable.store.roster.items import EntityId, Record, entity_of, of_plain, plain
+from reachable.store.roster.listing import BUCKETS, Part, part_of
 
 _RECORDS_A_CHUNK: Final = 2_500
 """So that a child ends within a minute or two, and one that fails costs little."""

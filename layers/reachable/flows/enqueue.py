@@ -11,8 +11,9 @@ from reachable.model.message import Message, MessageStatus, Outgoing, message_id
 from reachable.model.people import Contact
 from reachable.model.send import Refusal
 from reachable.queues import outbound
-from reachable.store import messages, roster
+from reachable.store import messages
 from reachable.store.messages import Claim
+from reachable.store.roster import reach
 
 
 def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
@@ -26,7 +27,7 @@ def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
     Raises:
         Unavailable: a table or the queue did not answer; to be repeated.
     """
-    contacts = roster.contacts({wish.user_id for wish in asked})
+    contacts = reach.contacts({wish.user_id for wish in asked})
     refusals = [_refusal(wish, contacts, now) for wish in asked]
     first: dict[str, Wish] = {}
     for wish, refusal in zip(asked, refusals, strict=True):

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from reachable.flows import recognise, scope
 from reachable.model.credential import Credential, CredentialKind
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden, Meaningless, NotFound
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
@@ -36,7 +37,8 @@ from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials, messages, roster
+from reachable.store import audit, credentials, messages
+from reachable.store.roster import reach, records
 
 HOLDERS_SHOWN: Final = 25
 
@@ -74,7 +76,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     _audit(audit.Act.VIEWED, viewer, now, user_id)
     return UserShown(
         user=found,
-        schools=tuple(roster.schools(schools)),
+        schools=tuple(records.schools(schools)),
         students=students,
         credentials=shown,
         guidance=tuple(_guidance(found, shown)),
@@ -92,16 +94,16 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
     Raises:
         NotFound: there is no such student, or none in the viewer's scope.
     """
-    found = roster.student(student_id)
+    found = records.student(student_id)
     if found is None or not permissions.student_in_scope(viewer, found):
-        raise NotFound("There is no such student, or none that you may see.")
+        raise NotFound(Detail.NO_SUCH_STUDENT)
     schools = permissions.visible_schools(viewer, found.schools)
-    classes = permissions.visible_classes(viewer, roster.classes(found.classes))
+    classes = permissions.visible_classes(viewer, records.classes(found.classes))
     hidden = {
         "schools": len(schools) < len(found.schools),
         "classes": len(classes) < len(found.classes),
     }
-    contacts = roster.contacts(link.id for link in found.guardians)
+    contacts = reach.contacts(link.id for link in found.guardians)
     statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
     _audit(audit.Act.VIEWED, viewer, now, student_id)
     return StudentShown(
@@ -111,7 +113,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
             for link in found.guardians
             if (contact := contacts.get(link.id)) is not None
         ),
-        schools=tuple(roster.schools(schools)),
+        schools=tuple(records.schools(schools)),
         classes=classes,
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
     )
@@ -130,11 +132,11 @@ def events(
         Meaningless: the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
-        raise Forbidden("Your role does not show the history of credentials.")
+        raise Forbidden(Detail.MAY_NOT_SEE_HISTORY)
     found = scope.user_in_scope(user_id, viewer)
     held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
     if not held:
-        raise NotFound(f"This user has no {kind}.")
+        raise NotFound(Detail.NO_SUCH_CREDENTIAL, kind=kind)
     items = [EventShown(credential, item) for credential in held for item in _history(credential, user_id)]
     items.sort(key=_position, reverse=True)
     if cursor is not None:
@@ -166,10 +168,10 @@ def messages_of(
         Meaningless: the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
-        raise Forbidden("Your role does not show messages.")
+        raise Forbidden(Detail.MAY_NOT_SEE_MESSAGES)
     found = scope.user_in_scope(user_id, viewer)
     if cursor is not None and (read_message_id(cursor) or ("",))[0] not in _owners(found):
-        raise Meaningless("This cursor is none of ours.", "/cursor")
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
     listed = messages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
     newest = messages.newest_first(listed)[: limit + 1]
     _audit(audit.Act.VIEWED_MESSAGES, viewer, now, user_id)
@@ -228,8 +230,8 @@ def me(token: Token) -> Me:
         ),
         roles=tuple(sorted(token.roles)),
         actions=permissions.actions(token.roles) if staff else (),
-        schools=tuple(roster.schools({school for account in own for school in _schools(account)})),
-        classes=tuple(roster.classes({class_ for account in staff for class_ in account.classes})),
+        schools=tuple(records.schools({school for account in own for school in _schools(account)})),
+        classes=tuple(records.classes({class_ for account in staff for class_ in account.classes})),
     )
 
 
@@ -359,5 +361,5 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
     try:
         at, hex_ = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
     except (ValueError, binascii.Error) as problem:
-        raise Meaningless("This cursor is none of ours.", "/cursor") from problem
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem
     return (at, hex_)

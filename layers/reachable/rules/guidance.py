@@ -1,6 +1,6 @@
 """What to do about a user's credentials, from evidence: advice next to the button, never a refusal.
 
-Each piece of advice is a code with what its sentence needs; ``wording`` has the sentences.
+Each piece of advice is a code with what its sentence needs; ``words`` has the sentences.
 """
 
 from collections.abc import Iterable

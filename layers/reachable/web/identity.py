@@ -10,6 +10,7 @@ from typing import Any, Final
 from reachable import settings
 from reachable.model import addresses
 from reachable.model.credential import Credential
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden, InvalidAddress
 from reachable.model.people import RosterKind, id_of
 from reachable.model.viewer import Token, TokenRole
@@ -39,7 +40,7 @@ def token(event: Mapping[str, Any]) -> Token:
     """
     claims = event.get("requestContext", {}).get("authorizer", {}).get("jwt", {}).get("claims", {})
     if claims.get("token_use", "access") != "access":
-        raise Forbidden("This is no access token.")
+        raise Forbidden(Detail.NO_ACCESS_TOKEN)
     return Token(
         subject=str(claims.get("sub", "")),
         roles=_roles(claims.get(_GROUPS)),
@@ -57,7 +58,7 @@ def machine(event: Mapping[str, Any]) -> Token:
     """
     found = token(event)
     if SENDS_SCOPE not in found.scopes:
-        raise Forbidden(f"This token has not the scope {SENDS_SCOPE}.")
+        raise Forbidden(Detail.NO_SCOPE, scope=SENDS_SCOPE)
     return found
 
 
@@ -69,7 +70,7 @@ def machine_or_administrator(event: Mapping[str, Any]) -> Token:
     """
     found = token(event)
     if SENDS_SCOPE not in found.scopes and not permissions.may(found.roles, Action.MESSAGES):
-        raise Forbidden(f"This token has neither the scope {SENDS_SCOPE} nor the role for it.")
+        raise Forbidden(Detail.NO_SCOPE_NOR_ROLE, scope=SENDS_SCOPE)
     return found
 
 
@@ -98,7 +99,7 @@ def _proven(claims: Mapping[str, Any]) -> tuple[Credential, ...]:
         if _true(claims.get(_PHONE_VERIFIED)) and claims.get(_PHONE):
             found.append(addresses.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
     except InvalidAddress as problem:
-        raise Forbidden("The token carries an address that cannot be read.") from problem
+        raise Forbidden(Detail.UNREADABLE_CLAIM) from problem
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
+from reachable import words
 from reachable.model import addresses
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
@@ -28,9 +29,8 @@ from reachable.model.reset import ResetWish
 from reachable.model.search import Wish
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
-from reachable.rules import wording
 from reachable.rules.reset import Decision, Outcome
-from reachable.rules.wording import Language
+from reachable.words import Language
 
 type Time = Annotated[
     datetime,
@@ -90,7 +90,7 @@ class BlockOut(Model):
             channels=list(block.channels),
             cause=block.cause,
             permanence=block.permanence,
-            reason=wording.reason(block.register.ground, block.cause, kind, language),
+            reason=words.reason(block.register.ground, block.cause, kind, language),
             provider_words=item.diagnostic if item else None,
             provider=block.provider,
             since=time_of(block.at),
@@ -102,7 +102,7 @@ class BlockOut(Model):
 
 
 def _reason(block: Block | None, kind: CredentialKind, language: Language) -> str | None:
-    return wording.reason(block.register.ground, block.cause, kind, language) if block else None
+    return words.reason(block.register.ground, block.cause, kind, language) if block else None
 
 
 class LastMessageOut(Model):
@@ -168,7 +168,7 @@ class GuidanceOut(Model):
 
     @classmethod
     def of(cls, one: Guidance, language: Language, our_number: str | None) -> Self:
-        return cls(code=one.code, credential=one.kind, text=wording.guidance(one, language, our_number))
+        return cls(code=one.code, credential=one.kind, text=words.guidance(one, language, our_number))
 
 
 class UserOut(Model):
@@ -294,7 +294,7 @@ class EventOut(Model):
             channel=item.channel,
             permanence=item.permanence,
             cause=item.cause,
-            reason=wording.reason(None, item.cause, kind, language) if item.cause else None,
+            reason=words.reason(None, item.cause, kind, language) if item.cause else None,
             provider_words=item.diagnostic,
             provider=item.provider,
             occurred_at=item.occurred_at,
@@ -532,7 +532,7 @@ class ResetResultOut(Model):
 
     @classmethod
     def of(cls, kind: CredentialKind, decision: Decision, language: Language, our_number: str | None) -> Self:
-        advice = [wording.advice(need, language, our_number) for need in decision.needs]
+        advice = [words.advice(need, language, our_number) for need in decision.needs]
         return cls(
             kind=kind,
             outcome=decision.outcome,

@@ -4,10 +4,11 @@ import pytest
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, event_hex
+from reachable.model.reset import Need
 from reachable.model.status import GOOD, Change, Ground, Lift, Status, time_of
 from reachable.rules import reset
 from reachable.rules import status as status_rules
-from reachable.rules.reset import Need, Outcome
+from reachable.rules.reset import Outcome
 from tests.builders import change_by, clock, delivery_event, text_event
 
 NOW = clock("10:00:07.7")

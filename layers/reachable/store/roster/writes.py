@@ -21,9 +21,10 @@ from typing import Any, Final, cast
 
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.people import AccountStatus, Holder, RosterKind, User
-from reachable.store import credentials, dynamodb, roster_listing
+from reachable.store import credentials, dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.roster_items import (
+from reachable.store.roster import listing
+from reachable.store.roster.items import (
     PROFILE,
     REACH,
     REMOVED,
@@ -40,7 +41,7 @@ from reachable.store.roster_items import (
     reach,
     spread,
 )
-from reachable.store.roster_listing import UNLISTED, Line, Part
+from reachable.store.roster.listing import UNLISTED, Line, Part
 
 _WRITING: Final = "writing"
 """The digest of a record that is being written."""
@@ -78,7 +79,7 @@ def apply(
         Unavailable: the table did not answer; what was not written is written by the next run.
     """
     wanted = {entity_of(record): record for record in records}
-    listed = dict(roster_listing.lines(part))
+    listed = dict(listing.lines(part))
     written = Written()
     differing: list[EntityId] = []
     for entity, record in wanted.items():
@@ -108,7 +109,7 @@ def apply(
 
 def note_invited(users: Iterable[User]) -> None:
     """Take the mark from users whose invitations are queued, as ``apply`` told them. 25 a request."""
-    dynamodb.batch_put(TABLE, (roster_listing.item_of(entity_of(user), Line(digest(user))) for user in users))
+    dynamodb.batch_put(TABLE, (listing.item_of(entity_of(user), Line(digest(user))) for user in users))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _list(plans: list[_Plan], digests: Iterable[str | None]) -> int:
     return dynamodb.batch_put(
         TABLE,
         (
-            roster_listing.item_of(plan.entity, Line(digest_, plan.uninvited))
+            listing.item_of(plan.entity, Line(digest_, plan.uninvited))
             for plan, digest_ in zip(plans, digests, strict=True)
             if digest_ is not None
         ),

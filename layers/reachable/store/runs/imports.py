@@ -15,7 +15,7 @@ from reachable.model.errors import Changed
 from reachable.model.roster_import import ImportRecord, ImportState
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.roster_items import TABLE, place
+from reachable.store.roster.items import TABLE, place
 
 LEASE: Final = timedelta(minutes=20)
 """Longer than any step may run (15 minutes); each step renews it."""

@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
 from reachable import settings
-from reachable.store import s3
+from reachable.buckets import s3
 
 BUCKET: Final = settings.text("ROSTER_BUCKET")
 STATE: Final = "state/rows.jsonl.gz"

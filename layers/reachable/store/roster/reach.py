@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reachable.model.people import AccountStatus, Contact, RosterKind, User
 from reachable.store import dynamodb
-from reachable.store.roster_items import REACH, TABLE, EntityId, contact, entity_of, place, spread
+from reachable.store.roster.items import REACH, TABLE, EntityId, contact, entity_of, place, spread
 
 
 def contacts(user_ids: Iterable[str]) -> dict[str, Contact]:

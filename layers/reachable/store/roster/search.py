@@ -11,12 +11,14 @@ from heapq import merge
 from itertools import batched
 from typing import Any, Final
 
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.people import AccountStatus, Role, RosterKind
 from reachable.model.search import Page, Summary, folded_words
-from reachable.store import dynamodb, roster_reach
+from reachable.store import dynamodb
 from reachable.store.dynamodb import WireItem
-from reachable.store.roster_items import (
+from reachable.store.roster import reach
+from reachable.store.roster.items import (
     NO_SCHOOL,
     PROFILE,
     SCHOOLS,
@@ -36,7 +38,7 @@ _AFTER: Final = "\U0010ffff"
 """Sorts after every character."""
 
 
-def search(
+def by_name(
     words: Sequence[str],
     *,
     kind: RosterKind,
@@ -65,7 +67,7 @@ def search(
     return _page(fitting, limit, account_status)
 
 
-def search_classes(
+def in_classes(
     words: Sequence[str],
     *,
     kind: RosterKind,
@@ -102,7 +104,7 @@ def _page(
     looked_at = 0
     last = ""
     for chunk in batched(fitting, max(limit, 25), strict=False):
-        contacts = roster_reach.contacts(
+        contacts = reach.contacts(
             one.id for _, one in chunk if one is not None and one.kind is RosterKind.USER
         )
         for key, one in chunk:
@@ -247,4 +249,4 @@ def _of_cursor(cursor: str | None) -> str:
     try:
         return urlsafe_b64decode(cursor.encode()).decode()
     except ValueError as problem:  # binascii.Error and UnicodeError are ValueErrors
-        raise Meaningless("This cursor is none that we gave.", "/cursor") from problem
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem

@@ -9,7 +9,7 @@ from typing import Final
 
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.roster_items import TABLE, EntityId, listed_entity, listing_place, place
+from reachable.store.roster.items import TABLE, EntityId, listed_entity, listing_place, place
 
 BUCKETS: Final = 4096
 """Records are divided by the first three hex digits of their ids."""

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from reachable import settings
+from reachable.buckets import s3
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
-from reachable.store import s3
 
 BUCKET: Final = settings.text("RESULTS_BUCKET")
 
@@ -29,7 +30,7 @@ def opened(key: str) -> Iterator[io.BufferedIOBase]:
         NotFound: it is not there.
         Meaningless: it is called ``.gz`` and is none, or it ends too early.
     """
-    with s3.not_found("There is no such object in the results bucket."):
+    with s3.not_found(Detail.NO_SUCH_OBJECT):
         body = s3.client().get_object(Bucket=BUCKET, Key=key)["Body"]
     # A StreamingBody reads like a raw file, though its stubs do not say so.
     with io.BufferedReader(body, _BUFFER) as packed:  # type: ignore[type-var]
@@ -39,7 +40,7 @@ def opened(key: str) -> Iterator[io.BufferedIOBase]:
         try:
             yield gzip.GzipFile(fileobj=packed)
         except (gzip.BadGzipFile, EOFError, zlib.error) as damaged:
-            raise Meaningless("The object is called .gz and cannot be unpacked.") from damaged
+            raise Meaningless(Detail.NOT_PACKED) from damaged
 
 
 def put_chunk(execution: str, number: int, lines: Iterable[bytes]) -> str:

@@ -9,6 +9,7 @@ import orjson
 from botocore.config import Config
 
 from reachable import settings
+from reachable.model.details import Detail
 from reachable.model.errors import Conflict
 from reachable.model.roster_import import ImportRecord
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 STATE_MACHINE: Final = settings.text("IMPORT_STATE_MACHINE_ARN")
 
 
-def run_again(record: ImportRecord, *, by: str, at: datetime) -> None:
+def import_again(record: ImportRecord, *, by: str, at: datetime) -> None:
     """Start the state machine for an import once more, forced; its input is that of an upload.
 
     Raises:
@@ -41,7 +42,7 @@ def run_again(record: ImportRecord, *, by: str, at: datetime) -> None:
             input=orjson.dumps(upload).decode(),
         )
     except client.exceptions.ExecutionAlreadyExists as started:
-        raise Conflict("Somebody has just run this import again.") from started
+        raise Conflict(Detail.JUST_RUN_AGAIN) from started
 
 
 @cache

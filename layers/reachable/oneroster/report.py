@@ -1,20 +1,32 @@
-"""The report of an import: one JSON for programs, one CSV of the problems for people."""
+"""What is told of an import: one JSON for programs, one CSV of the problems and a mail for people."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from reachable.oneroster.problems import GUIDE, Problem, ProblemKind, Problems
+from reachable import words
+from reachable.model.roster_problem import ProblemKind, Severity
+from reachable.oneroster.problems import Problem, Problems, severity_of
+from reachable.words import Language
 
 _COLUMNS: Final = ("severity", "file", "line", "column", "kind", "sourced_id", "figures", "what_to_do")
 
 
-def told(problems: Problems) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to whom looks after rosters."""
+
+    subject: str
+    message: str
+
+
+def told(problems: Problems, language: Language) -> dict[str, Any]:
     """The problems as plain values: counted by kind, the first of each kind listed."""
     return {
         "counts": {kind.value: count for kind, count in sorted(problems.counts.items())},
-        "listed": [_row(problem) for problem in problems.listed],
+        "listed": [_row(problem, language) for problem in problems.listed],
     }
 
 
@@ -43,25 +55,27 @@ def summed(results: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, dict
     return total
 
 
-def refusal(import_id: str, key: str, report_key: str, told_: Mapping[str, Any]) -> str:
+def refusal(import_id: str, key: str, report_key: str, told_: Mapping[str, Any], language: Language) -> Mail:
     """The mail about a refused roster: what is wrong by kind, and what to do; nobody's name or address."""
-    lines = [
-        f"- {count} x {kind}: {GUIDE[ProblemKind(kind)][1]}"
+    said = words.roster_mail(language)
+    problems = [
+        f"- {count} x {kind}: {words.what_to_do(ProblemKind(kind), language)}"
         for kind, count in told_["counts"].items()
-        if GUIDE[ProblemKind(kind)][0] == "error"
+        if severity_of(ProblemKind(kind)) is Severity.ERROR
     ]
     figures = [f"- {row['figures']}" for row in told_["listed"] if row["figures"]]
-    return "\n".join(
-        [
-            f"The roster {key} (import {import_id}) was refused. Nothing of it was applied.",
-            *lines,
-            *figures,
-            f"The report, {report_key}, lists the problems with file, line and column.",
-        ]
-    )
+    refused = said.refused.format(key=key, import_id=import_id)
+    lines = [refused, *problems, *figures, said.report.format(report=report_key)]
+    return Mail(said.refused_subject, "\n".join(lines))
 
 
-def _row(problem: Problem) -> dict[str, Any]:
+def failure(import_id: str, key: str, error: str, language: Language) -> Mail:
+    """The mail about an import that failed on our side."""
+    said = words.roster_mail(language)
+    return Mail(said.failed_subject, said.failed.format(import_id=import_id, key=key, error=error))
+
+
+def _row(problem: Problem, language: Language) -> dict[str, Any]:
     return {
         "severity": problem.severity.value,
         "file": problem.file,
@@ -70,5 +84,5 @@ def _row(problem: Problem) -> dict[str, Any]:
         "kind": problem.kind.value,
         "sourced_id": problem.sourced_id,
         "figures": problem.figures,
-        "what_to_do": problem.what_to_do,
+        "what_to_do": words.what_to_do(problem.kind, language),
     }

@@ -1,7 +1,4 @@
-"""The table ``roster``: who is in the district, and how they can be reached. Read here; written by imports.
-
-Keys and items are in ``roster_items``, what imports write in ``roster_writes``.
-"""
+"""Users, students, schools and classes of the table ``roster``, read by id. ``writes`` writes them."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -9,7 +6,7 @@ from typing import cast
 from reachable.model.people import AccountStatus, RosterKind, School, SchoolClass, Student, User
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.roster_items import (
+from reachable.store.roster.items import (
     PROFILE,
     REACH,
     REMOVED,
@@ -20,24 +17,6 @@ from reachable.store.roster_items import (
     of_plain,
     place,
 )
-from reachable.store.roster_reach import activate, contacts
-from reachable.store.roster_search import search, search_classes
-
-__all__ = [
-    "activate",
-    "all_schools",
-    "classes",
-    "classes_of",
-    "contacts",
-    "school",
-    "schools",
-    "search",
-    "search_classes",
-    "student",
-    "students",
-    "user",
-    "users",
-]
 
 
 def user(user_id: str) -> User | None:

@@ -1,4 +1,4 @@
-"""The S3 client of the bucket modules: its timeouts, and objects put and read whole."""
+"""The S3 client of this room: its timeouts, and objects put and read whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ import boto3
 import orjson
 from botocore.config import Config
 
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def client() -> "S3Client":
 
 
 @contextmanager
-def not_found(why: str) -> Iterator[None]:
+def not_found(detail: Detail | str) -> Iterator[None]:
     """An object that is not there is ``NotFound``; S3 answers 403 where its list may not be read.
 
     Raises:
@@ -41,7 +42,7 @@ def not_found(why: str) -> Iterator[None]:
     except client().exceptions.ClientError as problem:
         if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):
             raise
-        raise NotFound(why) from problem
+        raise NotFound(detail) from problem
 
 
 def put(bucket: str, key: str, body: bytes, content_type: str) -> None:
