@@ -162,9 +162,3 @@ def test_what_was_sent_stays_sent_where_it_cannot_be_counted(
     monkeypatch.setattr(batches, "count", fails)
     assert deliver(*queued()) == []
     assert shown(id_)["status"] == "sent"
-
-
-def test_a_client_s_batch_is_no_sender_and_no_domain() -> None:
-    wish = {"user_id": district.ADA.id, "channel": "email", "subject": "x", "text": "x", "dedup_id": "1"}
-    answer = call(handler, "POST", "/messages", MACHINE, {"messages": [wish | {"batch_id": "domain:x"}]})
-    assert answer.status == 400

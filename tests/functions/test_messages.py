@@ -1,5 +1,6 @@
 """Messages: enqueued once, sent at most once through the gate, and moved by what the provider says."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -151,6 +152,74 @@ def test_a_call_that_ended_before_the_queue_is_made_good_by_its_repeat(
     assert len(queued()) == 1
 
 
+def test_a_call_that_is_repeated_while_it_is_still_at_work_sends_once(provider: Provider) -> None:
+    """The client timed out and asks again; dispatch works on the repeat before the first call goes on."""
+    repeated: list[str] = []
+    events = dynamodb.client().meta.events
+
+    def meanwhile(params: dict[str, Any], **_: Any) -> None:
+        """Before the record of the first call is written."""
+        if "at_queued" in str(params["body"]) and not repeated:
+            repeated.append("begun")
+            repeated[0] = post(EMAIL | {"dedup_id": "d1"}).body["results"][0]["outcome"]
+            deliver(*queued())
+
+    events.register_first("before-call.dynamodb.PutItem", meanwhile)
+    [first] = post(EMAIL | {"dedup_id": "d1"}).body["results"]
+    events.unregister("before-call.dynamodb.PutItem", meanwhile)
+    assert (repeated, first["outcome"]) == (["queued"], "queued")
+    deliver(*queued())
+    assert len(provider.took) == 1
+    assert shown(first["id"])["status"] == "sent"
+
+
+def test_an_address_that_no_mail_can_be_written_to_fails_alone_and_is_never_claimed() -> None:
+    """The roster takes it, Python's mail library does not."""
+    eve = district.user("eve", "Eve Ill", email="=?x?q?a?=@example.org")
+    district.import_(*district.ALL, eve)
+    boto3.client("ses").verify_email_identity(EmailAddress="office@lincoln.example")
+    good, bad = enqueue_one("good"), enqueue_one("bad", user_id=eve.id)
+    assert deliver(*queued()) == []
+    assert shown(good)["status"] == "sent"
+    refused = shown(bad)
+    assert (refused["status"], refused["reason"]) == ("rejected", "content_or_size")
+    assert "sending" not in refused["times"]
+
+
+def test_what_no_code_of_ours_foresaw_concerns_one_message(provider: Provider) -> None:
+    """An exception of any kind: the message comes again, its neighbours are sent."""
+    first, second = enqueue_one("1"), enqueue_one("2")
+    real = provider.prepare
+
+    def prepare(outgoing: Outgoing, credential: Credential) -> Callable[[], Sent]:
+        if outgoing.dedup_id == "1":
+            raise ZeroDivisionError
+        return real(outgoing, credential)
+
+    bodies = queued()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(senders, "prepare", prepare)
+        assert deliver(*bodies) == ["0"]
+    assert (shown(first)["status"], shown(second)["status"]) == ("queued", "sent")
+    assert deliver(*bodies) == []
+    assert shown(first)["status"] == "sent"
+
+
+def test_what_passed_for_its_purpose_is_counted(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("reachable.flows.check.EXEMPT_PURPOSES", frozenset({Purpose.EMERGENCY}))
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    apply.events([delivery_event()], clock("10:00"))
+    id_ = enqueue_one(purpose="emergency")
+    bodies = queued()
+    capsys.readouterr()
+    deliver(*bodies)
+    assert (shown(id_)["status"], shown(id_)["exempted"]) == ("sent", "invalid_address")
+    [told] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "MessagesExempted" in line]
+    assert told["MessagesExempted"] == [1.0]
+
+
 def test_who_is_unknown_or_has_no_such_channel_is_refused_alone() -> None:
     results = post(
         EMAIL | {"user_id": "nobody", "dedup_id": "a"},
@@ -167,24 +236,64 @@ def test_who_is_unknown_or_has_no_such_channel_is_refused_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    ("wish", "reason"),
     [
-        {"subject": None},
-        {"subject": "Snow\r\nBcc: eve@example.org"},
-        {"text": ""},
-        {"dedup_id": ""},
-        {"channel": "sms"},
-        {"channel": "sms", "subject": None, "text": "x" * 1501},
-        {"channel": "fax"},
-        {"sourced_id": "ada"},
-        {"purpose": "marketing"},
-        {"colour": "blue"},
+        ({"subject": None}, "no_subject"),
+        ({"subject": "  "}, "no_subject"),
+        ({"subject": "Snow\r\nBcc: eve@example.org"}, "invalid_subject"),
+        ({"subject": "x" * 301}, "invalid_subject"),
+        ({"text": ""}, "no_text"),
+        ({"text": " \n"}, "no_text"),
+        ({"text": None}, "no_text"),
+        ({"text": "x" * 100_001}, "too_long"),
+        ({"html": "x" * 500_001}, "too_long"),
+        ({"text": "a\x00b"}, "invalid_characters"),
+        ({"channel": "sms"}, "only_for_email"),
+        ({"channel": "sms", "subject": None, "html": "x"}, "only_for_email"),
+        ({"channel": "sms", "subject": None, "text": "x" * 1501}, "too_long"),
+        ({"sourced_id": "ada"}, "invalid_recipient"),
+        ({"user_id": None}, "invalid_recipient"),
+        ({"batch_id": "domain:x"}, "invalid_batch_id"),
+        ({"batch_id": "a/b"}, "invalid_batch_id"),
+        ({"batch_id": ".."}, "invalid_batch_id"),
+        ({"batch_id": ""}, "invalid_batch_id"),
+        ({"batch_id": "x" * 101}, "invalid_batch_id"),
+        ({"batch_id": "b 1"}, "invalid_batch_id"),
     ],
+)
+def test_a_message_that_cannot_be_sent_as_it_is_is_refused_alone(wish: dict[str, Any], reason: str) -> None:
+    answer = post(EMAIL | {"dedup_id": "ok"}, EMAIL | {"dedup_id": "bad"} | wish)
+    assert answer.status == 202
+    assert answer.body["results"][0]["outcome"] == "queued"
+    assert answer.body["results"][1] == {
+        "dedup_id": "bad",
+        "id": None,
+        "outcome": "refused",
+        "reason": reason,
+    }
+    assert len(queued()) == 1
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"dedup_id": ""}, {"channel": "fax"}, {"purpose": "marketing"}, {"colour": "blue"}, {"text": ["x"]}],
 )
 def test_a_wish_without_shape_queues_nothing_of_the_call(wish: dict[str, Any]) -> None:
     answer = post(EMAIL | {"dedup_id": "ok"}, EMAIL | {"dedup_id": "bad"} | wish)
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
     assert queued() == []
+
+
+def test_a_body_over_4_mb_is_413() -> None:
+    answer = post(EMAIL | {"dedup_id": "a", "text": "x" * (4 * 1024 * 1024)})
+    assert (answer.status, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert queued() == []
+
+
+@pytest.mark.parametrize("batch_id", ["2026-11.snow_day~a", "x" * 100, "-", "...a"])
+def test_every_batch_id_that_is_taken_stands_in_a_path(batch_id: str) -> None:
+    enqueue_one(batch_id=batch_id)
+    assert call(handler, "GET", f"/batches/{batch_id}", MACHINE).body["id"] == batch_id
 
 
 @pytest.mark.parametrize("claims", [district.manager(), {"token_use": "access", "scope": "openid"}])

@@ -11,6 +11,7 @@ from reachable.model.message import Message, MessageStatus, Outgoing, message_id
 from reachable.model.people import Contact
 from reachable.model.send import Refusal
 from reachable.queues import outbound
+from reachable.rules import wish as wish_rules
 from reachable.store import messages
 from reachable.store.messages import Claim
 from reachable.store.roster import reach
@@ -27,7 +28,7 @@ def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
     Raises:
         Unavailable: a table or the queue did not answer; to be repeated.
     """
-    contacts = reach.contacts({wish.user_id for wish in asked})
+    contacts = reach.contacts({wish.user_id for wish in asked if wish.user_id})
     refusals = [_refusal(wish, contacts, now) for wish in asked]
     first: dict[str, Wish] = {}
     for wish, refusal in zip(asked, refusals, strict=True):
@@ -97,11 +98,17 @@ def _record(outgoing: Outgoing, now: datetime) -> Message:
 
 
 def _refusal(wish: Wish, contacts: Mapping[str, Contact], now: datetime) -> Reason | Refusal | None:
+    if not wish.user_id:
+        return Refusal.INVALID_RECIPIENT
     contact = contacts.get(wish.user_id)
     if contact is None:
         return Refusal.UNKNOWN_USER
     if KIND_OF_CHANNEL[wish.channel] not in contact.credentials:
         return Refusal.NO_SUCH_CHANNEL
+    return wish_rules.refusal(wish) or _too_large(wish, now)
+
+
+def _too_large(wish: Wish, now: datetime) -> Reason | None:
     written = outbound.written(_outgoing(wish, message_id(wish.user_id, now, wish.dedup_id)))
     return Reason.TOO_LARGE if len(written) > outbound.MESSAGE_BYTES else None
 

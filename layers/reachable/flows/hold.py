@@ -10,6 +10,7 @@ from reachable import settings
 from reachable.aws import FAILURES
 from reachable.log import Event, logger
 from reachable.model.credential import Credential
+from reachable.model.details import Detail
 from reachable.model.errors import Conflict, NotFound
 from reachable.model.message import Message, Outgoing
 from reachable.rules import hold as hold_rules
@@ -128,7 +129,7 @@ def shown(group: str) -> tuple[Known, Mapping[str, int]]:
     """
     known = batches.whole(group)
     if known is None:
-        raise NotFound("Nothing is known of such a batch.")
+        raise NotFound(Detail.NO_SUCH_BATCH)
     total: Counter[str] = Counter()
     for numbers in known.counts.values():
         total.update(numbers)
@@ -144,6 +145,6 @@ def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
     """
     known, _ = shown(group)
     if known.hold is None or known.hold.state is not HoldState.HELD:
-        raise Conflict("This is not held.")
+        raise Conflict(Detail.NOT_HELD)
     if not batches.decide(group, state, known.hold, by, now):
-        raise Conflict("This is not held any more.")
+        raise Conflict(Detail.NOT_HELD)

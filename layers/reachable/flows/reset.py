@@ -14,6 +14,7 @@ from uuid import uuid4
 from reachable.flows import scope
 from reachable.model.credential import KIND_OF_CHANNEL, CredentialKind
 from reachable.model.delivery_event import Channel, EventHex, event_hex
+from reachable.model.details import Detail
 from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import User
@@ -55,14 +56,14 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         Conflict: other acts came between each time.
     """
     if not permissions.may(viewer.roles, Action.RESET):
-        raise Forbidden("Your role does not reset credentials.")
+        raise Forbidden(Detail.MAY_NOT_RESET)
     user = scope.user_in_scope(user_id, viewer)
     chosen = _chosen(user, wish.kinds)
 
     def attempt() -> Result:
         standings = _standings(user)
         if wish.if_match is not None and wish.if_match not in {"*", status_rules.etag(standings.values())}:
-            raise Changed("The profile has changed since you saw it.")
+            raise Changed(Detail.PROFILE_CHANGED)
         decisions = {
             kind: reset_rules.decide(kind, standings[kind].status, now, consent=wish.consent is not None)
             for kind in chosen
@@ -98,11 +99,11 @@ def mark_by_hand(
         Conflict: other acts came between each time.
     """
     if not permissions.may(viewer.roles, Action.MARK):
-        raise Forbidden("Your role does not mark credentials.")
+        raise Forbidden(Detail.MAY_NOT_MARK)
     user = scope.user_in_scope(user_id, viewer)
     (kind,) = _chosen(user, [kind])
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
-        raise Meaningless(f"Its {kind} has no channel {channel}.", "/channel")
+        raise Meaningless(Detail.NO_SUCH_CHANNEL_OF_IT, "/channel", kind=kind, channel=channel)
     hex_ = _new_hex()
     block = reset_rules.by_hand(kind, channel, ground, now, hex_)
     item = HistoryItem(
@@ -144,7 +145,7 @@ def _again[R](attempt: Callable[[], R]) -> R:
             return attempt()
         except Changed as changed:
             last = changed
-    raise Conflict("Others are changing this just now. Look again, then repeat it.") from last
+    raise Conflict(Detail.CHANGED_EACH_TIME) from last
 
 
 def _standings(user: User) -> _Standings:
@@ -156,7 +157,7 @@ def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[Creden
         return list(user.credentials)
     for i, kind in enumerate(kinds):
         if kind not in user.credentials:
-            raise Meaningless(f"This user has no {kind}.", f"/credentials/{i}")
+            raise Meaningless(Detail.NOT_HAD_BY_USER, f"/credentials/{i}", kind=kind)
     return list(dict.fromkeys(kinds))
 
 

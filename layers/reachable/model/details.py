@@ -14,6 +14,7 @@ class Detail(StrEnum):
     WRONG_SHAPE = "wrong_shape"
     NO_JSON = "no_json"
     NO_ANSWER = "no_answer"
+    BODY_TOO_LARGE = "body_too_large"
     NOT_OUR_CURSOR = "not_our_cursor"
 
     # Who somebody is, and what their role allows
@@ -41,6 +42,17 @@ class Detail(StrEnum):
     PHONE_EXTENSION = "phone_extension"
     PHONE_LENGTH = "phone_length"
     NO_KIND_OF_CREDENTIAL = "no_kind_of_credential"
+    PROFILE_CHANGED = "profile_changed"
+    CHANGED_EACH_TIME = "changed_each_time"
+    MAY_NOT_RESET = "may_not_reset"
+    MAY_NOT_MARK = "may_not_mark"
+    NOT_HAD_BY_USER = "not_had_by_user"
+    NO_SUCH_CHANNEL_OF_IT = "no_such_channel_of_it"
+
+    # Messages and batches
+    NO_SUCH_MESSAGE = "no_such_message"
+    NO_SUCH_BATCH = "no_such_batch"
+    NOT_HELD = "not_held"
 
     # Invitations
     PROVES_NO_ACCOUNT = "proves_no_account"

@@ -14,6 +14,7 @@ from typing import Any, Final
 from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
+from reachable.model.details import Detail
 from reachable.model.errors import Changed
 from reachable.model.history import Consent, HistoryItem, HistoryKind, Standing
 from reachable.model.people import Holder
@@ -303,7 +304,7 @@ def write_by_staff(acts: Iterable[StaffAct], audit: Iterable[Mapping[str, Any]])
         reasons = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
         if not _CHANGED.intersection(reasons):
             raise
-        raise Changed("The status has changed meanwhile.") from cancelled
+        raise Changed(Detail.PROFILE_CHANGED) from cancelled
 
 
 _CHANGED: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})

@@ -22,6 +22,7 @@ from typing import Any, Final
 from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.message import LastMessage, Message, MessageStatus, Moved, read_message_id
 from reachable.model.send import Alternative, Purpose
@@ -51,7 +52,7 @@ type _Reasons = Mapping[MessageStatus, str]
 def _place(id_: str) -> dict[str, str]:
     read = read_message_id(id_)
     if read is None:
-        raise NotFound("There is no such message.")
+        raise NotFound(Detail.NO_SUCH_MESSAGE)
     owner, queued_at = read
     return {"entity": _entity(owner), "item": f"{_time(queued_at)}#{id_}"}
 
@@ -467,7 +468,7 @@ def get(message_id: str) -> Message:
     """
     found = dynamodb.batch_get(TABLE, [_place(message_id)])
     if not found:
-        raise NotFound("There is no such message.")
+        raise NotFound(Detail.NO_SUCH_MESSAGE)
     return _message(dynamodb.of_wire(found[0]))
 
 

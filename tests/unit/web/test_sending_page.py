@@ -15,7 +15,7 @@ from reachable.model.enqueue import Outcome, Reason
 from reachable.model.message import MessageStatus
 from reachable.model.send import Purpose, Refusal
 from reachable.queues import outbound
-from reachable.web import message_models
+from reachable.rules import wish
 from reachable.web.message_models import MessageIn
 from reachable.web.models import RecipientIn, VerdictOut
 
@@ -78,7 +78,7 @@ def test_the_limits_are_those_of_the_routes() -> None:
     for limit in (
         f"Up to {check.LIMIT:,} recipients",
         f"Up to {enqueue.LIMIT} messages",
-        f"any other at most {message_models._TEXT_LIMIT:,}",
+        f"any other at most {wish.TEXT_LIMIT:,}",
         f"over {outbound.MESSAGE_BYTES:,} bytes",
     ):
         assert PAGE.count(limit) == 1, limit
