@@ -186,12 +186,12 @@ def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
         Unavailable: a table did not answer; to be repeated.
     """
     imports.keep_turn(this.execution, now)
-    records = roster_bucket.read_lines(chunk["key"], chunk_roster.records_of)
-    if records is None:
+    rows_ = roster_bucket.read_lines(chunk["key"], chunk_roster.rows_of)
+    if rows_ is None:
         raise NotFound("The chunk is not in the bucket.")
     inviting = INVITATIONS_FROM is not None and this.uploaded_at.date() >= INVITATIONS_FROM
     part = Part(chunk["first"], chunk["end"])
-    written, uninvited = writes.apply(records, part, this.uploaded_at, invite=inviting)
+    written, uninvited = writes.apply(rows_, part, this.uploaded_at, invite=inviting)
     roster_bucket.put_json(this.work(f"results/{chunk['number']:04}.json"), asdict(written))
     if inviting and uninvited:
         invite.new(uninvited, now)
