@@ -168,6 +168,7 @@ def _prepare(running: Stack) -> None:
         "ROSTER_TABLE": running.tables["roster"],
         "AUDIT_TABLE": running.tables["audit"],
         "ROSTER_BUCKET": running.buckets["roster"],
+        "AUDIT_RETENTION_DAYS": "2555",
         "DEFAULT_REGION": "US",
         "DEFAULT_LANGUAGE": "en",
     }

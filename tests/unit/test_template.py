@@ -13,7 +13,7 @@ import yaml
 
 ROOT: Final = Path(__file__).parents[2]
 LAYERS: Final = ROOT / "layers"
-_READERS: Final = {"text": True, "optional": False, "words": False}
+_READERS: Final = {"text": True, "typed": True, "optional": False, "maybe": False, "each": False}
 """The functions of ``reachable.settings``, and whether the variable must be there."""
 _NAME: Final = re.compile("[A-Z][A-Z_]+")
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel
+
+RECIPIENTS_LIMIT: Final = 1_000
+"""Of one question to the gate."""
 
 
 class Purpose(StrEnum):

@@ -22,7 +22,7 @@ class TextSender(StrEnum):
     SNS = "sns"
 
 
-TEXT_SENDER: Final = TextSender(settings.optional("SMS_SENDER", "aws_sms"))
+TEXT_SENDER: Final = settings.typed("SMS_SENDER", TextSender)
 
 
 @dataclass(frozen=True, slots=True)
