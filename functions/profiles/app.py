@@ -28,6 +28,7 @@ from reachable.web.models import (
     UserOut,
     UserSearchIn,
 )
+from reachable.web.paging import PAGE, PAGE_LIMIT
 from reachable.words import Language
 
 SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
@@ -99,7 +100,7 @@ def show_student(student_id: Annotated[str, Path()]) -> StudentOut:
 def show_events(
     user_id: Annotated[str, Path()],
     kind: Annotated[CredentialKind, Path()],
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query()] = None,
     accept_language: AcceptLanguage = "",
 ) -> EventsOut:
@@ -111,7 +112,7 @@ def show_events(
 @app.get("/users/<user_id>/messages", summary="A user's messages", tags=["profiles"])
 def show_messages(
     user_id: Annotated[str, Path()],
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> MessagesOut:
     """What was sent to a user, by us and by others, and what became of it, newest first."""

@@ -167,7 +167,9 @@ def _prepare(running: Stack) -> None:
         "CREDENTIALS_TABLE": running.tables["credentials"],
         "ROSTER_TABLE": running.tables["roster"],
         "AUDIT_TABLE": running.tables["audit"],
+        "MESSAGES_TABLE": running.tables["messages"],
         "ROSTER_BUCKET": running.buckets["roster"],
+        "AUDIT_RETENTION_DAYS": "2555",
         "DEFAULT_REGION": "US",
         "DEFAULT_LANGUAGE": "en",
     }

@@ -18,7 +18,7 @@ from reachable.model.people import (
     id_of,
 )
 from reachable.store.roster import listing, writes
-from reachable.store.roster.items import Record
+from reachable.store.roster.items import Record, Row
 from tests.builders import clock
 
 IMPORTED: Final = clock("06:00")
@@ -79,7 +79,7 @@ ALL: Final[tuple[Record, ...]] = (NORTH, SOUTH, ART, BO, ADA, DENNIS, FAR, PENDI
 def import_(*records: Record, at: datetime = IMPORTED) -> None:
     """Put a district into the tables as an import does."""
     whole = listing.Part(0, listing.BUCKETS)
-    writes.apply(records or ALL, whole, at)
+    writes.apply(map(Row.of, records or ALL), whole, at)
 
 
 def claims(who: User | None = None, *groups: str, **changes: Any) -> dict[str, Any]:

@@ -10,9 +10,7 @@ from reachable.rules import gate
 from reachable.store import credentials
 from reachable.store.roster import reach
 
-LIMIT: Final = 1000
-"""Recipients in one call."""
-EXEMPT_PURPOSES: Final = frozenset(Purpose(word) for word in settings.words("EXEMPT_PURPOSES"))
+EXEMPT_PURPOSES: Final = frozenset(settings.each("EXEMPT_PURPOSES", Purpose))
 """What passes blocks that say only that an address did not work; none, unless the district wants it."""
 
 

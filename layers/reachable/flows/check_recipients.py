@@ -20,7 +20,7 @@ from reachable.flows import divide_recipients
 from reachable.model.delivery_event import Channel
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
-from reachable.model.send import Purpose, Recipient, Refusal, Verdict
+from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Recipient, Refusal, Verdict
 
 type ReadHeader = Callable[[bytes], tuple[str, ...]]
 """The columns that a CSV's first line names; raises ``Meaningless``."""
@@ -107,7 +107,7 @@ def check(this: BulkCheck, chunk: Mapping[str, Any], read: ReadLine, tell: Tell)
     asked = [(number, one) for number, line in numbered if (one := read(line)) is not None]
     answers: list[bytes] = []
     counts: Counter[str] = Counter()
-    for batch in batched(asked, gate.LIMIT, strict=False):
+    for batch in batched(asked, RECIPIENTS_LIMIT, strict=False):
         verdicts = gate.recipients([one for _, one in batch])
         answers += [tell(number, verdict) for (number, _), verdict in zip(batch, verdicts, strict=True)]
         counts.update(_SENT if verdict.send else str(verdict.reason) for verdict in verdicts)

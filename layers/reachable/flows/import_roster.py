@@ -32,8 +32,7 @@ DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
 DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
 STAFF_LANGUAGE: Final = words.spoken(DEFAULT_LANGUAGE)
 """Of reports and mails about imports: whoever reads them has no roster row that tells one."""
-_FROM: Final = settings.optional("INVITATIONS_FROM", "")
-INVITATIONS_FROM: Final = date.fromisoformat(_FROM) if _FROM else None
+INVITATIONS_FROM: Final = settings.maybe("INVITATIONS_FROM", date.fromisoformat)
 """From what day on (UTC) whom an upload creates as pending is invited; None: nobody is."""
 
 _SUMMARY: Final = "summary.json"
@@ -186,12 +185,12 @@ def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
         Unavailable: a table did not answer; to be repeated.
     """
     imports.keep_turn(this.execution, now)
-    records = roster_bucket.read_lines(chunk["key"], chunk_roster.records_of)
-    if records is None:
+    rows_ = roster_bucket.read_lines(chunk["key"], chunk_roster.rows_of)
+    if rows_ is None:
         raise NotFound("The chunk is not in the bucket.")
     inviting = INVITATIONS_FROM is not None and this.uploaded_at.date() >= INVITATIONS_FROM
     part = Part(chunk["first"], chunk["end"])
-    written, uninvited = writes.apply(records, part, this.uploaded_at, invite=inviting)
+    written, uninvited = writes.apply(rows_, part, this.uploaded_at, invite=inviting)
     roster_bucket.put_json(this.work(f"results/{chunk['number']:04}.json"), asdict(written))
     if inviting and uninvited:
         invite.new(uninvited, now)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from reachable import senders
 from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import DeliveryEvent, Kind
 from reachable.model.message import Message, MessageStatus, Moved, message_id, read_message_id
-from reachable.model.send import Purpose
+from reachable.model.send import DISPATCHED_BY, Purpose
 from reachable.rules import event as event_rules
 from reachable.rules.event import UNKNOWN, Known, Step
 from reachable.store import credentials, messages
@@ -94,7 +93,7 @@ def _by_tag(event: DeliveryEvent, step: Step) -> Moved | None:
 
 def _of_dispatch(source: Source, event: DeliveryEvent) -> str | None:
     """The message of an event that names another address than we sent to: somebody forwarded it."""
-    return messages.dispatched(source) if event.provider in senders.PROVIDERS else None
+    return messages.dispatched(source) if event.provider in DISPATCHED_BY else None
 
 
 def _known(moved: Moved | None, sent_at: datetime | None) -> Known:

@@ -24,7 +24,7 @@ class TextSender(StrEnum):
     SNS = "sns"
 
 
-TEXT_SENDER: Final = TextSender(settings.optional("SMS_SENDER", "aws_sms"))
+TEXT_SENDER: Final = settings.typed("SMS_SENDER", TextSender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,6 @@ Raises:
 """
 
 _TEXT_PROVIDERS: Final = {TextSender.AWS_SMS: "aws_sms", TextSender.SNS: "aws_sns_sms"}
-
-
-PROVIDERS: Final = frozenset({"ses", *_TEXT_PROVIDERS.values()})
-"""By which dispatch itself sends: their events may be about its messages."""
 
 
 def provider_of(channel: Channel) -> str:

@@ -19,16 +19,21 @@ from reachable.rules.permissions import Action
 
 SENDS_SCOPE: Final = "reachable/sends"
 
+
+def _role_of_group(pair: str) -> tuple[str, TokenRole]:
+    group, _, role = pair.partition("=")
+    return group, TokenRole(role)
+
+
 _USER_ID: Final = settings.optional("USER_ID_CLAIM", "")
 _EMAIL: Final = settings.optional("EMAIL_CLAIM", "email")
 _EMAIL_VERIFIED: Final = settings.optional("EMAIL_VERIFIED_CLAIM", "email_verified")
 _PHONE: Final = settings.optional("PHONE_CLAIM", "phone_number")
 _PHONE_VERIFIED: Final = settings.optional("PHONE_VERIFIED_CLAIM", "phone_number_verified")
 _GROUPS: Final = settings.optional("GROUPS_CLAIM", "cognito:groups")
-_ROLE_GROUPS: Final[Mapping[str, TokenRole]] = {role.value: role for role in TokenRole} | {
-    group: TokenRole(role)
-    for group, _, role in (pair.partition("=") for pair in settings.words("ROLE_GROUPS"))
-}
+_ROLE_GROUPS: Final[Mapping[str, TokenRole]] = dict(
+    [*((role.value, role) for role in TokenRole), *settings.each("ROLE_GROUPS", _role_of_group)]
+)
 """The issuer's group names by what they mean here: ``ROLE_GROUPS="Office=school_staff,IT=user_manager"``."""
 
 

@@ -27,9 +27,10 @@ from reachable.model.profile import (
 )
 from reachable.model.reset import ResetWish
 from reachable.model.search import Wish
-from reachable.model.send import Purpose, Recipient, Refusal, Verdict
+from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Recipient, Refusal, Verdict
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
 from reachable.rules.reset import Decision, Outcome
+from reachable.web.paging import PAGE, PAGE_LIMIT
 from reachable.words import Language
 
 type Time = Annotated[
@@ -373,7 +374,7 @@ class _Search(Model):
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     school: Id | None = None
     class_: Id | None = Field(default=None, alias="class")
-    limit: int = Field(default=50, ge=1, le=200)
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
     cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
@@ -461,7 +462,7 @@ class DirectIn(_Person):
 
     as_: Note = Field(alias="as")
     events: CredentialKind | None = None
-    limit: int = Field(default=50, ge=1, le=200)
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
     cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
@@ -603,7 +604,7 @@ class RecipientIn(Model):
 class CheckIn(Model):
     """Up to 1,000 recipients."""
 
-    recipients: list[RecipientIn] = Field(min_length=1, max_length=1000)
+    recipients: list[RecipientIn] = Field(min_length=1, max_length=RECIPIENTS_LIMIT)
 
 
 class AlternativeOut(Model):

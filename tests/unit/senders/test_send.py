@@ -10,6 +10,7 @@ import pytest
 from reachable import senders
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import MessageRefused, RecipientRefused
+from reachable.model.send import DISPATCHED_BY
 from reachable.senders import TextSender, aws_sms
 from tests.unit.senders.messages import ADA, PHONE, outgoing, played
 
@@ -38,6 +39,7 @@ def test_channel_and_parameter_say_who_sends(
         aws.add_response(operation, {"MessageId": "p-1"})
         sent = senders.prepare(outgoing(channel=channel), credential)()
     assert (sent.provider, sent.provider_message_id) == (provider, "p-1")
+    assert provider in DISPATCHED_BY
     assert (sent.segments is None) is (channel is not Channel.SMS)
 
 

@@ -8,12 +8,11 @@ from typing import Final
 import pytest
 from pydantic import BaseModel
 
-from reachable.flows import check
 from reachable.model import enqueue
 from reachable.model.delivery_event import Cause
 from reachable.model.enqueue import Outcome, Reason
 from reachable.model.message import MessageStatus
-from reachable.model.send import Purpose, Refusal
+from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Refusal
 from reachable.queues import outbound
 from reachable.rules import wish
 from reachable.web.message_models import MessageIn
@@ -76,7 +75,7 @@ def test_every_purpose_is_told() -> None:
 
 def test_the_limits_are_those_of_the_routes() -> None:
     for limit in (
-        f"Up to {check.LIMIT:,} recipients",
+        f"Up to {RECIPIENTS_LIMIT:,} recipients",
         f"Up to {enqueue.LIMIT} messages",
         f"any other at most {wish.TEXT_LIMIT:,}",
         f"over {outbound.MESSAGE_BYTES:,} bytes",

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import orjson
 
@@ -173,10 +173,35 @@ def _former(holding: Mapping[str, str]) -> FormerCredential:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record in JSON's values, as an import carries it: compared by digest, built where that differs."""
+
+    entity: EntityId
+    plain: Item
+    account_status: AccountStatus
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """A record, spelled out."""
+        status = record.account_status if isinstance(record, User) else AccountStatus.ACTIVE
+        return cls(entity_of(record), plain(record), status)
+
+    @property
+    def record(self) -> Record:
+        """The record, built."""
+        return of_plain(self.entity, self.plain, self.account_status)
+
+    @property
+    def digest(self) -> str:
+        """Tells whether two imports say the same of a record."""
+        said = orjson.dumps([_DIGEST_VERSION, str(self.entity), self.plain], option=orjson.OPT_SORT_KEYS)
+        return sha256(said).hexdigest()[:16]
+
+
 def digest(record: Record) -> str:
-    """Tells whether two imports say the same of a record."""
-    said = orjson.dumps([_DIGEST_VERSION, str(entity_of(record)), plain(record)], option=orjson.OPT_SORT_KEYS)
-    return sha256(said).hexdigest()[:16]
+    """The digest of a record that is built already."""
+    return Row.of(record).digest
 
 
 def _links(links: tuple[Link, ...]) -> list[dict[str, str]]:

@@ -32,6 +32,7 @@ from reachable.store.roster.items import (
     EntityId,
     Place,
     Record,
+    Row,
     digest,
     entity_of,
     listing_place,
@@ -66,9 +67,9 @@ class Written:
 
 
 def apply(
-    records: Iterable[Record], part: Part, at: datetime, *, invite: bool = False
+    rows: Iterable[Row], part: Part, at: datetime, *, invite: bool = False
 ) -> tuple[Written, list[User]]:
-    """Make the stored part what these records say; what was written, and who is still to be invited.
+    """Make the stored part what these rows say; what was written, and who is still to be invited.
 
     Writes nothing where nothing differs. ``at`` is the time of the import. With ``invite`` the users that it
     creates as pending are to be invited, from when they have an email or phone until ``note_invited``; they
@@ -78,22 +79,24 @@ def apply(
     Raises:
         Unavailable: the table did not answer; what was not written is written by the next run.
     """
-    wanted = {entity_of(record): record for record in records}
+    wanted = {row.entity: row for row in rows}
     listed = dict(listing.lines(part))
     written = Written()
     differing: list[EntityId] = []
-    for entity, record in wanted.items():
-        if entity in listed and listed[entity].digest == digest(record):
+    for entity, row in wanted.items():
+        if entity in listed and listed[entity].digest == row.digest:
             written.add("unchanged", entity.kind.value)
         else:
             differing.append(entity)
     differing += [entity for entity in listed if entity not in wanted and listed[entity].digest != REMOVED]
     uninvited = {entity for entity, line in listed.items() if line.uninvited}
+
+    def built(entity: EntityId) -> Record | None:
+        return wanted[entity].record if entity in wanted else None
+
     with ThreadPoolExecutor(_PARALLEL) as pool:
         groups = pool.map(
-            lambda group: _write(
-                [_Change(e, wanted.get(e), listed.get(e, UNLISTED), at, invite) for e in group]
-            ),
+            lambda group: _write([_Change(e, built(e), listed.get(e, UNLISTED), at, invite) for e in group]),
             batched(differing, _GROUP, strict=False),
         )
         for plans, items in groups:
@@ -103,7 +106,7 @@ def apply(
                     uninvited.add(plan.entity)
             for what, count in items.items():
                 written.add("items", what, count)
-    users = (wanted.get(entity) for entity in sorted(uninvited))
+    users = (built(entity) for entity in sorted(uninvited))
     return written, [user for user in users if isinstance(user, User) and user.credentials]
 
 
