@@ -19,7 +19,7 @@ from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind
 from reachable.model.errors import BadSignature, ParseError, UnknownProvider
 from reachable.providers import Secrets, WebhookRequest
-from tests.unit.providers.samples import ALL, NOW, PROVIDERS, Sample, expected, key, samples, told
+from tests.unit.providers.samples import ALL, FIELD, NOW, PROVIDERS, Sample, expected, key, samples, told
 
 WEBHOOKS = [provider for provider in PROVIDERS if providers.takes_webhooks(provider)]
 SIGNED = [one for one in ALL if one.provider in WEBHOOKS and one.signed]
@@ -52,6 +52,17 @@ def test_a_dialect_has_samples(provider: str) -> None:
 def test_a_sample_gives_exactly_the_events_beside_it(sample: Sample) -> None:
     events = providers.parse(sample.provider, sample.payload, sample.headers, sample.query)
     assert [told(event) for event in events] == expected(sample.expected)
+
+
+@pytest.mark.parametrize("sample", FIELD, ids=str)
+def test_a_case_of_the_field_gives_what_is_beside_it(sample: Sample) -> None:
+    """Only the keys that it shows are compared."""
+    events = [told(event) for event in read(sample).events]
+    times = {"occurred_at": None, "sent_at": None}
+    wanted = expected([times | event for event in sample.expected])
+    assert len(events) == len(wanted)
+    for event, want, shown in zip(events, wanted, sample.expected, strict=True):
+        assert {name: event[name] for name in shown} == {name: want[name] for name in shown}
 
 
 @of_every_sample

@@ -265,7 +265,7 @@ def test_without_an_id_the_token_tells_a_repeat_and_without_that_what_happened()
     event = one(event="delivered", id=None)
     assert event is not None
     assert event.event_id == TOKEN
-    data = {"event": "delivered", "recipient": "ada@example.com"}
+    data = {"event": "delivered", "recipient": "ada@example.com", "timestamp": 1789374604}
     first, again, other = (
         providers.parse("mailgun", json.dumps({"event-data": data | more}).encode(), {})[0].event_id
         for more in ({}, {"tags": ["x"]}, {"event": "complained"})

@@ -119,8 +119,9 @@ def test_every_claim_must_be_right(claims: dict[str, Any], right: bool) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
-def test_another_algorithm_is_not_believed(algorithm: str) -> None:
-    assert not believed(call(algorithm=algorithm), KEY * 2)
+def test_the_longer_algorithms_of_messagebird_are_believed_too(algorithm: str) -> None:
+    assert believed(call(algorithm=algorithm), KEY * 2)
+    assert not believed(call(algorithm=algorithm), KEY)
 
 
 @pytest.mark.parametrize("header", ["", "a.b.c", "Bearer", "ünïcode", "\ud800"])
@@ -217,7 +218,7 @@ def test_every_code_gives_its_classification_whatever_the_reason(code: str) -> N
         (31, AWAY),
         (34, UNREACHABLE),
         (103, OPTED_OUT),
-        (104, FILTERED),
+        (104, (Kind.REJECTED, Permanence.PERMANENT, Cause.ACCOUNT_OR_QUOTA)),
         (106, FILTERED),
         (210, OURS),
         (255, AWAY),
@@ -317,9 +318,6 @@ def test_what_a_person_texts(words: str | None, sender: str, kind: Kind | None) 
     ("body", "where"),
     [
         (b"id=m-1&recipient=12025550123", "status"),
-        (b"status=sent&recipient=12025550123", "id"),
-        (b"id=m-1&status=sent&recipient=12025550123&statusDatetime=then", "statusDatetime"),
-        (b"originator=12025550123&body=stop", "id"),
         (b'{"id": "m-1", "status": []}', "status"),
         (b"no form", "$"),
     ],

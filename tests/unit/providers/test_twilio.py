@@ -248,14 +248,25 @@ def test_our_tags_come_back_by_the_callbacks_query() -> None:
     assert event.sent_at is None
 
 
-def test_a_time_that_is_none_is_told_with_its_place() -> None:
-    body = urlencode({"CallSid": "CA1", "CallStatus": "busy", "To": "+12025550123", "Timestamp": "then"})
-    with pytest.raises(ParseError) as caught:
-        providers.parse("twilio", body.encode(), {})
-    assert caught.value.where == "Timestamp"
+def test_a_time_that_is_none_costs_the_time_alone() -> None:
+    event = one({"CallSid": "CA1", "CallStatus": "busy", "To": "+12025550123", "Timestamp": "then"})
+    assert event is not None
+    assert (event.kind, event.occurred_at) == (Kind.FAILED, None)
 
 
-def test_a_form_that_names_no_message_is_told_with_its_place() -> None:
+def test_a_form_that_names_no_message_tells_what_became_of_whom_all_the_same() -> None:
+    first, again = (
+        one({"MessageStatus": "undelivered", "To": "+12025550123", "ErrorCode": "30003"}) for _ in "ab"
+    )
+    other = one({"MessageStatus": "undelivered", "To": "+12025550124", "ErrorCode": "30003"})
+    assert first is not None
+    assert other is not None
+    assert first == again
+    assert (first.address, first.cause) == ("+12025550123", Cause.INACTIVE_OR_UNREACHABLE)
+    assert (first.provider_message_id, first.event_id != other.event_id) == (None, True)
+
+
+def test_a_form_that_tells_nothing_is_told_with_its_place() -> None:
     with pytest.raises(ParseError) as caught:
-        providers.parse("twilio", b"MessageStatus=sent&To=%2B12025550123", {})
-    assert caught.value.where == "SmsSid"
+        providers.parse("twilio", b"MessageSid=SM1&To=%2B12025550123", {})
+    assert caught.value.where == "MessageStatus"

@@ -568,13 +568,6 @@ def test_what_happens_within_a_call_tells_nothing(record: dict[str, Any]) -> Non
     [
         ({}, "status"),
         ({"uuid": "c-1"}, "status"),
-        (call("busy", uuid=None), "call_uuid"),
-        (call("busy", timestamp="then"), "timestamp"),
-        (receipt("sent", msisdn={}), "msisdn"),
-        (receipt("delivered", **{"message-timestamp": 1}), "message-timestamp"),
-        (message("rejected", error=[]), "error"),
-        (message("rejected", error={"title": []}), "error.title"),
-        (message("delivered", to={"type": "sms", "number": []}), "to.number"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(record: dict[str, Any], where: str) -> None:
