@@ -8,6 +8,7 @@ way. REJECTED: nobody tried. Which of them closes what, the rules decide and not
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
@@ -29,7 +30,12 @@ class Classification:
     @property
     def unlisted(self) -> "Classification":
         """The same, of a code that no row has: ops are told of it."""
-        return replace(self, listed=False)
+        return _unlisted(self)
+
+
+@cache
+def _unlisted(classification: Classification) -> Classification:
+    return replace(classification, listed=False)
 
 
 PERMANENT: Final = Permanence.PERMANENT
@@ -91,15 +97,7 @@ def row_of[Row: Classification | None](
     """The row of a code; ``otherwise`` where none is told, and where it has none: of that ops are told."""
     if code is None:
         return otherwise
-    row = table.get(code, _NO_ROW)
-    return otherwise.unlisted if isinstance(row, _NoRow) else row
-
-
-class _NoRow:
-    """A row can be None, so that its absence is another thing."""
-
-
-_NO_ROW: Final = _NoRow()
+    return table[code] if code in table else otherwise.unlisted  # noqa: SIM401 - made where it is needed only
 
 
 def event_of(

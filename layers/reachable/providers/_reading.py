@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote_plus
 
 import orjson
@@ -46,8 +46,7 @@ OTHER_CODE: Final = "other"
 """For a code that is no code: it might be words with an address, and it ends in a metric."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """All that was in a body.
 
     ``skipped`` counts what gives no event: unknown kinds, opens and clicks, and events that name nobody.
@@ -93,11 +92,16 @@ def _countable(code: str | None) -> str:
 class Record:
     """A JSON object or a form. ``where`` is its place in the body: ``$``, ``[3]``, ``bounce``."""
 
-    __slots__ = ("fields", "where")
+    __slots__ = ("_where", "fields")
 
-    def __init__(self, fields: Mapping[str, Any], where: str = "$") -> None:
+    def __init__(self, fields: Mapping[str, Any], where: "Where" = "$") -> None:
         self.fields = fields
-        self.where = where
+        self._where = where
+
+    @property
+    def where(self) -> str:
+        """Made when it is asked for, which is when something is wrong."""
+        return _place(self._where)
 
     def __contains__(self, key: str) -> bool:
         """Whether there is anything: null, ``""``, ``[]`` and ``{}`` are nothing."""
@@ -106,7 +110,7 @@ class Record:
 
     def place(self, key: str) -> str:
         """Where a field of this record stands."""
-        return key if self.where == "$" else f"{self.where}.{key}"
+        return _place((self, key))
 
     def unreadable(self, key: str, why: str) -> Unreadable:
         """The error that says why a field cannot be read."""
@@ -149,30 +153,30 @@ class Record:
     def maybe_record(self, key: str) -> "Record | None":
         """An object within; None for whatever is none."""
         value = self.fields.get(key)
-        return Record(value, self.place(key)) if isinstance(value, dict) else None
+        return Record(value, (self, key)) if isinstance(value, dict) else None
 
     def inner(self, key: str) -> "Record":
         """An object within; an empty one for whatever is none."""
         value = self.fields.get(key)
-        return Record(value if isinstance(value, dict) else {}, self.place(key))
+        return Record(value if isinstance(value, dict) else {}, (self, key))
 
     def record(self, key: str) -> "Record":
         """An object within that must be there."""
         value = self.fields.get(key)
         if isinstance(value, dict):
-            return Record(value, self.place(key))
+            return Record(value, (self, key))
         raise self._missing(key, "no object")
 
     def maybe_entries(self, key: str) -> "Entries":
         """A list within; an empty one for whatever is none."""
         value = self.fields.get(key)
-        return Entries(value if isinstance(value, list) else [], self.place(key))
+        return Entries(value if isinstance(value, list) else [], (self, key))
 
     def entries(self, key: str) -> "Entries":
         """A list within that must be there."""
         value = self.fields.get(key)
         if isinstance(value, list):
-            return Entries(value, self.place(key))
+            return Entries(value, (self, key))
         raise self._missing(key, "no list")
 
     def id_of(self, *parts: str | None) -> str:
@@ -181,8 +185,8 @@ class Record:
         The first part is its message and the second its time. Where it tells neither, all of its fields stand
         for them, so that the next such event is not taken for this one.
         """
-        told = parts if any(parts[:2]) else (self._digest(), *parts[2:])
-        return ":".join(part for part in told if part)
+        told = parts if parts[0] or parts[1] else (self._digest(), *parts[2:])
+        return ":".join(filter(None, told))
 
     def _digest(self) -> str:
         return sha256(orjson.dumps(self.fields, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
@@ -191,11 +195,16 @@ class Record:
 class Entries:
     """A list in a body, whose entries are read one by one: a bad one costs itself alone."""
 
-    __slots__ = ("values", "where")
+    __slots__ = ("_where", "values")
 
-    def __init__(self, values: Sequence[Any], where: str = "") -> None:
+    def __init__(self, values: Sequence[Any], where: "Where" = "") -> None:
         self.values = values
-        self.where = where
+        self._where = where
+
+    @property
+    def where(self) -> str:
+        """As a record's."""
+        return _place(self._where)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -209,12 +218,12 @@ class Entries:
         return self._each(self._text, read)
 
     def _each[V](
-        self, of_type: Callable[[Any, str], V], read: Callable[[V], Iterable[Finding]]
+        self, of_type: Callable[[Any, "Where"], V], read: Callable[[V], Iterable[Finding]]
     ) -> Iterator[Finding]:
         for number, value in enumerate(self.values):
             gave = False
             try:
-                for outcome in read(of_type(value, f"{self.where}[{number}]")):
+                for outcome in read(of_type(value, (self, number))):
                     gave = True
                     yield outcome
             except Unreadable as problem:
@@ -224,16 +233,29 @@ class Entries:
                     yield None
 
     @staticmethod
-    def _record(value: object, where: str) -> Record:
+    def _record(value: object, where: "Where") -> Record:
         if not isinstance(value, dict):
-            raise Unreadable(where, "no object")
+            raise Unreadable(_place(where), "no object")
         return Record(value, where)
 
     @staticmethod
-    def _text(value: object, where: str) -> str:
+    def _text(value: object, where: "Where") -> str:
         if not isinstance(value, str):
-            raise Unreadable(where, "no text")
+            raise Unreadable(_place(where), "no text")
         return value
+
+
+type Where = str | tuple[Record | Entries, str | int]
+"""A place, or what it lies in and under which name or number: it is spelled only where something is wrong."""
+
+
+def _place(where: Where) -> str:
+    if isinstance(where, str):
+        return where
+    within, key = where
+    if isinstance(key, int):
+        return f"{within.where}[{key}]"
+    return key if within.where == "$" else f"{within.where}.{key}"
 
 
 def json_value(text: bytes | str, where: str = "$") -> Any:

@@ -219,9 +219,9 @@ class _Error:
     def __init__(self, payload: Record) -> None:
         entries = payload.maybe_entries("errors")
         errors = [
-            Record(one, f"{entries.where}[{number}]")
-            for number, one in enumerate(entries.values)
-            if isinstance(one, dict)
+            Record(value, (entries, number))
+            for number, value in enumerate(entries.values)
+            if isinstance(value, dict)
         ]
         known = (one for one in errors if one.maybe_text("code") in ERRORS)
         told = next(known, errors[0] if errors else Record({}))

@@ -209,7 +209,7 @@ def parse(body: bytes, headers: Mapping[str, str], query: Mapping[str, str]) -> 
         _reading.json_record(body)
         return []  # no status comes as JSON
     form = _reading.form(body)
-    if "CallSid" in form or "CallStatus" in form:
+    if "MessageSid" not in form and ("CallSid" in form or "CallStatus" in form):
         return [_call(form, query)]
     return [_message(form, query)]
 

@@ -49,9 +49,6 @@ from reachable.providers._webhook import Secrets, WebhookRequest
 
 METHODS: Final = frozenset({"GET", "POST"})
 
-OF_MESSAGES: Final = ("message_uuid", "channel", "message_type")
-"""What tells the Messages API from calls."""
-
 
 _BARRED: Final = Classification(Kind.BOUNCED, PERMANENT, Cause.CARRIER_BLOCKED_OR_SPAM)
 
@@ -271,7 +268,7 @@ def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) ->
     record = form_or_json(body)
     if "messageId" in record or "msisdn" in record:
         return [_receipt(record) if "status" in record else _inbound(record)]
-    if any(key in record for key in OF_MESSAGES):
+    if "message_uuid" in record or "channel" in record or "message_type" in record:
         return [_message(record, query) if "status" in record else _inbound_message(record)]
     if "status" not in record and "timestamp" in record:
         return []  # of a call: keys pressed, a recording, a transfer, an error of ours
