@@ -7,7 +7,7 @@ import pytest
 
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.providers import aws_sns_sms
+from tests.unit.providers.rows import rows
 
 
 def line(status: str, response: str | None = None, **more: Any) -> dict[str, Any]:
@@ -25,10 +25,10 @@ def one(body: dict[str, Any]) -> DeliveryEvent | None:
     return reading.events[0] if reading.events else None
 
 
-@pytest.mark.parametrize("response", sorted(aws_sns_sms.FAILURES))
+@pytest.mark.parametrize("response", sorted(rows("aws_sns_sms", "FAILURES")))
 @pytest.mark.parametrize("write", [str, str.upper, lambda text: f" {text.capitalize()}. "])
 def test_every_response_gives_its_classification_in_any_case(response: str, write: Any) -> None:
-    event, classification = one(line("FAILURE", write(response))), aws_sns_sms.FAILURES[response]
+    event, classification = one(line("FAILURE", write(response))), rows("aws_sns_sms", "FAILURES")[response]
     assert event is not None
     assert (event.kind, event.permanence, event.cause) == (
         classification.kind,

@@ -11,8 +11,9 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, bandwidth
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import flipped, key, sample
 
 believed = partial(samples.believed, "bandwidth")
@@ -87,9 +88,9 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
     return (event.kind, event.permanence, event.cause) if event else None
 
 
-@pytest.mark.parametrize("code", sorted(bandwidth.ERRORS))
+@pytest.mark.parametrize("code", sorted(rows("bandwidth", "ERRORS")))
 def test_every_error_code_gives_its_classification_as_number_and_as_text(code: str) -> None:
-    classification = bandwidth.ERRORS[code]
+    classification = rows("bandwidth", "ERRORS")[code]
     for written in (int(code), code):
         event = one(text("message-failed", written))
         assert told(event) == (classification.kind, classification.permanence, classification.cause)

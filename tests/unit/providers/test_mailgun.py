@@ -13,8 +13,9 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, mailgun
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import NOW, flipped, key, sample
 
 URL = "https://hooks.example.com/webhooks/mailgun"
@@ -166,16 +167,16 @@ def failed(
     return event.kind, event.permanence, event.cause
 
 
-@pytest.mark.parametrize("reason", sorted(mailgun.REASONS))
+@pytest.mark.parametrize("reason", sorted(rows("mailgun", "REASONS")))
 def test_every_reason_of_mailguns_own_gives_its_classification(reason: str) -> None:
-    row = mailgun.REASONS[reason]
+    row = rows("mailgun", "REASONS")[reason]
     assert failed("permanent", reason) == (row.kind, row.permanence, row.cause)
 
 
-@pytest.mark.parametrize("code", sorted(mailgun.CODES))
+@pytest.mark.parametrize("code", sorted(rows("mailgun", "CODES")))
 @pytest.mark.parametrize("written", [int, str])
 def test_every_code_of_mailguns_own_gives_its_classification(code: str, written: type) -> None:
-    row = mailgun.CODES[code]
+    row = rows("mailgun", "CODES")[code]
     told = failed("permanent", "generic", code=written(code), message="")
     assert told == (row.kind, row.permanence, row.cause)
 

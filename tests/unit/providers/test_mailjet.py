@@ -11,8 +11,9 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, mailjet
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import flipped, key, sample
 
 PERMANENT, TRANSIENT, UNDETERMINED = Permanence.PERMANENT, Permanence.TRANSIENT, Permanence.UNDETERMINED
@@ -106,9 +107,9 @@ def test_an_events_word_gives_its_kind(event: str, more: dict[str, Any], expecte
     assert told(one(event, **more)) == expected
 
 
-@pytest.mark.parametrize("error", sorted(mailjet.ERRORS))
+@pytest.mark.parametrize("error", sorted(rows("mailjet", "ERRORS")))
 def test_every_error_of_a_message_that_was_not_tried_gives_its_classification(error: str) -> None:
-    row = mailjet.ERRORS[error]
+    row = rows("mailjet", "ERRORS")[error]
     event = one("blocked", error=f" {error.title()} ")
     assert told(event) == (row.kind, row.permanence, row.cause)
     assert event is not None

@@ -14,8 +14,9 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, messagebird
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples as recorded
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import NOW, flipped, key, sample, samples
 
 URL = "https://hooks.example.com/webhooks/messagebird"
@@ -196,9 +197,9 @@ def test_a_status_gives_its_kind(
     assert told(report(status)) == expected
 
 
-@pytest.mark.parametrize("code", sorted(messagebird.ERRORS))
+@pytest.mark.parametrize("code", sorted(rows("messagebird", "ERRORS")))
 def test_every_code_gives_its_classification_whatever_the_reason(code: str) -> None:
-    classification = messagebird.ERRORS[code]
+    classification = rows("messagebird", "ERRORS")[code]
     event = report("delivery_failed", code, "something new")
     assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event is not None
@@ -234,9 +235,9 @@ def test_what_a_code_says(
 
 
 @pytest.mark.parametrize("code", [None, 0, 9999])
-@pytest.mark.parametrize("reason", sorted(messagebird.REASONS))
+@pytest.mark.parametrize("reason", sorted(rows("messagebird", "REASONS")))
 def test_a_reason_counts_where_no_code_tells(code: int | None, reason: str) -> None:
-    classification = messagebird.REASONS[reason]
+    classification = rows("messagebird", "REASONS")[reason]
     for written in (reason, reason.capitalize(), reason.replace(" ", "_")):
         event = report("delivery_failed", code, written)
         assert told(event) == (classification.kind, classification.permanence, classification.cause)

@@ -13,6 +13,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import ParseError
 from reachable.providers import WebhookRequest, postmark
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import flipped, key, sample
 
 type Told = tuple[Kind, Permanence | None, Cause | None]
@@ -97,9 +98,9 @@ def bounce(type_: str | None, details: str = "", **more: Any) -> dict[str, Any]:
     } | more
 
 
-@pytest.mark.parametrize("type_", sorted(postmark.TYPES))
+@pytest.mark.parametrize("type_", sorted(rows("postmark", "TYPES")))
 def test_every_type_gives_its_classification_whatever_the_server_said(type_: str) -> None:
-    row = postmark.TYPES[type_]
+    row = rows("postmark", "TYPES")[type_]
     for details in ("", NO_SUCH_USER, "smtp;550 5.7.1 refused"):
         found = event(**bounce(type_, details))
         assert told(found) == (row.kind, row.permanence, row.cause)

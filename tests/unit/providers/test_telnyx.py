@@ -16,6 +16,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import ParseError
 from reachable.providers import WebhookRequest, telnyx
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import NOW, flipped, key, sample
 
 SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -109,10 +110,10 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
     return (event.kind, event.permanence, event.cause) if event else None
 
 
-@pytest.mark.parametrize("code", sorted(telnyx.ERRORS))
+@pytest.mark.parametrize("code", sorted(rows("telnyx", "ERRORS")))
 @pytest.mark.parametrize("status", sorted(telnyx.FAILURES))
 def test_every_error_code_gives_its_classification(code: str, status: str) -> None:
-    event, classification = text(status, {"code": code}), telnyx.ERRORS[code]
+    event, classification = text(status, {"code": code}), rows("telnyx", "ERRORS")[code]
     assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event.provider_code == code
 
@@ -236,9 +237,9 @@ def call(type_: str = "call.hangup", **payload: Any) -> DeliveryEvent | None:
     return found[0] if found else None
 
 
-@pytest.mark.parametrize("cause", sorted(telnyx.HANGUPS))
+@pytest.mark.parametrize("cause", sorted(rows("telnyx", "HANGUPS")))
 def test_every_hangup_cause_gives_its_classification(cause: str) -> None:
-    event, classification = call(hangup_cause=cause), telnyx.HANGUPS[cause]
+    event, classification = call(hangup_cause=cause), rows("telnyx", "HANGUPS")[cause]
     assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event is not None
     assert event.channel is Channel.VOICE

@@ -15,8 +15,9 @@ from twilio.request_validator import RequestValidator
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, twilio
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import nothing, rows
 from tests.unit.providers.samples import flipped, key, sample
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -130,19 +131,17 @@ def call(status: str, **more: str) -> DeliveryEvent | None:
     return one({"CallSid": "CA1", "CallStatus": status, "To": "+12025550123"} | more)
 
 
-@pytest.mark.parametrize("code", sorted(twilio.ERRORS))
+@pytest.mark.parametrize("code", sorted(rows("twilio", "ERRORS")))
 def test_every_error_code_gives_its_classification(code: str) -> None:
-    event, classification = text("failed", code), twilio.ERRORS[code]
-    if classification is None:
-        assert event is None
-    else:
-        assert event is not None
-        assert (event.kind, event.permanence, event.cause) == (
-            classification.kind,
-            classification.permanence,
-            classification.cause,
-        )
-        assert event.provider_code == code
+    event = text("failed", code)
+    assert event is not None
+    assert (event.kind, event.permanence, event.cause) == rows("twilio", "ERRORS")[code]
+    assert event.provider_code == code
+
+
+@pytest.mark.parametrize("code", nothing("twilio", "ERRORS"))
+def test_a_code_of_another_channel_or_of_a_text_that_came_in_gives_nothing(code: str) -> None:
+    assert text("failed", code) is None
 
 
 @pytest.mark.parametrize(
