@@ -77,7 +77,8 @@ def read(
         UnknownProvider: there is no such dialect.
     """
     dialect = _dialect(provider)
-    lowered = {name.lower(): value for name, value in headers.items()}
+    lower = all(map(str.islower, headers))
+    lowered = headers if lower else {name.lower(): value for name, value in headers.items()}
     return gather(provider, partial(dialect.parse, body, lowered, query or {}))
 
 

@@ -6,20 +6,36 @@ way. REJECTED: nobody tried. Which of them closes what, the rules decide and not
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.providers._reading import Finding, Unlisted
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What a provider's word or code comes to: a row of a dialect's table."""
+    """What a provider's word or code comes to: a row of a dialect's table.
+
+    ``listed`` is false of what stands for a code without a row.
+    """
 
     kind: Kind
     permanence: Permanence | None = None
     cause: Cause | None = None
+    listed: bool = True
+
+    @property
+    def unlisted(self) -> "Classification":
+        """The same, of a code that no row has: ops are told of it."""
+        return _unlisted(self)
+
+
+@cache
+def _unlisted(classification: Classification) -> Classification:
+    return replace(classification, listed=False)
 
 
 PERMANENT: Final = Permanence.PERMANENT
@@ -49,6 +65,7 @@ CONTENT: Final = Classification(Kind.FAILED, PERMANENT, Cause.CONTENT_OR_SIZE)
 CONTENT_BOUNCED: Final = Classification(Kind.BOUNCED, TRANSIENT, Cause.CONTENT_OR_SIZE)
 CONTENT_REJECTED: Final = Classification(Kind.REJECTED, PERMANENT, Cause.CONTENT_OR_SIZE)
 UNKNOWN: Final = Classification(Kind.FAILED, UNDETERMINED, Cause.UNKNOWN)
+UNLISTED: Final = UNKNOWN.unlisted
 
 # We, or the provider itself
 OUR_SETUP: Final = Classification(Kind.REJECTED, PERMANENT, Cause.ACCOUNT_OR_QUOTA)
@@ -69,7 +86,18 @@ SUPPRESSED_UNSUBSCRIBE: Final = Classification(Kind.OPTED_OUT, cause=Cause.PROVI
 # What the person wants
 COMPLAINED: Final = Classification(Kind.COMPLAINED, cause=Cause.COMPLAINT)
 OPTED_OUT: Final = Classification(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
+REVOKED: Final = Classification(Kind.OPTED_OUT, cause=Cause.REVOCATION)
+"""In words that the provider itself does not act on."""
 OPTED_IN: Final = Classification(Kind.OPTED_IN)
+
+
+def row_of[Row: Classification | None](
+    table: Mapping[str, Row], code: str | None, otherwise: Classification = UNKNOWN
+) -> Row | Classification:
+    """The row of a code; ``otherwise`` where none is told, and where it has none: of that ops are told."""
+    if code is None:
+        return otherwise
+    return table[code] if code in table else otherwise.unlisted  # noqa: SIM401 - made where it is needed only
 
 
 def event_of(
@@ -87,14 +115,14 @@ def event_of(
     diagnostic: str | None = None,
     possible_recipients: int = 1,
     metadata: Mapping[str, str] | None = None,
-) -> DeliveryEvent | None:
+) -> Finding:
     """The event; None where it says nothing that we take, or names nobody.
 
     The fields are spelled once more, since passing them on by ``**`` costs each event half a microsecond.
     """
     if classification is None or address is None:
         return None
-    return DeliveryEvent(
+    event = DeliveryEvent(
         provider=provider,
         channel=channel,
         kind=classification.kind,
@@ -111,3 +139,4 @@ def event_of(
         possible_recipients=possible_recipients,
         metadata=metadata or {},
     )
+    return event if classification.listed else Unlisted(event)

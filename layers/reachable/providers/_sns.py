@@ -28,7 +28,7 @@ def each(body: bytes, read: Callable[[Unwrapped], Iterable[Finding]]) -> Iterato
     """What each event in a body gives; texts of SNS itself (subscribed, topic validated) give nothing."""
     record = json_record(body)
     if "Records" in record:
-        return record.entries("Records").each(lambda one: _unwrap(one.record("Sns"), read))
+        return record.entries("Records").each(lambda entry: _unwrap(entry.record("Sns"), read))
     return iter(_unwrap(record, read))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Channel, DeliveryEvent, Kind
+from reachable.model.delivery_event import Channel, Kind
 from reachable.providers import _addresses, _sns, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
@@ -26,6 +26,7 @@ from reachable.providers._classifications import (
     UNREACHABLE,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record
 from reachable.providers._times import epoch, iso
@@ -102,19 +103,20 @@ def _event(unwrapped: _sns.Unwrapped) -> list[Finding]:
     return [_status(record)]
 
 
-def _inbound(record: Record, notification: Record | None) -> DeliveryEvent | None:
+def _inbound(record: Record, notification: Record | None) -> Finding:
     """Only the SNS envelope tells when."""
     return _words.inbound(
         "aws_sms",
         record.maybe_text("messageBody"),
         record.maybe_text("originationNumber"),
         occurred_at=notification.maybe_time("Timestamp", iso) if notification else None,
-        event_id=record.text("inboundMessageId"),
+        event_id=record.maybe_text("inboundMessageId")
+        or (notification or record).id_of(None, None, record.maybe_text("originationNumber")),
         provider_code=record.maybe_text("messageKeyword"),
     )
 
 
-def _status(record: Record) -> DeliveryEvent | None:
+def _status(record: Record) -> Finding:
     type_ = record.text("eventType")
     prefix, _, status = type_.upper().partition("_")
     channel = CHANNELS.get(prefix)
@@ -124,8 +126,8 @@ def _status(record: Record) -> DeliveryEvent | None:
     classification = _classification(record, channel, status)
     if classification is None:
         return None
-    message_id = record.text("messageId")
-    tags = _tags.tags(context.fields if (context := record.maybe_record("context")) else None)
+    message_id = record.maybe_text("messageId")
+    tags = _tags.tags(record.inner("context").fields)
     return event_of(
         "aws_sms",
         channel,
@@ -135,7 +137,7 @@ def _status(record: Record) -> DeliveryEvent | None:
         sent_at=record.maybe_time("messageRequestTimestamp", epoch) or _tags.sent_at(tags),
         provider_message_id=message_id,
         # SNS and EventBridge can both tell of it, and neither gives the event an id of its own.
-        event_id=f"{message_id}:{type_}:{record.maybe_text('eventTimestamp') or ''}",
+        event_id=record.id_of(message_id, record.maybe_text("eventTimestamp"), type_),
         provider_code=type_,
         diagnostic=record.maybe_text("messageStatusDescription"),
         metadata=tags,
@@ -143,14 +145,14 @@ def _status(record: Record) -> DeliveryEvent | None:
 
 
 def _classification(record: Record, channel: Channel, status: str) -> Classification | None:
-    final = "isFinal" not in record or record.flag("isFinal")
+    final = record.maybe_flag("isFinal") is not False
     if status == "BLOCKED" and "opted out" in (record.maybe_text("messageStatusDescription") or "").lower():
         return OPTED_OUT
     if status == "SUCCESSFUL" and not final:
         return SENT  # taken by the carrier; DELIVERED may follow
     if status == "UNKNOWN" and _no_receipt_came(record):
         return SENT
-    classification = (CALLS if channel is Channel.VOICE else MESSAGES).get(status, UNKNOWN)
+    classification = row_of(CALLS if channel is Channel.VOICE else MESSAGES, status)
     if classification is not None and classification.permanence is not None and not final:
         return Classification(Kind.DELAYED, cause=classification.cause)  # AWS is still trying
     return classification

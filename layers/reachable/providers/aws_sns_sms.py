@@ -25,6 +25,7 @@ from reachable.providers._classifications import (
     UNREACHABLE,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, json_record
 from reachable.providers._times import iso
@@ -51,23 +52,20 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
     """At most one event: a line tells of one text to one number."""
     line = json_record(body)
     status = line.text("status").upper()
-    notification, delivery = line.record("notification"), line.record("delivery")
+    notification, delivery = line.inner("notification"), line.record("delivery")
     address = _addresses.phone(delivery.maybe_text("destination"))
     response = delivery.maybe_text("providerResponse")
-    classification = _classification(status, response)
-    if classification is None or address is None:
-        return []
-    message_id = notification.text("messageId")
+    message_id = notification.maybe_text("messageId")
     published_at = notification.maybe_time("timestamp", iso)
     event = event_of(
         "aws_sns_sms",
         Channel.SMS,
-        classification,
+        _classification(status, response),
         address,
         occurred_at=delivery.maybe_time("dwellTimeMs", _after(published_at)) if published_at else None,
         sent_at=published_at,
         provider_message_id=message_id,
-        event_id=f"{message_id}:{status}",
+        event_id=line.id_of(message_id, notification.maybe_text("timestamp"), status, address),
         provider_code=status,
         diagnostic=response,
     )
@@ -79,7 +77,7 @@ def _classification(status: str, response: str | None) -> Classification | None:
         case "SUCCESS":
             return DELIVERED
         case "FAILURE":
-            return FAILURES.get((response or "").strip().rstrip(".").lower(), UNKNOWN)
+            return row_of(FAILURES, (response or "").strip().rstrip(".").lower() or None)
         case _:
             return None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.providers import _addresses, _signatures, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
@@ -32,6 +32,7 @@ from reachable.providers._classifications import (
     UNREACHABLE,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record, json_entries
 from reachable.providers._times import iso
@@ -46,8 +47,7 @@ MESSAGES: Final[Mapping[str, Classification]] = {
     "message-read": DELIVERED,
 }
 
-_SERVER_SIDE: Final = (*range(5100, 5232), 5500, *range(5600, 5651), 5999)
-ERRORS: Final[Mapping[str, Classification]] = {str(code): UNREACHABLE for code in _SERVER_SIDE} | {
+ERRORS: Final[Mapping[str, Classification]] = {
     "4001": OURS,  # service not allowed
     "4301": CONTENT,  # encoding
     "4302": OURS,  # from, malformed
@@ -75,6 +75,8 @@ ERRORS: Final[Mapping[str, Classification]] = {str(code): UNREACHABLE for code i
     "4451": OURS,  # our user or application
     "4452": OURS,
     "4470": FILTERED,
+    "4475": OPTED_OUT,  # Bandwidth knows that the person opted out
+    "4476": OURS,  # our number is not registered
     "4481": OURS,  # from, blocked at Bandwidth
     "4482": LISTED,  # to, blocked at Bandwidth
     "4492": OURS,  # emergency number
@@ -82,16 +84,19 @@ ERRORS: Final[Mapping[str, Classification]] = {str(code): UNREACHABLE for code i
     "4700": INCAPABLE,  # not supported by carrier or handset
     "4701": AWAY,  # not reachable
     "4702": AWAY,  # off, barred, ...
-    "4711": CONTENT,  # media
+    "4710": CONTENT,  # media
+    "4711": CONTENT,
     "4712": CONTENT,
     "4720": INVALID,  # not in the numbering plan; some carriers say it of landlines too
     "4721": INVALID,  # on the list of deactivated numbers
     "4730": AWAY,  # no route
+    "4735": CONTENT,  # too many in a group
     "4740": OURS,  # invalid source
     "4750": BLOCKED,  # rejected without a reason
     "4751": CONTENT,  # length, form
     "4752": CONTENT,
     "4753": BLOCKED,
+    "4754": CONTENT,  # a kind of message that is not taken there
     "4770": FILTERED,
     "4771": FILTERED,  # short URL
     "4772": BLOCKED,  # we or the person
@@ -105,18 +110,37 @@ ERRORS: Final[Mapping[str, Classification]] = {str(code): UNREACHABLE for code i
     "4791": BLOCKED,
     "4792": BLOCKED,
     "4793": BLOCKED,
+    "4794": UNREACHABLE,  # expired at the carrier
     "4795": OURS,  # toll-free number not verified
+    "5100": BROKEN,  # Bandwidth's own applications
+    "5101": BROKEN,
     "5106": AWAY,  # no route
+    "5111": BROKEN,
+    "5201": BROKEN,
+    "5211": BROKEN,
+    "5220": BROKEN,
+    "5231": BROKEN,
+    "5500": UNREACHABLE,  # the carrier's service
     "5501": AWAY,
+    "5600": UNREACHABLE,
+    "5610": UNREACHABLE,
+    "5620": UNREACHABLE,
+    "5630": UNREACHABLE,
+    "5650": UNREACHABLE,
+    "5999": BROKEN,  # unknown within Bandwidth
     "9902": SENT,  # no receipt came in time
     "9999": UNKNOWN,
 }
 """By error code."""
 
-PREFIXES: Final = (("47", REFUSED), ("4", OURS), ("5", _SERVICE))
-"""Of codes without a row: 47 the carrier says no, 4 otherwise we did something, 5 a service broke."""
+PREFIXES: Final = (("47", REFUSED), ("5", _SERVICE))
+"""Of codes without a row: 47 the carrier says no, 5 a service broke."""
 
 HANGUPS: Final[Mapping[str, Classification]] = {
+    "hangup": UNKNOWN,  # before anybody answered
+    "rejected": UNKNOWN,
+    "error": UNKNOWN,
+    "unknown": UNKNOWN,
     "busy": UNREACHABLE,
     "timeout": UNREACHABLE,
     "account-limit": BROKEN,
@@ -149,13 +173,13 @@ def _event(record: Record) -> list[Finding]:
     return [_message(record)]
 
 
-def _message(record: Record) -> DeliveryEvent | None:
+def _message(record: Record) -> Finding:
     type_ = record.text("type")
     code = record.maybe_text("errorCode")
     classification = _failure(code) if type_ == "message-failed" else MESSAGES.get(type_)
     address = _addresses.phone(record.maybe_text("to"))
-    message = record.record("message")
-    message_id = message.text("id")
+    message = record.inner("message")
+    message_id = message.maybe_text("id")
     tags = _tags.of_message_id(message.maybe_text("tag"))
     return event_of(
         "bandwidth",
@@ -165,7 +189,9 @@ def _message(record: Record) -> DeliveryEvent | None:
         occurred_at=record.maybe_time("time", iso),
         sent_at=message.maybe_time("time", iso),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{type_}:{address}",
+        event_id=f"{message_id}:{type_}:{address}"
+        if message_id
+        else record.id_of(None, record.maybe_text("time"), type_, address),
         provider_code=code or type_,
         diagnostic=record.maybe_text("description"),
         metadata=tags,
@@ -173,31 +199,33 @@ def _message(record: Record) -> DeliveryEvent | None:
 
 
 def _failure(code: str | None) -> Classification:
-    told = ERRORS.get(code or "")
-    return told or next((of for prefix, of in PREFIXES if (code or "").startswith(prefix)), UNKNOWN)
+    like = (row for prefix, row in PREFIXES if code and code.startswith(prefix))
+    return row_of(ERRORS, code, next(like, UNKNOWN))
 
 
-def _inbound(record: Record) -> DeliveryEvent | None:
+def _inbound(record: Record) -> Finding:
     """``to`` is our own number here."""
     message = record.record("message")
+    sender = message.maybe_text("from")
     return _words.inbound(
         "bandwidth",
         message.maybe_text("text"),
-        message.maybe_text("from"),
+        sender,
         occurred_at=record.maybe_time("time", iso),
-        event_id=message.text("id"),
+        event_id=message.maybe_text("id") or record.id_of(None, record.maybe_text("time"), sender),
     )
 
 
-def _call(record: Record) -> DeliveryEvent | None:
+def _call(record: Record) -> Finding:
     """None of a call that came in (its ``to`` is our own number) or that we cancelled."""
     cause = (record.maybe_text("cause") or "").lower()
     sip = record.maybe_text("sipResponseCode")
     address = _addresses.phone(record.maybe_text("to"))
-    if cause == "cancel" or address is None or record.maybe_text("direction") == "inbound":
+    if cause == "cancel" or record.maybe_text("direction") == "inbound":
         return None
     classification = _ended(cause, sip, answered="answerTime" in record)
-    call_id = record.text("callId")
+    call_id = record.maybe_text("callId")
+    at = record.maybe_text("eventTime") or record.maybe_text("endTime")
     return event_of(
         "bandwidth",
         Channel.VOICE,
@@ -206,7 +234,7 @@ def _call(record: Record) -> DeliveryEvent | None:
         occurred_at=record.maybe_time("eventTime", iso) or record.maybe_time("endTime", iso),
         sent_at=record.maybe_time("startTime", iso),
         provider_message_id=call_id,
-        event_id=f"{call_id}:disconnect",
+        event_id=f"{call_id}:disconnect" if call_id else record.id_of(None, at, "disconnect", address),
         provider_code=f"{cause}/{sip}" if sip else cause or None,
         diagnostic=record.maybe_text("errorMessage"),
         metadata=_tags.of_message_id(record.maybe_text("tag")),
@@ -218,4 +246,4 @@ def _ended(cause: str, sip: str | None, *, answered: bool) -> Classification:
         return DELIVERED
     if cause == "rejected" and sip in NO_SUCH_NUMBER:
         return INVALID
-    return HANGUPS.get(cause, UNKNOWN)
+    return row_of(HANGUPS, cause or None)

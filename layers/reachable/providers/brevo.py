@@ -88,7 +88,7 @@ def _event(record: Record) -> list[Finding]:
     if classification is None or address is None:
         return [None]
     at = record.maybe_time("ts_epoch", epoch)  # the other times are of the account's zone
-    told_at = record.maybe_text("ts_epoch") or record.maybe_text("ts_event") or ""
+    told_at = record.maybe_text("ts_epoch") or record.maybe_text("ts_event")
     message_id = record.maybe_text("message-id")
     tags = _tags.in_custom_data(record.fields.get("X-Mailin-custom"))
     return [
@@ -100,7 +100,7 @@ def _event(record: Record) -> list[Finding]:
             occurred_at=at,
             sent_at=_tags.sent_at(tags) or (at if classification.kind is Kind.SENT else None),
             provider_message_id=message_id,
-            event_id=f"{word}:{message_id or ''}:{address}:{told_at}",
+            event_id=record.id_of(message_id, told_at, word, address),
             provider_code=word,
             smtp_status=status,
             diagnostic=reason,

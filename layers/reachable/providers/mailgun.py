@@ -13,7 +13,7 @@ from typing import Final
 
 import orjson
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _signatures, _tags
 from reachable.providers._classifications import (
@@ -95,7 +95,7 @@ def one_use(request: WebhookRequest) -> Iterable[tuple[str, str]]:
     of the two, beside one that never was.
     """
     body = json_record(request.body)
-    data = body.maybe_record("event-data") or Record({})
+    data = body.inner("event-data")
     told = orjson.dumps([data.fields.get(name) for name in _SAID], option=orjson.OPT_SORT_KEYS)
     said = sha256(told).hexdigest()
     return {token: said for proof in _proofs(body) if (token := proof.maybe_text("token"))}.items()
@@ -142,12 +142,10 @@ class _Answer:
 
 def _answer(data: Record) -> _Answer:
     """``delivery-status`` can be null, its ``code`` a number or, in old events, an enhanced code as text."""
-    rejected = data.maybe_record("reject")
-    if rejected is not None:
+    if data.maybe_text("event") == "rejected":
+        rejected = data.inner("reject")
         return _Answer(None, None, rejected.maybe_text("reason") or rejected.maybe_text("description"))
-    told = data.maybe_record("delivery-status")
-    if told is None:
-        return _Answer(None, None, None)
+    told = data.inner("delivery-status")
     code = told.maybe_text("code")
     text = told.maybe_text("message") or told.maybe_text("description")
     status = _codes.enhanced_status(told.maybe_text("enhanced-code"), code, text)
@@ -156,18 +154,14 @@ def _answer(data: Record) -> _Answer:
     return _Answer(code, status, text)
 
 
-def _event(post: Record, data: Record, decide: "_Decide") -> DeliveryEvent | None:
+def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
     answer = _answer(data)
     classification = decide(data, answer)
-    message = data.maybe_record("message")
-    headers = message.maybe_record("headers") if message else None
-    to = headers.maybe_text("to") if headers else None
-    address = _addresses.email(data.maybe_text("recipient") or to)  # a rejection names no recipient
-    if address is None:
-        return None
-    message_id = headers.maybe_text("message-id") if headers else None
-    variables = data.maybe_record("user-variables")
-    tags = _tags.tags(variables.fields if variables else None)
+    headers = data.inner("message").inner("headers")
+    # A rejection names no recipient.
+    address = _addresses.email(data.maybe_text("recipient")) or _addresses.email(headers.maybe_text("to"))
+    message_id = headers.maybe_text("message-id")
+    tags = _tags.tags(data.inner("user-variables").fields)
     at = data.maybe_time("timestamp", epoch)
     return event_of(
         "mailgun",
@@ -178,7 +172,8 @@ def _event(post: Record, data: Record, decide: "_Decide") -> DeliveryEvent | Non
         sent_at=_tags.sent_at(tags),
         # The send call answers it in angle brackets, events tell it without.
         provider_message_id=message_id.strip("<> ") or None if message_id else None,
-        event_id=_id_of(post, data, at) or f"{message_id}:{data.text('event')}:{address}:{at}",
+        event_id=_id_of(post, data, at)
+        or data.id_of(message_id, data.maybe_text("timestamp"), data.text("event"), address),
         provider_code=data.maybe_text("reason") or answer.code or data.text("event"),
         smtp_status=answer.status,
         diagnostic=answer.text,
@@ -191,8 +186,7 @@ def _id_of(post: Record, data: Record, at: datetime | None) -> str | None:
     told = data.maybe_text("id")
     if told is not None:
         return f"{at:%Y-%m-%d}:{told}" if at else told
-    signature = post.maybe_record("signature")
-    return signature.maybe_text("token") if signature else None
+    return post.inner("signature").maybe_text("token")
 
 
 def _failed(data: Record, answer: _Answer) -> Classification:

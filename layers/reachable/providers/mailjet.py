@@ -135,7 +135,7 @@ def _event(record: Record) -> list[Finding]:
             occurred_at=record.maybe_time("time", epoch),
             sent_at=_tags.sent_at(tags),
             provider_message_id=message_id,
-            event_id=f"{word}:{message_id or ''}:{address}:{record.maybe_text('time') or ''}",
+            event_id=record.id_of(message_id, record.maybe_text("time"), word, address),
             provider_code=error or word,
             smtp_status=answer.status,
             diagnostic=text,
@@ -163,7 +163,7 @@ def _classification(record: Record, word: str, answer: _Answer) -> Classificatio
 def _blocked(answer: _Answer) -> Classification:
     if answer.error == GREYLISTED:
         return _delayed(answer)
-    return ERRORS.get(answer.error, NOT_TRIED)
+    return ERRORS.get(answer.error) or (NOT_TRIED.unlisted if answer.error else NOT_TRIED)
 
 
 def _bounce(answer: _Answer, said: Permanence) -> Classification:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _reading, _signatures, _tags
 from reachable.providers._classifications import (
@@ -30,6 +30,7 @@ from reachable.providers._classifications import (
     UNDETERMINED,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record
 from reachable.providers._times import epoch
@@ -123,11 +124,9 @@ class _Told:
     text: str | None = None
 
 
-def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> DeliveryEvent | None:
+def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> Finding:
     message = entry.record("msg")
     address = _addresses.email(message.maybe_text("email"))
-    if address is None:
-        return None
     told = decide(message)
     message_id = entry.maybe_text("_id") or message.maybe_text("_id")
     tags = _tags.tags(_metadata(message))
@@ -139,7 +138,7 @@ def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> 
         occurred_at=entry.maybe_time("ts", epoch),
         sent_at=message.maybe_time("ts", epoch) or _tags.sent_at(tags),
         provider_message_id=message_id,
-        event_id=f"{message_id or address}:{word}:{entry.maybe_text('ts') or ''}",
+        event_id=entry.id_of(message_id, entry.maybe_text("ts"), word, address),
         provider_code=f"{word}/{told.why}" if told.why else word,
         smtp_status=told.status,
         diagnostic=told.text,
@@ -149,11 +148,10 @@ def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> 
 
 def _metadata(message: Record) -> Mapping[str, Any] | None:
     """An object, which PHP writes as ``[]`` when it is empty."""
-    metadata = message.maybe_record("metadata") if message.fields.get("metadata") else None
-    return metadata.fields if metadata else None
+    return message.inner("metadata").fields
 
 
-def _listed(entry: Record) -> DeliveryEvent | None:
+def _listed(entry: Record) -> Finding:
     """A sync event: an address came on the denylist. It is about no message."""
     list_, action = (entry.maybe_text(key) or "" for key in ("type", "action"))
     if list_ not in DENYLISTS or action not in LISTINGS:
@@ -167,7 +165,7 @@ def _listed(entry: Record) -> DeliveryEvent | None:
         classification,
         address,
         occurred_at=entry.maybe_time("ts", epoch),
-        event_id=f"{address}:{list_}/{action}/{reason}:{entry.maybe_text('ts') or ''}",
+        event_id=entry.id_of(None, entry.maybe_text("ts"), f"{list_}/{action}/{reason}", address),
         provider_code=f"{list_}/{reason}",
         diagnostic=reject.maybe_text("detail"),
     )
@@ -204,9 +202,8 @@ def _last_deferral(message: Record) -> str | None:
 
 
 def _rejected(message: Record) -> _Told:
-    reject = message.maybe_record("reject")
-    reason = reject.maybe_text("reason") if reject else None
-    return _Told(REJECTS.get(reason or "", REJECTED), reason)
+    reason = message.inner("reject").maybe_text("reason")
+    return _Told(row_of(REJECTS, reason, REJECTED), reason)
 
 
 def _always(classification: Classification) -> Callable[[Record], _Told]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Channel, DeliveryEvent
+from reachable.model.delivery_event import Channel
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
 from reachable.providers._classifications import (
@@ -25,14 +25,16 @@ from reachable.providers._classifications import (
     INVALID,
     OPTED_OUT,
     OUR_QUOTA,
+    OUR_SETUP,
     SENT,
     UNKNOWN,
+    UNLISTED,
     UNREACHABLE,
     Classification,
     event_of,
 )
 from reachable.providers._reading import Finding, Record, form_or_json
-from reachable.providers._times import iso
+from reachable.providers._times import compact, iso
 from reachable.providers._webhook import Answer, Secrets, WebhookRequest
 
 METHODS: Final = frozenset({"GET", "POST"})
@@ -71,7 +73,7 @@ ERRORS: Final[Mapping[str, Classification]] = {str(code): OUR_QUOTA for code in 
     "31": AWAY,  # handset busy
     "34": UNREACHABLE,  # system failure in the network
     "103": OPTED_OUT,
-    "104": FILTERED,
+    "104": OUR_SETUP,  # sender not registered
     "105": FILTERED,
     "106": FILTERED,
     "255": AWAY,
@@ -106,6 +108,7 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
         _signatures.header(request, "messagebird-signature-jwt"),
         secrets,
         now,
+        algorithms=("HS256", "HS384", "HS512"),
         issuer="MessageBird",
         required=("nbf", "exp"),
         window=WINDOW,
@@ -129,12 +132,12 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
     return [_inbound(record) if "status" not in record and "originator" in record else _report(record)]
 
 
-def _report(record: Record) -> DeliveryEvent | None:
+def _report(record: Record) -> Finding:
     status = record.text("status").lower()
     code, reason = record.maybe_text("statusErrorCode"), record.maybe_text("statusReason")
     classification = _classification(status, code, reason)
     address = _addresses.phone(record.maybe_text("recipient"))
-    message_id, at = record.text("id"), record.maybe_text("statusDatetime") or ""
+    message_id, at = record.maybe_text("id"), record.maybe_text("statusDatetime")
     why = (code or reason) if status in UNDELIVERED else None
     return event_of(
         "messagebird",
@@ -143,7 +146,7 @@ def _report(record: Record) -> DeliveryEvent | None:
         address,
         occurred_at=record.maybe_time("statusDatetime", iso),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{address}:{status}:{at}",
+        event_id=record.id_of(message_id, at, status, address),
         provider_code=why or status,
         diagnostic=reason,
         metadata=_tags.of_message_id(record.maybe_text("reference")),
@@ -157,15 +160,22 @@ def _classification(status: str, code: str | None, reason: str | None) -> Classi
         told = EXPIRED.get(words)
     elif status == "delivery_failed":
         told = ERRORS.get(code or "") or REASONS.get(words)
+        if told is None and (code or words):
+            return UNLISTED
     return told or STATUSES.get(status)
 
 
-def _inbound(record: Record) -> DeliveryEvent | None:
-    """``recipient`` is our own number here. A flow names the text ``payload``."""
+def _inbound(record: Record) -> Finding:
+    """``recipient`` is our own number here. A flow names the text ``payload``; a short code all else."""
+    sender = record.maybe_text("originator")
+    received_at = record.maybe_text("createdDatetime") or record.maybe_text("receive_datetime")
     return _words.inbound(
         "messagebird",
-        record.maybe_text("body") or record.maybe_text("payload"),
-        record.maybe_text("originator"),
-        occurred_at=record.maybe_time("createdDatetime", iso),
-        event_id=record.text("id"),
+        record.maybe_text("body") or record.maybe_text("payload") or record.maybe_text("message"),
+        sender,
+        occurred_at=record.maybe_time("createdDatetime", iso)
+        or record.maybe_time("receive_datetime", compact),
+        event_id=record.maybe_text("id")
+        or record.maybe_text("mid")
+        or record.id_of(None, received_at, sender),
     )

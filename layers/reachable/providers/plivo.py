@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _reading, _signatures, _tags, _words
 from reachable.providers._classifications import (
@@ -33,6 +33,7 @@ from reachable.providers._classifications import (
     UNROUTABLE,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record
 from reachable.providers._times import iso
@@ -65,6 +66,8 @@ ERRORS: Final[Mapping[str, Classification]] = {
     "300": UNKNOWN,  # could not be dispatched
     "420": BROKEN,  # expired
     "450": OUR_SETUP,  # country barred
+    "900": OUR_QUOTA,  # no credit
+    "910": OUR_SETUP,  # account disabled
     "950": OUR_SETUP,  # sender not registered
     "960": OUR_SETUP,  # Plivo's spam rule
     "1000": UNKNOWN,
@@ -123,21 +126,23 @@ def _signed_url(request: WebhookRequest) -> str:
 def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event: a form tells of one text or call."""
     form = _reading.form(body)
-    if "CallUUID" in form:
+    if "CallUUID" in form or "CallStatus" in form:
         return [_call(form, query)]
     if "Status" not in form and "Text" in form:
         return [_inbound(form)]
     return [_message(form, query)]
 
 
-def _message(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+def _message(form: Record, query: Mapping[str, str]) -> Finding:
     """None of what is no text (WhatsApp), goes to no phone number, or has a status that tells nothing."""
-    message_id, status = form.text("MessageUUID"), form.text("Status").lower()
+    # Each part of a long text has a MessageUUID of its own; what the send call returned is the parent's.
+    part_id, status = form.maybe_text("MessageUUID"), form.text("Status").lower()
+    message_id = form.maybe_text("ParentMessageUUID") or part_id
     address = _addresses.phone(form.maybe_text("To"))
     code = form.maybe_text("ErrorCode")
-    classification = ERRORS.get(code or "", UNKNOWN) if status in BY_ERROR else MESSAGES.get(status)
+    classification = row_of(ERRORS, code) if status in BY_ERROR else MESSAGES.get(status)
     other_channel = (form.maybe_text("Type") or "").lower() in OTHER_CHANNELS
-    if classification is None or address is None or other_channel:
+    if other_channel:
         return None
     tags = _tags.tags(query)
     return event_of(
@@ -148,32 +153,34 @@ def _message(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
         occurred_at=form.maybe_time("DeliveryReportTime", iso),
         sent_at=form.maybe_time("SentTime", iso) or _tags.sent_at(tags),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{status}",
+        event_id=f"{part_id or message_id}:{status}"
+        if message_id
+        else form.id_of(None, form.maybe_text("DeliveryReportTime"), status, address),
         provider_code=code or status,
         metadata=tags,
     )
 
 
-def _inbound(form: Record) -> DeliveryEvent | None:
+def _inbound(form: Record) -> Finding:
     """Plivo itself answers STOP and START."""
-    return _words.inbound(
-        "plivo", form.maybe_text("Text"), form.maybe_text("From"), event_id=form.text("MessageUUID")
-    )
+    sender = form.maybe_text("From")
+    own = form.maybe_text("MessageUUID") or form.id_of(None, None, sender)
+    return _words.inbound("plivo", form.maybe_text("Text"), sender, event_id=own)
 
 
-def _call(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+def _call(form: Record, query: Mapping[str, str]) -> Finding:
     """None of a call that came in: its ``To`` is our own number.
 
     Its times are left out: they are in the time zone of the account's console, which the form does not tell.
     """
-    call_id = form.text("CallUUID")
+    call_id = form.maybe_text("CallUUID")
     status = (form.maybe_text("CallStatus") or "").lower()
     cause = form.maybe_text("HangupCauseName")
     address = _addresses.phone(form.maybe_text("To"))
     classification = CALLS.get(status)
     if status == "failed" and any(words in (cause or "").lower() for words in INVALID_NUMBERS):
         classification = INVALID
-    if classification is None or address is None or (form.maybe_text("Direction") or "").lower() == "inbound":
+    if (form.maybe_text("Direction") or "").lower() == "inbound":
         return None
     tags = _tags.tags(query)
     return event_of(
@@ -183,7 +190,7 @@ def _call(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
         address,
         sent_at=_tags.sent_at(tags),
         provider_message_id=call_id,
-        event_id=f"{call_id}:{status}",
+        event_id=f"{call_id}:{status}" if call_id else form.id_of(None, None, status, address),
         provider_code=form.maybe_text("HangupCauseCode") or status,
         diagnostic=cause,
         metadata=tags,

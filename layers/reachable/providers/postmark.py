@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.providers import _addresses, _codes, _signatures, _tags
 from reachable.providers._classifications import (
     AWAY,
@@ -64,6 +64,9 @@ TYPES: Final[Mapping[str, Classification]] = {
 CLASSES: Final[Mapping[str, Permanence]] = {"HardBounce": PERMANENT, "SoftBounce": TRANSIENT}
 """Types of which the server's answer tells the cause. ``Unknown`` and new types are undetermined."""
 
+UNSAID: Final = frozenset({"Unknown", "Bounce"})
+"""Types that are known, and tell nothing; of a bounce without a type its record's own word stands for it."""
+
 STILL_TRYING: Final = "Transient"
 IGNORED: Final = frozenset(
     {
@@ -109,7 +112,7 @@ def _record_type(record: Record) -> str:
     return told or ("Bounce" if "Type" in record and "Email" in record else "")
 
 
-def _event(record: Record, record_type: str) -> DeliveryEvent | None:
+def _event(record: Record, record_type: str) -> Finding:
     person, time = FIELDS[record_type]
     details = record.maybe_text("Details")
     status = _codes.enhanced_status(details)
@@ -117,8 +120,7 @@ def _event(record: Record, record_type: str) -> DeliveryEvent | None:
     address = _addresses.email(record.maybe_text(person))
     at = record.maybe_time(time, iso)
     message_id = record.maybe_text("MessageID")
-    custom = record.maybe_record("Metadata")
-    tags = _tags.tags(custom.fields if custom else None)
+    tags = _tags.tags(record.inner("Metadata").fields)
     return event_of(
         "postmark",
         Channel.EMAIL,
@@ -128,7 +130,8 @@ def _event(record: Record, record_type: str) -> DeliveryEvent | None:
         sent_at=_tags.sent_at(tags),
         provider_message_id=None if message_id == NO_MESSAGE else message_id,
         # Only bounces and complaints have an id of their own.
-        event_id=record.maybe_text("ID") or f"{record_type}:{code}:{message_id or ''}:{address}:{at}",
+        event_id=record.maybe_text("ID")
+        or record.id_of(message_id, record.maybe_text(time), record_type, code, address),
         provider_code=code,
         smtp_status=status,
         diagnostic=details or record.maybe_text("Description"),
@@ -154,15 +157,17 @@ def _bounce(type_: str, status: str | None, details: str | None) -> Classificati
         return Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, status).cause)
     said = CLASSES.get(type_, UNDETERMINED)
     coded = _codes.bounce(said, status, details)
-    # "Unknown user, mailbox not found" is what Postmark calls hard.
-    return INVALID if said is PERMANENT and coded.cause is Cause.UNKNOWN else coded
+    if said is PERMANENT and coded.cause is Cause.UNKNOWN:
+        return INVALID  # "unknown user, mailbox not found" is what Postmark calls hard
+    return coded if type_ in CLASSES or type_ in UNSAID else coded.unlisted
 
 
 def _change(record: Record) -> tuple[str, Classification]:
     """An address came onto a suppression list or left it; the mark is never guessed."""
-    if "SuppressSending" not in record:
-        raise record.unreadable("SuppressSending", "missing")
-    if not record.flag("SuppressSending"):
+    suppressed = record.maybe_flag("SuppressSending")
+    if suppressed is None:
+        raise record.unreadable("SuppressSending", "neither true nor false")
+    if not suppressed:
         return "SubscriptionChange", OPTED_IN
     reason, origin = (record.maybe_text(key) or "" for key in ("SuppressionReason", "Origin"))
     code = f"{reason}/{origin}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _signatures, _tags
 from reachable.providers._classifications import (
@@ -144,17 +144,17 @@ class _Told:
 
 
 def _post(record: Record, headers: Mapping[str, str], type_: str) -> _Post:
-    data = record.record("data")
-    about = data.maybe_text("email_id") or data.maybe_text("id") or ""
-    own = f"{type_}:{about}:{record.maybe_text('created_at') or ''}"
-    id_ = headers.get("svix-id") or headers.get("webhook-id") or own
+    data = record.inner("data")
+    about = data.maybe_text("email_id") or data.maybe_text("id")
+    own = headers.get("svix-id") or headers.get("webhook-id")
+    id_ = own or record.id_of(about, record.maybe_text("created_at"), type_)
     return _Post(type_, id_, record.maybe_time("created_at", iso), data)
 
 
 def _of_mail(post: _Post, told: _Told) -> list[Finding]:
     """Of several recipients only a complaint names all: it was one of them, and each is told so."""
     classification = told.classification
-    people = list(dict.fromkeys(_address(one) for one in post.data.entries("to").values))
+    people = _people(post.data.fields.get("to"))
     if classification is None or (len(people) > 1 and classification.kind is not Kind.COMPLAINED):
         return [None]
     sent_at = post.data.maybe_time("created_at", iso)
@@ -175,13 +175,17 @@ def _of_mail(post: _Post, told: _Told) -> list[Finding]:
             possible_recipients=len(people),
             metadata=tags,
         )
-        if address
-        else None
         for address in people
     ]
 
 
-def _of_person(post: _Post, told: _Told) -> DeliveryEvent | None:
+def _people(to: object) -> list[str | None]:
+    """Everybody that a mail went to, each once; one alone may stand without a list."""
+    values = to if isinstance(to, list) else [to]
+    return list(dict.fromkeys(_addresses.email(one) if isinstance(one, str) else None for one in values))
+
+
+def _of_person(post: _Post, told: _Told) -> Finding:
     """``created_at`` of the data is that of the contact or entry here, and no mail's."""
     classification = told.classification
     address = _addresses.email(post.data.maybe_text("email"))
@@ -196,22 +200,17 @@ def _of_person(post: _Post, told: _Told) -> DeliveryEvent | None:
     )
 
 
-def _address(value: object) -> str | None:
-    return _addresses.email(value) if isinstance(value, str) else None
-
-
 def _named(data: Record) -> Mapping[str, Any] | None:
     """The tags: an object, or in older events a list of names and values."""
     listed = data.fields.get("tags")
     if isinstance(listed, list):
         pairs = (one for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str))
-        return {one["name"]: one.get("value") for one in pairs}
-    tags = data.maybe_record("tags")
-    return tags.fields if tags else None
+        return {pair["name"]: pair.get("value") for pair in pairs}
+    return data.inner("tags").fields
 
 
 def _bounced(data: Record) -> _Told:
-    bounce = data.maybe_record("bounce") or Record({}, data.place("bounce"))
+    bounce = data.inner("bounce")
     type_, subtype = bounce.maybe_text("type"), bounce.maybe_text("subType")
     message = bounce.maybe_text("message")
     answers = _answers(bounce)
@@ -233,7 +232,7 @@ def _answers(bounce: Record) -> list[str]:
 
 def _suppressed(data: Record) -> _Told:
     """Resend did not try: the address is on its list."""
-    suppressed = data.maybe_record("suppressed") or Record({}, data.place("suppressed"))
+    suppressed = data.inner("suppressed")
     type_ = suppressed.maybe_text("type")
     complained = "complaint" in (type_ or "").lower()
     classification = SUPPRESSED_COMPLAINT if complained else SUPPRESSED
@@ -242,7 +241,7 @@ def _suppressed(data: Record) -> _Told:
 
 def _failed(data: Record) -> _Told:
     """Resend could not send."""
-    failed = data.maybe_record("failed") or Record({}, data.place("failed"))
+    failed = data.inner("failed")
     reason = failed.maybe_text("reason")
     said = (reason or "").lower().replace("_", " ")
     known = (classification for words, classification in FAILURES.items() if words in said)
@@ -257,10 +256,11 @@ def _listed(data: Record) -> _Told:
 
 def _contact(data: Record) -> _Told:
     """A contact as it is now, whatever of it was changed."""
-    if "unsubscribed" not in data:
-        return _Told(None)
-    out = data.flag("unsubscribed")
-    return _Told(OPTED_OUT if out else OPTED_IN)
+    match data.maybe_flag("unsubscribed"):
+        case None:
+            return _Told(None)
+        case out:
+            return _Told(OPTED_OUT if out else OPTED_IN)
 
 
 def _always(classification: Classification) -> Callable[[Record], _Told]:

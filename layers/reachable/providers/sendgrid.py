@@ -199,8 +199,8 @@ def _event(entry: Record) -> Iterable[Finding]:
 
 def _id_of(entry: Record, word: str, address: str) -> str:
     """For the drops that come without an id of their own."""
-    message = entry.maybe_text("sg_message_id") or entry.maybe_text("smtp-id") or ""
-    return f"{message}:{word}:{address}:{entry.maybe_text('timestamp') or ''}"
+    message = entry.maybe_text("sg_message_id") or entry.maybe_text("smtp-id")
+    return entry.id_of(message, entry.maybe_text("timestamp"), word, address)
 
 
 def _code(entry: Record, word: str) -> str:
@@ -261,7 +261,8 @@ def _dropped(entry: Record, _status: str | None, _text: str | None) -> Classific
     words = [(entry.maybe_text(key) or "").strip().lower() for key in ("reason", "type")]
     if words[0].startswith(SPAM_CONTENT):
         return CONTENT_REJECTED
-    return next((DROPS[word] for word in words if word in DROPS), DROPPED)
+    known = (DROPS[word] for word in words if word in DROPS)
+    return next(known, DROPPED.unlisted if any(words) else DROPPED)
 
 
 type _Classify = Callable[[Record, str | None, str | None], Classification | None]

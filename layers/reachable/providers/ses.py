@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.providers import _addresses, _codes, _sns, _tags
 from reachable.providers._classifications import (
     BROKEN,
@@ -107,13 +107,12 @@ class _Mail:
     """What every event of a message shares."""
 
     def __init__(self, record: Record) -> None:
-        mail = record.record("mail")
-        tags = mail.maybe_record("tags")
-        own = {name: of for name, of in tags.fields.items() if name[:4] != "ses:"} if tags else None
+        mail = record.inner("mail")
+        tags = mail.inner("tags").fields
         self._record = mail
-        self.message_id = mail.text("messageId")
+        self.message_id = mail.maybe_text("messageId")
         self.sent_at = mail.maybe_time("timestamp", iso)
-        self.tags = _tags.tags(own)
+        self.tags = _tags.tags({name: of for name, of in tags.items() if name[:4] != "ses:"})
 
     @property
     def recipients(self) -> Entries:
@@ -131,7 +130,7 @@ class _Mail:
         smtp_status: str | None = None,
         diagnostic: str | None = None,
         candidates: int = 1,
-    ) -> DeliveryEvent | None:
+    ) -> Finding:
         """The event about one named recipient; ``told_by`` is what makes its id unique beside the address."""
         address = _addresses.email(named)
         return event_of(
@@ -152,14 +151,15 @@ class _Mail:
 
     def id_of(self, kind: str, told: Record) -> str:
         """What tells this event from others of its message: SES's own feedback id, else the time."""
-        feedback = told.maybe_text("feedbackId")
-        return feedback or f"{self.message_id}:{kind}:{told.maybe_text('timestamp') or ''}"
+        return told.maybe_text("feedbackId") or told.id_of(
+            self.message_id, told.maybe_text("timestamp"), kind
+        )
 
 
 def _bounces(record: Record) -> Iterator[Finding]:
     mail = _Mail(record)
     bounce = record.record("bounce")
-    type_ = bounce.text("bounceType")
+    type_ = bounce.maybe_text("bounceType") or ""
     subtype = bounce.maybe_text("bounceSubType") or ""
     at = bounce.maybe_time("timestamp", iso)
     told_by = mail.id_of("bounce", bounce)
@@ -179,7 +179,7 @@ def _bounces(record: Record) -> Iterator[Finding]:
         )
         return [event]
 
-    return bounce.entries("bouncedRecipients").each(one)
+    return bounce.maybe_entries("bouncedRecipients").each(one)
 
 
 def _bounce_classification(
@@ -202,6 +202,7 @@ def _cause(status: str | None, diagnostic: str | None) -> Cause:
 
 
 def _complaints(record: Record) -> Iterable[Finding]:
+    """Of SES's own list a complaint may name nobody: then it is of somebody whom the mail went to."""
     mail = _Mail(record)
     complaint = record.record("complaint")
     subtype = complaint.maybe_text("complaintSubType")
@@ -212,20 +213,23 @@ def _complaints(record: Record) -> Iterable[Finding]:
     classification = SUPPRESSED_COMPLAINT if listed else COMPLAINED
     at = complaint.maybe_time("timestamp", iso)
     told_by = mail.id_of("complaint", complaint)
-    recipients = complaint.entries("complainedRecipients")
+    named = complaint.maybe_entries("complainedRecipients")
+    candidates = len(named) or len(mail.recipients)  # most providers hide who of their people complained
 
-    def one(recipient: Record) -> list[Finding]:
+    def one(recipient: str | None) -> list[Finding]:
         event = mail.event(
-            recipient.maybe_text("emailAddress"),
+            recipient,
             classification,
             told_by=told_by,
             at=at,
             code=subtype or feedback,
-            candidates=len(recipients),  # most providers hide who of their people complained
+            candidates=candidates,
         )
         return [event]
 
-    return recipients.each(one)
+    if not len(named):
+        return mail.recipients.each_text(one)
+    return named.each(lambda recipient: one(recipient.maybe_text("emailAddress")))
 
 
 def _deliveries(record: Record) -> Iterator[Finding]:
@@ -239,7 +243,7 @@ def _deliveries(record: Record) -> Iterator[Finding]:
         event = mail.event(recipient, DELIVERED, told_by=told_by, at=at, diagnostic=response)
         return [event]
 
-    return delivery.entries("recipients").each_text(one)
+    return delivery.maybe_entries("recipients").each_text(one)
 
 
 def _delays(record: Record) -> Iterator[Finding]:
@@ -264,27 +268,27 @@ def _delays(record: Record) -> Iterator[Finding]:
         )
         return [event]
 
-    return delay.entries("delayedRecipients").each(one)
+    return delay.maybe_entries("delayedRecipients").each(one)
 
 
 def _sends(record: Record) -> Iterator[Finding]:
     """Sending is the event here, so its time is the event's."""
     mail = _Mail(record)
-    return _of_all(mail, SENT, told_by=f"{mail.message_id}:send", at=mail.sent_at)
+    return _of_all(mail, SENT, told_by=mail.id_of("send", record), at=mail.sent_at)
 
 
 def _rejects(record: Record) -> Iterator[Finding]:
     """SES found a virus."""
     mail = _Mail(record)
-    why = record.record("reject").maybe_text("reason")
-    return _of_all(mail, CONTENT_REJECTED, told_by=f"{mail.message_id}:reject", diagnostic=why)
+    why = record.inner("reject").maybe_text("reason")
+    return _of_all(mail, CONTENT_REJECTED, told_by=mail.id_of("reject", record), diagnostic=why)
 
 
 def _rendering_failures(record: Record) -> Iterator[Finding]:
     """Our template could not be filled."""
     mail = _Mail(record)
-    why = record.record("failure").maybe_text("errorMessage")
-    return _of_all(mail, CONTENT, told_by=f"{mail.message_id}:rendering failure", diagnostic=why)
+    why = record.inner("failure").maybe_text("errorMessage")
+    return _of_all(mail, CONTENT, told_by=mail.id_of("rendering failure", record), diagnostic=why)
 
 
 def _subscriptions(record: Record) -> Iterable[Finding]:
@@ -300,8 +304,7 @@ def _subscriptions(record: Record) -> Iterable[Finding]:
 
 
 def _unsubscribed(subscription: Record, key: str) -> bool:
-    preferences = subscription.maybe_record(key)
-    return preferences is not None and preferences.flag("unsubscribeAll")
+    return subscription.inner(key).maybe_flag("unsubscribeAll") is True
 
 
 def _of_all(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Channel, DeliveryEvent
+from reachable.model.delivery_event import Channel
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
 from reachable.providers._classifications import (
@@ -22,16 +22,15 @@ from reachable.providers._classifications import (
     GONE,
     INCAPABLE,
     INVALID,
-    LISTED,
     MAYBE_INVALID,
     OUR_SETUP,
     OURS,
     REFUSED,
     SENT,
-    UNKNOWN,
     UNREACHABLE,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record, json_record
 from reachable.providers._times import iso
@@ -70,11 +69,11 @@ CODES: Final[Mapping[str, Classification]] = {
     "411": CONTENT,  # too many parts
     "412": OUR_SETUP,  # region not provisioned
     "413": OUR_SETUP,  # account blocked, or no credit
-    "414": LISTED,  # on a list, or opted out
-    "415": UNKNOWN,
-    "416": UNKNOWN,
-    "417": UNKNOWN,
-    "418": UNKNOWN,
+    "414": CONTENT,  # of an MMS: its media
+    "415": BLOCKED,  # of an MMS: refused by gateway or carrier
+    "416": INCAPABLE,  # of an MMS: not supported there
+    "417": AWAY,  # of an MMS: carrier or person out of reach
+    "418": CONTENT,  # of an MMS: the handset does not know the content
 }
 """By code, where the status leaves it to the code; any other code says no more than the status."""
 CANCELLED: Final = "407"
@@ -115,7 +114,7 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
             return []  # among them mo_binary and mo_media, which bring no words
 
 
-def _of_recipient(report: Record) -> DeliveryEvent | None:
+def _of_recipient(report: Record) -> Finding:
     """The carrier's own time is nearer to what happened than Sinch's."""
     at = report.maybe_time("operator_status_at", iso) or report.maybe_time("at", iso)
     return _event(report, report, report.maybe_text("recipient"), at)
@@ -130,15 +129,16 @@ def _of_batch(report: Record) -> Iterator[Finding]:
     )
 
 
-def _event(report: Record, told: Record, recipient: str | None, at: datetime | None) -> DeliveryEvent | None:
-    batch_id = report.text("batch_id")
+def _event(report: Record, told: Record, recipient: str | None, at: datetime | None) -> Finding:
+    batch_id = report.maybe_text("batch_id")
     word, code = told.text("status"), told.maybe_text("code")
     status = word.lower()
     address = _addresses.phone(recipient)
-    classification = CODES.get(code or "") if status in BY_CODE else None
-    classification = classification or STATUSES.get(status)
-    if classification is None or address is None or code == CANCELLED:
+    if code == CANCELLED:
         return None
+    classification = STATUSES.get(status)
+    if classification is not None and status in BY_CODE:
+        classification = row_of(CODES, code, classification)
     return event_of(
         "sinch",
         Channel.SMS,
@@ -146,18 +146,21 @@ def _event(report: Record, told: Record, recipient: str | None, at: datetime | N
         address,
         occurred_at=at,
         provider_message_id=batch_id,
-        event_id=f"{batch_id}:{address}:{status}:{code or ''}",
+        event_id=f"{batch_id}:{address}:{status}:{code or ''}"
+        if batch_id
+        else report.id_of(None, report.maybe_text("at"), status, address),
         provider_code=code or word,
         diagnostic=word,
         metadata=_tags.of_message_id(report.maybe_text("client_reference")),
     )
 
 
-def _inbound(report: Record) -> DeliveryEvent | None:
+def _inbound(report: Record) -> Finding:
+    sender = report.maybe_text("from")
     return _words.inbound(
         "sinch",
         report.maybe_text("body"),
-        report.maybe_text("from"),
+        sender,
         occurred_at=report.maybe_time("received_at", iso),
-        event_id=report.text("id"),
+        event_id=report.maybe_text("id") or report.id_of(None, report.maybe_text("received_at"), sender),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.providers import _addresses, _codes, _signatures, _tags
 from reachable.providers._classifications import (
     AWAY,
@@ -34,6 +34,7 @@ from reachable.providers._classifications import (
     UNDETERMINED,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record, json_entries
 from reachable.providers._times import epoch, iso
@@ -112,16 +113,15 @@ def _events(entry: Record) -> Iterator[Finding]:
         yield _event(msys.record(class_))
 
 
-def _event(event: Record) -> DeliveryEvent | None:
+def _event(event: Record) -> Finding:
     type_ = event.maybe_text("type") or ""
     class_ = event.maybe_text("bounce_class")
-    text = event.maybe_text("raw_reason") or event.maybe_text("reason")
+    text = _text(event)
     status = _codes.enhanced_status(text)
     classification = _classification(event, type_, class_, status, text)
-    person = event.maybe_text("raw_rcpt_to") or event.maybe_text("rcpt_to")
-    address = _addresses.email(person)
-    custom = event.maybe_record("rcpt_meta")
-    tags = _tags.tags(custom.fields if custom else None)
+    raw, plain = event.maybe_text("raw_rcpt_to"), event.maybe_text("rcpt_to")
+    address = _addresses.email(raw) or _addresses.email(plain)
+    tags = _tags.tags(event.inner("rcpt_meta").fields)
     at = event.maybe_time("timestamp", _time)
     transmission_id = event.maybe_text("transmission_id")
     message_id = event.maybe_text("message_id") or transmission_id
@@ -133,12 +133,20 @@ def _event(event: Record) -> DeliveryEvent | None:
         occurred_at=at,
         sent_at=event.maybe_time("injection_time", _time) or _tags.sent_at(tags),
         provider_message_id=transmission_id,  # what the send call returned; message_id is SparkPost's own
-        event_id=event.maybe_text("event_id") or f"{message_id or ''}:{type_}:{address}:{at}",
+        event_id=event.maybe_text("event_id")
+        or event.id_of(message_id, event.maybe_text("timestamp"), type_, address),
         provider_code=class_ or type_,
         smtp_status=status,
         diagnostic=text,
         metadata=tags,
     )
+
+
+def _text(event: Record) -> str | None:
+    """What the server said, with its reply code before it: SparkPost tells the code in a field of its own."""
+    code = event.maybe_text("error_code")
+    text = event.maybe_text("raw_reason") or event.maybe_text("reason")
+    return f"{code} {text}" if code and text and not text.startswith(code) else text
 
 
 def _time(value: object) -> datetime:
@@ -168,11 +176,12 @@ def _bounce(class_: str | None, status: str | None, text: str | None) -> Classif
         return None
     if class_ == ADMIN_FAILURE:
         return _listed(text) or ADMIN
-    row = CLASSES.get(class_ or "", REFUSED)
+    row = row_of(CLASSES, class_, REFUSED)
     if row.permanence is None:
         return row
     if row.cause is Cause.UNKNOWN:
-        return _codes.bounce(row.permanence, status, text)
+        coded = _codes.bounce(row.permanence, status, text)
+        return coded if row.listed else coded.unlisted
     coded = _codes.bounce(row.permanence, status)
     # Another permanence: the server spoke of something else than the address.
     return row if coded.permanence is row.permanence else coded

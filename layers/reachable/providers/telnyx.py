@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
 from reachable.providers._classifications import (
@@ -32,10 +32,10 @@ from reachable.providers._classifications import (
     SENT,
     TRANSIENT,
     UNDETERMINED,
-    UNKNOWN,
     UNREACHABLE,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record, json_record
 from reachable.providers._times import iso
@@ -77,15 +77,19 @@ ERRORS: Final[Mapping[str, Classification]] = {
     "40016": OUR_QUOTA,  # T-Mobile's daily limit
     "40017": _OUR_SPAM,  # AT&T's filter
     "40018": OUR_QUOTA,  # AT&T's limit
+    "40019": OUR_SETUP,  # our campaign's tag at AT&T
+    "40020": OUR_QUOTA,  # traffic that looks inflated
     "40100": OUR_SETUP,  # our number or its profile
     "40150": OUR_SETUP,
     "40151": OUR_SETUP,
+    "40155": OUR_SETUP,
     STOP: OPTED_OUT,
     "40301": INCAPABLE,  # type of message not supported there
     "40302": CONTENT,  # too large
     "40304": CONTENT,
     "40305": OUR_SETUP,  # our number
     "40306": OUR_SETUP,
+    "40307": OUR_SETUP,
     "40308": OUR_SETUP,
     "40309": OUR_SETUP,  # region not allowed
     "40310": INVALID,  # to
@@ -101,8 +105,13 @@ ERRORS: Final[Mapping[str, Classification]] = {
     "40320": OUR_QUOTA,  # our number cannot be used for now
     "40321": OUR_SETUP,
     "40322": CONTENT,
+    "40323": OUR_SETUP,  # our number
+    "40325": OUR_SETUP,  # our sender's name
     "40328": CONTENT,
     "40329": OUR_SETUP,  # toll-free number not verified
+    "40330": OUR_SETUP,  # toll-free number not provisioned
+    "40331": OUR_SETUP,  # our profile: no destinations
+    "40333": OUR_QUOTA,  # our profile's limit of spending
 }
 """By error code; which of our own failures pass is inferred from Telnyx's words for them."""
 
@@ -165,13 +174,16 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
         case "call.hangup":
             payload = data.record("payload")
             cause = (payload.maybe_text("hangup_cause") or "").lower()
-            return [_call(data, payload, HANGUPS.get(cause, UNKNOWN))]
+            return [_call(data, payload, row_of(HANGUPS, cause or None))]
         case _:
             return []
 
 
 def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
-    event_id, message_id = data.text("id"), payload.text("id")
+    message_id = payload.maybe_text("id")
+    own = data.maybe_text("id") or data.id_of(
+        message_id, data.maybe_text("occurred_at"), data.maybe_text("event_type")
+    )
     occurred_at = data.maybe_time("occurred_at", iso)
     tags = _of_list(payload)
     sent_at = payload.maybe_time("sent_at", iso) or _tags.sent_at(tags)
@@ -182,8 +194,6 @@ def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
         status = (recipient.maybe_text("status") or "").lower()
         failed = status in FAILURES and not sent
         classification = SENT if sent else error.classification(status) if failed else STATUSES.get(status)
-        if address is None or classification is None:
-            return [None]
         event = event_of(
             "telnyx",
             Channel.SMS,
@@ -192,7 +202,7 @@ def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
             occurred_at=occurred_at,
             sent_at=sent_at,
             provider_message_id=message_id,
-            event_id=f"{event_id}:{address}",
+            event_id=f"{own}:{address}",
             provider_code=(error.code if failed else None) or status or None,
             diagnostic=error.words if failed else None,
             metadata=tags,
@@ -209,9 +219,9 @@ class _Error:
     def __init__(self, payload: Record) -> None:
         entries = payload.maybe_entries("errors")
         errors = [
-            Record(one, f"{entries.where}[{number}]")
-            for number, one in enumerate(entries.values)
-            if isinstance(one, dict)
+            Record(value, (entries, number))
+            for number, value in enumerate(entries.values)
+            if isinstance(value, dict)
         ]
         known = (one for one in errors if one.maybe_text("code") in ERRORS)
         told = next(known, errors[0] if errors else Record({}))
@@ -225,7 +235,7 @@ class _Error:
             if _says_stop(self.words):
                 return OPTED_OUT
             return REFUSED if self.code == UNDELIVERABLE else BLOCKED
-        return ERRORS.get(self.code or "", FAILURES[status])
+        return row_of(ERRORS, self.code, FAILURES[status])
 
 
 def _says_stop(words: str) -> bool:
@@ -238,23 +248,26 @@ def _of_list(payload: Record) -> dict[str, str]:
     return _tags.of_message_id(first if isinstance(first, str) else None)
 
 
-def _inbound(data: Record, payload: Record) -> DeliveryEvent | None:
+def _inbound(data: Record, payload: Record) -> Finding:
     """Telnyx itself answers STOP and START."""
-    sender = payload.maybe_record("from")
+    sender = payload.inner("from").maybe_text("phone_number")
     return _words.inbound(
         "telnyx",
         payload.maybe_text("text"),
-        sender.maybe_text("phone_number") if sender else None,
+        sender,
         occurred_at=data.maybe_time("occurred_at", iso),
-        event_id=payload.maybe_text("id") or data.text("id"),
+        event_id=payload.maybe_text("id")
+        or data.maybe_text("id")
+        or data.id_of(None, data.maybe_text("occurred_at"), sender),
     )
 
 
-def _call(data: Record, payload: Record, classification: Classification) -> DeliveryEvent | None:
+def _call(data: Record, payload: Record, classification: Classification) -> Finding:
     """None of a call that came in: its ``to`` is our own number."""
     address = _addresses.phone(payload.maybe_text("to"))
-    if address is None or payload.maybe_text("direction") == "incoming":
+    if payload.maybe_text("direction") == "incoming":
         return None
+    call_id = payload.maybe_text("call_control_id")
     tags = _tags.of_message_id(_client_state(payload))
     cause, sip = payload.maybe_text("hangup_cause"), payload.maybe_text("sip_hangup_cause")
     return event_of(
@@ -264,8 +277,9 @@ def _call(data: Record, payload: Record, classification: Classification) -> Deli
         address,
         occurred_at=data.maybe_time("occurred_at", iso),
         sent_at=payload.maybe_time("start_time", iso),
-        provider_message_id=payload.maybe_text("call_control_id"),
-        event_id=data.text("id"),
+        provider_message_id=call_id,
+        event_id=data.maybe_text("id")
+        or data.id_of(call_id, data.maybe_text("occurred_at"), data.maybe_text("event_type")),
         provider_code=cause or data.text("event_type"),
         diagnostic=f"SIP {sip}" if sip else None,
         metadata=tags,

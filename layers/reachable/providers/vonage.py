@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
 from reachable.providers._classifications import (
@@ -41,6 +41,7 @@ from reachable.providers._classifications import (
     UNROUTABLE,
     Classification,
     event_of,
+    row_of,
 )
 from reachable.providers._reading import Finding, Record, Unreadable, form_or_json
 from reachable.providers._times import iso
@@ -87,6 +88,8 @@ CODES: Final[Mapping[str, Classification]] = {
     "13": BLOCKED,  # age
     "14": INCAPABLE,  # the plan has no texts
     "15": AWAY,  # prepaid, no funds
+    "39": OUR_SETUP,  # our sender may not write to the US
+    "41": OUR_QUOTA,  # our campaign's daily limit
     "50": OUR_SETUP,  # filters of entity, header, content, consent; regulation
     "51": OUR_SETUP,
     "52": OUR_SETUP,
@@ -115,6 +118,29 @@ CODES: Final[Mapping[str, Classification]] = {
     "1160": OUR_QUOTA,  # a trial account may send to its list alone
     "1170": INVALID,
     "1241": OUR_QUOTA,  # too many to this number
+    "1340": OUR_SETUP,  # of other channels: window, fee, token
+    "1350": OUR_SETUP,
+    "1370": OUR_SETUP,
+    "1380": CONTENT_REJECTED,  # media
+    "1381": CONTENT_REJECTED,
+    "1382": CONTENT_REJECTED,
+    "1400": OUR_SETUP,  # channel
+    "1410": CONTENT_REJECTED,
+    "1420": OUR_SETUP,  # our sender
+    "1430": INVALID,  # to
+    "1440": CONTENT_REJECTED,
+    "1450": CONTENT_REJECTED,
+    "1451": CONTENT_REJECTED,
+    "1460": OUR_QUOTA,  # daily limit, 10DLC
+    "1461": OUR_QUOTA,
+    "1470": OUR_SETUP,  # our rules against fraud
+    "1472": OUR_QUOTA,
+    "1473": OUR_QUOTA,
+    "1480": OUR_SETUP,  # filters of entity, header, content, consent; regulation
+    "1481": OUR_SETUP,
+    "1482": OUR_SETUP,
+    "1483": OUR_SETUP,
+    "1484": OUR_SETUP,
     "1320": CONTENT_REJECTED,  # sent already
     # Messages API: after it left
     "1180": AWAY,
@@ -125,13 +151,16 @@ CODES: Final[Mapping[str, Classification]] = {
     "1230": UNREACHABLE,
     "1240": OPTED_OUT,
     "1250": UNROUTABLE,
+    "1251": UNROUTABLE,
     "1260": MAYBE_INVALID,
     "1270": BLOCKED,
     "1280": INCAPABLE,
+    "1282": FILTERED,
     "1290": AWAY,
     "1300": INCAPABLE,  # not part of the network
     "1310": INCAPABLE,  # device
     "1330": UNKNOWN,
+    "1331": BROKEN,
     "1360": UNREACHABLE,  # time to live
 }
 """By code: the SMS API's have one or two digits, the Messages API's four. Any other is unknown."""
@@ -237,20 +266,20 @@ _UNDERSCORES: Final = str.maketrans("&=", "__")
 def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event."""
     record = form_or_json(body)
-    if "messageId" in record:
+    if "messageId" in record or "msisdn" in record:
         return [_receipt(record) if "status" in record else _inbound(record)]
-    if "message_uuid" in record:
+    if "message_uuid" in record or "channel" in record or "message_type" in record:
         return [_message(record, query) if "status" in record else _inbound_message(record)]
     if "status" not in record and "timestamp" in record:
         return []  # of a call: keys pressed, a recording, a transfer, an error of ours
     return [_call(record, query)]
 
 
-def _receipt(record: Record) -> DeliveryEvent | None:
+def _receipt(record: Record) -> Finding:
     """Of one part of a text; ``to`` is our own number or name. Of a GET the query is the receipt itself."""
-    message_id, status = record.text("messageId"), record.text("status").lower()
+    message_id, status = record.maybe_text("messageId"), record.text("status").lower()
     code = record.maybe_text("err-code") if status in BY_CODE else None
-    classification = CODES.get(code or "", UNKNOWN) if status in BY_CODE else RECEIPTS.get(status)
+    classification = row_of(CODES, code) if status in BY_CODE else RECEIPTS.get(status)
     address = _addresses.phone(record.maybe_text("msisdn"))
     return event_of(
         "vonage",
@@ -259,17 +288,21 @@ def _receipt(record: Record) -> DeliveryEvent | None:
         address,
         occurred_at=record.maybe_time("message-timestamp", iso),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{status}",
+        event_id=_id_of(record, message_id, status, address),
         provider_code=code or status,
         metadata=_tags.of_message_id(record.maybe_text("client-ref")),
     )
 
 
-def _message(record: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
-    message_id, status = record.text("message_uuid"), record.text("status").lower()
-    error = (record.maybe_record("error") if status in BY_CODE else None) or Record({})
+def _id_of(record: Record, own: str | None, status: str, address: str | None) -> str:
+    return f"{own}:{status}" if own else record.id_of(None, None, status, address)
+
+
+def _message(record: Record, query: Mapping[str, str]) -> Finding:
+    message_id, status = record.maybe_text("message_uuid"), record.text("status").lower()
+    error = record.inner("error") if status in BY_CODE else Record({})
     code = _code(error)
-    classification = CODES.get(code or "", UNKNOWN) if status in BY_CODE else MESSAGES.get(status)
+    classification = row_of(CODES, code) if status in BY_CODE else MESSAGES.get(status)
     address = _number(record, "to")
     tags = _tags.tags(query) | _tags.of_message_id(record.maybe_text("client_ref"))
     return event_of(
@@ -280,7 +313,7 @@ def _message(record: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
         occurred_at=record.maybe_time("timestamp", iso),
         sent_at=_tags.sent_at(tags),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{status}",
+        event_id=_id_of(record, message_id, status, address),
         provider_code=code or status,
         diagnostic=error.maybe_text("detail") or error.maybe_text("reason"),
         metadata=tags,
@@ -306,31 +339,31 @@ def _number(record: Record, key: str) -> str | None:
     return _addresses.phone(number) if (channel or "sms").lower() in TEXTS else None
 
 
-def _inbound(record: Record) -> DeliveryEvent | None:
+def _inbound(record: Record) -> Finding:
     """Of the SMS API; ``to`` is our own number."""
     return _words.inbound(
         "vonage",
         record.maybe_text("text"),
         record.maybe_text("msisdn"),
-        event_id=record.text("messageId"),
+        event_id=record.maybe_text("messageId") or record.id_of(None, None, record.maybe_text("msisdn")),
         occurred_at=record.maybe_time("message-timestamp", iso),
     )
 
 
-def _inbound_message(record: Record) -> DeliveryEvent | None:
+def _inbound_message(record: Record) -> Finding:
     """Of the Messages API; the text of version 0.1 lies deeper."""
-    message = record.maybe_record("message")
-    content = message.maybe_record("content") if message else None
+    sender = _number(record, "from")
+    content = record.inner("message").inner("content")
     return _words.inbound(
         "vonage",
-        (content or record).maybe_text("text"),
-        _number(record, "from"),
-        event_id=record.text("message_uuid"),
+        content.maybe_text("text") or record.maybe_text("text"),
+        sender,
+        event_id=record.maybe_text("message_uuid") or record.id_of(None, None, sender),
         occurred_at=record.maybe_time("timestamp", iso),
     )
 
 
-def _call(record: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+def _call(record: Record, query: Mapping[str, str]) -> Finding:
     """None of a call that came in: its ``to`` is our own number."""
     status = record.text("status").lower()
     detail, sip = (record.maybe_text("detail") or "").lower(), record.maybe_text("sip_code")
@@ -338,9 +371,9 @@ def _call(record: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
     if status == "failed":
         classification = INVALID if sip in NO_SUCH_NUMBER else DETAILS.get(detail, classification)
     address = _addresses.phone(record.maybe_text("to"))
-    if classification is None or address is None or record.maybe_text("direction") == "inbound":
+    if record.maybe_text("direction") == "inbound":
         return None
-    call_id = record.maybe_text("uuid") or record.text("call_uuid")
+    call_id = record.maybe_text("uuid") or record.maybe_text("call_uuid")
     tags = _tags.tags(query)
     return event_of(
         "vonage",
@@ -350,7 +383,7 @@ def _call(record: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
         occurred_at=record.maybe_time("timestamp", iso),
         sent_at=_tags.sent_at(tags),
         provider_message_id=call_id,
-        event_id=f"{call_id}:{status}",
+        event_id=_id_of(record, call_id, status, address),
         provider_code="/".join(part for part in (status, detail, sip) if part),
         diagnostic=record.maybe_text("reason"),
         metadata=tags,

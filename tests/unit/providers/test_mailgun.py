@@ -13,8 +13,9 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, mailgun
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import NOW, flipped, key, sample
 
 URL = "https://hooks.example.com/webhooks/mailgun"
@@ -166,16 +167,16 @@ def failed(
     return event.kind, event.permanence, event.cause
 
 
-@pytest.mark.parametrize("reason", sorted(mailgun.REASONS))
+@pytest.mark.parametrize("reason", sorted(rows("mailgun", "REASONS")))
 def test_every_reason_of_mailguns_own_gives_its_classification(reason: str) -> None:
-    row = mailgun.REASONS[reason]
+    row = rows("mailgun", "REASONS")[reason]
     assert failed("permanent", reason) == (row.kind, row.permanence, row.cause)
 
 
-@pytest.mark.parametrize("code", sorted(mailgun.CODES))
+@pytest.mark.parametrize("code", sorted(rows("mailgun", "CODES")))
 @pytest.mark.parametrize("written", [int, str])
 def test_every_code_of_mailguns_own_gives_its_classification(code: str, written: type) -> None:
-    row = mailgun.CODES[code]
+    row = rows("mailgun", "CODES")[code]
     told = failed("permanent", "generic", code=written(code), message="")
     assert told == (row.kind, row.permanence, row.cause)
 
@@ -265,7 +266,7 @@ def test_without_an_id_the_token_tells_a_repeat_and_without_that_what_happened()
     event = one(event="delivered", id=None)
     assert event is not None
     assert event.event_id == TOKEN
-    data = {"event": "delivered", "recipient": "ada@example.com"}
+    data = {"event": "delivered", "recipient": "ada@example.com", "timestamp": 1789374604}
     first, again, other = (
         providers.parse("mailgun", json.dumps({"event-data": data | more}).encode(), {})[0].event_id
         for more in ({}, {"tags": ["x"]}, {"event": "complained"})
