@@ -50,21 +50,7 @@ _OURS_TO_MEND: Final = (
     *(21212, 21601, 21603, 21606, 21607, 21616, 21621, 21657, 21659, 21660),  # From
     *(21265, 21266, 21604),  # To is a short code, is From, is missing
     *(21408, 21608, 21622),  # permissions, trial
-    *(
-        21609,
-        21624,
-        21626,
-        21627,
-        30012,
-        30013,
-        30014,
-        30015,
-        30016,
-        30028,
-        30029,
-        30030,
-        30031,
-    ),  # parameters
+    *(21609, 21624, 21626, 21627, *range(30012, 30017), *range(30028, 30032)),  # parameters
     *range(21701, 21706),  # the messaging service, and its numbers
     *(21708, 21709, 21710, 21711, 21712, 21713, 21714, 21715, 21717, 21719, 21720),  # its senders, use cases
     *(30010, 30018, 30024, 30040),  # our maximal price; sender not registered at the carrier
