@@ -91,5 +91,5 @@ def test_its_proof_is_asked_for(acme: str) -> None:
 def test_what_it_does_not_know_is_skipped_and_what_it_cannot_read_is_said(acme: str) -> None:
     assert providers.read(acme, BOUNCE.replace(b"no_such_user", b"opened"), {}).skipped == 1
     with pytest.raises(ParseError) as caught:
-        providers.parse(acme, BOUNCE.replace(b"2026-09-14T08:30:04Z", b"noon"), {})
-    assert (caught.value.provider, caught.value.where) == ("acme", "at")
+        providers.parse(acme, BOUNCE.replace(b'"no_such_user"', b"[]"), {})
+    assert (caught.value.provider, caught.value.where) == ("acme", "event")

@@ -44,33 +44,25 @@ from reachable.providers._webhook import Answer, Secrets, WebhookRequest
 
 _OURS_TO_MEND: Final = (
     *(10001, 10002, 20003, 20005),  # our account or its key
-    *(13214, 13225, 13227, 13247, 21203, 21210, 21213, 21215, 21216, 21219),  # voice: From, permissions, list
-    *(21408, 21601, 21603, 21604, 21606, 21607, 21608, 21609, 21616),  # From, permissions, trial, parameters
-    *(21621, 21622, 21624, 21626, 21627, 21657, 21659, 21660, 21661),
-    *range(21701, 21721),  # the messaging service: its numbers, senders, use case
-    *(
-        30010,
-        30012,
-        30013,
-        30014,
-        30015,
-        30016,
-        30018,
-        30024,
-        30028,
-        30029,
-        30030,
-        30031,
-    ),  # parameters, sender
-    *(30032, 30033, 30034, 30035, 30037, 30038, 30040),  # number or campaign not registered, suspended
-    *(30400, 30404, 30436, 32017, 32203, 32204, 32205, 32206),
-    *(21212, 21265, 21266),  # From; To is a short code, To is From
+    *(13214, 13225, 13227, 13247),  # voice: From, Twilio's list, permissions
+    *(21203, 21210, 21213, 21215, 21216, 21219),  # voice: permissions, From, Twilio's list, trial
+    *(32017, 32203, 32204, 32205, 32206),  # voice: From, Twilio's list, permissions
+    *(21212, 21601, 21603, 21606, 21607, 21616, 21621, 21657, 21659, 21660),  # From
+    *(21265, 21266, 21604),  # To is a short code, is From, is missing
+    *(21408, 21608, 21622),  # permissions, trial
+    *(21609, 21624, 21626, 21627, *range(30012, 30017), *range(30028, 30032)),  # parameters
+    *range(21701, 21706),  # the messaging service, and its numbers
+    *(21708, 21709, 21710, 21711, 21712, 21713, 21714, 21715, 21717, 21719, 21720),  # its senders, use cases
+    *(30010, 30018, 30024, 30040),  # our maximal price; sender not registered at the carrier
+    *(30032, 30033, 30034, 30035, 30037, 30038),  # number or campaign not verified, suspended, being set up
+    *(30400, 30404, 30436),
 )
 _OURS_FOR_NOW: Final = (
     *(10004, 20429, 21611, 30001, 30002),  # concurrency, queues, account suspended
-    *(30022, 30023, 30025, 30026, 30027, 30450, 30454, 63038),  # rates, caps, guards against fraud
+    *(30022, 30023, 30025, 30026, 30027, 30454, 63038),  # rates and caps
+    30450,  # guard against fraud
 )
-_TWILIOS_FAULT: Final = (20500, 20503, 30020, 30021, 30410, 30500, 60001, 60002, 60003, 60004)
+_TWILIOS_FAULT: Final = (20500, 20503, 30020, 30021, 30410, 30500, 60001, 60004)
 _CONTENTS: Final = (21602, 21605, 21617, 21618, 21619, 21620, 21623, *range(21652, 21657), 21658, 30044)
 
 ERRORS: Final[Mapping[str, Classification | None]] = {
@@ -100,7 +92,7 @@ ERRORS: Final[Mapping[str, Classification | None]] = {
     "30019": CONTENT,  # size
     "30036": UNREACHABLE,  # validity period ran out
     "30039": CONTENT,  # message loop
-    "30041": OURS,
+    "30041": OURS,  # the carrier's policy about our sender
     "30042": OURS,
     "30453": MAYBE_INVALID,  # invalid, or blocked by lookup rules
     "30485": UNKNOWN,  # the carrier hides its code
