@@ -1,0 +1,290 @@
+"""What a mail server's words say: receivers' own codes, then phrases about the sender, then about the mailbox.
+
+Words and codes decide together. The first of these that says something wins (4 to 6 are in `_codes`):
+
+1. **A receiver's own code.** Its operator has documented it, so it is exact, whatever stands beside it:
+   Orange writes OFR_417 for a full mailbox beside 5.1.1.
+2. **Words about the sender, a policy or the content.** They come before those about the mailbox, since who
+   refuses a sender often names mailboxes, too ("too many unknown users", "mailbox unavailable, your IP is
+   listed"), while of a mailbox that is gone nobody speaks of DMARC. Where a mailbox is spoken of in a sender's
+   words ("blocked due to inactivity"), a row above has the whole phrase.
+3. **Words about the mailbox**, or the system that should have it. They win over a code: many servers give
+   every refusal one code (5.7.1) or none, and a person has written why.
+4. **The enhanced code**, where it is exact. A detail of 0, or the subject of protocol, tells hardly more than
+   the reply code: before these, words which only refuse ("message rejected") are heard.
+5. **The reply code**, the coarsest: 550 is said of dead mailboxes and of spam alike.
+6. **The provider's class.** It read the same reply and had no more to go by.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Final
+from unicodedata import combining, normalize
+
+from reachable.providers import _phrases
+from reachable.providers._meanings import (
+    CONTENT,
+    FULL,
+    INACTIVE,
+    INVALID,
+    POLICY,
+    SECURITY,
+    SENDER,
+    UNREACHABLE,
+    Meaning,
+)
+
+LONGEST: Final = 2000
+"""Characters of a reply that are read: a limit on what a stranger can make us do."""
+
+DETAILS: Final[Mapping[str, Meaning]] = {
+    # Microsoft, learn.microsoft.com: "Email non-delivery reports and SMTP errors in Exchange Online"
+    "2.121": POLICY,  # the recipient gets too much from this sender
+    "2.122": POLICY,  # or from all: a rate, nothing of the address
+    "4.310": INVALID,  # the domain is not there
+    "7.124": POLICY,  # a group or mailbox that hears only whom its owner named
+    "7.133": POLICY,
+    "7.134": POLICY,
+    "7.135": POLICY,
+    "7.136": POLICY,
+    "7.322": UNREACHABLE,  # their certificate has expired
+    "7.323": UNREACHABLE,  # their TLSA record
+    "7.324": UNREACHABLE,  # their DNSSEC
+    "7.505": INVALID,  # "banned recipient": no valid one
+    "7.509": SENDER,  # DMARC
+    "7.515": SENDER,  # the rules for bulk senders
+    "7.750": SECURITY,  # a domain that the sending tenant has not registered
+}
+"""Details that a receiver has made up, by subject and detail."""
+
+ORANGE: Final[Mapping[str, Meaning]] = {
+    # postmaster.orange.fr; Laposte.net's LPN codes have the same numbers
+    "401": SENDER,  # SPF
+    "402": SECURITY,  # authentication required
+    "405": SENDER,  # a sender that takes no mail
+    "416": INVALID,
+    "417": FULL,
+    "426": INACTIVE,
+    "505": UNREACHABLE,  # try later
+    "517": SENDER,  # DMARC
+    "1": POLICY,  # connections of an IP
+    "5": POLICY,
+}
+GODADDY: Final[Mapping[str, Meaning]] = {
+    # godaddy.com/help/fix-rejected-email-with-a-bounce-error-40685
+    "510": POLICY,  # messages in one session
+    "1": POLICY,  # what an IP does
+    "2": POLICY,  # content judged to be spam
+    "4": SECURITY,  # authentication
+    "5": SENDER,  # the From address
+    "6": POLICY,  # rates
+    "7": POLICY,  # blocklists
+}
+"""By number or, where it has no row, its first digit."""
+
+_SHAPE: Final = re.compile(
+    r"\b(?:(?P<orange>(?:ofr|lpn)\d*_)|(?P<godaddy>ib))(?P<number>\d\d\d)\b"
+    # Microsoft: 5.4.1 with AS(...) is its directory's "no such recipient"
+    r"|(?P<directory>\b5\.4\.1\b.*\bas\(\d)"
+    # Outlook.com, sendersupport.olc.protection.outlook.com/pm/troubleshooting.aspx
+    r"|(?P<outlook>\b(?:sc|dy|ou|rp)-00\d\b)"
+    # Comcast, postmaster.comcast.net/smtp-error-codes.php: DMARC; lists, rates, dynamic networks
+    r"|(?P<dmarc>#dm\d{6})|(?P<comcast>#(?:bl|rl|es)\d{6})"
+    # Yahoo, senders.yahooinc.com/smtp-error-codes, and Apple, support.apple.com/102322, in brackets
+    r"|(?P<bracket>\[(?:tss?|bl|ph|ipts|gl|cs|hm)\d\d\])"
+    # NetEase, mail.163.com/help: where it looked, and what it found
+    r"|(?P<netease>\b(?:hl|mi|rp|dt|wm|fl|ib):[a-z]{3}\b)",
+    re.DOTALL,
+)
+_OF_SHAPE: Final[Mapping[str | None, Meaning]] = {"directory": INVALID, "dmarc": SENDER}
+
+TOKENS: Final[Mapping[str, Meaning]] = {
+    # Gmail's links, support.google.com/a/answer/3726730
+    "?p=nosuchuser": INVALID,
+    "?p=disableduser": INACTIVE,
+    "?p=overquota": FULL,
+    "?p=receivingrate": POLICY,
+    "?p=rfcmessage": CONTENT,
+    "?p=blockedmessage": CONTENT,
+    # Exchange: what its resolver found
+    "recipnotfound": INVALID,
+    "recipientnotfound": INVALID,
+    "nonexistentdomain": INVALID,
+    "rst.authrequired": POLICY,
+    "rst.notauthorized": POLICY,
+    # Microsoft's block lists
+    "(s3140)": POLICY,
+    "(s3150)": POLICY,
+    # Charter, spectrum.net: its acceptable use policy
+    "aup#": POLICY,
+    # QQ, service.mail.qq.com: this recipient gets too much. T-Online: what this IP did
+    "mailbox unavailable or access denied": POLICY,
+    "a problem occurred. (ask your postmaster": POLICY,
+    # Yandex: the mailbox is blocked. Trend Micro: the sender is. Barracuda: by this recipient
+    "policy rejection on the target address": INACTIVE,
+    "block-send-er": POLICY,
+    ":blocked)": POLICY,
+    # Sendmail: what HELO named
+    "501 5.0.0 invalid domain name": SENDER,
+}
+
+
+def told(status: str | None, reply: str) -> Meaning | None:
+    """What the receiver's own code or, where there is none, the words are about."""
+    return _of_receiver(status, reply) or _first(_phrases_by_word(), words(reply))
+
+
+def refusal(reply: str) -> Meaning | None:
+    """What words are about that refuse and say no more."""
+    return _first(_refusals_by_word(), words(reply))
+
+
+def _of_receiver(status: str | None, reply: str) -> Meaning | None:
+    own = DETAILS.get(status.partition(".")[2]) if status else None
+    if own is not None:
+        return own
+    text = reply[:LONGEST].lower()
+    return _of_shape(text) or next((meaning for token, meaning in TOKENS.items() if token in text), None)
+
+
+def _of_shape(text: str) -> Meaning | None:
+    found = _SHAPE.search(text)
+    if found is None:
+        return None
+    number = found["number"]
+    if number is None:
+        return _OF_SHAPE.get(found.lastgroup, POLICY)
+    codes = ORANGE if found["orange"] else GODADDY
+    return codes.get(number) or codes.get(number[0])
+
+
+# How words are read
+
+_AROUND: Final = re.compile(r"\bhost \S+ said: |\(in reply to [^)]*\)")
+"""What Postfix writes around a reply."""
+_CHUNK: Final = re.compile(r"[^\s<>()\[\]{}\"`,;!?*|=#]+")
+_HOST: Final = re.compile(r"//|\w\.[^\W\d_]")
+_WORD: Final = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:'[^\W\d_]+)?"
+)
+_ENDS_IN_S: Final = ("ss", "us", "is")
+
+
+def words(reply: str) -> list[str]:
+    """A reply's words as phrases have them."""
+    found: list[str] = []
+    for chunk in _CHUNK.findall(_AROUND.sub(" ", _plain(reply[:LONGEST]))):
+        if "@" in chunk:
+            found.append("@")
+        elif _HOST.search(chunk):
+            found.extend(name for name in _WORD.findall(chunk) if name in _BLOCKLISTS)
+        else:
+            for spelt in _WORD.findall(chunk):
+                word = _word(spelt)
+                while found and word and (found[-1], word) in _JOINED:
+                    word = _JOINED[found.pop(), word]
+                if word:
+                    found.append(word)
+    return found
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents."""
+    if text.isascii():
+        return text.lower()
+    text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()
+    return "".join(one for one in normalize("NFKD", text) if not combining(one))
+
+
+@lru_cache(maxsize=2048)
+def _word(spelt: str) -> str:
+    """One spelling for all forms; nothing for a filler."""
+    stem, _, end = spelt.partition("'")
+    if end == "t":
+        return "not"
+    if end not in ("", "s"):  # l'utilisateur, n'existe
+        stem = end
+    stem = _ALIKE.get(stem, stem)
+    if stem in _FILLERS:
+        return ""
+    if len(stem) > 3 and stem[-1] == "s" and not stem.endswith(_ENDS_IN_S):
+        stem = stem[:-1]
+    return _ALIKE.get(stem, stem)
+
+
+_FILLERS: Final = frozenset(_phrases.FILLERS.split())
+_BLOCKLISTS: Final = frozenset(_phrases.SETS["BLOCKLIST"].split())
+_ALIKE: Final = {form: word for word, forms in _phrases.ALIKE.items() for form in forms.split()}
+_JOINED: Final = {
+    tuple(map(_word, _plain(pair).split())): _word(word)
+    for word, pairs in _phrases.JOINED.items()
+    for pair in pairs.split("|")
+}
+
+# How phrases are found
+
+type _Phrase = Sequence[frozenset[str] | int]
+type _ByWord = Mapping[str, Sequence[tuple[int, Meaning, _Phrase]]]
+
+_GAPS: Final = {"..": 4, ".": 1}
+"""How many other words may stand between."""
+
+
+def _first(phrases: _ByWord, found: Sequence[str]) -> Meaning | None:
+    """The meaning of the first row of the table that has a phrase of these words."""
+    best: tuple[int, Meaning] | None = None
+    for at, word in enumerate(found):
+        for row, meaning, rest in phrases.get(word, ()):
+            if (best is None or row < best[0]) and _follows(rest, found, at + 1):
+                best = row, meaning
+    return best[1] if best else None
+
+
+def _follows(rest: _Phrase, found: Sequence[str], at: int) -> bool:
+    if not rest:
+        return True
+    head, *tail = rest
+    if isinstance(head, int):
+        return any(_follows(tail, found, after) for after in range(at, min(at + head, len(found)) + 1))
+    return at < len(found) and found[at] in head and _follows(tail, found, at + 1)
+
+
+@cache
+def _phrases_by_word() -> _ByWord:
+    """Made with the first reply: most starts of a process read none."""
+    return _by_word(_phrases.PHRASES)
+
+
+@cache
+def _refusals_by_word() -> _ByWord:
+    return _by_word(_phrases.REFUSALS)
+
+
+def _by_word(table: Iterable[tuple[Meaning, str]]) -> _ByWord:
+    by_word = defaultdict(list)
+    for row, (meaning, phrases) in enumerate(table):
+        for phrase in phrases.split("|"):
+            first, *rest = _phrase(phrase)
+            for word in first:
+                by_word[word].append((row, meaning, tuple(rest)))
+    return by_word
+
+
+def _phrase(text: str) -> Iterator[frozenset[str] | int]:
+    """Its words, read as a reply's are, between sets and gaps."""
+    plain: list[str] = []
+    for word in (*text.split(), ""):
+        if word and word not in _GAPS and word not in _phrases.SETS:
+            plain.append(word)
+            continue
+        yield from (frozenset({one}) for one in words(" ".join(plain)))
+        plain = []
+        if word:
+            yield _GAPS.get(word) or _set(word)
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(_word(one) or one for one in _plain(_phrases.SETS[name]).split())

@@ -1,0 +1,482 @@
+"""What the words of mail servers come to: at least one reply for each phrase, code and token, in our own words."""
+
+import pytest
+
+from reachable.model.delivery_event import Cause, Kind, Permanence
+from reachable.providers import _codes, _replies
+
+type Told = tuple[Kind, Permanence, Cause]
+
+PERMANENT, UNDETERMINED = Permanence.PERMANENT, Permanence.UNDETERMINED
+GONE: Told = (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)
+INACTIVE: Told = (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)
+DOWN: Told = (Kind.BOUNCED, UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE)
+FULL: Told = (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)
+CONTENT: Told = (Kind.BOUNCED, UNDETERMINED, Cause.CONTENT_OR_SIZE)
+POLICY: Told = (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
+ACCESS: Told = (Kind.BOUNCED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
+OURS: Told = (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
+NOTHING: Told = (Kind.BOUNCED, PERMANENT, Cause.UNKNOWN)
+
+
+def told(reply: str) -> Told:
+    """What a hard bounce with this reply comes to."""
+    found = _codes.bounce(PERMANENT, _codes.enhanced_status(reply), reply)
+    assert found.permanence is not None
+    assert found.cause is not None
+    return found.kind, found.permanence, found.cause
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        # Microsoft
+        ("550 5.2.121 RecipLimit; at most 33 an hour for ada@example.com", POLICY),
+        ("550 5.2.122 RecipLimit; at most 3600 an hour", POLICY),
+        ("550 5.4.310 example.invalid in DNS", GONE),
+        ("550 5.7.124 RESOLVER; group", POLICY),
+        ("550 5.7.133 not authenticated, group of teachers", POLICY),
+        ("550 5.7.134 not authenticated, mailbox", POLICY),
+        ("550 5.7.135 not authenticated, folder", POLICY),
+        ("550 5.7.136 not authenticated, mail user", POLICY),
+        ("550 5.7.322 of 1 May", DOWN),
+        ("550 5.7.323 at port 25", DOWN),
+        ("550 5.7.324 DS record", DOWN),
+        ("550 5.7.505 recipient banned", GONE),
+        ("550 5.7.509 school.example.org", OURS),
+        ("550 5.7.515 school.example.org", OURS),
+        ("550 5.7.750 school.example.org, register it", ACCESS),
+        ("550 5.4.1 Access denied for this one. AS(201806281)", GONE),
+        ("550 5.4.1 Access denied for this one\nAS(201806281)", GONE),
+        ("550 5.7.1 192.0.2.1 is on it (S3140)", POLICY),
+        ("550 192.0.2.1 is on it (S3150)", POLICY),
+        ("550 SC-001 (COL004) 192.0.2.1", POLICY),
+        ("550 OU-002 (COL004) 192.0.2.1", POLICY),
+        ("550 5.1.0 SMTP.RecipNotFound", GONE),
+        ("550 5.7.1 RESOLVER.ADR.RecipientNotFound", GONE),
+        ("550 5.0.0 DNS.NonexistentDomain", GONE),
+        ("550 5.1.1 RESOLVER.RST.AuthRequired", POLICY),
+        ("550 5.1.1 RESOLVER.RST.NotAuthorized", POLICY),
+        # Orange, Laposte.net
+        ("550 5.5.0 OFR_401", OURS),
+        ("550 5.5.0 LPN105_402", ACCESS),
+        ("550 5.1.1 LPN007_405", OURS),
+        ("550 5.5.0 OFR_416 [416]", GONE),
+        ("552 5.1.1 OFR_417 [417]", FULL),
+        ("550 5.1.1 LPN007_426", INACTIVE),
+        ("550 5.1.1 OFR_505", DOWN),
+        ("550 5.1.1 OFR004_506 mail", POLICY),
+        ("550 5.1.1 LPN007_517", OURS),
+        ("550 5.1.1 OFR004_104", POLICY),
+        ("550 5.1.1 OFR_900", GONE),  # a number that we do not know: the code
+        # GoDaddy
+        ("550 5.1.1 IB110", POLICY),
+        ("550 5.1.1 IB212", POLICY),
+        ("535 5.1.1 IB401", ACCESS),
+        ("550 5.1.1 IB504", OURS),
+        ("550 5.1.1 IB510", POLICY),
+        ("550 5.1.1 IB607", POLICY),
+        ("554 5.1.1 IB705", POLICY),
+        # Gmail
+        ("550 https://support.example.com/mail/?p=NoSuchUser - gsmtp", GONE),
+        ("550 5.1.1 https://support.example.com/mail/?p=DisabledUser - gsmtp", INACTIVE),
+        ("550 5.1.1 https://support.example.com/mail/?p=OverQuotaPerm - gsmtp", FULL),
+        ("550 5.2.1 https://support.example.com/mail/?p=ReceivingRatePerm - gsmtp", POLICY),
+        ("550 5.7.1 https://support.example.com/mail/?p=RfcMessageNonCompliant - gsmtp", CONTENT),
+        ("552 5.7.0 https://support.example.com/mail/?p=BlockedMessage - gsmtp", CONTENT),
+        # Comcast, Charter
+        ("550 5.2.0 http://postmaster.example.com/codes#DM000001", OURS),
+        ("550 5.2.0 http://postmaster.example.com/codes#BL000010", POLICY),
+        ("550 5.2.0 http://postmaster.example.com/codes#RL000003", POLICY),
+        ("550 5.2.0 http://postmaster.example.com/codes#ES000001", POLICY),
+        ("550 5.1.0 AUP#In-1310", POLICY),
+        # Yahoo, Apple
+        *((f"553 5.1.1 [{sign}01] ask us", POLICY) for sign in "TS TSS BL PH IPTS GL CS HM".split()),
+        # NetEase
+        *((f"554 5.1.1 {sign}:ABC", POLICY) for sign in "HL MI RP DT WM FL IB".split()),
+        # Others
+        ("550 5.1.1 Mailbox unavailable or access denied", POLICY),
+        ("554 IP=192.0.2.1 - A problem occurred. (Ask your postmaster for help)", POLICY),
+        ("550 5.7.1 Policy rejection on the target address", INACTIVE),
+        ("554 5.1.1 BLOCK-SEND-ER", POLICY),
+        ("550 one of them could not be reached (ada@example.com:blocked)", POLICY),
+        ("501 5.0.0 Invalid domain name", OURS),
+    ],
+)
+def test_a_receivers_own_code_comes_before_all(reply: str, expected: Told) -> None:
+    assert told(reply) == expected
+
+
+SENDERS = """
+550 5.1.1 Message fails DMARC of school.example.org
+550 5.1.1 SPF: 192.0.2.1 may not send for school.example.org
+554 5.1.1 bad DKIM signature
+550 Sender Policy Framework says no
+550-5.7.26 Unauthenticated mail from school.example.org
+550 5.7.0 <ada@example.com>: Recipient address rejected: two authentication checks went wrong
+550 5.1.1 message is not authenticated
+550 5.1.1 no reverse DNS for 192.0.2.1
+554 rDNS of 192.0.2.1 is generic
+550 5.1.1 192.0.2.1 has no PTR
+550 Reverse lookup of 192.0.2.1 gives nothing
+550 5.1.1 <mail.example.org[192.0.2.1]>: cannot find your reverse hostname
+550 reverse name of 192.0.2.1 missing
+550 reverse mapping of 192.0.2.1 missing
+550 reverse IP of 192.0.2.1 missing
+550 5.1.1 cannot find your hostname
+550 mail.example.org does not resolve to 192.0.2.1
+550 5.1.8 <office@school.example.org>: Sender address rejected: Domain not found
+550 5.1.1 unknown sender
+552 mail from invalid
+553 5.5.4 <office>... Domain name required for sender address office
+501 Sender's domain is nonexistent
+550 Unroutable sender address
+550 invalid envelope from
+550 bad return path
+550 bad from address
+550 bad From: domain
+550 bad From header
+550 illegal sending domain
+550 Sender email is unknown here
+550 sender account is not known
+550 sender is not in our domain
+553 Sender address rejected: not owned by user ada
+550 Sender verify failed
+550-Sender verification went wrong
+550 Sender callout went wrong
+550 Sender must exist
+""".strip().splitlines()
+
+ACCESSES = """
+550 5.1.1 relaying denied
+550 5.1.1 Relay access denied
+550 we do not relay
+550 no relaying, go home
+550 Unable to relay for ada@example.com
+550 relaying to <ada@example.com> prohibited by administrator
+553 that domain isn't in my list of allowed rcpthosts
+550 5.1.1 SMTP authentication is needed
+550 5.1.1 authenticate first
+550 Authentification requise
+535 AUTH failed
+553 <ada@example.com>: not logged in
+500 your server has no TLS
+550 5.1.1 STARTTLS first
+550 5.1.1 encryption required
+550 local user only, or log in
+""".strip().splitlines()
+
+CONTENTS = """
+550 5.1.1 Virus found
+550 two viruses found
+554 malware inside
+554 Trojan inside
+554 your message is infected
+552 such attachments are unwelcome
+552 one attachment is unwelcome
+552 file type is unwelcome
+552 executables are unwelcome
+554 5.1.1 malformed mail
+550 5.7.1 Message is not RFC 5322 compliant
+554 not compliant with RFC 5322
+554 does not comply with RFC 5322
+554 it violates RFC 5322
+550 something in the message header
+554 header error
+552 headers too large (3 at most)
+552 header too long
+550 invalid header found
+550 missing header To
+550 header missing: To
+550 duplicate headers
+550 multiple headers of one name
+550 multiple From
+550 messages with multiple addresses in From:
+550 missing From
+550 From: missing
+550 missing Message-ID
+550 missing Date
+550 bare LF
+550 bare CR
+500 line too long
+500 lines longer than 998
+500 lines too long
+550 invalid characters in it
+550 a unicode character in it
+550 8-bit encoding in it
+550 MIME in it is broken
+552 message too large
+552 message too big
+552 message file too big
+552 message size: 30 MB
+552 size limit is 10 MB
+552 5.1.1 size exceeds 10 MB
+552 it exceeds our size
+552 maximum message size is 10 MB
+552 larger than 10 MB
+552 5.1.1 a potential security issue
+554 5.1.1 message content rejected
+""".strip().splitlines()
+
+POLICIES = """
+554 5.1.1 blocked using zen.spamhaus.example
+550 See https://www.spamcop.example/bl?192.0.2.1
+550 5.1.1 192.0.2.1 is on our blacklist
+550 192.0.2.1 blacklisted
+550 IP in black list
+550 192.0.2.1 on a block list
+550 192.0.2.1 is blocklisted
+550 192.0.2.1 on our deny list
+550 IP address is listed
+550 192.0.2.1 listed at lists.example.net
+550 192.0.2.1 listed on lists.example.net
+550 192.0.2.1 listed in lists.example.net
+550 192.0.2.1 listed by lists.example.net
+550 5.1.1 poor reputation
+550 5.1.1 Your IP address has been temporarily blocked
+554 5.1.1 Client host rejected: generic
+554 host network, not allowed
+554 we have banned your IP
+550 black IP
+550 invalid IP
+556 IP check went wrong
+554 5.1.1 your host blocked
+554 5.1.1 your server blocked
+554 5.1.1 rejected host mail.example.org
+554 5.1.1 connection rejected
+554 5.1.1 connection denied
+553 Connections will not be accepted from 192.0.2.1
+550 does not accept email over IPv6
+554 dynamic IP
+554 dynamic host
+554 open relay found at 192.0.2.1
+554 open proxy at 192.0.2.1
+554 blocked using ours
+554 blocked by ours
+554 blocked, see our site
+554 blocked for a day
+550 5.1.1 it looks like spam
+550 you are a spammer
+554 junk
+554 junkmail
+554 5.1.1 unsolicited bulk mail
+554 5.1.1 phishing
+554 5.1.1 suspicious in many ways
+554 5.1.1 suspected sender of advertising
+554 5.1.1 under suspicion
+554 5.1.1 our content filter says no
+554 5.1.1 you are spamming
+554 5.1.1 banned content
+550 5.1.1 mail content denied
+554 5.1.1 content examination
+553 5.1.1 message filtered
+554 垃圾邮件
+550 5.1.1 too many connections
+550 5.1.1 too many invalid recipients
+550 5.1.1 too many unknown users
+550 5.1.1 <ada@example.com> - 192.0.2.1 has sent to too many people this hour
+550 5.1.1 excessive volume
+550 5.1.1 connection frequency limited
+550 5.1.1 rate limited
+550 5.1.1 rate exceeded
+550 5.1.1 you exceeded our hourly limit
+550 5.1.1 hourly limit exceeded
+550 5.1.1 limit reached
+550 5.1.1 you have reached a limit
+550 it has exceeded the max number of messages in a session
+550 5.2.1 The user is receiving mail at a rate that we cannot take
+550 5.2.1 The user is receiving mail too quickly
+550 5.1.1 you are throttled
+550 5.1.1 sending quota exceeded
+550 5.1.1 daily relay quota exceeded
+550 5.1.1 daily quota exceeded
+550 5.1.1 hourly quota exceeded
+550 5.1.1 queue quota exceeded
+550 5.1.1 quota per day exceeded
+550 5.1.1 local policy violated
+550 5.1.1 two policies violated
+550 5.1.1 politique
+550 5.1.1 for security reasons
+550 5.1.1 administrative prohibition
+550 5.1.1 prohibited by administrator
+550 5.1.1 HELO mail: need a whole name
+550 5.1.1 EHLO mail: need a whole name
+553 5.1.1 private list
+550 5.1.1 you are not on our whitelist
+550 5.1.1 geographical reasons
+550 5.1.1 your access to us is rejected
+550 5.1.1 mail is rejected by some recipients
+550 5.1.1 it was rejected by this user
+553 5.1.1 User refused to have it
+550 5.1.1 she only accepts mail from friends
+550 5.1.1 we do not accept mail from you
+554 5.1.1 you are not allowed to connect
+554 5.1.1 you are not allowed to send
+550 5.1.1 sender is rejected
+550 5.1.1 rejected by header-based list of blocked senders
+550 5.1.1 spoofed
+550 5.1.1 spoofing
+550 5.1.1 forged
+550 5.1.1 MAIL FROM mismatch
+550 5.1.1 MAIL FROM mismatched
+""".strip().splitlines()
+
+FULLS = """
+552 5.1.1 Mailbox full
+550 5.7.1 mailbox of ada@example.com is full
+550 full mailbox
+552 over quota
+550 5.1.1 user is overquota
+550 5.1.1 quota exceeded
+550 5.1.1 he has used his storage
+552 5.2.1 mailbox size
+552 5.2.1 mailbox is over its limit
+552 5.1.1 it exceeds this mailbox
+550 User has too many messages on the server.
+550 too many messages in her inbox
+550 Hat zuviele Mails
+550 该邮箱已满
+550 用户空间不足
+552 5.2.2 it is larger than we take, or the recipient's mailbox is full
+""".strip().splitlines()
+
+INACTIVES = """
+550 5.1.1 mailbox blocked
+550 5.1.1 account has been blocked
+550 5.2.1 blocked due to inactivity
+550 5.7.1 <ada@example.com>: Recipient address rejected: User account disabled
+550 5.1.1 disabled user
+550 5.1.1 account is not active
+550 5.1.1 User account not activated
+550 5.1.1 account not enabled
+550 5.1.1 ada@example.com is no longer valid
+550 5.1.1 recipient no longer on server
+556 this host does not accept mail
+550 5.1.1 not accepting mail
+550 5.0.0 suspends the service
+550 用户已停用
+""".strip().splitlines()
+
+DOWNS = """
+554 lost connection with mail.example.com while performing the HELO handshake
+554 timed out while talking
+connect to mail.example.com[192.0.2.1]:25: Connection refused
+452 insufficient system storage
+Name service error for example.com: Host not found, try again
+554 5.1.1 connection timed out
+554 5.1.1 connection reset by peer
+554 5.1.1 connection refused
+554 5.1.1 no route to host
+554 5.1.1 host is not reachable
+554 5.1.1 network unreachable
+554 5.1.1 unable to connect
+Sorry, I wasn't able to establish an SMTP connection.
+554 5.1.1 message expired
+554 5.1.1 envelope expired
+554 5.1.1 queue expired
+554 5.1.1 it has been in the queue too long
+554 5.1.1 hop count exceeded
+554 5.1.1 too many hops
+554 5.1.1 mail loops back to myself
+554 5.3.0 <ada@example.com>: Recipient address rejected: Internal server error
+554 5.1.1 system error
+554 5.1.1 local configuration error
+554 5.1.1 server is misconfigured
+554 5.1.1 certificate of the other side has expired
+450 5.1.1 mailbox temporarily unavailable
+554 5.1.1 temporary failure
+554 5.1.1 temporary local failure
+554 5.1.1 lookup failure
+450 5.1.1 Recipient address rejected: Greylisted
+554 5.1.1 DNS lookup of example.com failed
+554 please try again
+554 please try later
+""".strip().splitlines()
+
+GONES = """
+550 5.7.1 User unknown
+550 5.7.1 Unknown user ada@example.com
+550 5.2.1 no such mailbox
+553 unknown or illegal alias: ada@example.com
+550 unknown domain
+550 the domain is not valid
+550 invalid host
+550 5.7.1 Host unknown
+553 example.com does not exist
+550 5.7.1 that is not existent
+550 5.7.1 it is non-existent
+550 5.7.1 not found
+550 there is no mailbox here
+550 no valid recipients
+550 no account of that name
+550 not our user
+550 not a user of ours
+554 delivery error: dd This user doesn't have a mail.example.com account (ada@mail.example.com) [0]
+554 5.7.1 <ada@example.com>: Recipient address rejected: Not in recipient list
+550 ada is not in our directory
+550 ada is not listed in the Address Book
+550 lookup of her name failed
+550 they cannot be verified
+550 verification failed
+550 not a member
+550 he is not registered
+551 User not local
+554 5.7.1 <ada@example.com>: Recipient address rejected: NO-DOMAIN
+550 Could not find the domain
+550 Could not find any host of that name
+550 null MX
+550 no MX
+550 no se encuentra
+550 该用户不存在
+552 Requested mail action aborted, mailbox not found
+550 the recipient's address is not known
+550 5.7.1 address is unlisted
+550 5.7.1 recipient is not recognised
+550 5.7.1 recipient is unrouteable
+550 email address is bad
+550 local part is bad
+550 mail box is bad
+""".strip().splitlines()
+
+UNAVAILABLES = """
+550 Requested action not taken: mailbox unavailable
+550 5.7.1 mailbox not available
+550 unavailable mail user
+550 <ada@example.com>: Recipient address rejected
+550 recipient refused
+550 recipient denied
+550 #5.1.0 Address rejected.
+550 address refused
+553 mailbox name not allowed
+""".strip().splitlines()
+
+REFUSALS = """
+550 5.2.0 Message rejected
+550 5.5.0 refused
+550 5.0.0 no permit
+554 5.3.0 Denied
+550 Access denied
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (reply, expected)
+        for replies, expected in (
+            (SENDERS, OURS),
+            (ACCESSES, ACCESS),
+            (CONTENTS, CONTENT),
+            (POLICIES, POLICY),
+            (FULLS, FULL),
+            (INACTIVES, INACTIVE),
+            (DOWNS, DOWN),
+            (GONES, GONE),
+            (UNAVAILABLES, GONE),
+            (REFUSALS, POLICY),
+        )
+        for reply in replies
+    ],
+)
+def test_words_say_what_it_is_about(reply: str, expected: Told) -> None:
+    assert told(reply) == expected
