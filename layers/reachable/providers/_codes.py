@@ -116,16 +116,25 @@ def enhanced_status(*texts: str | None) -> str | None:
 
 
 def meaning(status: str | None, diagnostic: str | None = None) -> Meaning | None:
-    """What a reply is about, by its words and its codes in the order of `_replies`; None where neither tells."""
+    """What a reply is about, by the order that `_replies` argues; None where neither words nor codes tell."""
     coded = _of_status(status) if status else None
     if diagnostic is None:
         return coded
     told = _replies.told(status, diagnostic)
     if told is not None:
-        return coded if coded and told.vague and _is_about_addresses(status) else told
+        return coded if coded and _is_corrected(told, status, coded) else told
     if coded and not _is_coarse(status):
         return coded
     return _replies.refusal(diagnostic) or coded or _of_reply(diagnostic)
+
+
+def _is_corrected(told: Meaning, status: str | None, coded: Meaning) -> bool:
+    """Whether the code says what words left open: why there is no mailbox, whose the address is, why it is refused."""
+    return (
+        (told.vague and _is_about_addresses(status))
+        or (coded.ours and not told.overrules)
+        or (coded is CONTENT and told is POLICY)
+    )
 
 
 @lru_cache(maxsize=256)

@@ -38,7 +38,7 @@ SETS: Final[Mapping[str, str]] = {
         kullanıcı alıcı
     """,
     "DEAD": """
-        ambiguous bad illegal incorrect invalid malformed nonexistent unallocated undeliverable unknown unlisted unrecognized
+        ambiguous bad illegal incorrect invalid malformed nonexistent unallocated unknown unlisted unrecognized
         unregistered unresolvable unroutable unverified
         inconnu inconnue inexistant inexistante introuvable invalide
         inexistente desconocido desconocida inválido inválida desconhecido desconhecida
@@ -46,25 +46,25 @@ SETS: Final[Mapping[str, str]] = {
         nieznany nieprawidłowy неизвестен несуществующий geçersiz bulunamadı
     """,
     "INACTIVE": """
-        cancelled closed deactivated deleted disabled discontinued dormant expired frozen inactive locked
-        removed restricted retired suspended terminated
+        abandoned archived cancelled closed deactivated deleted disabled discontinued dormant expired frozen inactive locked
+        parked paused removed restricted retired stopped suspended terminated unused
         bloqué désactivé suspendu fermé inactif
         deshabilitada deshabilitado desactivada suspendida bloqueada inactivo
         desativada desabilitada suspensa bloqueado disattivato disabilitata sospeso
         deaktiviert gesperrt inaktiv zablokowane wyłączone nieaktywne заблокирован отключен неактивен
     """,
     "FULL": """
-        full overquota plein pleine lleno llena cheia lotada piena voll überfüllt vol przepełniona pełna переполнен
+        full plein pleine lleno llena cheia lotada piena voll überfüllt vol przepełniona pełna переполнен
     """,
     "STOPPED": """
         banned blocked bounced declined denied disallowed forbidden prohibited refuse refused refusing reject
         rejected rejecting rejection unacceptable unaccepted
-        bloqués rechazado rechazada rejeitado rejeitada recusado abgelehnt abgewiesen verweigert
+        bloqués rechazado rechazada rejeitado rejeitada recusado refusée abgelehnt abgewiesen verweigert
         rifiutato odrzucony odrzucona отклонено отклонен
     """,
     "SENDER": "sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель",
     "IP": "ip client network",
-    "SENT": "command connection error invalid login mail recipient request session spam transaction unknown",
+    "SENT": "command connection error invalid login mail recipient request session transaction unknown",
     "BLOCKLIST": """
         abuseat abusix barracudacentral cloudmark cobion dnsbl hostkarma invaluement junkemailfilter mailspike
         manitu psbl rbl senderscore sorbs spamcop spamhaus spamrl surbl uceprotect uribl
@@ -81,54 +81,63 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | insufficient disk space
         """,
     ),
-    (POLICY, "sending quota | relay quota | daily quota | hourly quota | queue quota | quota per"),
+    (
+        POLICY,
+        "sending quota | relay quota | daily quota | hourly quota | queue quota | quota per | spam or virus",
+    ),
     # A mailbox, in words that are said of senders or messages, too
     (
         FULL,
         """
-        MAILBOX .. FULL | FULL MAILBOX | over quota | quota | storage | mailbox size | mailbox .. limit
+        MAILBOX .. FULL | FULL MAILBOX | quota | overquota | storage | mailbox size | mailbox .. limit
         | mailbox exceeds | exceeds .. mailbox | exceeds .. disk | too many messages on the server
         | too many messages in .. MAILBOX | zuviele mails | 已满 | 空间不足
         """,
     ),
     (INACTIVE, "mailbox blocked | account blocked | inactivity"),
+    (INVALID, "rfc address"),
     # Who sends cannot prove it: authentication and DNS of domains
     (
         SENDER,
         """
         dmarc | spf | dkim | sender policy framework | unauthenticated | authentication check | not authenticated
         | reverse dns | rdns | ptr | reverse lookup | reverse hostname | reverse name | reverse mapping
-        | reverse ip | cannot find .. hostname | no hostname | ip .. lookup | does not resolve
+        | reverse ip | cannot find .. hostname | no hostname | ip .. lookup
+        | ip .. not resolve | hostname .. not resolve | sender id | fcrdns
         """,
     ),
     # Whom the message names as its sender
     (
         SENDER,
         """
-        SENDER .. DEAD | DEAD SENDER | DEAD . SENDER | SENDER not in .. domain | not owned by | null sender
+        SENDER .. DEAD | DEAD . SENDER | SENDER .. not resolve | SENDER .. not in .. domain | not owned by | null sender
         | SENDER verify | SENDER verification | verify SENDER | verifying SENDER | SENDER callout | SENDER must
         | SENDER no | required for SENDER | syntax error in SENDER | send as
         """,
     ),
+    # Whose name it borrows
+    (POLICY, "spoofed | spoofing | forged | mismatch | mismatched"),
     # How we came: relaying, logging in, encryption
     (
         SECURITY,
         """
         relay .. STOPPED | not relay | no relay | unable to relay | rcpthosts | authentication | authenticate
-        | authentification | auth failed | auth required | log in | logged in | pop before smtp | tls | starttls
+        | authentification | auth failed | auth required | log in | logged in | bad password | username . password | credential | pop before smtp | tls | starttls
         | encryption required | local user only
         """,
     ),
-    # The form of the message
+    # The form of the message, and what it carries
     (
         CONTENT,
         """
-        rfc .. compliant | noncompliant .. rfc | comply .. rfc | violates rfc | malformed mail | mail malformed
-        | malformed mime | mime | mail header | header error | header too large | header too long
-        | invalid header | missing header | header missing | duplicate header | multiple header | multiple from
-        | multiple addresses in from | missing from | from missing | missing message id | missing date
-        | missing subject | bare lf | bare cr | bare carriage | line too long | line longer | invalid character
-        | nul character | unicode | encoding
+        rfc | malformed mail | mail malformed | invalid mail | mail invalid | invalid content | mail format | format error
+        | mime | mail header | header error | header too large | header too long
+        | invalid header | missing .. header | header missing | header .. invalid | duplicate header | multiple header | multiple . from
+        | multiple addresses in from | missing .. from | from missing | missing . mail id | missing date
+        | missing subject | empty subject | empty mail | ascii | zip | macro | encrypted | harmful | bit data | bare lf | bare cr | bare carriage | line too long | line longer | invalid character
+        | nul character | unicode | encoding | header field | corrupt | too many header 
+        | virus | malware | trojan | infected | attachment | file type | executable | security issue
+        | content presents
         """,
     ),
     # Lists and reputation
@@ -138,7 +147,7 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         BLOCKLIST | blacklist | blocklist | denylist | blackhole | ip .. listed | listed at | listed on
         | listed in | listed by | reputation | IP .. STOPPED | STOPPED . ip | black ip | invalid ip | ip check
         | host blocked | server blocked | STOPPED host | connection rejected | connection denied
-        | connection not accepted | ipv | dynamic ip | dynamic host | open relay | open proxy
+        | connection not accepted | ipv | dynamic | residential | compromised | botnet | open relay | open proxy
         | blocked using | blocked by | blocked see | blocked for | no smtp service
         """,
     ),
@@ -146,18 +155,17 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     (
         POLICY,
         """
-        spam | spammer | spamming | junk | junkmail | unsolicited | bulk mail | phishing | suspicious | suspected
-        | suspicion | content filter | banned content | content denied | content policy | content examination
+        spam | spammer | spamming | junk | junkmail | unsolicited | bulk | advertising | abuse | abusive | phishing | suspicious | suspected
+        | suspicion | content filter | banned content | content denied | content examination
         | content restriction | mail filtered | quarantined | backscatter | 垃圾
         """,
     ),
-    # What the message carries, and its size
+    # Its size
     (
         CONTENT,
         """
-        virus | malware | trojan | infected | attachment | file type | executable | security issue
-        | content rejected | mail too large | mail too big | mail file too big | mail size | mail length
-        | too much mail data | size limit | size exceeds | exceeds .. size | maximum .. size | larger than
+        content rejected | mail too large | mail too big | mail file too big | mail size | mail length
+        | too much mail data | mail exceeds | size limit | size exceeds | exceeds .. size | maximum .. size | larger than
         """,
     ),
     # Rates
@@ -166,7 +174,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         too many .. SENT | sent to too many | excessive | frequency limited | rate limit | rate limited
         | rate exceeded | exceed .. limit | limit exceeded | limit reached | reached .. limit | exceed .. max
-        | receiving .. rate | receiving .. quickly | throttled
+        | exceed .. maximum | maximum number | connection limit | slow down | too fast | too quickly | too frequent
+        | receiving .. rate | throttled | throttling
         """,
     ),
     # Rules, of a site or a person
@@ -175,9 +184,9 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         policy | politique | security reason | administrative prohibition | prohibited by administrator
         | helo | ehlo | private list | whitelist | allowed sender | geographical | country | access .. rejected
-        | rejected by .. recipient | rejected by user | user refused | only accepts | not accept mail from
+        | rejected by .. recipient | rejected by user | user refused | only accepts | only accepting | not accept mail from
         | not want | not welcome | go away | not allowed to connect | not allowed to send
-        | SENDER .. STOPPED | STOPPED . SENDER | spoofed | spoofing | forged | mismatch | mismatched
+        | SENDER .. STOPPED | STOPPED . SENDER
         """,
     ),
     # Their system
@@ -189,7 +198,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | unable to connect | not able to establish | mail expired | envelope expired | queue expired
         | time expired | queue too long | hop count | too many hop | loop | internal .. error | system error
         | local error | database error | error writing | configuration error | misconfigured | certificate
-        | busy | temporarily unavailable | temporarily failed | failed temporarily | temporary . failure
+        | busy | mailer error | command died | delivery temporarily suspended | host down | server down
+        | undelivered after | server error | error in processing | temporarily unavailable | temporarily failed | failed temporarily | temporary . failure
         | lookup failure | greylisted | dns .. failed
         """,
     ),
@@ -197,17 +207,18 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     (
         INACTIVE,
         """
-        MAILBOX .. INACTIVE | INACTIVE MAILBOX | INACTIVE . user | no longer | does not accept mail
+        MAILBOX .. INACTIVE | INACTIVE MAILBOX | domain INACTIVE | MAILBOX moved | not receiving | not receive | unable to receive
+        | not in use | out of service | INACTIVE . user | no longer | does not accept mail
         | suspend service | not accepting mail | 停用
         """,
     ),
     (
         INVALID,
         """
-        MAILBOX .. DEAD | DEAD MAILBOX | DEAD . MAILBOX | DEAD domain | domain DEAD | DEAD host | host DEAD
+        MAILBOX .. DEAD | DEAD . MAILBOX | DEAD domain | domain DEAD | DEAD host | host DEAD
         | nonexistent | no such | no mailbox | no recipient | no user | no valid recipient | no account
-        | no one by | not our user | not user | not local | not have .. account | not in recipient list
-        | not in .. directory | not listed in .. book | lookup .. failed | not .. verified | verification failed
+        | no one by | not user | not local | not have .. account | not in recipient list
+        | not in .. directory | not listed in .. book | lookup .. failed | not .. verified | not verify | verification failed | not resolve
         | not . member | not . registered | no domain | not find .. domain | not find .. host | null mx | no mx
         | undeliverable | no se encuentra | 不存在
         """,
@@ -223,13 +234,16 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     ),
 )
 
-REFUSALS: Final[tuple[tuple[Meaning, str], ...]] = ((POLICY, "STOPPED | no permit"),)
+REFUSALS: Final[tuple[tuple[Meaning, str], ...]] = (
+    (POLICY, "STOPPED | no permit"),
+    (UNREACHABLE, "service .. unavailable | server .. unavailable | insufficient"),
+)
 """Words that only refuse: whatever it is, for whatever reason."""
 
 FILLERS: Final = """
-    a an the this that these those is are was were be been being has have had do does did will would may might
-    can could should our your my its it sorry please currently
-    el la los las le les der die das ist il lo o os um une un una de du d des et e est esta sa su
+    a an the this that is are was were be been has have had do does did will would may might can could should
+    our my its it sorry please currently
+    el la los las le les der die das ist il lo o um une un una du des est esta sa su
 """
 
 JOINED: Final[Mapping[str, str]] = {
@@ -246,22 +260,18 @@ JOINED: Final[Mapping[str, str]] = {
     "inactive": "not active | not activated | not enabled",
     "refused": "not allowed | not permitted | not authorized",
     "unaccepted": "not accepted",
-    "noncompliant": "not compliant",
     "unroutable": "not routable",
     "undeliverable": "not deliverable",
-    "overquota": "over quota",
     "blacklist": "black list",
     "blocklist": "block list",
     "denylist": "deny list",
-    "ip": "ip address | sending ip | sending server | client host",
-    "address": "email address | local part",
+    "ip": "sending server",
+    "address": "local part",
     "mailbox": "mail box",
     "sender": """
-        mail from | from address | from domain | from header | envelope from | return path | sending domain
-        | sender address | sender email | sender domain | sender account
+        your address | your domain | mail from | from address | from domain | from header | envelope from
+        | return path | sending domain | sender address | sender domain
     """,
-    "recipient": "recipient address | recipient mailbox | recipient account | recipient email",
-    "account": "user account | mail account",
 }
 """Words that are read as one."""
 
@@ -270,14 +280,13 @@ ALIKE: Final[Mapping[str, str]] = {
     "mailbox": "mailboxes",
     "virus": "viruses",
     "policy": "policies",
-    "blacklist": "blacklisted blacklists",
+    "blacklist": "blacklisted",
     "blocklist": "blocklisted",
-    "exceed": "exceeded exceeding",
-    "mail": "email message msg mensaje correo nachricht",
+    "exceed": "exceeded",
+    "mail": "email message",
     "relay": "relaying",
     "not": "cannot isnt doesnt dosnt couldnt wasnt",
     "unroutable": "unrouteable",
     "recognized": "recognised",
-    "authorized": "authorised",
 }
 """Forms of a word, beside the plural's s."""

@@ -174,20 +174,28 @@ _ENDS_IN_S: Final = ("ss", "us", "is")
 
 def words(reply: str) -> list[str]:
     """A reply's words as phrases have them."""
+    text = _plain(reply[:LONGEST])
+    if "said: " in text or "in reply to" in text:
+        text = _AROUND.sub(" ", text)
     found: list[str] = []
-    for chunk in _CHUNK.findall(_AROUND.sub(" ", _plain(reply[:LONGEST]))):
-        if "@" in chunk:
-            found.append("@")
-        elif _HOST.search(chunk):
-            found.extend(name for name in _WORD.findall(chunk) if name in _BLOCKLISTS)
-        else:
-            for spelt in _WORD.findall(chunk):
-                word = _word(spelt)
-                while found and word and (found[-1], word) in _JOINED:
-                    word = _JOINED[found.pop(), word]
-                if word:
-                    found.append(word)
+    for chunk in _CHUNK.findall(text):
+        for spelt in _spelt(chunk.strip(".:'")):
+            word = _word(spelt)
+            while found and word and (found[-1], word) in _JOINED:
+                word = _JOINED[found.pop(), word]
+            if word:
+                found.append(word)
     return found
+
+
+def _spelt(chunk: str) -> Sequence[str]:
+    """The words in what stands between blanks: one, mostly."""
+    if chunk.isascii() and chunk.isalpha():
+        return (chunk,)
+    if "@" in chunk:
+        return ("@",)
+    found = _WORD.findall(chunk)
+    return [name for name in found if name in _BLOCKLISTS] if found and _HOST.search(chunk) else found
 
 
 def _plain(text: str) -> str:
@@ -234,21 +242,26 @@ _GAPS: Final = {"..": 4, ".": 1}
 
 def _first(phrases: _ByWord, found: Sequence[str]) -> Meaning | None:
     """The meaning of the first row of the table that has a phrase of these words."""
-    best: tuple[int, Meaning] | None = None
-    for at, word in enumerate(found):
-        for row, meaning, rest in phrases.get(word, ()):
-            if (best is None or row < best[0]) and _follows(rest, found, at + 1):
-                best = row, meaning
-    return best[1] if best else None
+    best, told = len(_phrases.PHRASES), None
+    for at, word in enumerate(found, start=1):
+        for row, meaning, phrase in phrases.get(word, ()):
+            if row >= best:
+                break
+            if _follows(phrase, 0, found, at):
+                best, told = row, meaning
+    return told
 
 
-def _follows(rest: _Phrase, found: Sequence[str], at: int) -> bool:
-    if not rest:
+def _follows(phrase: _Phrase, part: int, found: Sequence[str], at: int) -> bool:
+    """Whether the phrase from this part on stands at this place."""
+    if part == len(phrase):
         return True
-    head, *tail = rest
-    if isinstance(head, int):
-        return any(_follows(tail, found, after) for after in range(at, min(at + head, len(found)) + 1))
-    return at < len(found) and found[at] in head and _follows(tail, found, at + 1)
+    wanted = phrase[part]
+    if isinstance(wanted, int):
+        return any(
+            _follows(phrase, part + 1, found, after) for after in range(at, min(at + wanted + 1, len(found)))
+        )
+    return at < len(found) and found[at] in wanted and _follows(phrase, part + 1, found, at + 1)
 
 
 @cache

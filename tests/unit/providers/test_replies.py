@@ -112,19 +112,24 @@ SENDERS = """
 550 5.1.1 SPF: 192.0.2.1 may not send for school.example.org
 554 5.1.1 bad DKIM signature
 550 Sender Policy Framework says no
-550-5.7.26 Unauthenticated mail from school.example.org
+550-5.1.1 Unauthenticated mail
 550 5.7.0 <ada@example.com>: Recipient address rejected: two authentication checks went wrong
 550 5.1.1 message is not authenticated
 550 5.1.1 no reverse DNS for 192.0.2.1
 554 rDNS of 192.0.2.1 is generic
 550 5.1.1 192.0.2.1 has no PTR
 550 Reverse lookup of 192.0.2.1 gives nothing
-550 5.1.1 <mail.example.org[192.0.2.1]>: cannot find your reverse hostname
+550 5.1.1 bad reverse hostname
 550 reverse name of 192.0.2.1 missing
 550 reverse mapping of 192.0.2.1 missing
 550 reverse IP of 192.0.2.1 missing
 550 5.1.1 cannot find your hostname
-550 mail.example.org does not resolve to 192.0.2.1
+550 IP address has no hostname
+550 your IP does not resolve
+550 IP name lookup went wrong
+550 the hostname mail does not resolve
+550 Sender ID says no
+550 FCrDNS says no
 550 5.1.8 <office@school.example.org>: Sender address rejected: Domain not found
 550 5.1.1 unknown sender
 552 mail from invalid
@@ -144,7 +149,18 @@ SENDERS = """
 550 Sender verify failed
 550-Sender verification went wrong
 550 Sender callout went wrong
-550 Sender must exist
+550 Sender domain must exist
+550 5.7.1 illegal old sender
+550 the sender's name does not resolve
+550 null sender is not wanted
+550 we verify senders
+550 we went on verifying senders
+550 the sender has no MX
+550 Sender address must exist
+501 Syntax error in MAIL FROM
+550 5.7.1 she has no permission to send as this person
+550 your address is unknown here
+550 your domain is unknown here
 """.strip().splitlines()
 
 ACCESSES = """
@@ -158,19 +174,25 @@ ACCESSES = """
 550 5.1.1 SMTP authentication is needed
 550 5.1.1 authenticate first
 550 Authentification requise
-535 AUTH failed
-553 <ada@example.com>: not logged in
+550 5.1.1 AUTH failed
+553 <ada@example.com>: you have logged in as ida
 500 your server has no TLS
 550 5.1.1 STARTTLS first
 550 5.1.1 encryption required
-550 local user only, or log in
+550 local users only
+550 please log in
+550 AUTH required
+550 POP before SMTP
+550 5.1.1 bad password
+550 5.1.1 username or password are bad
+550 5.1.1 credentials are bad
 """.strip().splitlines()
 
 CONTENTS = """
 550 5.1.1 Virus found
 550 two viruses found
 554 malware inside
-554 Trojan inside
+554 trojan inside
 554 your message is infected
 552 such attachments are unwelcome
 552 one attachment is unwelcome
@@ -204,7 +226,6 @@ CONTENTS = """
 550 invalid characters in it
 550 a unicode character in it
 550 8-bit encoding in it
-550 MIME in it is broken
 552 message too large
 552 message too big
 552 message file too big
@@ -212,10 +233,36 @@ CONTENTS = """
 552 size limit is 10 MB
 552 5.1.1 size exceeds 10 MB
 552 it exceeds our size
-552 maximum message size is 10 MB
+552 maximum is a size of 10 MB
 552 larger than 10 MB
 552 5.1.1 a potential security issue
 554 5.1.1 message content rejected
+554 mail is malformed
+554 5.1.1 MIME
+554 invalid message
+554 message is invalid
+554 invalid content
+554 bad message format
+554 format error
+550 To header is invalid
+550 header field To
+550 missing subject
+550 empty subject
+550 empty message
+550 bare carriage return
+550 not ASCII
+552 zip files
+552 macros in it
+552 it is encrypted
+552 possibly harmful
+550 8-bit data
+550 NUL characters
+550 it is corrupt
+550 too many headers
+554 5.7.0 blocked because its content presents a danger
+552 message length
+552 Too much mail data
+552 your message exceeds 10 MB
 """.strip().splitlines()
 
 POLICIES = """
@@ -236,7 +283,7 @@ POLICIES = """
 550 5.1.1 Your IP address has been temporarily blocked
 554 5.1.1 Client host rejected: generic
 554 host network, not allowed
-554 we have banned your IP
+554 5.1.1 we have banned this IP
 550 black IP
 550 invalid IP
 556 IP check went wrong
@@ -245,24 +292,24 @@ POLICIES = """
 554 5.1.1 rejected host mail.example.org
 554 5.1.1 connection rejected
 554 5.1.1 connection denied
-553 Connections will not be accepted from 192.0.2.1
+553 5.1.1 Connections will not be accepted from 192.0.2.1
 550 does not accept email over IPv6
 554 dynamic IP
 554 dynamic host
 554 open relay found at 192.0.2.1
 554 open proxy at 192.0.2.1
-554 blocked using ours
-554 blocked by ours
-554 blocked, see our site
-554 blocked for a day
+554 5.1.1 blocked using ours
+554 5.1.1 blocked by ours
+554 5.1.1 blocked, see our site
+554 5.1.1 blocked for a day
 550 5.1.1 it looks like spam
 550 you are a spammer
 554 junk
 554 junkmail
-554 5.1.1 unsolicited bulk mail
+554 5.1.1 unsolicited
 554 5.1.1 phishing
 554 5.1.1 suspicious in many ways
-554 5.1.1 suspected sender of advertising
+554 5.1.1 suspected
 554 5.1.1 under suspicion
 554 5.1.1 our content filter says no
 554 5.1.1 you are spamming
@@ -278,6 +325,7 @@ POLICIES = """
 550 5.1.1 excessive volume
 550 5.1.1 connection frequency limited
 550 5.1.1 rate limited
+550 5.1.1 rate limit
 550 5.1.1 rate exceeded
 550 5.1.1 you exceeded our hourly limit
 550 5.1.1 hourly limit exceeded
@@ -319,14 +367,40 @@ POLICIES = """
 550 5.1.1 forged
 550 5.1.1 MAIL FROM mismatch
 550 5.1.1 MAIL FROM mismatched
+550 5.1.1 bulk mail
+550 5.1.1 advertising
+550 5.1.1 due to abuse
+550 5.1.1 abusive
+550 5.1.1 your server has sent spam or viruses
+550 5.1.1 content restriction
+550 5.1.1 quarantined
+550 5.1.1 backscatter
+550 5.1.1 you are on our blackhole list
+550 5.1.1 residential network
+550 5.1.1 compromised machine
+550 5.1.1 botnet
+554-No SMTP service here
+550 5.1.1 it exceeds the maximum that we take in an hour
+550 5.1.1 maximum number of messages
+550 5.1.1 connection limit
+550 5.1.1 slow down
+550 5.1.1 too fast
+550 5.1.1 too frequent
+550 5.1.1 throttling
+550 5.1.1 not among the allowed senders
+550 5.1.1 not from your country
+550 5.1.1 she is only accepting mail from friends
+550 5.1.1 we do not want it
+550 5.1.1 you are not welcome
+550 5.1.1 go away
 """.strip().splitlines()
 
 FULLS = """
 552 5.1.1 Mailbox full
 550 5.7.1 mailbox of ada@example.com is full
 550 full mailbox
-552 over quota
-550 5.1.1 user is overquota
+550 5.1.1 over quota
+550 5.1.1 overquota
 550 5.1.1 quota exceeded
 550 5.1.1 he has used his storage
 552 5.2.1 mailbox size
@@ -338,14 +412,16 @@ FULLS = """
 550 该邮箱已满
 550 用户空间不足
 552 5.2.2 it is larger than we take, or the recipient's mailbox is full
+550 5.1.1 mailbox exceeds what it may hold
+550 5.1.1 she exceeded her disk space
 """.strip().splitlines()
 
 INACTIVES = """
 550 5.1.1 mailbox blocked
 550 5.1.1 account has been blocked
-550 5.2.1 blocked due to inactivity
+550 5.1.1 inactivity
 550 5.7.1 <ada@example.com>: Recipient address rejected: User account disabled
-550 5.1.1 disabled user
+550 5.1.1 disabled account
 550 5.1.1 account is not active
 550 5.1.1 User account not activated
 550 5.1.1 account not enabled
@@ -355,12 +431,20 @@ INACTIVES = """
 550 5.1.1 not accepting mail
 550 5.0.0 suspends the service
 550 用户已停用
+550 5.1.1 the domain is suspended
+550 5.1.1 the user has moved
+550 5.1.1 she is not receiving mail
+550 5.1.1 she does not receive mail
+550 5.1.1 she is unable to receive mail
+550 5.1.1 address is not in use
+550 5.1.1 out of service
+550 5.1.1 not active as a user
 """.strip().splitlines()
 
 DOWNS = """
 554 lost connection with mail.example.com while performing the HELO handshake
-554 timed out while talking
-connect to mail.example.com[192.0.2.1]:25: Connection refused
+554 5.1.1 timed out while performing the EHLO handshake
+connect to mail.example.com[192.0.2.1]:25: Connection refused, see the policy
 452 insufficient system storage
 Name service error for example.com: Host not found, try again
 554 5.1.1 connection timed out
@@ -378,7 +462,7 @@ Sorry, I wasn't able to establish an SMTP connection.
 554 5.1.1 hop count exceeded
 554 5.1.1 too many hops
 554 5.1.1 mail loops back to myself
-554 5.3.0 <ada@example.com>: Recipient address rejected: Internal server error
+554 5.3.0 <ada@example.com>: Recipient address rejected: Internal resource error
 554 5.1.1 system error
 554 5.1.1 local configuration error
 554 5.1.1 server is misconfigured
@@ -391,6 +475,27 @@ Sorry, I wasn't able to establish an SMTP connection.
 554 5.1.1 DNS lookup of example.com failed
 554 please try again
 554 please try later
+554 5.1.1 out of system resources
+452 5.1.1 insufficient disk space for this mailbox
+554 5.1.1 timeout
+554 5.1.1 retry time not reached
+554 5.1.1 connection closed by the other side
+554 5.1.1 connection dropped by the other side
+554 5.1.1 delivery time expired
+554 5.1.1 local error
+554 5.1.1 database error
+554 5.1.1 error writing the mail to disk
+554 5.1.1 server busy
+554 5.1.1 mailer error
+554 5.1.1 command died with status 1
+554 5.1.1 delivery temporarily suspended
+554 5.1.1 host is down
+554 5.1.1 server is down
+554 5.1.1 undelivered after 5 days
+554 5.1.1 server error
+554 5.1.1 error in processing
+554 5.1.1 lookup temporarily failed
+554 5.1.1 lookup failed temporarily
 """.strip().splitlines()
 
 GONES = """
@@ -409,19 +514,18 @@ GONES = """
 550 there is no mailbox here
 550 no valid recipients
 550 no account of that name
-550 not our user
-550 not a user of ours
+550 5.7.1 not a user of ours
 554 delivery error: dd This user doesn't have a mail.example.com account (ada@mail.example.com) [0]
-554 5.7.1 <ada@example.com>: Recipient address rejected: Not in recipient list
+554 5.7.1 Not in the recipient list
 550 ada is not in our directory
-550 ada is not listed in the Address Book
+550 5.7.1 ada is not listed in the public Name & Address Book
 550 lookup of her name failed
 550 they cannot be verified
 550 verification failed
 550 not a member
 550 he is not registered
 551 User not local
-554 5.7.1 <ada@example.com>: Recipient address rejected: NO-DOMAIN
+554 5.7.1 NO-DOMAIN
 550 Could not find the domain
 550 Could not find any host of that name
 550 null MX
@@ -436,6 +540,15 @@ GONES = """
 550 email address is bad
 550 local part is bad
 550 mail box is bad
+553 5.1.2 <ada@example> is not a valid RFC-5321 address
+550 no recipient like that
+550 no user of that name
+550 no one by that name
+550 not local
+550 it is undeliverable
+550 it is not deliverable
+550 could not verify the person
+550 that name does not resolve
 """.strip().splitlines()
 
 UNAVAILABLES = """
@@ -443,6 +556,7 @@ UNAVAILABLES = """
 550 5.7.1 mailbox not available
 550 unavailable mail user
 550 <ada@example.com>: Recipient address rejected
+550 5.7.1 recipient rejected
 550 recipient refused
 550 recipient denied
 550 #5.1.0 Address rejected.
@@ -456,6 +570,12 @@ REFUSALS = """
 550 5.0.0 no permit
 554 5.3.0 Denied
 550 Access denied
+""".strip().splitlines()
+
+WEAK_DOWNS = """
+554 5.0.0 service is currently unavailable
+554 5.0.0 server is currently unavailable
+554 5.0.0 insufficient permission
 """.strip().splitlines()
 
 
@@ -474,9 +594,104 @@ REFUSALS = """
             (GONES, GONE),
             (UNAVAILABLES, GONE),
             (REFUSALS, POLICY),
+            (WEAK_DOWNS, DOWN),
         )
         for reply in replies
     ],
 )
 def test_words_say_what_it_is_about(reply: str, expected: Told) -> None:
     assert told(reply) == expected
+
+
+MAILBOXES = """
+account address addressee alias customer inbox mailbox mbox member rcpt recipient subscriber user username
+accounts addresses mailboxes recipients users
+destinataire utilisateur compte boîte adresse usuario destinatario buzón cuenta casilla dirección
+utilizador caixa conta endereço utente casella indirizzo
+benutzer nutzer empfänger empfängeradresse postfach konto mailadresse gebruiker ontvanger postvak
+użytkownik odbiorca adresat adres skrzynka пользователь получатель адресат адрес ящик аккаунт
+kullanıcı alıcı
+""".split()
+DEAD = """
+ambiguous bad illegal incorrect invalid malformed nonexistent unallocated undeliverable unknown unlisted
+unrecognized unregistered unresolvable unroutable unrouteable unverified
+inconnu inconnue inexistant inexistante introuvable invalide inexistente desconocido desconocida
+inválido inválida desconhecido desconhecida inesistente sconosciuto sconosciuta
+unbekannt unbekannter ungültig onbekend nieznany nieprawidłowy неизвестен несуществующий geçersiz bulunamadı
+""".split()
+NOT_THERE = (
+    """
+does not exist|doesn't exist|doesn\N{RIGHT SINGLE QUOTATION MARK}t exist|doesnt exist|dosnt exist|isnt valid
+is not existent|is non existent|cannot be found|couldnt be found|wasnt found|is not valid|is not known|is not listed
+is not recognized|is not recognised|is not routable|is not deliverable
+no existe|no encontrado|não existe|não encontrado|non esiste|non trovato|n'existe pas|existiert nicht
+nicht gefunden|nicht vorhanden|nicht bekannt|bestaat niet|nie istnieje|nie znaleziono
+не существует|не найден
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+GIVEN_UP = """
+abandoned archived cancelled closed deactivated deleted disabled discontinued dormant expired frozen inactive
+locked parked paused removed restricted retired stopped suspended terminated unused
+bloqué désactivé suspendu fermé inactif deshabilitada deshabilitado desactivada suspendida bloqueada inactivo
+desativada desabilitada suspensa bloqueado disattivato disabilitata sospeso
+deaktiviert gesperrt inaktiv zablokowane wyłączone nieaktywne заблокирован отключен неактивен
+""".split()
+OVERFULL = """
+full plein pleine lleno llena cheia lotada piena voll überfüllt vol przepełniona pełna переполнен
+""".split()
+STOPPED = """
+banned blocked bounced declined denied disallowed forbidden prohibited refuse refused refusing reject rejected
+rejecting rejection unacceptable unaccepted
+bloqués rechazado rechazada rejeitado rejeitada recusado refusé refusée abgelehnt abgewiesen verweigert
+rifiutato odrzucony odrzucona отклонено отклонен
+""".split()
+SENDER = (
+    "sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель".split()
+)
+SENT = """
+commands connections errors invalid logins mails messages emails recipients requests sessions transactions
+unknown
+""".split()
+BLOCKLISTS = """
+abuseat abusix barracudacentral cloudmark cobion dnsbl hostkarma invaluement junkemailfilter mailspike
+manitu psbl rbl senderscore sorbs spamcop spamhaus spamrl surbl uceprotect uribl
+""".split()
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        *((f"550 5.7.1 {noun}: unknown", GONE) for noun in MAILBOXES),
+        *((f"550 5.7.1 user: {verdict}", GONE) for verdict in [*DEAD, *NOT_THERE]),
+        *((f"550 5.7.1 user {verdict}", INACTIVE) for verdict in GIVEN_UP),
+        *((f"550 5.7.1 user {verdict}", FULL) for verdict in OVERFULL),
+        *((f"550 5.1.1 client: {verdict}", POLICY) for verdict in STOPPED),
+        *((f"550 5.1.1 {noun} refused", POLICY) for noun in SENDER),
+        *((f"550 5.1.1 too many {noun}", POLICY) for noun in SENT),
+        *((f"550 5.1.1 ask {name}", POLICY) for name in BLOCKLISTS),
+        *((f"550 5.1.1 see https://www.{name}.example.net/a", POLICY) for name in BLOCKLISTS),
+        ("550 5.7.1 ada@example.com: unknown", GONE),
+        ("550 5.1.1 the network refused", POLICY),
+        ("550 5.1.1 client: not allowed", POLICY),
+        ("550 5.1.1 client: not permitted", POLICY),
+        ("550 5.1.1 client: not authorized", POLICY),
+        ("550 5.1.1 client: not accepted", POLICY),
+        ("550 5.1.1 sending server refused", POLICY),
+    ],
+)
+def test_a_sets_words_stand_for_each_other(reply: str, expected: Told) -> None:
+    assert told(reply) == expected
+
+
+@pytest.mark.parametrize(
+    "filler",
+    """
+    a an the this that is are was were be been has have had do does did will would may might can could should
+    our my its it sorry please currently
+    el la los las le les der die das ist il lo o um une un una du des est esta sa su
+    """.split(),
+)
+def test_articles_and_auxiliaries_say_nothing(filler: str) -> None:
+    assert told(f"550 5.7.1 no {filler} account") == GONE
