@@ -1,7 +1,7 @@
-"""What mail servers' codes mean: enhanced status codes and SMTP replies, as data.
+"""What mail servers' answers mean: enhanced codes and reply codes, as data, beside their words (`_replies`).
 
 Source: RFC 3463 and the IANA registry of enhanced status codes (RFC 5248), RFC 5321 section 4.2 for replies,
-RFC 7372 and RFC 7505; Microsoft's 5.7.509 and 5.7.515 and Gmail's 5.7.26-5.7.32 from their bulk sender pages.
+RFC 7372 and RFC 7505; Gmail's 5.7.26-5.7.32 from its bulk sender page.
 The class (4 transient, 5 permanent) says whether the server gave up; the table, what it was about.
 """
 
@@ -129,7 +129,7 @@ def meaning(status: str | None, diagnostic: str | None = None) -> Meaning | None
 
 
 def _is_corrected(told: Meaning, status: str | None, coded: Meaning) -> bool:
-    """Whether the code says what words left open: why there is no mailbox, whose the address is, why it is refused."""
+    """Whether the code says what the words left open: why no mailbox, whose address, what of the message."""
     return (
         (told.vague and _is_about_addresses(status))
         or (coded.ours and not told.overrules)

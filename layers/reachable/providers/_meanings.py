@@ -1,4 +1,4 @@
-"""What a mail server's answer can be about: the values of the tables in `_codes`, `_phrases` and `_replies`."""
+"""What a mail server's answer can be about: the values in the tables of `_codes`, `_phrases`, `_replies`."""
 
 from dataclasses import dataclass
 from typing import Final

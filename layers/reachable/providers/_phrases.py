@@ -1,14 +1,14 @@
 """Phrases of mail servers, as data: what each is about. `_replies` reads them and argues their order.
 
 Sources: RFC 5321 section 4.2 and RFC 3463 for what the standards say; the texts of Postfix, Exim, Sendmail,
-qmail and Exchange; the error pages of Gmail, Microsoft, Yahoo, Apple, Mimecast, GMX, QQ and Coremail. No reply
-was copied: a phrase holds what recurs in many.
+qmail and Exchange; the error pages of Gmail, Microsoft, Yahoo, Apple, Mimecast, GMX, QQ and Coremail. No
+reply was copied: a phrase holds what recurs in many.
 
-A phrase is words in their order. ``..`` stands for up to four others, ``.`` for one at most, a word in capitals
-for any of its set. Phrases and replies are read alike: without articles, auxiliaries, numbers, hosts, accents
-and plurals, an address as ``@``, what `JOINED` has as one word; so "the recipient's address does not exist" is
-"recipient nonexistent". Other languages are in the sets; a phrase of their own have only those few that say it
-without naming the mailbox.
+A phrase is words in their order. ``..`` stands for up to four others, ``.`` for one at most, a word in
+capitals for any of its set. Phrases and replies are read alike: without articles, auxiliaries, numbers,
+hosts, accents and plurals, an address as ``@``, a pair of `JOINED` as one word; so "the address does not
+exist" is "address nonexistent". Other languages are in the sets, and have a phrase of their own only
+where they need it. The first row that has a phrase of the reply wins, wherever in the reply it stands.
 """
 
 from collections.abc import Mapping
@@ -35,19 +35,18 @@ SETS: Final[Mapping[str, str]] = {
         utente casella indirizzo
         benutzer nutzer empfänger empfängeradresse postfach konto mailadresse gebruiker ontvanger postvak
         użytkownik odbiorca adresat adres skrzynka пользователь получатель адресат адрес ящик аккаунт
-        kullanıcı alıcı
     """,
     "DEAD": """
-        ambiguous bad illegal incorrect invalid malformed nonexistent unallocated unknown unlisted unrecognized
-        unregistered unresolvable unroutable unverified
+        ambiguous bad illegal incorrect invalid malformed nonexistent unallocated unknown unlisted
+        unrecognized unregistered unresolvable unroutable unverified
         inconnu inconnue inexistant inexistante introuvable invalide
         inexistente desconocido desconocida inválido inválida desconhecido desconhecida
         inesistente sconosciuto sconosciuta unbekannt unbekannter ungültig onbekend
-        nieznany nieprawidłowy неизвестен несуществующий geçersiz bulunamadı
+        nieznany nieprawidłowy неизвестен несуществующий
     """,
     "INACTIVE": """
-        abandoned archived cancelled closed deactivated deleted disabled discontinued dormant expired frozen inactive locked
-        parked paused removed restricted retired stopped suspended terminated unused
+        abandoned archived cancelled closed deactivated deleted disabled discontinued dormant expired frozen
+        inactive locked parked paused removed restricted retired stopped suspended terminated unused
         bloqué désactivé suspendu fermé inactif
         deshabilitada deshabilitado desactivada suspendida bloqueada inactivo
         desativada desabilitada suspensa bloqueado disattivato disabilitata sospeso
@@ -62,7 +61,9 @@ SETS: Final[Mapping[str, str]] = {
         bloqués rechazado rechazada rejeitado rejeitada recusado refusée abgelehnt abgewiesen verweigert
         rifiutato odrzucony odrzucona отклонено отклонен
     """,
-    "SENDER": "sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель",
+    "SENDER": """
+        sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель
+    """,
     "IP": "ip client network",
     "SENT": "command connection error invalid login mail recipient request session transaction unknown",
     "BLOCKLIST": """
@@ -83,7 +84,10 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     ),
     (
         POLICY,
-        "sending quota | relay quota | daily quota | hourly quota | queue quota | quota per | spam or virus",
+        """
+        sending quota | relay quota | daily quota | hourly quota | queue quota | quota per | submission quota
+        | sender not authenticated | spam or virus
+        """,
     ),
     # A mailbox, in words that are said of senders or messages, too
     (
@@ -100,19 +104,20 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     (
         SENDER,
         """
-        dmarc | spf | dkim | sender policy framework | unauthenticated | authentication check | not authenticated
-        | reverse dns | rdns | ptr | reverse lookup | reverse hostname | reverse name | reverse mapping
-        | reverse ip | cannot find .. hostname | no hostname | ip .. lookup
-        | ip .. not resolve | hostname .. not resolve | sender id | fcrdns
+        dmarc | spf | dkim | sender policy framework | unauthenticated | authentication check
+        | not authenticated | reverse dns | rdns | ptr | reverse lookup | reverse hostname | reverse name
+        | reverse mapping | reverse ip | cannot find .. hostname | no hostname | ip .. lookup
+        | ip .. not resolve | hostname .. not resolve | sender id | fcrdns | dns mx | resource record
         """,
     ),
     # Whom the message names as its sender
     (
         SENDER,
         """
-        SENDER .. DEAD | DEAD . SENDER | SENDER .. not resolve | SENDER .. not in .. domain | not owned by | null sender
-        | SENDER verify | SENDER verification | verify SENDER | verifying SENDER | SENDER callout | SENDER must
-        | SENDER no | required for SENDER | syntax error in SENDER | send as
+        SENDER .. DEAD | DEAD . SENDER | SENDER .. not resolve | SENDER .. not in .. domain | not owned by
+        | null sender | SENDER verify | SENDER verification | verify SENDER | verifying SENDER
+        | SENDER callout | SENDER must | SENDER no | SENDER .. mx | required for SENDER
+        | syntax error in SENDER | send as
         """,
     ),
     # Whose name it borrows
@@ -122,22 +127,24 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         SECURITY,
         """
         relay .. STOPPED | not relay | no relay | unable to relay | rcpthosts | authentication | authenticate
-        | authentification | auth failed | auth required | log in | logged in | bad password | username . password | credential | pop before smtp | tls | starttls
-        | encryption required | local user only
+        | authentification | auth failed | auth required | log in | logged in | bad password
+        | username . password | credential | pop before smtp | tls | starttls | encryption required
+        | local user only
         """,
     ),
     # The form of the message, and what it carries
     (
         CONTENT,
         """
-        rfc | malformed mail | mail malformed | invalid mail | mail invalid | invalid content | mail format | format error
-        | mime | mail header | header error | header too large | header too long
-        | invalid header | missing .. header | header missing | header .. invalid | duplicate header | multiple header | multiple . from
-        | multiple addresses in from | missing .. from | from missing | missing . mail id | missing date
-        | missing subject | empty subject | empty mail | ascii | zip | macro | encrypted | harmful | bit data | bare lf | bare cr | bare carriage | line too long | line longer | invalid character
-        | nul character | unicode | encoding | header field | corrupt | too many header 
-        | virus | malware | trojan | infected | attachment | file type | executable | security issue
-        | content presents
+        rfc | malformed mail | mail malformed | invalid mail | mail invalid | invalid content | mail format
+        | format error | mime | mail header | header error | header too large | header too long
+        | invalid header | missing .. header | header missing | header .. invalid | duplicate header
+        | multiple header | multiple . from | multiple addresses in from | missing .. from | from missing
+        | missing . mail id | missing date | missing subject | empty subject | empty mail | ascii | zip
+        | macro | encrypted | harmful | bit data | bare lf | bare cr | bare carriage | line too long
+        | line longer | invalid character | nul character | unicode | encoding | header field | corrupt
+        | too many header | virus | malware | trojan | infected | attachment | file type | executable
+        | security issue | content presents
         """,
     ),
     # Lists and reputation
@@ -145,19 +152,19 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         POLICY,
         """
         BLOCKLIST | blacklist | blocklist | denylist | blackhole | ip .. listed | listed at | listed on
-        | listed in | listed by | reputation | IP .. STOPPED | STOPPED . ip | black ip | invalid ip | ip check
-        | host blocked | server blocked | STOPPED host | connection rejected | connection denied
-        | connection not accepted | ipv | dynamic | residential | compromised | botnet | open relay | open proxy
-        | blocked using | blocked by | blocked see | blocked for | no smtp service
+        | listed in | listed by | reputation | IP .. STOPPED | STOPPED . ip | black ip | invalid ip
+        | ip check | host blocked | server blocked | STOPPED host | connection rejected | connection denied
+        | connection not accepted | ipv | dynamic | residential | compromised | botnet | open relay
+        | open proxy | blocked using | blocked by | blocked see | blocked for | no smtp service
         """,
     ),
     # Spam
     (
         POLICY,
         """
-        spam | spammer | spamming | junk | junkmail | unsolicited | bulk | advertising | abuse | abusive | phishing | suspicious | suspected
-        | suspicion | content filter | banned content | content denied | content examination
-        | content restriction | mail filtered | quarantined | backscatter | 垃圾
+        spam | spammer | spamming | junk | junkmail | unsolicited | bulk | advertising | abuse | abusive
+        | phishing | suspicious | suspected | suspicion | content filter | banned content | content denied
+        | content examination | content restriction | mail filtered | quarantined | backscatter | 垃圾
         """,
     ),
     # Its size
@@ -165,7 +172,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         CONTENT,
         """
         content rejected | mail too large | mail too big | mail file too big | mail size | mail length
-        | too much mail data | mail exceeds | size limit | size exceeds | exceeds .. size | maximum .. size | larger than
+        | too much mail data | mail exceeds | size limit | size exceeds | exceeds .. size | maximum .. size
+        | larger than
         """,
     ),
     # Rates
@@ -174,8 +182,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         too many .. SENT | sent to too many | excessive | frequency limited | rate limit | rate limited
         | rate exceeded | exceed .. limit | limit exceeded | limit reached | reached .. limit | exceed .. max
-        | exceed .. maximum | maximum number | connection limit | slow down | too fast | too quickly | too frequent
-        | receiving .. rate | throttled | throttling
+        | exceed .. maximum | maximum number | connection limit | slow down | too fast | too quickly
+        | too frequent | receiving .. rate | throttled | throttling
         """,
     ),
     # Rules, of a site or a person
@@ -183,10 +191,10 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         POLICY,
         """
         policy | politique | security reason | administrative prohibition | prohibited by administrator
-        | helo | ehlo | private list | whitelist | allowed sender | geographical | country | access .. rejected
-        | rejected by .. recipient | rejected by user | user refused | only accepts | only accepting | not accept mail from
-        | not want | not welcome | go away | not allowed to connect | not allowed to send
-        | SENDER .. STOPPED | STOPPED . SENDER
+        | helo | ehlo | private list | whitelist | allowed sender | geographical | country
+        | access .. rejected | rejected by .. recipient | rejected by user | user refused | only accepts
+        | only accepting | not accept mail from | not want | not welcome | go away | not allowed to connect
+        | not allowed to send | SENDER .. STOPPED | STOPPED . SENDER
         """,
     ),
     # Their system
@@ -199,28 +207,29 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | time expired | queue too long | hop count | too many hop | loop | internal .. error | system error
         | local error | database error | error writing | configuration error | misconfigured | certificate
         | busy | mailer error | command died | delivery temporarily suspended | host down | server down
-        | undelivered after | server error | error in processing | temporarily unavailable | temporarily failed | failed temporarily | temporary . failure
-        | lookup failure | greylisted | dns .. failed
+        | undelivered after | server error | error in processing | temporarily unavailable
+        | temporarily failed | failed temporarily | temporary . failure | lookup failure | greylisted
+        | dns .. failed
         """,
     ),
     # The mailbox
     (
         INACTIVE,
         """
-        MAILBOX .. INACTIVE | INACTIVE MAILBOX | domain INACTIVE | MAILBOX moved | not receiving | not receive | unable to receive
-        | not in use | out of service | INACTIVE . user | no longer | does not accept mail
-        | suspend service | not accepting mail | 停用
+        MAILBOX .. INACTIVE | INACTIVE MAILBOX | domain INACTIVE | MAILBOX moved | not receiving
+        | not receive | unable to receive | not in use | out of service | INACTIVE . user | no longer
+        | does not accept mail | suspend service | not accepting mail | 停用
         """,
     ),
     (
         INVALID,
         """
-        MAILBOX .. DEAD | DEAD . MAILBOX | DEAD domain | domain DEAD | DEAD host | host DEAD
-        | nonexistent | no such | no mailbox | no recipient | no user | no valid recipient | no account
-        | no one by | not user | not local | not have .. account | not in recipient list
-        | not in .. directory | not listed in .. book | lookup .. failed | not .. verified | not verify | verification failed | not resolve
-        | not . member | not . registered | no domain | not find .. domain | not find .. host | null mx | no mx
-        | undeliverable | no se encuentra | 不存在
+        MAILBOX .. DEAD | DEAD . MAILBOX | DEAD domain | domain DEAD | DEAD host | host DEAD | nonexistent
+        | no such | no mailbox | no recipient | no user | no valid recipient | no account | no one by
+        | not user | not local | not have .. account | not in recipient list | not in .. directory
+        | not listed in .. book | lookup .. failed | not .. verified | not verify | verification failed
+        | not resolve | not . member | not . registered | no domain | not find .. domain | not find .. host
+        | null mx | no mx | undeliverable | no se encuentra | 不存在
         """,
     ),
     (UNREACHABLE, "try again | try later"),
@@ -228,8 +237,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     (
         UNAVAILABLE,
         """
-        MAILBOX unavailable | unavailable . MAILBOX | recipient rejected | recipient refused | recipient denied
-        | address rejected | address refused | mailbox name STOPPED
+        MAILBOX unavailable | unavailable . MAILBOX | recipient rejected | recipient refused
+        | recipient denied | address rejected | address refused | mailbox name STOPPED
         """,
     ),
 )

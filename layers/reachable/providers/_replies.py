@@ -1,19 +1,21 @@
-"""What a mail server's words say: receivers' own codes, then phrases about the sender, then about the mailbox.
+"""What a mail server's words are about: its operator's own codes, then phrases (`_phrases`).
 
-Words and codes decide together. The first of these that says something wins (4 to 6 are in `_codes`):
+Words and codes decide together. The first of these that says something wins (`_codes` has 4 to 6):
 
-1. **A receiver's own code.** Its operator has documented it, so it is exact, whatever stands beside it:
+1. **The receiver's own code.** Its operator has documented it, so it is exact, whatever stands beside it:
    Orange writes OFR_417 for a full mailbox beside 5.1.1.
-2. **Words about the sender, a policy or the content.** They come before those about the mailbox, since who
+2. **Words about the sender, a policy, the content.** They come before those about the mailbox, since who
    refuses a sender often names mailboxes, too ("too many unknown users", "mailbox unavailable, your IP is
-   listed"), while of a mailbox that is gone nobody speaks of DMARC. Where a mailbox is spoken of in a sender's
-   words ("blocked due to inactivity"), a row above has the whole phrase.
-3. **Words about the mailbox**, or the system that should have it. They win over a code: many servers give
-   every refusal one code (5.7.1) or none, and a person has written why.
-4. **The enhanced code**, where it is exact. A detail of 0, or the subject of protocol, tells hardly more than
-   the reply code: before these, words which only refuse ("message rejected") are heard.
+   listed"), while of a mailbox that is gone nobody speaks of DMARC. Where a mailbox is spoken of in words
+   that are a sender's elsewhere ("blocked due to inactivity"), a row above them has the whole phrase.
+3. **Words about the mailbox**, or the system that should have it. They win over the code: many servers give
+   one code (5.7.1) to every refusal, and a person has written why. A code corrects them in three places:
+   why a mailbox is "unavailable", whose the "invalid address" is (5.1.7, 5.1.8), what is wrong with a
+   message that is only "rejected" (5.3.4, 5.6.x).
+4. **The enhanced code**, where it is exact. A detail of 0, and the subject of protocol, tell hardly more than
+   a reply code: before these, words which refuse and say no more ("denied") are heard.
 5. **The reply code**, the coarsest: 550 is said of dead mailboxes and of spam alike.
-6. **The provider's class.** It read the same reply and had no more to go by.
+6. **The provider's class.** It read the same reply, and had no more to go by.
 """
 
 import re
@@ -41,20 +43,25 @@ LONGEST: Final = 2000
 
 DETAILS: Final[Mapping[str, Meaning]] = {
     # Microsoft, learn.microsoft.com: "Email non-delivery reports and SMTP errors in Exchange Online"
+    "1.90": SECURITY,  # the sending tenant has reached its day's limit
     "2.121": POLICY,  # the recipient gets too much from this sender
     "2.122": POLICY,  # or from all: a rate, nothing of the address
     "4.310": INVALID,  # the domain is not there
+    "7.12": POLICY,  # a recipient that hears only its own organisation
     "7.124": POLICY,  # a group or mailbox that hears only whom its owner named
     "7.133": POLICY,
     "7.134": POLICY,
     "7.135": POLICY,
     "7.136": POLICY,
+    "7.232": SECURITY,  # the sending tenant has reached a limit
+    "7.233": SECURITY,
     "7.322": UNREACHABLE,  # their certificate has expired
     "7.323": UNREACHABLE,  # their TLSA record
     "7.324": UNREACHABLE,  # their DNSSEC
     "7.505": INVALID,  # "banned recipient": no valid one
     "7.509": SENDER,  # DMARC
     "7.515": SENDER,  # the rules for bulk senders
+    "7.705": SECURITY,  # the sending tenant is over a threshold
     "7.750": SECURITY,  # a domain that the sending tenant has not registered
 }
 """Details that a receiver has made up, by subject and detail."""
@@ -166,10 +173,11 @@ _AROUND: Final = re.compile(r"\bhost \S+ said: |\(in reply to [^)]*\)")
 """What Postfix writes around a reply."""
 _CHUNK: Final = re.compile(r"[^\s<>()\[\]{}\"`,;!?*|=#]+")
 _HOST: Final = re.compile(r"//|\w\.[^\W\d_]")
-_WORD: Final = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:'[^\W\d_]+)?"
-)
-_ENDS_IN_S: Final = ("ss", "us", "is")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_FIRST_WITHOUT_BLANKS: Final = "\u3040"
+"""From here on, alphabets write without blanks: each sign is a word."""
+_SHORTEST_PLURAL: Final = 4
+_NO_PLURALS: Final = ("ss", "us", "is")
 
 
 def words(reply: str) -> list[str]:
@@ -202,8 +210,10 @@ def _plain(text: str) -> str:
     """Lower case, without accents."""
     if text.isascii():
         return text.lower()
-    text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()
-    return "".join(one for one in normalize("NFKD", text) if not combining(one))
+    signs = normalize("NFKD", text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower())
+    return "".join(
+        f" {sign} " if sign >= _FIRST_WITHOUT_BLANKS else sign for sign in signs if not combining(sign)
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -217,7 +227,7 @@ def _word(spelt: str) -> str:
     stem = _ALIKE.get(stem, stem)
     if stem in _FILLERS:
         return ""
-    if len(stem) > 3 and stem[-1] == "s" and not stem.endswith(_ENDS_IN_S):
+    if len(stem) >= _SHORTEST_PLURAL and stem[-1] == "s" and not stem.endswith(_NO_PLURALS):
         stem = stem[:-1]
     return _ALIKE.get(stem, stem)
 
@@ -276,12 +286,13 @@ def _refusals_by_word() -> _ByWord:
 
 
 def _by_word(table: Iterable[tuple[Meaning, str]]) -> _ByWord:
+    """Each phrase under every word that can be its first, so that a reply meets few."""
     by_word = defaultdict(list)
     for row, (meaning, phrases) in enumerate(table):
         for phrase in phrases.split("|"):
             first, *rest = _phrase(phrase)
-            for word in first:
-                by_word[word].append((row, meaning, tuple(rest)))
+            for word in first if isinstance(first, frozenset) else ():
+                by_word[word].append((row, meaning, rest))
     return by_word
 
 
@@ -292,8 +303,9 @@ def _phrase(text: str) -> Iterator[frozenset[str] | int]:
         if word and word not in _GAPS and word not in _phrases.SETS:
             plain.append(word)
             continue
-        yield from (frozenset({one}) for one in words(" ".join(plain)))
-        plain = []
+        if plain:
+            yield from (frozenset((one,)) for one in words(" ".join(plain)))
+            plain = []
         if word:
             yield _GAPS.get(word) or _set(word)
 

@@ -25,6 +25,44 @@ def test_the_most_exact_enhanced_code_is_found(texts: tuple[str | None, ...], st
 
 
 @pytest.mark.parametrize(
+    ("status", "diagnostic", "verdict"),
+    [
+        # a receiver's own code, words about the sender, words about the mailbox: each before what follows
+        ("5.1.1", "OFR_417, DMARC", (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)),
+        ("5.2.121", "DMARC", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
+        ("5.1.1", "DMARC, user unknown", (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)),
+        ("5.7.1", "550 user unknown", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("5.1.1", "552 mailbox full", (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)),
+        (None, "552 mailbox not found", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        # where the words leave it open, the code corrects them
+        ("5.2.1", "mailbox unavailable", (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        ("5.1.0", "mailbox unavailable", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("5.4.7", "mailbox unavailable", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("5.2.1", "user unknown", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("5.1.7", "invalid address", (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)),
+        ("5.1.8", "mailbox full", (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)),
+        ("5.6.1", "against our policy", (Kind.BOUNCED, UNDETERMINED, Cause.CONTENT_OR_SIZE)),
+        ("5.6.1", "user unknown", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("5.7.1", "against our policy", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
+        # words that only refuse, between the exact codes and the coarse ones
+        ("5.1.1", "550 denied", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("5.2.0", "550 denied", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
+        ("5.2.0", "550 no", (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        ("5.5.2", "552 denied", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
+        (None, "552 denied", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
+        # the code before the reply code
+        ("5.1.1", "552 no", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("5.0.0", "552 no", (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)),
+    ],
+)
+def test_words_and_codes_decide_in_their_order(
+    status: str | None, diagnostic: str, verdict: tuple[Kind, Permanence, Cause]
+) -> None:
+    found = _codes.bounce(PERMANENT, status, diagnostic)
+    assert (found.kind, found.permanence, found.cause) == verdict
+
+
+@pytest.mark.parametrize(
     ("said", "status", "diagnostic", "verdict"),
     [
         # the code says what it was about
@@ -42,6 +80,9 @@ def test_the_most_exact_enhanced_code_is_found(texts: tuple[str | None, ...], st
         ),
         # a "hard" about something else than the address is not believed
         (PERMANENT, "5.2.2", None, (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)),
+        (PERMANENT, "5.3.0", None, (Kind.BOUNCED, UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE)),
+        (PERMANENT, "5.4.1", None, (Kind.BOUNCED, UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE)),
+        (PERMANENT, "5.4.318", None, (Kind.BOUNCED, UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE)),
         (PERMANENT, "5.3.4", None, (Kind.BOUNCED, UNDETERMINED, Cause.CONTENT_OR_SIZE)),
         (PERMANENT, "5.6.7", None, (Kind.BOUNCED, UNDETERMINED, Cause.CONTENT_OR_SIZE)),
         (PERMANENT, "5.7.1", None, (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
@@ -71,6 +112,9 @@ def test_the_most_exact_enhanced_code_is_found(texts: tuple[str | None, ...], st
         (TRANSIENT, None, "452 insufficient storage", (Kind.BOUNCED, TRANSIENT, Cause.MAILBOX_FULL)),
         (TRANSIENT, None, "452 later", (Kind.BOUNCED, TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),
         (TRANSIENT, None, "421 later", (Kind.BOUNCED, TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        (TRANSIENT, None, "450 later", (Kind.BOUNCED, TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        (TRANSIENT, None, "451 later", (Kind.BOUNCED, TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        (PERMANENT, None, "521 no", (Kind.BOUNCED, UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE)),
     ],
 )
 def test_a_bounces_verdict(

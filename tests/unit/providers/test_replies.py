@@ -1,9 +1,9 @@
-"""What the words of mail servers come to: at least one reply for each phrase, code and token, in our own words."""
+"""What the words of mail servers come to: a reply of our own for each phrase, code and token."""
 
 import pytest
 
 from reachable.model.delivery_event import Cause, Kind, Permanence
-from reachable.providers import _codes, _replies
+from reachable.providers import _codes
 
 type Told = tuple[Kind, Permanence, Cause]
 
@@ -19,6 +19,14 @@ OURS: Told = (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
 NOTHING: Told = (Kind.BOUNCED, PERMANENT, Cause.UNKNOWN)
 
 
+def lines(text: str) -> list[str]:
+    return text.strip().splitlines()
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
 def told(reply: str) -> Told:
     """What a hard bounce with this reply comes to."""
     found = _codes.bounce(PERMANENT, _codes.enhanced_status(reply), reply)
@@ -31,6 +39,11 @@ def told(reply: str) -> Told:
     ("reply", "expected"),
     [
         # Microsoft
+        ("550 5.1.90 the day's limit", ACCESS),
+        ("550 5.7.12 from outside", POLICY),
+        ("550 5.7.232 trial tenant", ACCESS),
+        ("550 5.7.233 tenant", ACCESS),
+        ("550 5.7.705 tenant", ACCESS),
         ("550 5.2.121 RecipLimit; at most 33 an hour for ada@example.com", POLICY),
         ("550 5.2.122 RecipLimit; at most 3600 an hour", POLICY),
         ("550 5.4.310 example.invalid in DNS", GONE),
@@ -91,9 +104,9 @@ def told(reply: str) -> Told:
         ("550 5.2.0 http://postmaster.example.com/codes#ES000001", POLICY),
         ("550 5.1.0 AUP#In-1310", POLICY),
         # Yahoo, Apple
-        *((f"553 5.1.1 [{sign}01] ask us", POLICY) for sign in "TS TSS BL PH IPTS GL CS HM".split()),
+        *((f"553 5.1.1 [{sign}01] ask us", POLICY) for sign in words("TS TSS BL PH IPTS GL CS HM")),
         # NetEase
-        *((f"554 5.1.1 {sign}:ABC", POLICY) for sign in "HL MI RP DT WM FL IB".split()),
+        *((f"554 5.1.1 {sign}:ABC", POLICY) for sign in words("HL MI RP DT WM FL IB")),
         # Others
         ("550 5.1.1 Mailbox unavailable or access denied", POLICY),
         ("554 IP=192.0.2.1 - A problem occurred. (Ask your postmaster for help)", POLICY),
@@ -107,7 +120,7 @@ def test_a_receivers_own_code_comes_before_all(reply: str, expected: Told) -> No
     assert told(reply) == expected
 
 
-SENDERS = """
+SENDERS = lines("""
 550 5.1.1 Message fails DMARC of school.example.org
 550 5.1.1 SPF: 192.0.2.1 may not send for school.example.org
 554 5.1.1 bad DKIM signature
@@ -130,6 +143,9 @@ SENDERS = """
 550 the hostname mail does not resolve
 550 Sender ID says no
 550 FCrDNS says no
+550 mailbox unavailable, look at DNS MX of yours
+550 bad resource record
+550 sender has a null MX
 550 5.1.8 <office@school.example.org>: Sender address rejected: Domain not found
 550 5.1.1 unknown sender
 552 mail from invalid
@@ -155,15 +171,15 @@ SENDERS = """
 550 null sender is not wanted
 550 we verify senders
 550 we went on verifying senders
-550 the sender has no MX
+550 the sender has no home
 550 Sender address must exist
 501 Syntax error in MAIL FROM
 550 5.7.1 she has no permission to send as this person
 550 your address is unknown here
 550 your domain is unknown here
-""".strip().splitlines()
+""")
 
-ACCESSES = """
+ACCESSES = lines("""
 550 5.1.1 relaying denied
 550 5.1.1 Relay access denied
 550 we do not relay
@@ -186,9 +202,9 @@ ACCESSES = """
 550 5.1.1 bad password
 550 5.1.1 username or password are bad
 550 5.1.1 credentials are bad
-""".strip().splitlines()
+""")
 
-CONTENTS = """
+CONTENTS = lines("""
 550 5.1.1 Virus found
 550 two viruses found
 554 malware inside
@@ -263,9 +279,9 @@ CONTENTS = """
 552 message length
 552 Too much mail data
 552 your message exceeds 10 MB
-""".strip().splitlines()
+""")
 
-POLICIES = """
+POLICIES = lines("""
 554 5.1.1 blocked using zen.spamhaus.example
 550 See https://www.spamcop.example/bl?192.0.2.1
 550 5.1.1 192.0.2.1 is on our blacklist
@@ -340,6 +356,8 @@ POLICIES = """
 550 5.1.1 daily quota exceeded
 550 5.1.1 hourly quota exceeded
 550 5.1.1 queue quota exceeded
+550 5.1.1 submission quota exceeded
+550 5.1.1 sender is not authenticated for the folder
 550 5.1.1 quota per day exceeded
 550 5.1.1 local policy violated
 550 5.1.1 two policies violated
@@ -393,9 +411,9 @@ POLICIES = """
 550 5.1.1 we do not want it
 550 5.1.1 you are not welcome
 550 5.1.1 go away
-""".strip().splitlines()
+""")
 
-FULLS = """
+FULLS = lines("""
 552 5.1.1 Mailbox full
 550 5.7.1 mailbox of ada@example.com is full
 550 full mailbox
@@ -414,9 +432,9 @@ FULLS = """
 552 5.2.2 it is larger than we take, or the recipient's mailbox is full
 550 5.1.1 mailbox exceeds what it may hold
 550 5.1.1 she exceeded her disk space
-""".strip().splitlines()
+""")
 
-INACTIVES = """
+INACTIVES = lines("""
 550 5.1.1 mailbox blocked
 550 5.1.1 account has been blocked
 550 5.1.1 inactivity
@@ -439,9 +457,9 @@ INACTIVES = """
 550 5.1.1 address is not in use
 550 5.1.1 out of service
 550 5.1.1 not active as a user
-""".strip().splitlines()
+""")
 
-DOWNS = """
+DOWNS = lines("""
 554 lost connection with mail.example.com while performing the HELO handshake
 554 5.1.1 timed out while performing the EHLO handshake
 connect to mail.example.com[192.0.2.1]:25: Connection refused, see the policy
@@ -496,9 +514,9 @@ Sorry, I wasn't able to establish an SMTP connection.
 554 5.1.1 error in processing
 554 5.1.1 lookup temporarily failed
 554 5.1.1 lookup failed temporarily
-""".strip().splitlines()
+""")
 
-GONES = """
+GONES = lines("""
 550 5.7.1 User unknown
 550 5.7.1 Unknown user ada@example.com
 550 5.2.1 no such mailbox
@@ -549,9 +567,9 @@ GONES = """
 550 it is not deliverable
 550 could not verify the person
 550 that name does not resolve
-""".strip().splitlines()
+""")
 
-UNAVAILABLES = """
+UNAVAILABLES = lines("""
 550 Requested action not taken: mailbox unavailable
 550 5.7.1 mailbox not available
 550 unavailable mail user
@@ -562,21 +580,21 @@ UNAVAILABLES = """
 550 #5.1.0 Address rejected.
 550 address refused
 553 mailbox name not allowed
-""".strip().splitlines()
+""")
 
-REFUSALS = """
+REFUSALS = lines("""
 550 5.2.0 Message rejected
 550 5.5.0 refused
 550 5.0.0 no permit
 554 5.3.0 Denied
 550 Access denied
-""".strip().splitlines()
+""")
 
-WEAK_DOWNS = """
+WEAK_DOWNS = lines("""
 554 5.0.0 service is currently unavailable
 554 5.0.0 server is currently unavailable
 554 5.0.0 insufficient permission
-""".strip().splitlines()
+""")
 
 
 @pytest.mark.parametrize(
@@ -603,27 +621,26 @@ def test_words_say_what_it_is_about(reply: str, expected: Told) -> None:
     assert told(reply) == expected
 
 
-MAILBOXES = """
+MAILBOXES = words("""
 account address addressee alias customer inbox mailbox mbox member rcpt recipient subscriber user username
 accounts addresses mailboxes recipients users
 destinataire utilisateur compte boîte adresse usuario destinatario buzón cuenta casilla dirección
 utilizador caixa conta endereço utente casella indirizzo
 benutzer nutzer empfänger empfängeradresse postfach konto mailadresse gebruiker ontvanger postvak
 użytkownik odbiorca adresat adres skrzynka пользователь получатель адресат адрес ящик аккаунт
-kullanıcı alıcı
-""".split()
-DEAD = """
+""")
+DEAD = words("""
 ambiguous bad illegal incorrect invalid malformed nonexistent unallocated undeliverable unknown unlisted
 unrecognized unregistered unresolvable unroutable unrouteable unverified
 inconnu inconnue inexistant inexistante introuvable invalide inexistente desconocido desconocida
 inválido inválida desconhecido desconhecida inesistente sconosciuto sconosciuta
-unbekannt unbekannter ungültig onbekend nieznany nieprawidłowy неизвестен несуществующий geçersiz bulunamadı
-""".split()
+unbekannt unbekannter ungültig onbekend nieznany nieprawidłowy неизвестен несуществующий
+""")
 NOT_THERE = (
     """
 does not exist|doesn't exist|doesn\N{RIGHT SINGLE QUOTATION MARK}t exist|doesnt exist|dosnt exist|isnt valid
-is not existent|is non existent|cannot be found|couldnt be found|wasnt found|is not valid|is not known|is not listed
-is not recognized|is not recognised|is not routable|is not deliverable
+is not existent|is non existent|cannot be found|couldnt be found|wasnt found|is not valid|is not known
+is not listed|is not recognized|is not recognised|is not routable|is not deliverable
 no existe|no encontrado|não existe|não encontrado|non esiste|non trovato|n'existe pas|existiert nicht
 nicht gefunden|nicht vorhanden|nicht bekannt|bestaat niet|nie istnieje|nie znaleziono
 не существует|не найден
@@ -631,33 +648,33 @@ nicht gefunden|nicht vorhanden|nicht bekannt|bestaat niet|nie istnieje|nie znale
     .strip("|")
     .split("|")
 )
-GIVEN_UP = """
+GIVEN_UP = words("""
 abandoned archived cancelled closed deactivated deleted disabled discontinued dormant expired frozen inactive
 locked parked paused removed restricted retired stopped suspended terminated unused
 bloqué désactivé suspendu fermé inactif deshabilitada deshabilitado desactivada suspendida bloqueada inactivo
 desativada desabilitada suspensa bloqueado disattivato disabilitata sospeso
 deaktiviert gesperrt inaktiv zablokowane wyłączone nieaktywne заблокирован отключен неактивен
-""".split()
-OVERFULL = """
+""")
+OVERFULL = words("""
 full plein pleine lleno llena cheia lotada piena voll überfüllt vol przepełniona pełna переполнен
-""".split()
-STOPPED = """
+""")
+STOPPED = words("""
 banned blocked bounced declined denied disallowed forbidden prohibited refuse refused refusing reject rejected
 rejecting rejection unacceptable unaccepted
 bloqués rechazado rechazada rejeitado rejeitada recusado refusé refusée abgelehnt abgewiesen verweigert
 rifiutato odrzucony odrzucona отклонено отклонен
-""".split()
-SENDER = (
-    "sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель".split()
+""")
+SENDER = words(
+    "sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель"
 )
-SENT = """
+SENT = words("""
 commands connections errors invalid logins mails messages emails recipients requests sessions transactions
 unknown
-""".split()
-BLOCKLISTS = """
+""")
+BLOCKLISTS = words("""
 abuseat abusix barracudacentral cloudmark cobion dnsbl hostkarma invaluement junkemailfilter mailspike
 manitu psbl rbl senderscore sorbs spamcop spamhaus spamrl surbl uceprotect uribl
-""".split()
+""")
 
 
 @pytest.mark.parametrize(
@@ -687,11 +704,11 @@ def test_a_sets_words_stand_for_each_other(reply: str, expected: Told) -> None:
 
 @pytest.mark.parametrize(
     "filler",
-    """
+    words("""
     a an the this that is are was were be been has have had do does did will would may might can could should
     our my its it sorry please currently
     el la los las le les der die das ist il lo o um une un una du des est esta sa su
-    """.split(),
+    """),
 )
 def test_articles_and_auxiliaries_say_nothing(filler: str) -> None:
     assert told(f"550 5.7.1 no {filler} account") == GONE
