@@ -85,10 +85,11 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     (
         POLICY,
         """
-        sending quota | relay quota | daily quota | hourly quota | queue quota | quota per | submission quota
-        | sender not authenticated | spam or virus
+        relay quota | daily quota | hourly quota | queue quota | quota per | sender not authenticated
+        | spam or virus
         """,
     ),
+    (SECURITY, "sending quota | sending limit | submission quota | relay limit"),
     # A mailbox, in words that are said of senders or messages, too
     (
         FULL,
@@ -116,12 +117,12 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         SENDER .. DEAD | DEAD . SENDER | SENDER .. not resolve | SENDER .. not in .. domain | not owned by
         | null sender | SENDER verify | SENDER verification | verify SENDER | verifying SENDER
-        | SENDER callout | SENDER must | SENDER no | SENDER .. mx | required for SENDER
+        | SENDER callout | SENDER must | SENDER no | SENDER null mx | required for SENDER
         | syntax error in SENDER | send as
         """,
     ),
     # Whose name it borrows
-    (POLICY, "spoofed | spoofing | forged | mismatch | mismatched"),
+    (POLICY, "helo | ehlo | spoofed | spoofing | forged | mismatch | mismatched"),
     # How we came: relaying, logging in, encryption
     (
         SECURITY,
@@ -142,9 +143,9 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | multiple header | multiple . from | multiple addresses in from | missing .. from | from missing
         | missing . mail id | missing date | missing subject | empty subject | empty mail | ascii | zip
         | macro | encrypted | harmful | bit data | bare lf | bare cr | bare carriage | line too long
-        | line longer | invalid character | nul character | unicode | encoding | header field | corrupt
-        | too many header | virus | malware | trojan | infected | attachment | file type | executable
-        | security issue | content presents
+        | line longer | invalid character | nul character | unicode | encoding | from header | header from
+        | header field | file extension | file name | corrupt | too many header | virus | malware | trojan
+        | infected | attachment | file type | executable | security issue | content presents
         """,
     ),
     # Lists and reputation
@@ -191,9 +192,9 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         POLICY,
         """
         policy | politique | security reason | administrative prohibition | prohibited by administrator
-        | helo | ehlo | private list | whitelist | allowed sender | geographical | country
-        | access .. rejected | rejected by .. recipient | rejected by user | user refused | only accepts
-        | only accepting | not accept mail from | not want | not welcome | go away | not allowed to connect
+        | private list | whitelist | allowed sender | geographical | country | access .. rejected
+        | rejected by .. recipient | rejected by user | user refused | only accepts | only accepting
+        | not accept mail from | not want | not welcome | go away | not allowed to connect
         | not allowed to send | SENDER .. STOPPED | STOPPED . SENDER
         """,
     ),
@@ -278,8 +279,8 @@ JOINED: Final[Mapping[str, str]] = {
     "address": "local part",
     "mailbox": "mail box",
     "sender": """
-        your address | your domain | mail from | from address | from domain | from header | envelope from
-        | return path | sending domain | sender address | sender domain
+        your address | your domain | mail from | from address | from domain | envelope from | return path
+        | sending domain | sender address | sender domain
     """,
 }
 """Words that are read as one."""

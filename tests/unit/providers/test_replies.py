@@ -156,7 +156,6 @@ SENDERS = lines("""
 550 bad return path
 550 bad from address
 550 bad From: domain
-550 bad From header
 550 illegal sending domain
 550 Sender email is unknown here
 550 sender account is not known
@@ -196,6 +195,10 @@ ACCESSES = lines("""
 550 5.1.1 STARTTLS first
 550 5.1.1 encryption required
 550 local users only
+550 5.1.1 sending quota exceeded
+550 5.1.1 submission quota exceeded
+550 5.1.1 user sending limit exceeded
+550 5.1.1 SMTP relay limit exceeded
 550 please log in
 550 AUTH required
 550 POP before SMTP
@@ -262,6 +265,10 @@ CONTENTS = lines("""
 554 format error
 550 To header is invalid
 550 header field To
+550 5.1.1 bad From header
+550 5.1.1 bad header From
+552 5.1.1 unwanted file extension
+552 5.1.1 unwanted file name
 550 missing subject
 550 empty subject
 550 empty message
@@ -351,12 +358,10 @@ POLICIES = lines("""
 550 5.2.1 The user is receiving mail at a rate that we cannot take
 550 5.2.1 The user is receiving mail too quickly
 550 5.1.1 you are throttled
-550 5.1.1 sending quota exceeded
 550 5.1.1 daily relay quota exceeded
 550 5.1.1 daily quota exceeded
 550 5.1.1 hourly quota exceeded
 550 5.1.1 queue quota exceeded
-550 5.1.1 submission quota exceeded
 550 5.1.1 sender is not authenticated for the folder
 550 5.1.1 quota per day exceeded
 550 5.1.1 local policy violated
