@@ -717,3 +717,57 @@ def test_a_sets_words_stand_for_each_other(reply: str, expected: Told) -> None:
 )
 def test_articles_and_auxiliaries_say_nothing(filler: str) -> None:
     assert told(f"550 5.7.1 no {filler} account") == GONE
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        # what Postfix writes around a reply is not the reply
+        ("host mx.spamcop.example[192.0.2.4] said: 550 5.7.1 user unknown", GONE),
+        ("550 5.7.1 no user (in reply to EHLO command)", GONE),
+        ("smtp; 550-5.7.1 user\n550 5.7.1 unknown", GONE),
+        # addresses, hosts and links are no words, whatever they are called
+        ("550 5.7.1 <spam@example.com>: unknown", GONE),
+        ("550 5.7.1 spam@example.com... user unknown", GONE),
+        ("550 5.7.1 user unknown - mx1.spam.example.com", GONE),
+        ("550 5.7.1 user unknown, see https://example.com/spam/policy", GONE),
+        # signs and case
+        ("550 5.7.1 USER_UNKNOWN", GONE),
+        ("550 5.7.1 'User' \"unknown\".", GONE),
+        ("550 5.7.1 user/unknown", GONE),
+        ("550 5.7.1 the recipient's address: unknown", GONE),
+        ("550 5.7.1 l'utilisateur: inconnu", GONE),
+        # a plural is its word, "status" and "access" are none
+        ("550 5.7.1 users: unknown", GONE),
+        ("550 5.1.1 your access is rejected", POLICY),
+        # up to four words in between, and of two faults the sender's
+        ("550 5.7.1 user one two three four unknown", GONE),
+        ("550 5.7.1 user one two three four five unknown", POLICY),
+        ("550 5.7.1 unknown one user", GONE),
+        ("550 5.7.1 unknown one two user", POLICY),
+        ("550 5.1.1 user unknown, blocked using ours", POLICY),
+        ("550 5.1.1 DMARC, user unknown", OURS),
+        # nothing that we know
+        ("550 hello", NOTHING),
+        ("", NOTHING),
+    ],
+)
+def test_replies_are_read_by_words(reply: str, expected: Told) -> None:
+    assert told(reply) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"), [(2000 - len("user unknown"), GONE), (2001 - len("user unknown"), NOTHING)]
+)
+def test_what_comes_after_2000_characters_is_not_read(length: int, expected: Told) -> None:
+    assert told("550 x " + "." * (length - len("550 x  ")) + " user unknown") == expected
+
+
+def test_a_receivers_code_after_2000_characters_is_not_read() -> None:
+    assert told("550 " + "." * 1990 + " OFR_416") == NOTHING
+
+
+def test_a_long_reply_is_read_as_quickly_as_any() -> None:
+    """What a stranger writes is read once: this takes minutes where each sign is tried with each."""
+    for part in ("host ", "(in reply to ", "5.4.1 ", "user ", "a@", "a."):
+        assert told(part * 1_000_000)
