@@ -66,7 +66,7 @@ ENHANCED: Final[Mapping[str, Meaning]] = {
     "4.1": UNREACHABLE,  # no answer
     "4.2": UNREACHABLE,  # bad connection
     "4.3": UNREACHABLE,  # directory server failure
-    "4.4": Meaning(Cause.INVALID_ADDRESS),  # unable to route; faults of DNS heal
+    "4.4": INVALID,  # unable to route
     "4.5": UNREACHABLE,  # congestion
     "4.6": UNREACHABLE,  # routing loop
     "4.7": UNREACHABLE,  # delivery time expired
@@ -121,14 +121,14 @@ def meaning(status: str | None, diagnostic: str | None = None) -> Meaning | None
     if diagnostic is None:
         return coded
     told = _replies.told(status, diagnostic)
+    if status is None or coded is None:
+        return told or _replies.refusal(diagnostic) or _of_reply(diagnostic)
     if told is not None:
-        return coded if coded and _is_corrected(told, status, coded) else told
-    if coded and not _is_coarse(status):
-        return coded
-    return _replies.refusal(diagnostic) or coded or _of_reply(diagnostic)
+        return coded if _is_corrected(told, status, coded) else told
+    return (_replies.refusal(diagnostic) if _is_coarse(status) else None) or coded
 
 
-def _is_corrected(told: Meaning, status: str | None, coded: Meaning) -> bool:
+def _is_corrected(told: Meaning, status: str, coded: Meaning) -> bool:
     """Whether the code says what the words left open: why no mailbox, whose address, what of the message."""
     return (
         (told.vague and _is_about_addresses(status))
@@ -143,13 +143,13 @@ def _of_status(status: str) -> Meaning | None:
     return ENHANCED.get(f"{int(subject)}.{int(detail)}") or ENHANCED.get(f"{int(subject)}.*")
 
 
-def _is_about_addresses(status: str | None) -> bool:
-    return status is not None and status[1:3] in (".1", ".2")
+def _is_about_addresses(status: str) -> bool:
+    return status[1:3] in (".1", ".2")
 
 
-def _is_coarse(status: str | None) -> bool:
+def _is_coarse(status: str) -> bool:
     """It tells a subject and no more."""
-    return status is not None and (status.endswith(".0") or status[1:4] == ".5.")
+    return status.endswith(".0") or status[1:4] == ".5."
 
 
 def _of_reply(diagnostic: str) -> Meaning | None:

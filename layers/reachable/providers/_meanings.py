@@ -3,29 +3,27 @@
 from dataclasses import dataclass
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Permanence
+from reachable.model.delivery_event import Cause
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a mail server's answer is about.
 
-    ``permanence`` is that of class 5, where the provider itself gives no class. ``overrules``: it is about
-    something else than an address that is gone, so that a provider's own "hard" is not believed. ``ours``:
-    the server refused the sender, not the address. ``vague``: where the code is about addresses or mailboxes,
-    it knows better.
+    ``overrules``: it is about something else than an address that is gone, so that a provider's own "hard"
+    is not believed. ``ours``: the server refused the sender, not the address. ``vague``: where the code is
+    about addresses or mailboxes, it knows better.
     """
 
     cause: Cause
-    permanence: Permanence = Permanence.UNDETERMINED
     overrules: bool = False
     ours: bool = False
     vague: bool = False
 
 
-INVALID: Final = Meaning(Cause.INVALID_ADDRESS, Permanence.PERMANENT)
-UNAVAILABLE: Final = Meaning(Cause.INVALID_ADDRESS, Permanence.PERMANENT, vague=True)
-INACTIVE: Final = Meaning(Cause.INACTIVE_OR_UNREACHABLE, Permanence.PERMANENT)
+INVALID: Final = Meaning(Cause.INVALID_ADDRESS)
+UNAVAILABLE: Final = Meaning(Cause.INVALID_ADDRESS, vague=True)
+INACTIVE: Final = Meaning(Cause.INACTIVE_OR_UNREACHABLE)
 UNREACHABLE: Final = Meaning(Cause.INACTIVE_OR_UNREACHABLE, overrules=True)
 """The system that has the mailbox is down, or cannot be found: it heals."""
 FULL: Final = Meaning(Cause.MAILBOX_FULL, overrules=True)

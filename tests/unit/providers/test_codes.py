@@ -7,6 +7,13 @@ from reachable.providers import _codes
 
 PERMANENT, TRANSIENT, UNDETERMINED = Permanence.PERMANENT, Permanence.TRANSIENT, Permanence.UNDETERMINED
 
+GONE = (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)
+INACTIVE = (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)
+DOWN = (Kind.BOUNCED, UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE)
+ACCESS = (Kind.BOUNCED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
+OURS = (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
+UNTOLD = (Kind.BOUNCED, PERMANENT, Cause.UNKNOWN)
+
 
 @pytest.mark.parametrize(
     ("texts", "status"),
@@ -14,6 +21,7 @@ PERMANENT, TRANSIENT, UNDETERMINED = Permanence.PERMANENT, Permanence.TRANSIENT,
         (("5.1.1",), "5.1.1"),
         (("5.0.0", "smtp; 550 5.1.1 unknown"), "5.1.1"),
         (("5.0.0", "smtp; 550 no"), "5.0.0"),
+        (("4.0.0", "550 5.0.0 no"), "4.0.0"),
         ((None, "550-5.7.1 [192.0.2.1] refused. 5.7.1"), "5.7.1"),
         ((None, "refused 192.5.1.1 and 5.1.1.9"), None),
         ((None, "4.4.7."), "4.4.7"),
@@ -69,6 +77,15 @@ def test_words_and_codes_decide_in_their_order(
         (PERMANENT, "5.1.1", None, (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         (PERMANENT, "5.1.10", None, (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         (PERMANENT, "5.2.1", None, (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        *((PERMANENT, f"5.1.{detail}", None, GONE) for detail in (0, 2, 3, 4)),
+        *((PERMANENT, f"5.{detail}", None, INACTIVE) for detail in ("1.6", "2.0", "7.17", "7.18")),
+        *((PERMANENT, f"5.{detail}", "552", UNTOLD) for detail in ("1.9", "2.4", "3.3")),
+        *((PERMANENT, f"5.3.{detail}", None, DOWN) for detail in (1, 2, 5)),
+        *((PERMANENT, f"5.4.{detail}", None, DOWN) for detail in range(8) if detail != 4),
+        *((PERMANENT, f"5.7.{detail}", None, ACCESS) for detail in range(3, 10)),
+        *((PERMANENT, f"5.7.{detail}", None, OURS) for detail in range(20, 33)),
+        (PERMANENT, "5.1.7", None, OURS),
+        (PERMANENT, "5.2.3", None, (Kind.BOUNCED, UNDETERMINED, Cause.CONTENT_OR_SIZE)),
         (PERMANENT, "5.4.4", None, (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         (PERMANENT, "5.7.13", None, (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)),
         (PERMANENT, "5.5.2", None, (Kind.BOUNCED, PERMANENT, Cause.UNKNOWN)),
@@ -108,6 +125,9 @@ def test_words_and_codes_decide_in_their_order(
         (PERMANENT, None, "554 delivery error", (Kind.BOUNCED, PERMANENT, Cause.UNKNOWN)),
         (PERMANENT, None, "554 user unknown", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         (PERMANENT, None, "556", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        *((PERMANENT, None, f"{reply} no", ACCESS) for reply in range(530, 539)),
+        (PERMANENT, None, "529 no", UNTOLD),
+        (PERMANENT, None, "539 no", UNTOLD),
         (PERMANENT, None, "535 auth", (Kind.BOUNCED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)),
         (TRANSIENT, None, "452 insufficient storage", (Kind.BOUNCED, TRANSIENT, Cause.MAILBOX_FULL)),
         (TRANSIENT, None, "452 later", (Kind.BOUNCED, TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),

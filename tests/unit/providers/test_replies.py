@@ -40,7 +40,7 @@ def told(reply: str) -> Told:
     [
         # Microsoft
         ("550 5.1.90 the day's limit", ACCESS),
-        ("550 5.7.12 from outside", POLICY),
+        ("550 5.7.12 it is not authenticated as one of ours", POLICY),
         ("550 5.7.232 trial tenant", ACCESS),
         ("550 5.7.233 tenant", ACCESS),
         ("550 5.7.705 tenant", ACCESS),
