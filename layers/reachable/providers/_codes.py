@@ -62,15 +62,8 @@ ENHANCED: Final[Mapping[str, Meaning]] = {
     "3.4": CONTENT,  # message too big for the system
     "3.5": UNREACHABLE,  # misconfigured
     # Network
-    "4.0": UNREACHABLE,
-    "4.1": UNREACHABLE,  # no answer
-    "4.2": UNREACHABLE,  # bad connection
-    "4.3": UNREACHABLE,  # directory server failure
     "4.4": INVALID,  # unable to route
-    "4.5": UNREACHABLE,  # congestion
-    "4.6": UNREACHABLE,  # routing loop
-    "4.7": UNREACHABLE,  # delivery time expired
-    "4.*": UNREACHABLE,
+    "4.*": UNREACHABLE,  # no answer, bad connection, congestion, loop, time expired
     # Protocol, content
     "5.*": UNKNOWN,
     "6.*": CONTENT,

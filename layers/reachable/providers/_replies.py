@@ -177,7 +177,6 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _FIRST_WITHOUT_BLANKS: Final = "\u3040"
 """From here on, alphabets write without blanks: each sign is a word."""
 _SHORTEST_PLURAL: Final = 4
-_NO_PLURALS: Final = ("ss", "us", "is")
 
 
 def words(reply: str) -> list[str]:
@@ -198,7 +197,7 @@ def words(reply: str) -> list[str]:
 
 def _spelt(chunk: str) -> Sequence[str]:
     """The words in what stands between blanks: one, mostly."""
-    if chunk.isascii() and chunk.isalpha():
+    if chunk.isalpha():
         return (chunk,)
     if "@" in chunk:
         return ("@",)
@@ -227,8 +226,8 @@ def _word(spelt: str) -> str:
     stem = _ALIKE.get(stem, stem)
     if stem in _FILLERS:
         return ""
-    if len(stem) >= _SHORTEST_PLURAL and stem[-1] == "s" and not stem.endswith(_NO_PLURALS):
-        stem = stem[:-1]
+    if len(stem) >= _SHORTEST_PLURAL:
+        stem = stem.removesuffix("s")  # of "status" too: phrases are read alike
     return _ALIKE.get(stem, stem)
 
 

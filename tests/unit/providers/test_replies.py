@@ -65,7 +65,7 @@ def told(reply: str) -> Told:
         ("550 192.0.2.1 is on it (S3150)", POLICY),
         ("550 SC-001 (COL004) 192.0.2.1", POLICY),
         ("550 OU-002 (COL004) 192.0.2.1", POLICY),
-        ("550 5.1.0 SMTP.RecipNotFound", GONE),
+        ("550 5.7.1 SMTP.RecipNotFound", GONE),
         ("550 5.7.1 RESOLVER.ADR.RecipientNotFound", GONE),
         ("550 5.0.0 DNS.NonexistentDomain", GONE),
         ("550 5.1.1 RESOLVER.RST.AuthRequired", POLICY),
@@ -737,7 +737,7 @@ def test_articles_and_auxiliaries_say_nothing(filler: str) -> None:
         ("550 5.7.1 user/unknown", GONE),
         ("550 5.7.1 the recipient's address: unknown", GONE),
         ("550 5.7.1 l'utilisateur: inconnu", GONE),
-        # a plural is its word, "status" and "access" are none
+        # a plural is its word
         ("550 5.7.1 users: unknown", GONE),
         ("550 5.1.1 your access is rejected", POLICY),
         # up to four words in between, and of two faults the sender's
