@@ -108,12 +108,12 @@ def told(reply: str) -> Told:
         # NetEase
         *((f"554 5.1.1 {sign}:ABC", POLICY) for sign in words("HL MI RP DT WM FL IB")),
         # Others
-        ("550 5.1.1 Mailbox unavailable or access denied", POLICY),
+        ("550 5.1.1 Mailbox unavailable or access denied: ada", POLICY),
         ("554 IP=192.0.2.1 - A problem occurred. (Ask your postmaster for help)", POLICY),
-        ("550 5.7.1 Policy rejection on the target address", INACTIVE),
+        ("550 5.7.1 Policy rejection on the target address: ada", INACTIVE),
         ("554 5.1.1 BLOCK-SEND-ER", POLICY),
         ("550 one of them could not be reached (ada@example.com:blocked)", POLICY),
-        ("501 5.0.0 Invalid domain name", OURS),
+        ("501 5.0.0 Invalid domain name: school_1", OURS),
     ],
 )
 def test_a_receivers_own_code_comes_before_all(reply: str, expected: Told) -> None:
@@ -148,10 +148,10 @@ SENDERS = lines("""
 550 sender has a null MX
 550 5.1.8 <office@school.example.org>: Sender address rejected: Domain not found
 550 5.1.1 unknown sender
-552 mail from invalid
+552 what MAIL FROM names is invalid
 553 5.5.4 <office>... Domain name required for sender address office
 501 Sender's domain is nonexistent
-550 Unroutable sender address
+550 an unroutable old sender
 550 invalid envelope from
 550 bad return path
 550 bad from address
@@ -180,7 +180,7 @@ SENDERS = lines("""
 
 ACCESSES = lines("""
 550 5.1.1 relaying denied
-550 5.1.1 Relay access denied
+550 5.1.1 relay for ada is denied
 550 we do not relay
 550 no relaying, go home
 550 Unable to relay for ada@example.com
@@ -232,7 +232,7 @@ CONTENTS = lines("""
 550 duplicate headers
 550 multiple headers of one name
 550 multiple From
-550 messages with multiple addresses in From:
+550 there are multiple addresses in From:
 550 missing From
 550 From: missing
 550 missing Message-ID
@@ -245,7 +245,7 @@ CONTENTS = lines("""
 550 invalid characters in it
 550 a unicode character in it
 550 8-bit encoding in it
-552 message too large
+552 your message is too large: 30 MB
 552 message too big
 552 message file too big
 552 message size: 30 MB
@@ -255,7 +255,7 @@ CONTENTS = lines("""
 552 maximum is a size of 10 MB
 552 larger than 10 MB
 552 5.1.1 a potential security issue
-554 5.1.1 message content rejected
+554 5.1.1 its content was rejected
 554 mail is malformed
 554 5.1.1 MIME
 554 invalid message
@@ -316,7 +316,7 @@ POLICIES = lines("""
 554 5.1.1 connection rejected
 554 5.1.1 connection denied
 553 5.1.1 Connections will not be accepted from 192.0.2.1
-550 does not accept email over IPv6
+550 IPv6 is not for us
 554 dynamic IP
 554 dynamic host
 554 open relay found at 192.0.2.1
@@ -381,7 +381,7 @@ POLICIES = lines("""
 553 5.1.1 User refused to have it
 550 5.1.1 she only accepts mail from friends
 550 5.1.1 we do not accept mail from you
-554 5.1.1 you are not allowed to connect
+554 5.1.1 school.example.org is not allowed to connect here
 554 5.1.1 you are not allowed to send
 550 5.1.1 sender is rejected
 550 5.1.1 rejected by header-based list of blocked senders
@@ -524,7 +524,7 @@ Sorry, I wasn't able to establish an SMTP connection.
 GONES = lines("""
 550 5.7.1 User unknown
 550 5.7.1 Unknown user ada@example.com
-550 5.2.1 no such mailbox
+550 5.2.1 ada: we have no such mailbox
 553 unknown or illegal alias: ada@example.com
 550 unknown domain
 550 the domain is not valid
@@ -555,7 +555,7 @@ GONES = lines("""
 550 no MX
 550 no se encuentra
 550 该用户不存在
-552 Requested mail action aborted, mailbox not found
+552 aborted: her mailbox was not found
 550 the recipient's address is not known
 550 5.7.1 address is unlisted
 550 5.7.1 recipient is not recognised
@@ -575,7 +575,7 @@ GONES = lines("""
 """)
 
 UNAVAILABLES = lines("""
-550 Requested action not taken: mailbox unavailable
+550 that mailbox is unavailable today
 550 5.7.1 mailbox not available
 550 unavailable mail user
 550 <ada@example.com>: Recipient address rejected
@@ -691,7 +691,7 @@ manitu psbl rbl senderscore sorbs spamcop spamhaus spamrl surbl uceprotect uribl
         *((f"550 5.7.1 user {verdict}", FULL) for verdict in OVERFULL),
         *((f"550 5.1.1 client: {verdict}", POLICY) for verdict in STOPPED),
         *((f"550 5.1.1 {noun} refused", POLICY) for noun in SENDER),
-        *((f"550 5.1.1 too many {noun}", POLICY) for noun in SENT),
+        *((f"550 5.1.1 there were too many {noun} today", POLICY) for noun in SENT),
         *((f"550 5.1.1 ask {name}", POLICY) for name in BLOCKLISTS),
         *((f"550 5.1.1 see https://www.{name}.example.net/a", POLICY) for name in BLOCKLISTS),
         ("550 5.7.1 ada@example.com: unknown", GONE),
