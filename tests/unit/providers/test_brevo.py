@@ -191,7 +191,7 @@ def test_a_hard_bounce_is_of_the_address_unless_the_server_says_otherwise(
         ("452 4.2.2 mailbox full", Cause.MAILBOX_FULL),
         ("550 5.1.1 user unknown", Cause.INVALID_ADDRESS),
         ("451 4.7.1 poor reputation", Cause.CARRIER_BLOCKED_OR_SPAM),
-        ("450 later, Mailbox Full", Cause.INACTIVE_OR_UNREACHABLE),  # the code tells, the words are not read
+        ("450 later, Mailbox Full", Cause.MAILBOX_FULL),  # words tell more than a reply code
         ("Mailbox full", Cause.MAILBOX_FULL),
         ("undefined Unable to find MX of domain no-mx.example.com", Cause.INVALID_ADDRESS),
         ("Invalid MX of domain [MX issue]", Cause.INVALID_ADDRESS),

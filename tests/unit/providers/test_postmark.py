@@ -143,7 +143,7 @@ def test_the_number_of_a_type_is_not_read(type_code: Any) -> None:
     ("type_", "details", "expected"),
     [
         ("HardBounce", "", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
-        ("HardBounce", "smtp;550 rejected", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("HardBounce", "smtp;550 sorry", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         ("HardBounce", "smtp;550 5.0.0 other", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         ("HardBounce", NO_SUCH_USER, (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
         ("HardBounce", "smtp;550 5.2.1 off", (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)),
