@@ -8,6 +8,7 @@ from typing import Final
 
 from reachable import settings
 from reachable.model.credential import Credential
+from reachable.model.details import Detail
 from reachable.model.errors import Conflict, NotFound
 from reachable.model.message import Message, MessageStatus, Outgoing
 from reachable.rules import hold as hold_rules
@@ -107,7 +108,7 @@ def shown(group: str) -> tuple[Known, Mapping[str, int]]:
     """
     known = batches.whole(group)
     if known is None:
-        raise NotFound("Nothing is known of such a batch.")
+        raise NotFound(Detail.NO_SUCH_BATCH)
     total: Counter[str] = Counter()
     for numbers in known.counts.values():
         total.update(numbers)
@@ -123,5 +124,5 @@ def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
     """
     known, _ = shown(group)
     if known.hold is None or known.hold.state is not HoldState.HELD:
-        raise Conflict("This is not held.")
+        raise Conflict(Detail.NOT_HELD)
     batches.decide(group, state, known.hold, by, now)

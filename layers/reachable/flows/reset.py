@@ -11,6 +11,7 @@ from uuid import uuid4
 from reachable.flows import scope
 from reachable.model.credential import KIND_OF_CHANNEL, Credential, CredentialKind
 from reachable.model.delivery_event import Channel, EventHex, event_hex
+from reachable.model.details import Detail
 from reachable.model.errors import Changed, Forbidden, Meaningless
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import User
@@ -46,12 +47,12 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         Changed: with ``if_match``, the profile is no longer what the viewer saw.
     """
     if not permissions.may(viewer.roles, Action.RESET):
-        raise Forbidden("Your role does not reset credentials.")
+        raise Forbidden(Detail.MAY_NOT_RESET)
     user = scope.user_in_scope(user_id, viewer)
     chosen = _chosen(user, wish.kinds)
     standings = {kind: credentials.standing(c) for kind, c in user.credentials.items()}
     if wish.if_match is not None and wish.if_match not in {"*", status_rules.etag(standings.values())}:
-        raise Changed("The profile has changed since you saw it.")
+        raise Changed(Detail.PROFILE_CHANGED)
     decisions = {kind: _reset(user, standings[kind], wish, viewer, now) for kind in chosen}
     after = [
         _after(standings[kind], decisions[kind].lifting if kind in decisions else None)
@@ -77,11 +78,11 @@ def mark_by_hand(
         Meaningless: the user has no such credential, or it has no such channel.
     """
     if not permissions.may(viewer.roles, Action.MARK):
-        raise Forbidden("Your role does not mark credentials.")
+        raise Forbidden(Detail.MAY_NOT_MARK)
     user = scope.user_in_scope(user_id, viewer)
     (kind,) = _chosen(user, [kind])
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
-        raise Meaningless(f"Its {kind} has no channel {channel}.", "/channel")
+        raise Meaningless(Detail.NO_SUCH_CHANNEL, "/channel", kind=kind, channel=channel)
     hex_ = _new_hex()
     block = reset_rules.by_hand(kind, channel, ground, now, hex_)
     item = HistoryItem(
@@ -106,7 +107,7 @@ def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[Creden
         return list(user.credentials)
     for i, kind in enumerate(kinds):
         if kind not in user.credentials:
-            raise Meaningless(f"This user has no {kind}.", f"/credentials/{i}")
+            raise Meaningless(Detail.NO_SUCH_CREDENTIAL, f"/credentials/{i}", kind=kind)
     return list(dict.fromkeys(kinds))
 
 

@@ -28,6 +28,8 @@ class Detail(StrEnum):
     MAY_NOT_SEARCH = "may_not_search"
     MAY_NOT_SEE_HISTORY = "may_not_see_history"
     MAY_NOT_SEE_MESSAGES = "may_not_see_messages"
+    MAY_NOT_RESET = "may_not_reset"
+    MAY_NOT_MARK = "may_not_mark"
     MAY_NOT_REMIND = "may_not_remind"
     MAY_NOT_IMPORT = "may_not_import"
 
@@ -35,12 +37,21 @@ class Detail(StrEnum):
     NO_SUCH_USER = "no_such_user"
     NO_SUCH_STUDENT = "no_such_student"
     NO_SUCH_CREDENTIAL = "no_such_credential"
+    NO_SUCH_CHANNEL = "no_such_channel"
+    NO_GROUND_BY_HAND = "no_ground_by_hand"
+    PROFILE_CHANGED = "profile_changed"
+    STATUS_CHANGED = "status_changed"
     NOBODY_TO_LOOK_FOR = "nobody_to_look_for"
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_PHONE = "not_a_phone"
     PHONE_EXTENSION = "phone_extension"
     PHONE_LENGTH = "phone_length"
     NO_KIND_OF_CREDENTIAL = "no_kind_of_credential"
+
+    # Messages and batches
+    NO_SUCH_MESSAGE = "no_such_message"
+    NO_SUCH_BATCH = "no_such_batch"
+    NOT_HELD = "not_held"
 
     # Invitations
     PROVES_NO_ACCOUNT = "proves_no_account"

@@ -12,6 +12,7 @@ from typing import Any, Final
 from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
+from reachable.model.details import Detail
 from reachable.model.errors import Changed
 from reachable.model.history import Consent, HistoryItem, HistoryKind, Standing
 from reachable.model.people import Holder
@@ -293,7 +294,7 @@ def change_by_staff(
         if not reasons or reasons[0] != "ConditionalCheckFailed":
             raise
         if seen is not None:
-            raise Changed("The status has changed meanwhile.") from cancelled
+            raise Changed(Detail.STATUS_CHANGED) from cancelled
         return False
     return True
 

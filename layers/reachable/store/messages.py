@@ -17,6 +17,7 @@ from typing import Any, Final
 from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.message import Message, MessageStatus, read_message_id
 from reachable.model.send import Alternative, Purpose
@@ -37,7 +38,7 @@ _WHY: Final = "why_"
 def _place(id_: str) -> dict[str, str]:
     read = read_message_id(id_)
     if read is None:
-        raise NotFound("There is no such message.")
+        raise NotFound(Detail.NO_SUCH_MESSAGE)
     user_id, queued_at = read
     return {"entity": f"user#{user_id}", "item": f"{_time(queued_at)}#{id_}"}
 
@@ -283,7 +284,7 @@ def get(message_id: str) -> Message:
     """
     found = dynamodb.batch_get(TABLE, [_place(message_id)])
     if not found:
-        raise NotFound("There is no such message.")
+        raise NotFound(Detail.NO_SUCH_MESSAGE)
     return _message(dynamodb.of_wire(found[0]))
 
 
