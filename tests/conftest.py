@@ -23,6 +23,7 @@ os.environ |= {
     "DELIVERY_EVENTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events",
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
     "AUDIT_RETENTION_DAYS": "2555",
+    "MESSAGE_RETENTION_DAYS": "400",
     "SMS_SENDER": "aws_sms",
     "DEFAULT_REGION": "US",
     "DEFAULT_LANGUAGE": "en",

@@ -19,6 +19,7 @@ _ENVIRONMENT: Final = {
     "DEFAULT_REGION": "US",
     "IMPORT_STATE_MACHINE_ARN": "import-roster",
     "MESSAGES_TABLE": "messages",
+    "MESSAGE_RETENTION_DAYS": "400",
     "OUTBOUND_QUEUE_URL": "outbound",
     "POWERTOOLS_TRACE_DISABLED": "true",
     "PUBLIC_URL": "https://reachable.example",

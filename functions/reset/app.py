@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable import settings, words
 from reachable.flows import recognise, reset
 from reachable.log import Count, logger, metrics
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.reset import ResetWish
 from reachable.model.viewer import Viewer
@@ -67,7 +68,7 @@ def mark(user_id: Annotated[str, Path()], wish: MarkIn) -> MarkOut:
 
 def _mark(user_id: str, wish: MarkIn, viewer: Viewer) -> MarkOut:
     if wish.ground not in reset.BY_HAND:
-        raise Meaningless("By hand, the ground is manual or unsubscribed.", "/ground")
+        raise Meaningless(Detail.NO_GROUND_BY_HAND, "/ground")
     etag = reset.mark_by_hand(
         user_id, wish.credential, wish.channel, wish.ground, wish.note, viewer, datetime.now(UTC)
     )

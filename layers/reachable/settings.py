@@ -6,6 +6,7 @@ imports; ``tests/unit/test_template.py`` compares that with template.yaml, where
 
 import os
 from collections.abc import Callable
+from typing import overload
 
 
 class MissingSetting(RuntimeError):
@@ -44,19 +45,18 @@ def typed[T](name: str, of: Callable[[str], T]) -> T:
     return _read(name, text(name), of)
 
 
-def optional(name: str, default: str) -> str:
-    """The value of a variable that has a sensible default."""
-    return os.environ.get(name) or default
-
-
-def maybe[T](name: str, of: Callable[[str], T]) -> T | None:
-    """What a variable means; None where it is not there, or empty.
+@overload
+def optional(name: str, default: str) -> str: ...
+@overload
+def optional[T, D](name: str, default: D, of: Callable[[str], T]) -> T | D: ...
+def optional(name: str, default: object, of: Callable[[str], object] = str) -> object:
+    """What a variable means; the default where it is not there, or empty.
 
     Raises:
         WrongSetting: it means nothing.
     """
-    value = optional(name, "")
-    return _read(name, value, of) if value else None
+    value = os.environ.get(name, "")
+    return _read(name, value, of) if value else default
 
 
 def each[T](name: str, of: Callable[[str], T]) -> list[T]:

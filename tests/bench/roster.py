@@ -168,6 +168,7 @@ def _prepare(running: Stack) -> None:
         "ROSTER_TABLE": running.tables["roster"],
         "AUDIT_TABLE": running.tables["audit"],
         "MESSAGES_TABLE": running.tables["messages"],
+        "MESSAGE_RETENTION_DAYS": "400",
         "ROSTER_BUCKET": running.buckets["roster"],
         "AUDIT_RETENTION_DAYS": "2555",
         "DEFAULT_REGION": "US",

@@ -29,8 +29,6 @@ def test_a_variable_that_must_be_there_is_named_where_it_is_not(monkeypatch: pyt
         (settings.typed, int, "400", 400),
         (settings.typed, float, "0.10", 0.1),
         (settings.typed, Purpose, "emergency", Purpose.EMERGENCY),
-        (settings.maybe, date.fromisoformat, "2026-11-24", date(2026, 11, 24)),
-        (settings.maybe, date.fromisoformat, "", None),
         (settings.each, Purpose, "sign_in, emergency,", [Purpose.SIGN_IN, Purpose.EMERGENCY]),
         (settings.each, Purpose, "", []),
     ],
@@ -48,7 +46,6 @@ def test_a_variable_is_read_as_what_it_means(
         (settings.typed, int, "many"),
         (settings.typed, float, "10 %"),
         (settings.typed, Purpose, "urgent"),
-        (settings.maybe, date.fromisoformat, "tomorrow"),
     ],
 )
 def test_a_variable_that_means_nothing_is_named(
@@ -68,3 +65,13 @@ def test_of_several_words_the_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch
 def test_an_empty_variable_is_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "")
     assert settings.optional(NAME, "email") == "email"
+    assert settings.optional(NAME, None, date.fromisoformat) is None
+    assert settings.optional(NAME, 30, int) == 30
+
+
+def test_an_optional_variable_is_read_as_what_it_means_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "2026-11-24")
+    assert settings.optional(NAME, None, date.fromisoformat) == date(2026, 11, 24)
+    monkeypatch.setenv(NAME, "tomorrow")
+    with pytest.raises(WrongSetting, match=f"^environment variable {NAME} cannot be 'tomorrow'$"):
+        settings.optional(NAME, None, date.fromisoformat)

@@ -13,7 +13,7 @@ import yaml
 
 ROOT: Final = Path(__file__).parents[2]
 LAYERS: Final = ROOT / "layers"
-_READERS: Final = {"text": True, "typed": True, "optional": False, "maybe": False, "each": False}
+_READERS: Final = {"text": True, "typed": True, "optional": False, "each": False}
 """The functions of ``reachable.settings``, and whether the variable must be there."""
 _NAME: Final = re.compile("[A-Z][A-Z_]+")
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
@@ -64,6 +64,20 @@ def test_a_function_is_given_what_its_modules_ask_for(function: str) -> None:
     needed, optional = _asked(_folder(function))
     assert needed <= given, "a variable is missing"
     assert given <= needed | optional, "a variable is asked for by nobody"
+
+
+def test_a_default_in_the_code_is_that_of_the_template() -> None:
+    """Some functions import what only others use, and are not given it."""
+    parameters = _read("template.yaml")["Parameters"]
+    for module in (LAYERS / "reachable").rglob("*.py"):
+        for name, default in _defaults(ast.parse(module.read_text())):
+            given = {
+                variables[name]
+                for function in FUNCTIONS.values()
+                if name in (variables := function.get("Environment", {}).get("Variables", {}))
+            }
+            for parameter in given:
+                assert parameters[parameter]["Default"] == default, name
 
 
 def test_every_function_is_built_and_deployed() -> None:
@@ -228,6 +242,19 @@ def _files(name: str) -> list[Path]:
         return []
     place = LAYERS / name.replace(".", "/")
     return [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()]
+
+
+def _defaults(tree: ast.AST) -> Iterator[tuple[str, object]]:
+    """What stands in the code for a variable that is not there; of many, nothing does."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="settings"), attr="optional"),
+                args=[ast.Constant(value=str(name)), ast.Constant(value=default), *_],
+            ) if default is not None:
+                yield name, default
+            case _:
+                pass
 
 
 def _read_variables(tree: ast.AST) -> Iterator[tuple[str, bool]]:

@@ -19,7 +19,7 @@ from reachable.store import batches
 from reachable.store.batches import Hold, Known
 
 LIMITS: Final = Limits(
-    float(settings.optional("HOLD_BOUNCE_SHARE", "0.10")), int(settings.optional("HOLD_MINIMUM", "100"))
+    settings.optional("HOLD_BOUNCE_SHARE", 0.10, float), settings.optional("HOLD_MINIMUM", 100, int)
 )
 RESUMED_FOR: Final = timedelta(hours=24)
 """How long a sender or domain that was let go is not held again; a batch never is."""

@@ -32,7 +32,7 @@ DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
 DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
 STAFF_LANGUAGE: Final = words.spoken(DEFAULT_LANGUAGE)
 """Of reports and mails about imports: whoever reads them has no roster row that tells one."""
-INVITATIONS_FROM: Final = settings.maybe("INVITATIONS_FROM", date.fromisoformat)
+INVITATIONS_FROM: Final = settings.optional("INVITATIONS_FROM", None, date.fromisoformat)
 """From what day on (UTC) whom an upload creates as pending is invited; None: nobody is."""
 
 _SUMMARY: Final = "summary.json"

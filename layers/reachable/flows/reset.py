@@ -103,7 +103,7 @@ def mark_by_hand(
     user = scope.user_in_scope(user_id, viewer)
     (kind,) = _chosen(user, [kind])
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
-        raise Meaningless(Detail.NO_SUCH_CHANNEL_OF_IT, "/channel", kind=kind, channel=channel)
+        raise Meaningless(Detail.NO_SUCH_CHANNEL, "/channel", kind=kind, channel=channel)
     hex_ = _new_hex()
     block = reset_rules.by_hand(kind, channel, ground, now, hex_)
     item = HistoryItem(
@@ -157,7 +157,7 @@ def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[Creden
         return list(user.credentials)
     for i, kind in enumerate(kinds):
         if kind not in user.credentials:
-            raise Meaningless(Detail.NOT_HAD_BY_USER, f"/credentials/{i}", kind=kind)
+            raise Meaningless(Detail.NO_SUCH_CREDENTIAL, f"/credentials/{i}", kind=kind)
     return list(dict.fromkeys(kinds))
 
 

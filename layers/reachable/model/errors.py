@@ -24,10 +24,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reachable.model.details import Detail
-
 if TYPE_CHECKING:
     from reachable.model.delivery_event import Cause, DeliveryEvent, Permanence
+    from reachable.model.details import Detail
 
 
 class ReachableError(Exception):
@@ -37,7 +36,7 @@ class ReachableError(Exception):
     names; else a sentence of ours for a program or a log.
     """
 
-    def __init__(self, detail: Detail | str, **values: str) -> None:
+    def __init__(self, detail: "Detail | str", **values: str) -> None:
         super().__init__(detail)
         self.detail = detail
         self.values = values
@@ -88,7 +87,7 @@ class Conflict(ReachableError):
 class Meaningless(ReachableError):
     """Well formed, but it cannot be done; ``pointer`` (RFC 6901) is the part of the body that says so."""
 
-    def __init__(self, detail: Detail | str, pointer: str = "", **values: str) -> None:
+    def __init__(self, detail: "Detail | str", pointer: str = "", **values: str) -> None:
         super().__init__(detail, **values)
         self.pointer = pointer
 
@@ -100,7 +99,7 @@ class TooLarge(ReachableError):
 class TooSoon(ReachableError):
     """It has been done, and may be done again in so many ``seconds``."""
 
-    def __init__(self, detail: Detail | str, seconds: int) -> None:
+    def __init__(self, detail: "Detail | str", seconds: int) -> None:
         super().__init__(detail)
         self.seconds = seconds
 

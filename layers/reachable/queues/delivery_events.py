@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 INBOX: Final = settings.text("INBOX_BUCKET")
 INLINE_LIMIT: Final = 700_000
 """Bytes of a raw body that still fit the queue in base64, with the headers beside it."""
-RAW_RETENTION_DAYS: Final = int(settings.optional("RAW_RETENTION_DAYS", "30"))
+RAW_RETENTION_DAYS: Final = settings.optional("RAW_RETENTION_DAYS", 30, int)
 """For how long the bucket keeps raw bodies (its lifecycle rule); 0: none are kept."""
 
 

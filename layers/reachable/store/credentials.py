@@ -304,7 +304,7 @@ def write_by_staff(acts: Iterable[StaffAct], audit: Iterable[Mapping[str, Any]])
         reasons = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
         if not _CHANGED.intersection(reasons):
             raise
-        raise Changed(Detail.PROFILE_CHANGED) from cancelled
+        raise Changed(Detail.STATUS_CHANGED) from cancelled
 
 
 _CHANGED: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})

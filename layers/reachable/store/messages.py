@@ -30,7 +30,7 @@ from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 
 TABLE: Final = settings.text("MESSAGES_TABLE")
-RETENTION_DAYS: Final = int(settings.optional("MESSAGE_RETENTION_DAYS", "400"))
+RETENTION_DAYS: Final = settings.typed("MESSAGE_RETENTION_DAYS", int)
 
 _POINTERS_KEPT: Final = timedelta(days=30)
 """For a provider's latest word, for a client that repeats a dedup id, and for a used token."""

@@ -14,6 +14,7 @@ from reachable.model.send import Purpose, Refusal
 from reachable.rules.hold import HoldState
 from reachable.store.batches import Known
 from reachable.web.models import AlternativeOut, Id, Model, Time
+from reachable.web.paging import PAGE, PAGE_LIMIT
 
 type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 
@@ -182,7 +183,7 @@ class MessageSearchIn(Model):
 
     status: Literal["uncertain"]
     since: Annotated[datetime, AfterValidator(_with_zone)] | None = None
-    limit: int = Field(default=50, ge=1, le=200)
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
 

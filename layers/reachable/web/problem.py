@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from reachable.model import errors
-from reachable.model.details import Detail
+
+if TYPE_CHECKING:
+    from reachable.model.details import Detail
 
 CONTENT_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
@@ -40,11 +42,13 @@ def of_error(error: errors.ReachableError, accept_language: str = "") -> dict[st
     return answer(status, detail, details, retry_after_seconds=seconds)
 
 
-def in_words(detail: Detail | str, accept_language: str = "", values: Mapping[str, str] = _NONE) -> str:
+def in_words(detail: "Detail | str", accept_language: str = "", values: Mapping[str, str] = _NONE) -> str:
     """A detail in the first of our languages that the caller takes; what is for programs stays as it is."""
+    from reachable.model.details import Detail  # late, as words: what providers are answered needs neither
+
     if not isinstance(detail, Detail):
         return detail
-    from reachable import words  # late: what providers are answered needs no words, and their time is short
+    from reachable import words
 
     return words.detail(detail, words.of_accept_language(accept_language), values)
 
