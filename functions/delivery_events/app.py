@@ -1,10 +1,12 @@
 """Apply what providers say: read each queue message with its provider's dialect, move the statuses."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -83,9 +85,23 @@ def _apply(batch: Batch, record: SQSRecord) -> None:
     metrics.add_metric(Count.EVENTS_SKIPPED, MetricUnit.Count, reading.skipped)
     metrics.add_metric(Count.CREDENTIALS_BLOCKED, MetricUnit.Count, applied.blocked)
     metrics.add_metric(Count.FAULTS_OF_THE_SENDER, MetricUnit.Count, applied.of_the_sender)
+    _count_unlisted(entry.provider, reading.unlisted)
     for problem in (applied.failed, reading.error):
         if problem is not None:
             raise problem
+
+
+def _count_unlisted(provider: str, codes: Sequence[str]) -> None:
+    """Codes that a table lacks: by provider and code, for who writes the row, and in all, for the alarm."""
+    if not codes:
+        return
+    metrics.add_metric(Count.UNLISTED_CODES, MetricUnit.Count, len(codes))
+    for code, times in Counter(codes).items():
+        with single_metric(
+            Count.UNLISTED_CODES, MetricUnit.Count, times, namespace=metrics.namespace
+        ) as counted:
+            counted.add_dimension("provider", provider)
+            counted.add_dimension("code", code)
 
 
 @logger.inject_lambda_context(clear_state=True)

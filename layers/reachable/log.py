@@ -41,6 +41,7 @@ class Count(StrEnum):
     EVENTS_SKIPPED = "DeliveryEventsSkipped"
     EVENTS_UNREADABLE = "DeliveryEventsUnreadable"
     EVENTS_FAILED = "DeliveryEventsFailed"
+    UNLISTED_CODES = "UnlistedCodes"
     FAULTS_OF_THE_SENDER = "FaultsOfTheSender"
     RAW_NOT_ARCHIVED = "RawNotArchived"
     CREDENTIALS_BLOCKED = "CredentialsBlocked"

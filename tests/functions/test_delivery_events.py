@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from functions.delivery_events.app import handler
+from reachable.log import metrics
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.status import Lift, Lifting, mark
 from reachable.queues import delivery_events
@@ -359,3 +360,28 @@ def test_the_sender_s_fault_stands_in_nobody_s_history() -> None:
     fault = ses_bounce() | {"bounce": ses_bounce()["bounce"] | TOO_LARGE}
     assert deliver(fault) == []
     assert (in_force(ADA), credentials.history(ADA)) == ([], [])
+
+
+def counted(printed: str, name: str) -> list[dict[str, Any]]:
+    """The metrics of a name, each with its dimensions (CloudWatch's embedded metric format)."""
+    lines = [json.loads(line) for line in printed.splitlines() if f'"{name}"' in line]
+    return [{key: value for key, value in line.items() if key not in {"_aws", "service"}} for line in lines]
+
+
+def test_what_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A code that no table has by provider and code; the sender's faults; blocks and events, each once."""
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    metrics.clear_metrics()  # what tests before this one counted, and printed nowhere
+    unlisted = "MessageSid=SM9&MessageStatus=undelivered&ErrorCode=39999&To=%2B12025550123"
+    fault = ses_bounce(feedback="f2") | {"bounce": ses_bounce()["bounce"] | TOO_LARGE}
+    assert deliver(twilio(unlisted), fault, ses_bounce()) == []
+    printed = capsys.readouterr().out
+    by_code, in_all = sorted(counted(printed, "UnlistedCodes"), key=len)
+    assert by_code == {"provider": "twilio", "code": "39999", "UnlistedCodes": [1.0]}
+    for name, values in {
+        "UnlistedCodes": [1.0],
+        "DeliveryEventsApplied": [1.0, 1.0, 1.0],
+        "CredentialsBlocked": [1.0, 0.0, 1.0],
+        "FaultsOfTheSender": [0.0, 1.0, 0.0],
+    }.items():
+        assert in_all[name] == values
