@@ -50,25 +50,39 @@ def events(
     message.
     """
 
-    def apply(event: DeliveryEvent) -> tuple[Effect, bool]:
+    def apply(told: DeliveryEvent) -> tuple[Effect, bool]:
+        event = event_rules.bounded(told)
         known = move_message.by_event(event, account, received_at)
         return _write(event_rules.decide(event, account, known, received_at, raw))
 
     return _sum(aws.settled(apply, events_))
 
 
-def refused(event: DeliveryEvent, message: Message, now: datetime) -> Applied:
+def one(event: DeliveryEvent, now: datetime) -> None:
+    """Apply an event of which nobody but who calls will hear.
+
+    Raises:
+        What it failed with: nothing, or not all of it, was written.
+    """
+    failed = events([event], now).failed
+    if failed is not None:
+        raise failed
+
+
+def refused(event: DeliveryEvent, message: Message, now: datetime) -> None:
     """Apply what the provider answered at once to a message that dispatch gave it: no event will repeat it.
 
     So what blocks is written first; should a worker die before the message is told, that is uncertain.
 
+    It counts as no bounce: among those that were sent it is none.
+
     Raises:
         botocore's errors.
     """
+    event = event_rules.bounded(event)
     known = Known(Moved(message, frozenset(message.at)), message.sent_at)
-    written = _write(event_rules.decide(event, None, known, now))
+    _write(event_rules.decide(event, None, known, now))
     move_message.of_dispatch(message.id, event, now)
-    return _sum([written])
 
 
 def link(message: Message) -> Applied:

@@ -5,6 +5,7 @@ makes one attempt. Who finds a claim that is old does not know whether the messa
 is never sent again by itself.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -84,13 +85,28 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
     verdicts = ask(outgoing)
     parts = [_parts(*pair) for pair in zip(outgoing, verdicts, strict=True)]
     permits, held = hold.ask(parts, now)
-    results = aws.settled(lambda asked: one(*asked, now), zip(outgoing, verdicts, permits, strict=True))
+    permits = [_urgent(*pair) for pair in zip(outgoing, permits, strict=True)]
+    began = time.monotonic()
+
+    def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> Outcome:
+        """At the time at which its turn comes: a claim must not be older than a reset that let it pass."""
+        return one(*asked, now + timedelta(seconds=time.monotonic() - began))
+
+    results = aws.settled(attempt, zip(outgoing, verdicts, permits, strict=True))
     words = [_word(result, verdict) for result, verdict in zip(results, verdicts, strict=True)]
     hold.count(((groups, word) for groups, word in zip(parts, words, strict=True) if word), now)
     exempted = sum(
         result is Outcome.SENT and verdict.exempted for result, verdict in zip(results, verdicts, strict=True)
     )
     return Dispatched(results, held, exempted)
+
+
+def _urgent(outgoing: Outgoing, permit: Permit) -> Permit:
+    """No hold stops a sign-in code or an emergency."""
+    return Permit.GO if permit is Permit.HOLD and outgoing.purpose in _URGENT else permit
+
+
+_URGENT: Final = frozenset({Purpose.SIGN_IN, Purpose.EMERGENCY})
 
 
 def _parts(outgoing: Outgoing, verdict: Verdict) -> tuple[str, ...]:
@@ -191,6 +207,8 @@ def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Out
     """
     if message is None:
         raise Unavailable("The message has no record yet.")
+    if message.status is MessageStatus.UNCERTAIN:
+        messages.list_uncertain(message)
     if message.status is not MessageStatus.SENDING:
         _finish(message, now)
         return Outcome.ENDED
@@ -206,12 +224,12 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
     try:
         sent = attempt()
     except PutOff as later:
-        return _put_off(outgoing, later, now)
+        return _put_off(outgoing, claimed, later)
     except SendUncertain:
         moved = messages.note_uncertain(outgoing.id, now)
         outcome = Outcome.UNCERTAIN
     except RecipientRefused as refused:
-        hold.count_bounced(apply.refused(_event(outgoing, claimed, refused, now), claimed, now).bounced, now)
+        apply.refused(_event(outgoing, claimed, refused, now), claimed, now)
         return Outcome.REFUSED
     except MessageRefused as refused:
         moved = messages.note(
@@ -225,7 +243,7 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
         moved = messages.note(
             outgoing.id,
             {MessageStatus.SENT: now},
-            provider_message_id=move_message.plain_id(sent.provider_message_id),
+            provider_message_id=move_message.plain_id(sent.provider, sent.provider_message_id),
             segments=sent.segments,
             label_adds_segment=_label_adds_segment(outgoing) or None,
             exempted=str(verdict.reason) if verdict.exempted else None,
@@ -249,9 +267,9 @@ def _label_adds_segment(outgoing: Outgoing) -> bool:
     return segments.segments(outgoing.label, outgoing.text).pushed_over_by_label
 
 
-def _put_off(outgoing: Outgoing, later: PutOff, now: datetime) -> Outcome:
+def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff) -> Outcome:
     """Back to the queue with a delay and a count. The claim first: who finds it would call it uncertain."""
-    if not messages.release_sending(outgoing.id, now):
+    if not messages.release_sending(claimed):
         return Outcome.UNCERTAIN
     attempts = outgoing.attempts + 1
     if attempts > MOST_ATTEMPTS:

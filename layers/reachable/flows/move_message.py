@@ -11,7 +11,7 @@ from typing import Final
 
 from reachable.model import tags
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import DeliveryEvent, Kind
+from reachable.model.delivery_event import DeliveryEvent, Kind, event_hex
 from reachable.model.message import Message, MessageStatus, Moved, message_id, read_message_id
 from reachable.model.send import DISPATCHED_BY, Purpose
 from reachable.rules import event as event_rules
@@ -34,15 +34,15 @@ def by_event(event: DeliveryEvent, account: str | None, received_at: datetime) -
         return _known(moved, None)
     if event.provider_message_id is None:
         return UNKNOWN
-    source = Source(event.provider, account, plain_id(event.provider_message_id))
+    source = Source(event.provider, account, plain_id(event.provider, event.provider_message_id))
     return _by_id(source, event, step, received_at)
 
 
 def _by_id(source: Source, event: DeliveryEvent, step: Step, received_at: datetime) -> Known:
     """By the provider's id and the address that the event names; else by the id alone."""
     credential = Credential.of_event(event.channel, event.address)
-    early = Early(event, received_at) if event.kind in event_rules.BOUNCES else None
-    told = messages.note_event(source, credential, {step.status: step.at}, _reasons(step), early)
+    early = _early(source, event, received_at)
+    told = messages.note_event(source, credential, {step.status: step.at}, _reasons(step), early, received_at)
     if told.message_id is not None:
         # All that is known, not this event alone: who told it before may have died before the record knew.
         return _known(messages.note(told.message_id, told.at, told.reasons), told.sent_at)
@@ -50,7 +50,7 @@ def _by_id(source: Source, event: DeliveryEvent, step: Step, received_at: dateti
     if forwarded is not None:
         return of_dispatch(forwarded, event, received_at)
     if event.kind is Kind.SENT:
-        return _known(_foreign(event, source, credential, told), told.sent_at)
+        return _known(_foreign(event, source, credential, told, received_at), told.sent_at)
     return Known(sent_at=told.sent_at)
 
 
@@ -72,23 +72,38 @@ def link(message: Message) -> list[Early]:
         return []
     source = Source(message.provider, None, message.provider_message_id)
     told, early = messages.link_dispatched(source, message.credential, message.id, message.sent_at)
-    others = {status: at for status, at in told.at.items() if status not in event_rules.BOUNCED}
+    kept = {step.status for one in early if (step := event_rules.step(one.event, one.received_at))}
+    others = {status: at for status, at in told.at.items() if status not in kept}
     if others:
         _known(messages.note(message.id, others, told.reasons), None)
     return early
 
 
-def plain_id(provider_message_id: str) -> str:
-    """A provider's id as it is compared: without angle brackets, and up to the ``@``."""
-    return provider_message_id.strip("<>").partition("@")[0]
+def plain_id(provider: str, provider_message_id: str) -> str:
+    """A provider's id as it is compared: without angle brackets; SES adds an ``@`` and its host in a mail.
+
+    With others the sender may choose the id, and what stands before the ``@`` may be the same of all.
+    """
+    bare = provider_message_id.strip("<>")
+    return (bare.partition("@")[0] or bare) if provider == _SES else bare
+
+
+_SES: Final = "ses"
 
 
 def _by_tag(event: DeliveryEvent, step: Step) -> Moved | None:
     tagged = event.metadata.get(tags.MESSAGE_ID)
     if tagged is None or read_message_id(tagged) is None:
         return None
-    provider_id = event.provider_message_id and plain_id(event.provider_message_id)
+    provider_id = event.provider_message_id and plain_id(event.provider, event.provider_message_id)
     return messages.note_tagged(tagged, event.provider, provider_id, {step.status: step.at}, _reasons(step))
+
+
+def _early(source: Source, event: DeliveryEvent, received_at: datetime) -> Early | None:
+    """What must be applied once more where dispatch turns out to have sent the message."""
+    if event.kind not in event_rules.BOUNCES or event.provider not in DISPATCHED_BY:
+        return None
+    return Early(event_hex(event.provider, event.event_id, source.account), event, received_at)
 
 
 def _of_dispatch(source: Source, event: DeliveryEvent) -> str | None:
@@ -107,13 +122,15 @@ def _reasons(step: Step) -> Mapping[MessageStatus, str]:
     return {step.status: step.why} if step.why else {}
 
 
-def _foreign(event: DeliveryEvent, source: Source, credential: Credential, told: Told) -> Moved | None:
-    """Another system's message: of the one who holds the address; what several share belongs to the address.
+def _foreign(
+    event: DeliveryEvent, source: Source, credential: Credential, told: Told, received_at: datetime
+) -> Moved | None:
+    """Another system's message: of the one who held the address; what several share belongs to the address.
 
-    None where nobody holds it.
+    None where nobody held it when it was sent.
     """
-    owner = _owner(event, credential)
     sent_at = told.at[MessageStatus.SENT]
+    owner = _owner(event, credential, sent_at)
     if owner is None:
         return None
     id_ = message_id(owner.id, sent_at, f"{source.entity} {credential.digest}")
@@ -131,7 +148,7 @@ def _foreign(event: DeliveryEvent, source: Source, credential: Credential, told:
         at={MessageStatus.SENT: sent_at},
     )
     messages.put(message)
-    told = messages.link(source, credential, message)
+    told = messages.link(source, credential, message, received_at)
     return messages.note(told.message_id or id_, told.at, told.reasons)
 
 
@@ -144,12 +161,10 @@ class _Owner:
 _ALONE: Final = 1
 
 
-def _owner(event: DeliveryEvent, credential: Credential) -> _Owner | None:
-    """A tag may say which of its holders a message is for, never anybody else."""
-    named = event.metadata.get(tags.USER_ID)
-    if named is not None and credentials.holds(named, credential):
-        return _Owner(named, is_user=True)
-    holders = credentials.first_holders(credential, _ALONE + 1)
-    if len(holders) > _ALONE:
-        return _Owner(credential.digest, is_user=False)
-    return _Owner(holders[0].user_id, is_user=True) if holders else None
+def _owner(event: DeliveryEvent, credential: Credential, at: datetime) -> _Owner | None:
+    """Whose it was then. A tag may say which of its holders a message is for, never anybody else."""
+    holders = credentials.holders_at(credential, at, _ALONE + 1, event.metadata.get(tags.USER_ID))
+    named = [holder for holder in holders if holder.user_id == event.metadata.get(tags.USER_ID)]
+    if named or len(holders) == _ALONE:
+        return _Owner((named or holders)[0].user_id, is_user=True)
+    return _Owner(credential.digest, is_user=False) if holders else None

@@ -1,5 +1,6 @@
 """Receive a provider's webhook: check who sent it, keep it, and only then say that it is kept."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from reachable.secrets import webhooks as secrets
 
 BODY_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a body; a Lambda function takes 6 MB, in base64."""
+_ACCOUNT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What may stand in a parameter's name: SSM reads ``name:1`` as its first version, an old secret."""
 _KEPT_HEADERS: Final = frozenset({"content-type", "svix-id", "webhook-id"})
 """What dialects read of an event; what proves the caller does not lie on a queue."""
 
@@ -30,6 +33,8 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
         BadSignature: it does not prove who sent it, by none of the secrets.
         Unavailable: it could not be kept: the provider should try again.
     """
+    if account is not None and not _ACCOUNT.fullmatch(account):
+        raise UnknownProvider("There is no such account.")
     if not providers.takes_webhooks(provider):
         raise UnknownProvider("No webhooks are taken from such a provider.")
     if len(request.body) > BODY_LIMIT:

@@ -59,10 +59,11 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         raise Forbidden(Detail.MAY_NOT_RESET)
     user = scope.user_in_scope(user_id, viewer)
     chosen = _chosen(user, wish.kinds)
+    seen = _seen(wish.if_match)
 
     def attempt() -> Result:
         standings = _standings(user)
-        if wish.if_match is not None and wish.if_match not in {"*", status_rules.etag(standings.values())}:
+        if seen is not None and status_rules.etag(standings.values()) not in seen:
             raise Changed(Detail.PROFILE_CHANGED)
         decisions = {
             kind: reset_rules.decide(kind, standings[kind].status, now, consent=wish.consent is not None)
@@ -72,13 +73,11 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
             _act(standing, decisions.get(kind), wish, viewer, now) for kind, standing in standings.items()
         ]
         # What is only read must stay so where the viewer's picture of the whole profile counts.
-        _write(
-            user, [act for act in acts if act.item is not None or wish.if_match is not None], audit.Act.RESET
-        )
+        _write(user, [act for act in acts if act.item is not None or seen is not None], audit.Act.RESET)
         after = [_after(standing, decisions.get(kind)) for kind, standing in standings.items()]
         return Result(decisions, status_rules.etag(after))
 
-    return attempt() if wish.if_match is not None else _again(attempt)
+    return _again(attempt) if seen is None else attempt()
 
 
 def mark_by_hand(
@@ -105,24 +104,24 @@ def mark_by_hand(
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
         raise Meaningless(Detail.NO_SUCH_CHANNEL, "/channel", kind=kind, channel=channel)
     hex_ = _new_hex()
-    block = reset_rules.by_hand(kind, channel, ground, now, hex_)
-    item = HistoryItem(
-        hex=hex_,
-        kind=HistoryKind.MARKED,
-        provider=_PROVIDER,
-        occurred_at=now,
-        received_at=now,
-        mark=block.at,
-        channel=channel,
-        cause=block.cause,
-        moves=register_name(block),
-        by=viewer.id,
-        note=note,
-    )
 
     def attempt() -> str:
         standings = _standings(user)
         standing = standings[kind]
+        block = reset_rules.by_hand(kind, channel, ground, now, hex_, standing.status)
+        item = HistoryItem(
+            hex=hex_,
+            kind=HistoryKind.MARKED,
+            provider=_PROVIDER,
+            occurred_at=now,
+            received_at=now,
+            mark=block.at,
+            channel=channel,
+            cause=block.cause,
+            moves=register_name(block),
+            by=viewer.id,
+            note=note,
+        )
         moves = status_rules.join(standing.status, [block]) != standing.status
         act = StaffAct(
             credential=standing.credential, seen=standing.status, item=item, change=block if moves else None
@@ -132,6 +131,12 @@ def mark_by_hand(
         return status_rules.etag(after)
 
     return _again(attempt)
+
+
+def _seen(if_match: str | None) -> frozenset[str] | None:
+    """The etags of If-Match (RFC 9110, 13.1.1); None where any will do."""
+    etags = frozenset(etag.strip() for etag in (if_match or "*").split(","))
+    return None if "*" in etags else etags
 
 
 def _again[R](attempt: Callable[[], R]) -> R:

@@ -95,8 +95,9 @@ class Message:
 
     ``user_id`` is None of what another system sent to an address that several share: it belongs to the
     address. ``at`` is when it came to each status, ``reasons`` why: a cause, or why the gate refused.
-    ``label_adds_segment``: without its label it would take fewer. ``exempted`` names the cause that its
-    purpose passed; ``alternatives`` by what else a blocked one's recipient could be reached.
+    ``claim`` marks who has it in hand. ``label_adds_segment``: without its label it would take fewer.
+    ``exempted`` names the cause that its purpose passed; ``alternatives`` by what else a blocked one's
+    recipient could be reached.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Message:
     segments: int | None = None
     label_adds_segment: bool = False
     exempted: str | None = None
+    claim: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     at: Mapping[MessageStatus, datetime] = field(default_factory=dict)
     reasons: Mapping[MessageStatus, str] = field(default_factory=dict)

@@ -145,18 +145,25 @@ def _our_entry(message: Mapping[str, Any]) -> Entry:
             if "inbox" in message
             else base64.b64decode(message["body"], validate=True)
         )
+        account, headers = message.get("account"), message["headers"]
         return Entry(
-            provider=message["provider"],
-            account=message.get("account"),
-            method=message["method"],
-            url=message["url"],
-            query=message["query"],
-            headers=message["headers"],
+            provider=_text(message["provider"]),
+            account=None if account is None else _text(account),
+            method=_text(message["method"]),
+            url=_text(message["url"]),
+            query=_text(message["query"]),
+            headers={_text(name): _text(value) for name, value in headers.items()},
             received_at=datetime.fromisoformat(message["received_at"]),
             body=raw,
         )
-    except (KeyError, TypeError, ValueError, binascii.Error) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError, binascii.Error) as problem:
         raise ParseError("delivery-events", "$", f"no whole entry: {type(problem).__name__}") from problem
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
 
 
 def _provider_of_shape(message: Mapping[str, Any]) -> str:

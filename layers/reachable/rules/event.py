@@ -3,8 +3,9 @@
 The flow executes it in this order: the message, the credential's history, its status, last what is counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from reachable.model import tags
@@ -51,10 +52,11 @@ BOUNCED: Final = frozenset({MessageStatus.BOUNCED, MessageStatus.FAILED})
 _OF_THE_SENDER: Final = frozenset({Cause.CONTENT_OR_SIZE, Cause.ACCOUNT_OR_QUOTA})
 _FROM_THE_ACT: Final = frozenset({Kind.COMPLAINED, Kind.OPTED_OUT, Kind.OPTED_IN})
 
-_CODE_LIMIT: Final = 100
-_ID_LIMIT: Final = 200
-_METADATA_LIMIT: Final = 400
-"""Characters of what others wrote that a history item keeps: it stays under 1 KB."""
+ID_LIMIT: Final = 100
+_CODE_LIMIT: Final = 40
+_METADATA_LIMIT: Final = 240
+_WORDS_LIMIT: Final = 500
+"""Bytes of what others wrote that an item of ours keeps, in all: it stays at about 1 KB. Words give way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,52 @@ class Effect:
 def believed(told: datetime | None, received_at: datetime) -> datetime | None:
     """A provider's time, where it can be true: a wrong clock must neither block for ever nor never."""
     return told if told is not None and received_at - BELIEVED_FOR <= told <= received_at else None
+
+
+def bounded(event: DeliveryEvent) -> DeliveryEvent:
+    """The event with no more of what others wrote than we keep, whatever they wrote.
+
+    A longer id is kept as its SHA-256, so that it is still its own; codes and words are cut.
+    """
+    kept = replace(
+        event,
+        event_id=_id(event.event_id),
+        provider_message_id=event.provider_message_id and _id(event.provider_message_id),
+        provider_code=_cut(event.provider_code, _CODE_LIMIT),
+        smtp_status=_cut(event.smtp_status, _CODE_LIMIT),
+        metadata=_kept(event),
+    )
+    others = (
+        kept.event_id,
+        kept.provider_message_id,
+        kept.provider_code,
+        kept.smtp_status,
+        *kept.metadata.values(),
+    )
+    room = _WORDS_LIMIT - sum(len(text.encode()) for text in others if text)
+    return replace(kept, diagnostic=_cut(_cut(event.diagnostic, DIAGNOSTIC_LIMIT), max(room, _CODE_LIMIT)))
+
+
+def _id(text: str) -> str:
+    told = text.encode(errors="replace")
+    return told.decode() if len(told) <= ID_LIMIT else f"sha256:{sha256(told).hexdigest()}"
+
+
+def _cut(text: str | None, size: int) -> str | None:
+    """As much of a text as fits so many bytes of UTF-8."""
+    return text and text.encode(errors="replace")[:size].decode(errors="ignore")
+
+
+def _kept(event: DeliveryEvent) -> dict[str, str]:
+    """Of the metadata what fits: our own tags come first."""
+    kept: dict[str, str] = {}
+    left = _METADATA_LIMIT
+    for name, value in event.metadata.items():
+        left -= len(name.encode(errors="replace")) + len(value.encode(errors="replace"))
+        if left < 0:
+            break
+        kept[name] = value
+    return kept
 
 
 def step(event: DeliveryEvent, received_at: datetime) -> Step | None:
@@ -168,12 +216,12 @@ def _history_item(
         permanence=event.permanence,
         cause=event.cause,
         sent_at=believed(event.sent_at, received_at) or known.sent_at,
-        event_id=event.event_id[:_ID_LIMIT],
-        provider_message_id=event.provider_message_id and event.provider_message_id[:_ID_LIMIT],
-        provider_code=event.provider_code and event.provider_code[:_CODE_LIMIT],
-        smtp_status=event.smtp_status and event.smtp_status[:_CODE_LIMIT],
-        diagnostic=event.diagnostic and event.diagnostic[:DIAGNOSTIC_LIMIT],
-        metadata=_kept(event),
+        event_id=event.event_id,
+        provider_message_id=event.provider_message_id,
+        provider_code=event.provider_code,
+        smtp_status=event.smtp_status,
+        diagnostic=event.diagnostic,
+        metadata=event.metadata,
         moves=moves,
         raw=raw,
         lift=Lift.START if moves == _START else None,
@@ -181,18 +229,6 @@ def _history_item(
 
 
 _START: Final = f"{LIFT_PREFIX}{Lift.START}"
-
-
-def _kept(event: DeliveryEvent) -> dict[str, str]:
-    """Of the metadata what fits: our own tags come first."""
-    kept: dict[str, str] = {}
-    left = _METADATA_LIMIT
-    for name, value in event.metadata.items():
-        left -= len(name) + len(value)
-        if left < 0:
-            break
-        kept[name] = value
-    return kept
 
 
 # What blocks

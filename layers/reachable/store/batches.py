@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from reachable.rules.hold import BOUNCED, HoldState, Tally
 from reachable.store import dynamodb
@@ -20,6 +21,7 @@ from reachable.store.messages import TABLE
 _KEPT: Final = timedelta(days=90)
 _HOLD: Final = "hold"
 _COUNTS: Final = "counts#"
+_MARK: Final = "mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def count(group: str, window: str, numbers: Mapping[str, int], now: datetime) ->
     names = {f"#{i}": name for i, name in enumerate(numbers)}
     values = {f":{i}": number for i, number in enumerate(numbers.values())}
     added = ", ".join(f"#{i} :{i}" for i in range(len(numbers)))
-    dynamodb.client().update_item(
+    dynamodb.client_of_one_attempt().update_item(
         TableName=TABLE,
         Key=dynamodb.key(**_place(group, f"{_COUNTS}{window}")),
         UpdateExpression=f"ADD {added} SET #end = if_not_exists(#end, :end)",
@@ -96,6 +98,8 @@ def decide(group: str, state: HoldState, before: Hold, by: str, now: datetime) -
 
 
 def _say(group: str, said: Hold, before: Hold | None) -> bool:
+    """It bears a mark of its own: where the answer is lost and botocore writes it again, it finds itself."""
+    mark = uuid4().hex
     table = dynamodb.client()
     request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(entity)"}
     if before is not None:
@@ -105,9 +109,15 @@ def _say(group: str, said: Hold, before: Hold | None) -> bool:
             "ExpressionAttributeValues": {":before": {"S": _time(before.at)}},
         }
     try:
-        table.put_item(TableName=TABLE, Item=dynamodb.to_wire(_hold_item(group, said)), **request)
-    except table.exceptions.ConditionalCheckFailedException:
-        return False
+        table.put_item(
+            TableName=TABLE,
+            Item=dynamodb.to_wire(_hold_item(group, said) | {_MARK: mark}),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **request,
+        )
+    except table.exceptions.ConditionalCheckFailedException as refused:
+        stored: Any = refused.response.get("Item", {})
+        return bool(stored.get(_MARK) == {"S": mark})
     return True
 
 
@@ -136,8 +146,13 @@ def _known(items: Iterable[Item]) -> Known:
             continue
         window = item["item"].removeprefix(_COUNTS)
         counts[window] = {k: v for k, v in item.items() if isinstance(v, int) and k != "expires_at"}
-        tallies[window] = Tally(counts[window].get("sent", 0), counts[window].get(BOUNCED, 0))
+        tallies[window] = _tally(counts[window])
     return Known(counts, tallies, said)
+
+
+def _tally(counts: Mapping[str, int]) -> Tally:
+    """What may have gone out above the line and below: of an uncertain message an event may tell, too."""
+    return Tally(counts.get("sent", 0) + counts.get("uncertain", 0), counts.get(BOUNCED, 0))
 
 
 def _place(group: str, item: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Any, Final
 
 from reachable import settings
@@ -65,9 +64,11 @@ def statuses(credentials: Iterable[Credential]) -> dict[Credential, Status]:
 
 def move(credential: Credential, change: Change) -> bool:
     """Move the one register of this change, if its mark is greater; whether it was. 1 write unit."""
+    table = dynamodb.client()
+    update = {"TableName": TABLE, **_update(credential, change)}
     try:
-        dynamodb.client().update_item(TableName=TABLE, **_update(credential, change))
-    except dynamodb.client().exceptions.ConditionalCheckFailedException:
+        dynamodb.beside_transactions(lambda: table.update_item(**update))
+    except table.exceptions.ConditionalCheckFailedException:
         return False
     return True
 
@@ -168,11 +169,10 @@ def record(credential: Credential, item: HistoryItem) -> HistoryItem:
     What an event does is decided once: where its item is there already, that counts and not this call's.
     """
     table = dynamodb.client()
+    put: dict[str, Any] = {"TableName": TABLE, **_put_history(credential, item)}
     try:
-        table.put_item(
-            TableName=TABLE,
-            **_put_history(credential, item),
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        dynamodb.beside_transactions(
+            lambda: table.put_item(**put, ReturnValuesOnConditionCheckFailure="ALL_OLD")
         )
     except table.exceptions.ConditionalCheckFailedException as known:
         stored: Any = known.response.get("Item", {})
@@ -361,28 +361,39 @@ def holders(credential: Credential) -> list[Holder]:
     return list(standing(credential).holders)
 
 
-def first_holders(credential: Credential, limit: int) -> list[Holder]:
-    """Some of those who hold a credential now, read page by page until there are so many: who shares it with
-    thousands is not read whole. 1 Query, as a rule.
+def holders_at(credential: Credential, at: datetime, limit: int, named: str | None) -> list[Holder]:
+    """Some of those who held a credential at a time; ``named``, if it is one of them, alone.
+
+    The roster tells since when we know of a holding: before the first that we know it was theirs, too. Read
+    page by page until there are so many, so that of one that thousands share not all are read. 1 Query.
     """
     items = dynamodb.query(
         TABLE,
         KeyConditionExpression="credential = :c AND begins_with(#i, :h)",
-        FilterExpression="attribute_not_exists(#u)",
-        ExpressionAttributeNames={"#i": "item", "#u": "until"},
+        ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={":c": {"S": str(credential)}, ":h": {"S": _HOLDER}},
         Limit=_HOLDERS_A_PAGE,
     )
-    return [_holder(dynamodb.of_wire(item)) for item in islice(items, limit)]
+    if named is not None:
+        known = dynamodb.batch_get(TABLE, [_key(credential, f"{_HOLDER}{named}")])
+        held = [holder for item in known if (holder := _holder(dynamodb.of_wire(item))).held(at)]
+        if held:
+            return held
+    found: list[Holder] = []
+    later: list[Holder] = []
+    for item in items:
+        holder = _holder(dynamodb.of_wire(item))
+        if holder.held(at):
+            found.append(holder)
+        elif holder.since > at:
+            later.append(holder)
+        if len(found) >= limit:
+            return found
+    first = min((holder.since for holder in later), default=None)
+    return found or [holder for holder in later if holder.since == first][:limit]
 
 
 _HOLDERS_A_PAGE: Final = 25
-
-
-def holds(user_id: str, credential: Credential) -> bool:
-    """Whether a user holds a credential now. 1 read unit."""
-    found = dynamodb.batch_get(TABLE, [_key(credential, f"{_HOLDER}{user_id}")])
-    return bool(found) and "until" not in found[0]
 
 
 def put_holders(held: Iterable[tuple[Credential, Holder]]) -> int:

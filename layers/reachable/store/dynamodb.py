@@ -5,13 +5,14 @@ Why the client and not the resource: the resource doubles the client's CPU (docs
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
 
 from reachable import aws
 from reachable.model.errors import Unavailable
@@ -68,6 +69,27 @@ def _plain(value: Any) -> Any:
 def key(**parts: str) -> WireItem:
     """A primary key in wire form."""
     return {name: {"S": value} for name, value in parts.items()}
+
+
+def beside_transactions[A](write: Callable[[], A]) -> A:
+    """What a write answers, once more where a transaction has its item: that is over in milliseconds.
+
+    botocore repeats what is throttled, not this.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return write()
+        except ClientError as failed:
+            if failed.response["Error"].get("Code") != "TransactionConflictException":
+                raise
+            _pause(attempt)
+    return write()
+
+
+def client_of_one_attempt() -> "DynamoDBClient":
+    """For what must not be done twice: an answer that is lost makes botocore repeat the write."""
+    made: DynamoDBClient = aws.client("dynamodb", attempts=1)
+    return made
 
 
 def bounded(id_: str) -> str:

@@ -18,10 +18,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from reachable import settings
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, EventHex, Kind, Permanence
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.message import LastMessage, Message, MessageStatus, Moved, read_message_id
@@ -32,14 +33,18 @@ from reachable.store.dynamodb import Item
 TABLE: Final = settings.text("MESSAGES_TABLE")
 RETENTION_DAYS: Final = settings.typed("MESSAGE_RETENTION_DAYS", int)
 
-_POINTERS_KEPT: Final = timedelta(days=30)
-"""For a provider's latest word, for a client that repeats a dedup id, and for a used token."""
+_DEDUP_KEPT: Final = timedelta(days=30)
+"""For a client that repeats a dedup id, and for a used token."""
+_POINTERS_KEPT: Final = timedelta(days=60)
+"""For a provider's latest word: it may lie on the queue, then with the dead, then on the queue again."""
 _RECIPIENTS_READ: Final = 100
 """What dispatch sends has one recipient: an id of so many others is none of dispatch's."""
 _MESSAGE: Final = "message"
 _TOKEN: Final = "token"  # noqa: S105 - a sort key
 _UNCERTAIN: Final = "uncertain"
 _LAST: Final = "last#"
+_CLAIM: Final = "claim"
+_EARLY: Final = "event#"
 _AFTER_TIMES: Final = "a"
 """Comes after every sort key that begins with a time, and before ``last#``."""
 _AT: Final = "at_"
@@ -81,7 +86,7 @@ class Claim:
 def claim_dedup(dedup_id: str, message_id: str, content: str, now: datetime) -> Claim:
     """Take a dedup id for a message, or learn which has it. 1 write unit."""
     place = _dedup(dedup_id)
-    claim = {"message": message_id, "content": content, "expires_at": _end(now, _POINTERS_KEPT)}
+    claim = {"message": message_id, "content": content, "expires_at": _end(now, _DEDUP_KEPT)}
     stored = _put_if_absent(place | claim)
     if stored is None:
         return Claim(message_id, content, done=False)
@@ -150,7 +155,11 @@ def claim_sending(
 def stop(
     message_id: str, status: MessageStatus, now: datetime, *, why: str | None = None, **known: Any
 ) -> Claimed:
-    """Write down that a message is not sent, or not yet, unless somebody has begun to. 1 write unit."""
+    """Write down that a message is not sent, or not yet, unless somebody has begun to. 1 write unit.
+
+    It bears a mark of its own: where the answer is lost and botocore writes it again, it finds itself.
+    """
+    mark = uuid4().hex
     table = dynamodb.client()
     try:
         answer = table.update_item(
@@ -163,15 +172,16 @@ def stop(
             ),
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **_coming_to({status: now}, {status: why} if why else {}, known),
+            **_coming_to({status: now}, {status: why} if why else {}, known | {_CLAIM: mark}),
         )
     except table.exceptions.ConditionalCheckFailedException as refused:
-        stored: Any = refused.response.get("Item")
-        return Claimed(ours=False, message=_message(dynamodb.of_wire(stored)) if stored else None)
+        left: Any = refused.response.get("Item", {})
+        stored = dynamodb.of_wire(left)
+        return Claimed(stored.get(_CLAIM) == mark, _message(stored) if stored else None)
     return Claimed(ours=True, message=_message(dynamodb.of_wire(answer["Attributes"])))
 
 
-def release_sending(message_id: str, claimed_at: datetime) -> bool:
+def release_sending(claimed: Message) -> bool:
     """Give a claim back: the provider did not take the message. False: others have judged it meanwhile.
 
     1 write unit.
@@ -180,10 +190,11 @@ def release_sending(message_id: str, claimed_at: datetime) -> bool:
     try:
         table.update_item(
             TableName=TABLE,
-            Key=dynamodb.key(**_place(message_id)),
-            UpdateExpression="REMOVE at_sending",
-            ConditionExpression="at_sending = :ours AND attribute_not_exists(at_uncertain)",
-            ExpressionAttributeValues={":ours": {"S": _time(claimed_at)}},
+            Key=dynamodb.key(**_place(claimed.id)),
+            UpdateExpression="REMOVE at_sending, label",
+            ConditionExpression="#c = :ours AND attribute_not_exists(at_uncertain)",
+            ExpressionAttributeNames={"#c": _CLAIM},
+            ExpressionAttributeValues={":ours": {"S": claimed.claim or ""}},
         )
     except table.exceptions.ConditionalCheckFailedException:
         return False
@@ -194,10 +205,15 @@ def note_uncertain(message_id: str, now: datetime) -> Moved | None:
     """Note, and list, that nobody knows whether a message went out. 2 write units."""
     moved = note(message_id, {MessageStatus.UNCERTAIN: now})
     if moved is not None:
-        at = moved.message.at[MessageStatus.UNCERTAIN]
-        end = _end(at, timedelta(days=RETENTION_DAYS))
-        _put_if_absent({"entity": _UNCERTAIN, "item": f"{_time(at)}#{message_id}", "expires_at": end})
+        list_uncertain(moved.message)
     return moved
+
+
+def list_uncertain(message: Message) -> None:
+    """List a message of which nobody knows whether it went out; twice is once. 1 write unit."""
+    at = message.at[MessageStatus.UNCERTAIN]
+    end = _end(at, timedelta(days=RETENTION_DAYS))
+    _put_if_absent({"entity": _UNCERTAIN, "item": f"{_time(at)}#{message.id}", "expires_at": end})
 
 
 # To what a message comes
@@ -265,13 +281,14 @@ def _coming_to(at: _Times, reasons: _Reasons, known: Mapping[str, Any]) -> dict[
 
 def _setting(first: Item, known: Item) -> dict[str, Any]:
     """An update that sets ``first`` where they are not set yet, and ``known`` whatever they were."""
-    sets = [f"#{name} = if_not_exists(#{name}, :{name})" for name in first]
-    sets += [f"#{name} = :{name}" for name in known]
-    values = {f":{name}": value for name, value in (first | known).items()}
+    sets = [f"#f{i} = if_not_exists(#f{i}, :f{i})" for i, _ in enumerate(first)]
+    sets += [f"#k{i} = :k{i}" for i, _ in enumerate(known)]
+    named = [(f"f{i}", *pair) for i, pair in enumerate(first.items())]
+    named += [(f"k{i}", *pair) for i, pair in enumerate(known.items())]
     return {
         "UpdateExpression": f"SET {', '.join(sets)}",
-        "ExpressionAttributeNames": {f"#{name}": name for name in (*first, *known)},
-        "ExpressionAttributeValues": dynamodb.to_wire(values),
+        "ExpressionAttributeNames": {f"#{short}": name for short, name, _ in named},
+        "ExpressionAttributeValues": dynamodb.to_wire({f":{short}": value for short, _, value in named}),
     }
 
 
@@ -351,26 +368,32 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A bounce that came before we knew whose message it is about, and when we received it."""
+    """A bounce that came before we knew whose message it is about: its name, and when we received it."""
 
+    hex: EventHex
     event: DeliveryEvent
     received_at: datetime
 
 
 def note_event(
-    source: Source, credential: Credential, at: _Times, reasons: _Reasons, early: Early | None
+    source: Source,
+    credential: Credential,
+    at: _Times,
+    reasons: _Reasons,
+    early: Early | None,
+    received_at: datetime,
 ) -> Told:
     """Write down what a provider says of one recipient of a message; all that is known of that. 1 write unit.
 
     ``early`` is kept until we know whose message it is about.
     """
-    kept = {"event": _event_item(early)} if early else {}
-    return _meet(source, credential, _attributes(at, reasons) | kept, {}, next(iter(at.values())))
+    kept = {f"{_EARLY}{early.hex}": _event_item(early)} if early else {}
+    return _told(_meet(source, credential, _attributes(at, reasons) | kept, {}, received_at))
 
 
-def link(source: Source, credential: Credential, message: Message) -> Told:
+def link(source: Source, credential: Credential, message: Message, received_at: datetime) -> Told:
     """Write down whose message another system's is, once; all that was said of it. 1 write unit."""
-    return _meet(source, credential, {"message": message.id}, {}, message.queued_at)
+    return _told(_meet(source, credential, {"message": message.id}, {}, received_at))
 
 
 def link_dispatched(
@@ -378,11 +401,13 @@ def link_dispatched(
 ) -> tuple[Told, list[Early]]:
     """Write down that dispatch sent a provider's message; all that was said of it, and the early bounces.
 
-    Among those are such as name another address, to which it was forwarded. 1 write unit and 1 read unit.
+    Among those are such as name another address, to which it was forwarded, and whose message is not known
+    otherwise. 1 write unit and 1 read unit.
     """
     known = {"message": message_id, "sent_at": _time(sent_at), "dispatched": True}
-    told = _meet(source, credential, {}, known, sent_at)
-    return told, [_early(item["event"]) for item in _recipients(source) if "event" in item]
+    item = _meet(source, credential, {}, known, sent_at)
+    others = [one for one in _recipients(source) if "message" not in one]
+    return _told(item), [early for one in (item, *others) for early in _earlies(one)]
 
 
 def dispatched(source: Source) -> str | None:
@@ -403,7 +428,7 @@ def _recipients(source: Source) -> list[Item]:
     return [dynamodb.of_wire(item) for item in answer["Items"]]
 
 
-def _meet(source: Source, credential: Credential, first: Item, known: Item, now: datetime) -> Told:
+def _meet(source: Source, credential: Credential, first: Item, known: Item, now: datetime) -> Item:
     """Both sides update the one item: whoever comes second sees what the first one left."""
     first = first | {"expires_at": _end(now, _POINTERS_KEPT)}
     answer = dynamodb.client().update_item(
@@ -412,7 +437,10 @@ def _meet(source: Source, credential: Credential, first: Item, known: Item, now:
         ReturnValues="ALL_NEW",
         **_setting(first, known),
     )
-    item = dynamodb.of_wire(answer["Attributes"])
+    return dynamodb.of_wire(answer["Attributes"])
+
+
+def _told(item: Item) -> Told:
     sent_at = item.get("sent_at") or item.get(f"{_AT}{MessageStatus.SENT}")
     return Told(
         message_id=item.get("message"),
@@ -430,10 +458,18 @@ def _event_item(early: Early) -> Item:
     }
 
 
-def _early(item: Item) -> Early:
+def _earlies(item: Item) -> list[Early]:
+    return [
+        _early(EventHex(name.removeprefix(_EARLY)), kept)
+        for name, kept in item.items()
+        if name.startswith(_EARLY)
+    ]
+
+
+def _early(hex_: EventHex, item: Item) -> Early:
     told = {name: _READ.get(name, lambda value: value)(value) for name, value in item.items()}
     received_at = told.pop("received_at")
-    return Early(DeliveryEvent(**told), received_at)
+    return Early(hex_, DeliveryEvent(**told), received_at)
 
 
 _READ: Final[Mapping[str, Any]] = {
@@ -453,7 +489,7 @@ def use_token(provider: str, token: str, said: str, now: datetime) -> bool:
     1 write unit.
     """
     place = {"entity": f"token#{provider}#{dynamodb.bounded(token)}", "item": _TOKEN}
-    stored = _put_if_absent(place | {"said": said, "expires_at": _end(now, _POINTERS_KEPT)})
+    stored = _put_if_absent(place | {"said": said, "expires_at": _end(now, _DEDUP_KEPT)})
     return stored is None or stored["said"] == said
 
 
@@ -594,6 +630,7 @@ def _message(item: Item) -> Message:
         segments=item.get("segments"),
         label_adds_segment=item.get("label_adds_segment", False),
         exempted=item.get("exempted"),
+        claim=item.get(_CLAIM),
         alternatives=tuple(
             Alternative(Channel(one["channel"]), Credential.of_key(one["credential"]))
             for one in item.get("alternatives", ())

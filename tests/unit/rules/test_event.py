@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -124,7 +125,7 @@ def test_a_history_item_is_whole() -> None:
         provider_message_id="SM1",
         provider_code="30003",
         smtp_status="5.1.1",
-        diagnostic="x" * 400,
+        diagnostic="x" * 300,
         metadata={"reachable_id": "m"},
     )
     hex_ = event_hex("twilio", "1", "lincoln")
@@ -157,20 +158,42 @@ def test_an_account_s_event_takes_no_other_account_s() -> None:
     assert event_hex("twilio", "1", None) == event_hex("twilio", "1")
 
 
-def test_what_others_wrote_is_bounded_in_a_history_item() -> None:
+ENORMOUS = {
+    "event_id": "e" * 5000,
+    "provider_message_id": "m" * 5000,
+    "provider_code": "c" * 5000,
+    "smtp_status": "5" * 5000,
+    "diagnostic": "\u00e9\U0001f40c" * 5000,
+    "metadata": {"reachable_id": "m", **{f"name{n}": "x" * 99 for n in range(9)}},
+}
+
+
+def test_no_more_of_what_others_wrote_is_kept_than_fits() -> None:
+    kept = rules.bounded(delivery_event(**ENORMOUS))
+    assert kept.event_id == f"sha256:{sha256(b'e' * 5000).hexdigest()}"
+    assert kept.provider_message_id == f"sha256:{sha256(b'm' * 5000).hexdigest()}"
+    assert (kept.provider_code, kept.smtp_status) == ("c" * 40, "5" * 40)
+    assert kept.metadata == {"reachable_id": "m", "name0": "x" * 99, "name1": "x" * 99}
+    assert kept.diagnostic is not None
+    texts = [kept.event_id, kept.provider_message_id, kept.diagnostic, *kept.metadata.values()]
+    assert sum(len(text.encode()) for text in texts) < 500
+
+
+def test_an_ordinary_event_is_kept_as_it_is() -> None:
     told = delivery_event(
-        event_id="e" * 5000,
-        provider_message_id="m" * 5000,
-        provider_code="c" * 5000,
-        smtp_status="5" * 5000,
-        diagnostic="\u00e9" * 5000,
-        metadata={"reachable_id": "m", **{f"name{n}": "x" * 99 for n in range(9)}},
+        provider_message_id="0100019a5c1e7d20-8f0c2b7e-1a2b-4c3d-9e4f-5a6b7c8d9e0f-000000",
+        provider_code="Permanent/General",
+        smtp_status="5.1.1",
+        diagnostic="x" * 200,
+        metadata={"reachable_id": "m"},
     )
-    item = rules.decide(told, None, UNKNOWN, LATER).history
-    assert item is not None
-    assert item.metadata["reachable_id"] == "m"
-    assert len(str(item)) < 2000
-    assert item.hex != event_hex("ses", "e" * 200)
+    assert rules.bounded(told) == told
+    assert rules.bounded(delivery_event()) == delivery_event()
+
+
+def test_half_a_character_is_no_text() -> None:
+    told = delivery_event(event_id="\ud800", diagnostic="a\udfff", metadata={"\ud800": "x"})
+    assert (rules.bounded(told).event_id, rules.bounded(told).diagnostic) == ("?", "a?")
 
 
 # From when it counts
