@@ -261,8 +261,10 @@ def _dropped(entry: Record, _status: str | None, _text: str | None) -> Classific
     words = [(entry.maybe_text(key) or "").strip().lower() for key in ("reason", "type")]
     if words[0].startswith(SPAM_CONTENT):
         return CONTENT_REJECTED
-    known = (DROPS[word] for word in words if word in DROPS)
-    return next(known, DROPPED.unlisted if any(words) else DROPPED)
+    for word in words:
+        if word in DROPS:
+            return DROPS[word]
+    return DROPPED.unlisted if any(words) else DROPPED
 
 
 type _Classify = Callable[[Record, str | None, str | None], Classification | None]

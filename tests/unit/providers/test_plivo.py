@@ -254,3 +254,15 @@ def test_what_cannot_be_read_is_told_with_its_place(body: bytes, where: str) -> 
     with pytest.raises(ParseError) as caught:
         providers.parse("plivo", body, {})
     assert caught.value.where == where
+
+
+def test_the_parts_of_a_long_text_are_events_of_the_message_that_the_send_call_returned() -> None:
+    """Each part has an id of its own."""
+    first, second = (
+        one({"MessageUUID": part, "ParentMessageUUID": "p-1", "Status": "delivered", "To": "12025550123"})
+        for part in ("p-1", "p-2")
+    )
+    assert first is not None
+    assert second is not None
+    assert (first.provider_message_id, first.event_id) == ("p-1", "p-1:delivered")
+    assert (second.provider_message_id, second.event_id) == ("p-1", "p-2:delivered")

@@ -290,3 +290,12 @@ def test_a_form_is_read_as_the_standard_library_reads_it(body: bytes) -> None:
 
 def test_of_a_repeated_form_field_the_first_counts() -> None:
     assert _reading.form(b"a=1&a=2&b=").fields == {"a": "1", "b": ""}
+
+
+def test_a_place_within_lists_and_records_is_spelled_from_the_top() -> None:
+    def read(record: Record) -> list[Finding]:
+        return [None] if record.record("a").text("b") else []
+
+    found = [*RECORD.entries("list").each(read), *_reading.json_entries(b'[{"a": {}}]').each(read)]
+    places = [finding.where for finding in found if isinstance(finding, Unreadable)]
+    assert places == ["[3].list[0]", "[0].a.b"]

@@ -265,3 +265,75 @@ def test_an_entry_that_cannot_be_read_costs_itself_alone() -> None:
         providers.parse("sendgrid", json.dumps(body).encode(), {})
     assert caught.value.where == "[0].event"
     assert [event.address for event in caught.value.events] == ["bob@example.com"]
+
+
+OWN_FIELDS = [
+    *("asm_group_id", "attempt", "bounce_classification", "category", "cert_err", "email", "event", "ip"),
+    *(
+        "marketing_campaign_id",
+        "marketing_campaign_name",
+        "newsletter",
+        "pool",
+        "reason",
+        "response",
+        "send_at",
+    ),
+    *("sg_content_type", "sg_event_id", "sg_machine_open", "sg_message_id", "sg_template_id"),
+    *(
+        "sg_template_name",
+        "singlesend_id",
+        "singlesend_name",
+        "smtp-id",
+        "status",
+        "template_id",
+        "timestamp",
+    ),
+    *("tls", "type", "url", "url_offset", "useragent"),
+]
+
+
+@pytest.mark.parametrize("name", OWN_FIELDS)
+def test_a_field_of_sendgrids_own_is_no_tag(name: str) -> None:
+    event = one(**{"event": "delivered", name: "delivered" if name == "event" else "ada@example.com"})
+    assert event is not None
+    assert event.metadata == {}
+
+
+def test_an_event_has_sendgrids_id_and_the_message_that_the_send_call_returned() -> None:
+    event = one(event="delivered", sg_event_id="e-9", sg_message_id="m-1.filter0001.2-0", custom="x")
+    assert event is not None
+    assert (event.event_id, event.provider_message_id, event.metadata) == ("e-9", "m-1", {"custom": "x"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"event": "dropped", "reason": "Bounced Address"}, "Bounced Address"),
+        ({"event": "dropped"}, "dropped"),
+        ({"event": "bounce", "type": "blocked", "bounce_classification": "Reputation"}, "blocked/Reputation"),
+        ({"event": "bounce", "type": "bounce"}, "bounce"),
+        ({"event": "bounce"}, "bounce"),
+        ({"event": "deferred", "reason": "later"}, "deferred"),
+    ],
+)
+def test_the_code_is_sendgrids_own_word(fields: dict[str, str], code: str) -> None:
+    event = one(**fields)
+    assert event is not None
+    assert event.provider_code == code
+
+
+@pytest.mark.parametrize("which", ["sg_message_id", "smtp-id"])
+def test_two_drops_without_an_id_are_two_where_their_messages_differ(which: str) -> None:
+    drop = {"event": "dropped", "reason": "Invalid", "sg_event_id": None}
+    first, other = one(**drop | {which: "a"}), one(**drop | {which: "b"})
+    assert first is not None
+    assert other is not None
+    assert first.event_id != other.event_id
+
+
+def test_a_drop_for_a_new_reason_closes_nothing_and_is_told() -> None:
+    reading = providers.read(
+        "sendgrid", b'[{"event": "dropped", "email": "a@example.com", "reason": "New"}]', {}
+    )
+    assert [classified(event) for event in reading.events] == [(Kind.REJECTED, UNDETERMINED, Cause.UNKNOWN)]
+    assert reading.unlisted == ("New",)

@@ -177,6 +177,11 @@ def test_a_texts_status_gives_its_kind(status: str, kind: Kind | None) -> None:
             (Kind.FAILED, Permanence.UNDETERMINED, Cause.LANDLINE_OR_INCAPABLE),
         ),
         ("busy", {}, (Kind.FAILED, Permanence.TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        (
+            "busy",
+            {"AnsweredBy": "fax"},
+            (Kind.FAILED, Permanence.TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),
+        ),
         ("failed", {}, (Kind.FAILED, Permanence.UNDETERMINED, Cause.UNKNOWN)),
         (
             "failed",
@@ -269,3 +274,48 @@ def test_a_form_that_tells_nothing_is_told_with_its_place() -> None:
     with pytest.raises(ParseError) as caught:
         providers.parse("twilio", b"MessageSid=SM1&To=%2B12025550123", {})
     assert caught.value.where == "MessageStatus"
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "completed", "ringing"])
+def test_a_call_that_came_in_is_no_event(status: str) -> None:
+    """Its To is our own number."""
+    assert call(status, Direction="inbound") is None
+    assert call(status, Direction="Inbound") is None
+    assert call(status, Direction="outbound-api") is not None
+    assert call(status, Direction="outbound-dial") is not None
+    assert call(status, Direction="") is not None
+
+
+def test_what_stands_for_the_code_where_there_is_none() -> None:
+    events = [text("delivered"), call("completed"), text("failed", "30003")]
+    assert [event and event.provider_code for event in events] == ["delivered", "completed", "30003"]
+
+
+def test_two_texts_without_an_id_are_of_two_people() -> None:
+    said = {"SmsStatus": "received", "Body": "STOP"}
+    ada, again, ben = (
+        one(said | {"From": sender}) for sender in ("+12025550123", "+12025550123", "+12025550124")
+    )
+    assert ada is not None
+    assert ben is not None
+    assert ada == again
+    assert ada.event_id != ben.event_id
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"OptOutType": "STOP", "Body": "bye"}, Kind.OPTED_OUT),
+        ({"OptOutType": "START", "Body": "join"}, Kind.OPTED_IN),
+        ({"OptOutType": "HELP", "Body": "STOP"}, None),
+        ({"OptOutType": "", "Body": "STOP"}, Kind.OPTED_OUT),
+        ({"OptOutType": "something new", "Body": "STOP"}, Kind.OPTED_OUT),
+        ({"Body": "yes"}, Kind.OPTED_IN),
+    ],
+)
+def test_what_twilio_says_a_text_means_counts_else_its_words(
+    fields: dict[str, str], kind: Kind | None
+) -> None:
+    for status in ({"SmsStatus": "received"}, {}):
+        event = one({"MessageSid": "SM1", "From": "+12025550123", "To": "+12025550100"} | status | fields)
+        assert (event and event.kind) == kind

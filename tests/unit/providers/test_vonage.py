@@ -100,6 +100,13 @@ def test_a_malformed_token_is_a_bad_signature(header: str) -> None:
     assert not believed(WebhookRequest(url=URL, body=b"{}", headers={"Authorization": header}))
 
 
+def test_a_right_token_of_another_scheme_is_not_believed() -> None:
+    request = with_token()
+    token = request.headers["authorization"].partition(" ")[2]
+    assert believed(replace(request, headers={"Authorization": f"BEARER {token}"}))
+    assert not believed(replace(request, headers={"Authorization": f"Basic {token}"}))
+
+
 def test_of_a_get_the_token_must_cover_the_query() -> None:
     request = replace(with_token(b""), method="GET")
     assert believed(request)
