@@ -109,20 +109,24 @@ def sinch(status: str, number: str, code: int) -> str:
 def texted(number: str, words: str) -> str:
     """A text from a person, as Twilio tells it."""
     form = f"MessageSid={words}&SmsStatus=received&Body={words}&From=%2B{number.removeprefix('+')}&To=%2B1999"
-    return _entry("twilio", form.encode(), datetime.now(UTC).isoformat())
+    return _form(form, datetime.now(UTC).isoformat())
 
 
 def undelivered(number: str) -> str:
     """A text to a number that nobody has, as Twilio tells it."""
     form = f"MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30005&To=%2B{number.removeprefix('+')}"
-    return _entry("twilio", form.encode())
+    return _form(form)
 
 
 def _posted(provider: str, body: object) -> str:
-    return _entry(provider, json.dumps(body).encode())
+    return _entry(provider, json.dumps(body).encode(), "application/json")
 
 
-def _entry(provider: str, body: bytes, received_at: str = _RECEIVED_AT) -> str:
+def _form(body: str, received_at: str = _RECEIVED_AT) -> str:
+    return _entry("twilio", body.encode(), "application/x-www-form-urlencoded", received_at)
+
+
+def _entry(provider: str, body: bytes, content_type: str, received_at: str = _RECEIVED_AT) -> str:
     return json.dumps(
         {
             "provider": provider,
@@ -130,7 +134,7 @@ def _entry(provider: str, body: bytes, received_at: str = _RECEIVED_AT) -> str:
             "method": "POST",
             "url": f"/webhooks/{provider}",
             "query": "",
-            "headers": {"content-type": "application/json"},
+            "headers": {"content-type": content_type},
             "received_at": received_at,
             "body": base64.b64encode(body).decode(),
         }

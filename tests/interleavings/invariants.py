@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tests.interleavings import wire
-from tests.interleavings.school import QUEUES, Moment, Scenario, School, Seen, registers
+from tests.interleavings.school import QUEUES, Moment, Scenario, School, Seen, records, registers
 from tests.interleavings.wire import Item
 
 type Invariant = Callable[[Seen, Scenario, School], Iterator[str]]
@@ -49,9 +49,9 @@ def no_message_is_lost(seen: Seen, scenario: Scenario, _: School) -> Iterator[st
     """Each accepted message comes to an end, or still waits, and its end is what happened to it."""
     waiting = [body for queue in QUEUES for body in wire.waiting(queue, later=True)]
     took = {taken.tag for taken in seen.provider.took}
-    records = _records()
+    by_id = {record["item"].rpartition("#")[2]: record for record in records()}
     for id_, dedup_id in set(_accepted(seen)):
-        record = records.get(id_)
+        record = by_id.get(id_)
         status = "without a record" if record is None else _status(record)
         if status not in ENDS and not any(id_ in body for body in waiting):
             yield f"{dedup_id} is {status}, and on no queue"
@@ -79,11 +79,11 @@ def a_message_is_what_providers_told(seen: Seen, _: Scenario, __: School) -> Ite
     """A message's status is the highest that was told of it."""
     assert seen.played is not None
     for key, told in seen.told.items():
-        records = [record for record in wire.items("messages") if _is_of(record, key)]
-        if not records and not seen.played.died:
+        found = [record for record in records() if _is_of(record, key)]
+        if not found and not seen.played.died:
             yield f"{key} has no record"
         highest = max(told, key=RANKS.index)
-        for record in records:
+        for record in found:
             if _status(record) != highest:
                 yield f"{record['item']} is {_status(record)}, though {', '.join(sorted(told))} was told"
 
@@ -92,7 +92,7 @@ def the_status_is_the_join_of_the_history(*_: object) -> Iterator[str]:
     """The stored status of every credential is the join of its own history items."""
     joined: dict[str, dict[str, str]] = {}
     stored: dict[str, dict[str, str]] = {}
-    for item in wire.items("credentials"):
+    for item in wire.items("credentials", "", "status", "event#"):
         credential, kind = item["credential"], item["item"]
         if kind == "status":
             stored[credential] = registers(item)
@@ -113,29 +113,29 @@ def nobody_is_blocked_whom_no_event_named(seen: Seen, _: Scenario, __: School) -
     }
     yield from (f"{one} is blocked" for one in blocked - seen.blamed - seen.perhaps)
     yield from (f"{one} is not blocked" for one in seen.blamed - blocked)
-    for record in wire.items("messages"):
-        if {"at_bounced", "at_failed"} & record.keys() and "credential" in record:
-            if record["credential"] not in seen.blamed | seen.perhaps:
-                yield f"a message to {record['credential']} is said to have bounced"
+    for record in records():
+        credential = record.get("credential", "nobody")
+        if {"at_bounced", "at_failed"} & record.keys() and credential not in seen.blamed | seen.perhaps:
+            yield f"a message to {credential} is said to have bounced"
 
 
 def a_reset_says_what_was_so(seen: Seen, _: Scenario, __: School) -> Iterator[str]:
     """What a reset answers was so at some moment of it, and what it refused whole it did not do in part."""
     for act, answers in seen.answers.items():
-        for answer in answers:
-            results = answer.body.get("results", []) if answer.body else []
-            for result in (one for one in results if "outcome" in one and "kind" in one):
-                open_ = any(not _in_force(moment, result["kind"]) for moment in seen.span(act))
-                if result["outcome"] == "already_good" and not open_:
-                    yield f"{act} says already_good of the {result['kind']}, which was bad all the time"
-            changed = _lifted(seen.span(act), by=act)
-            if answer.status in (409, 412) and changed:
-                yield f"{act} was refused with {answer.status}, and had moved {', '.join(changed)}"
+        span = seen.span(act)
+        for answer in answers if span else []:
+            for result in (answer.body or {}).get("results", []):
+                kind = result.get("kind")
+                if result["outcome"] == "already_good" and all(_in_force(moment, kind) for moment in span):
+                    yield f"{act} says already_good of the {kind}, which was bad all the time"
+            if answer.status in (409, 412):
+                for credential in _lifted(span, by=act):
+                    yield f"{act} was refused with {answer.status}, and had reset {credential}"
 
 
 def the_audit_is_what_happened(seen: Seen, _: Scenario, __: School) -> Iterator[str]:
     """What staff did stands in the history and in the audit, by person and by staff member, and nothing else."""
-    history = [item for item in wire.items("credentials") if item.get("kind") in BY_STAFF]
+    history = [item for item in wire.items("credentials", "", "event#") if item.get("kind") in BY_STAFF]
     entries = [item for item in wire.items("audit") if item["act"] in BY_STAFF]
     by_person = {item["item"] for item in entries if item["subject"].startswith("user#")}
     by_staff = {item["item"] for item in entries if item["subject"].startswith("staff#")}
@@ -153,8 +153,9 @@ def a_profile_agrees_with_the_messages(_: Seen, scenario: Scenario, school: Scho
     for who in scenario.pages:
         listed = school.shows(f"/users/{who.id}/messages").body["items"]
         for credential in school.shows(f"/users/{who.id}").body["credentials"]:
-            own = [one for one in listed if one["credential"] and credential["value"].lower() in one["credential"].lower()]
-            shown, newest = credential["last_message"], next(iter(own), None)
+            value = str(credential["value"]).casefold()
+            own = (one for one in listed if value in str(one["credential"]).casefold())
+            shown, newest = credential["last_message"], next(own, None)
             if (shown and shown["status"]) != (newest and newest["status"]):
                 yield f"{who.name}'s {credential['kind']} shows {shown}, the newest message is {newest}"
 
@@ -182,11 +183,6 @@ def _accepted(seen: Seen) -> Iterator[tuple[str, str]]:
                     yield result["id"], result["dedup_id"]
 
 
-def _records() -> dict[str, Item]:
-    """Each message's record by its id."""
-    return {item["item"].rpartition("#")[2]: item for item in wire.items("messages") if "at_queued" in item}
-
-
 def _status(record: Item) -> str:
     known = [name.removeprefix("at_") for name in record if name.startswith("at_")]
     given = [status for status in RANKS[1:] if status in known]
@@ -196,8 +192,6 @@ def _status(record: Item) -> str:
 
 
 def _is_of(record: Item, key: str | tuple[str, str]) -> bool:
-    if not record["entity"].startswith(("user#", "address#")) or record["item"].startswith("last#"):
-        return False
     if isinstance(key, str):
         return bool(record["item"].endswith(f"#{key}"))
     return (record.get("provider_message_id"), record.get("credential")) == key

@@ -54,7 +54,7 @@ class Process:
 
 def _swap(modules: Mapping[str, ModuleType]) -> dict[str, ModuleType]:
     """Put these in place of ours that are loaded; those."""
-    loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in _PRIVATE}
+    loaded = {name: sys.modules[name] for name in sys.modules if name.startswith(_PRIVATE)}
     for name in loaded:
         del sys.modules[name]
     sys.modules.update(modules)

@@ -109,6 +109,7 @@ class _Actor(threading.Thread):
         self.died = True
         if self.is_alive():
             self._resume()
+        self.over = True
 
     def _resume(self) -> None:
         with self.act.within:
@@ -129,22 +130,30 @@ def before(call: Call) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who could have had a turn, and who had it. ``running`` is who had the last one and can go on."""
+    """Who could have had a turn, and who had it and what it called.
+
+    ``running`` is who had the last one and can go on; ``next_call`` is what it stands before.
+    """
 
     turn: str
     options: tuple[str, ...]
     running: str | None
     next_call: Call | None
+    called: Call | None
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What happened: each decision, each call with its act, who died, and what an act ended with."""
+    """What happened: each decision, who died, and what an act ended with."""
 
     decisions: tuple[Decision, ...]
-    calls: tuple[tuple[str, Call], ...]
     died: frozenset[str]
     errors: Mapping[str, BaseException]
+
+    @property
+    def calls(self) -> list[tuple[str, Call]]:
+        """Each call with its act."""
+        return [(one.turn, one.called) for one in self.decisions if one.called is not None]
 
     @property
     def turns(self) -> Schedule:
@@ -190,25 +199,19 @@ def play(
     actors = {act.name: _Actor(act) for act in acts}
     running: str | None = None
     decisions: list[Decision] = []
-    calls: list[tuple[str, Call]] = []
     while options := tuple(
         name for name, actor in actors.items() if not actor.over and (actor.is_alive() or actor.act.ready())
     ):
         next_call = None if running is None else actors[running].next_call
         turn = choose(len(decisions), options, running, next_call)
-        decisions.append(Decision(turn, options, running, next_call))
         actor = actors[turn.removesuffix(_DIES)]
-        if turn.endswith(_DIES):
-            actor.die()
-            actor.over = True
-        else:
-            called = actor.step()
-            calls += [(actor.name, called)] if called is not None else []
-            after(actor.name, called)
+        called = actor.die() if turn.endswith(_DIES) else actor.step()
+        decisions.append(Decision(turn, options, running, next_call, called))
+        after(actor.name, called)
         running = None if actor.over else actor.name
     died = frozenset(name for name, actor in actors.items() if actor.died)
     errors = {name: actor.error for name, actor in actors.items() if actor.error is not None}
-    return Played(tuple(decisions), tuple(calls), died, errors)
+    return Played(tuple(decisions), died, errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ def explore(run: Callable[[Choose], Played], bounds: Bounds) -> Iterator[Played]
     learned from the runs: what looked idle is run once it no longer does.
     """
     seen: dict[str, Call] = {}
+    been: set[tuple[frozenset[int], str | None]] = set()
     tiers: list[deque[Schedule]] = [deque() for _ in range(bounds.preemptions + 1)]
     tiers[0].append(())
     idle: list[tuple[int, str, Call, Schedule]] = []
@@ -239,7 +243,12 @@ def explore(run: Callable[[Choose], Played], bounds: Bounds) -> Iterator[Played]
         yield played
         for name, call in played.calls:
             seen[name] = seen.get(name, Call("")).with_(call)
-        for place, decision in enumerate(played.decisions[len(schedule) :], len(schedule)):
+        for place, (decision, state) in enumerate(zip(played.decisions, _states(played), strict=True)):
+            if place < len(schedule):
+                continue
+            if (state, decision.running) in been:
+                break
+            been.add((state, decision.running))
             for turn, cost in _others(decision, bounds, schedule):
                 if tier + cost > bounds.preemptions:
                     continue
@@ -256,6 +265,16 @@ def explore(run: Callable[[Choose], Played], bounds: Bounds) -> Iterator[Played]
             else:
                 still.append(entry)
         idle = still
+
+
+def _states(played: Played) -> Iterator[frozenset[int]]:
+    """What has happened before each decision, up to the order of calls that do not meet."""
+    happened: list[tuple[str, Call, int]] = []
+    for decision in played.decisions:
+        yield frozenset(mark for _, _, mark in happened)
+        call = decision.called or Call("")
+        after = (mark for name, earlier, mark in happened if name == decision.turn or earlier.meets(call))
+        happened.append((decision.turn, call, hash((decision.turn, frozenset(after)))))
 
 
 def _others(decision: Decision, bounds: Bounds, schedule: Schedule) -> Iterator[tuple[str, int]]:

@@ -40,6 +40,10 @@ _ENVIRONMENT: Final = {
 }
 
 
+type Told = str | tuple[str, str]
+"""Of which message something is told: our id of it, or the provider's and the credential."""
+
+
 class ComesAgain(Exception):
     """It was not done, and whoever asked for it asks again: a queue, or a client that was answered a 5xx."""
 
@@ -65,7 +69,7 @@ class Seen:
 
     Of the events that were applied, ``blamed`` are the credentials that they close. ``perhaps`` are those
     besides that may be closed: of who died at it, and where a forwarded mail bounced. ``told`` is what they
-    say of a message: by our id, or by the provider's id and the credential.
+    say of messages.
     """
 
     provider: Provider
@@ -73,7 +77,7 @@ class Seen:
     moments: list[Moment] = field(default_factory=list)
     blamed: set[str] = field(default_factory=set)
     perhaps: set[str] = field(default_factory=set)
-    told: dict[str | tuple[str, str], set[str]] = field(default_factory=dict)
+    told: dict[Told, set[str]] = field(default_factory=dict)
     played: Played | None = None
 
     def span(self, act: str) -> list[Moment]:
@@ -143,7 +147,7 @@ class School:
         *,
         blames: Sequence[str] = (),
         perhaps: Sequence[str] = (),
-        tells: Callable[[], Mapping[str | tuple[str, str], str]] = dict,
+        tells: Callable[[], Mapping[Told, str]] = dict,
         ready: Callable[[], bool] = lambda: True,
     ) -> Act:
         """The delivery events function has this from its queue, until it has applied it."""
@@ -170,7 +174,7 @@ class School:
         return self._calls(name, "reset", "POST", path, district.manager(), body, blames=blames)
 
     def unsubscribes(self, name: str, url: str, blames: str) -> Act:
-        """A mail program posts the mail's own link."""
+        """A person presses a mail's own link, and again where no answer comes."""
         path = f"/unsubscribe/{url.rpartition('/')[2]}"
         event = {
             "version": "2.0",
@@ -194,7 +198,7 @@ class School:
             self.seen.answers.setdefault(name, []).append(Answer(answer["statusCode"], {}, None))
             self.seen.blamed.add(blames)
 
-        return Act(name, run)
+        return Act(name, run, repeats=True)
 
     def decides(self, name: str, batch: str, decision: str) -> Act:
         """A Communications Administrator lets a held batch go on (``resume``), or drops it."""
@@ -287,11 +291,14 @@ class School:
             self.wire.pass_(LATER_SECONDS)
             if act.repeats and (act.name in played.died or act.name in played.errors):
                 _again(act)
-        worker = self.works("the queue")
+        worker, begun = self.works("the queue"), {name for name, _ in played.calls}
         for _ in range(_ROUNDS):
             self.wire.pass_(LATER_SECONDS)
             if worker.ready():
                 self.at_once(worker)
+        for act in acts:
+            if act.repeats and act.name not in begun | played.died and act.ready():
+                _again(act)
 
 
 
@@ -327,13 +334,18 @@ def _record(body: str, id_: str = "0") -> Item:
 def _moment(act: str) -> Moment:
     return Moment(
         act,
-        {item["credential"]: registers(item) for item in wire.items("credentials") if item["item"] == "status"},
+        {item["credential"]: registers(item) for item in wire.items("credentials", "", "status")},
         {
             item["item"]: {name: value for name, value in item.items() if name.startswith("at_")}
-            for item in wire.items("messages")
-            if item["entity"].startswith(("user#", "address#"))
+            for item in records()
         },
     )
+
+
+def records() -> Iterator[Item]:
+    """The messages' records: those of people, and of addresses that several share."""
+    for owner in ("user#", "address#"):
+        yield from (item for item in wire.items("messages", owner) if not item["item"].startswith("last#"))
 
 
 def registers(status: Item) -> dict[str, str]:

@@ -134,6 +134,9 @@ def _call(service: str, operation: str, request: Mapping[str, Any]) -> Call:
             places = set(_places(request))
         case "sqs":
             queue = request["QueueUrl"].rpartition("/")[2]
+            if operation == "SendMessage":  # two may come in any order
+                one = f"{queue} {request['MessageBody']}"
+                return Call(f"sqs.SendMessage {queue}", frozenset({queue}), frozenset({one}))
             places = {f"{queue} {request.get('ReceiptHandle', '')}".strip()}  # a receipt is one worker's own
         case "s3":
             places = {request["Bucket"]}
@@ -169,11 +172,15 @@ def _places(request: Any, table: str = "") -> Iterator[str]:
 # What lies behind it
 
 
-def items(table: str) -> list[Item]:
-    """All items of a table in plain values, read past the wire."""
+def items(table: str, partitions: str = "", *sorts: str) -> Iterator[Item]:
+    """Items in plain values, read past the wire: those whose keys begin so."""
     backend = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"]
-    wired = (item.to_json()["Attributes"] for item in backend.tables[table].all_items())
-    return [{name: _deserialize(value) for name, value in item.items()} for item in wired]
+    for partition, within in backend.tables[table].items.items():
+        if partition.value.startswith(partitions):
+            for sort, item in within.items():
+                if not sorts or sort.value.startswith(sorts):
+                    wired = item.to_json()["Attributes"]
+                    yield {name: _deserialize(value) for name, value in wired.items()}
 
 
 def waiting(queue: str, *, later: bool = False) -> list[str]:
