@@ -20,7 +20,7 @@ def ses(
     tags: Mapping[str, str] | None = None,
 ) -> str:
     """An event of an SES configuration set: ``Send``, ``Delivery``, ``Bounce`` or ``Complaint``."""
-    told: dict[str, Any] = {
+    bodies: dict[str, dict[str, Any]] = {
         "Send": {"send": {}},
         "Delivery": {"delivery": {"timestamp": at, "recipients": list(named)}},
         "Bounce": {
@@ -43,14 +43,14 @@ def ses(
                 "complainedRecipients": [{"emailAddress": one} for one in named],
             }
         },
-    }[kind]
+    }
     mail = {
         "timestamp": at,
         "messageId": id_,
         "destination": list(to or named),
         "tags": {name: [value] for name, value in (tags or {}).items()},
     }
-    return json.dumps({"eventType": kind, "mail": mail, **told})
+    return json.dumps({"eventType": kind, "mail": mail, **bodies[kind]})
 
 
 def sendgrid(*told: tuple[str, str]) -> str:

@@ -1,16 +1,12 @@
-"""Run several acts, one at a time, by a schedule; and find every schedule that is worth running.
+"""Run several acts, one at a time, by a schedule.
 
-An act hands over where it is about to call the world outside, and nowhere else: what it does between two calls
-nobody can see. A switch away from an act that could go on is a preemption; most races need two at most
-(Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs", PLDI
-2007), so all schedules with few of them are tried, fewest first. An act may also die before a call, as a
-process does: it never goes on.
+An act hands over where it is about to call the world outside, and nowhere else: what it does between two
+calls nobody can see. It may also die before a call, as a process does: then it never goes on.
 """
 
 import random
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -22,7 +18,7 @@ type Schedule = tuple[str, ...]
 Where it ends, who runs goes on to its end, and then the others in their order.
 """
 
-_DIES: Final = "!"
+DIES: Final = "!"
 
 
 class Killed(BaseException):
@@ -132,13 +128,13 @@ def before(call: Call) -> None:
 class Decision:
     """Who could have had a turn, and who had it and what it called.
 
-    ``running`` is who had the last one and can go on; ``next_call`` is what it stands before.
+    ``running`` is who had the last one and can go on; ``next_calls`` are those before which acts stand.
     """
 
     turn: str
     options: tuple[str, ...]
     running: str | None
-    next_call: Call | None
+    next_calls: Mapping[str, Call]
     called: Call | None
 
 
@@ -161,18 +157,18 @@ class Played:
         return tuple(decision.turn for decision in self.decisions)
 
 
-type Choose = Callable[[int, tuple[str, ...], str | None, Call | None], str]
-"""Whose turn the n-th is, among these, where this one runs and stands before this call."""
+type Choose = Callable[[int, tuple[str, ...], str | None], str]
+"""Whose turn the n-th is, among these, where this one runs."""
 
 
 def by(schedule: Schedule) -> Choose:
     """As the schedule says; then without a preemption."""
 
-    def choose(turn: int, options: tuple[str, ...], running: str | None, _: Call | None) -> str:
+    def choose(turn: int, options: tuple[str, ...], running: str | None) -> str:
         if turn >= len(schedule):
             return running or options[0]
         chosen = schedule[turn]
-        if chosen.removesuffix(_DIES) not in options:
+        if chosen.removesuffix(DIES) not in options:
             raise ValueError(f"Turn {turn}: {chosen} cannot run, {', '.join(options)} can.")
         return chosen
 
@@ -184,9 +180,9 @@ def at_random(seed: int) -> Choose:
     dice = random.Random(seed)
     dies_at = dice.choice([None, dice.randrange(30)])
 
-    def choose(turn: int, options: tuple[str, ...], running: str | None, _: Call | None) -> str:
+    def choose(turn: int, options: tuple[str, ...], running: str | None) -> str:
         if turn == dies_at and running is not None:
-            return running + _DIES
+            return running + DIES
         return running if running is not None and dice.random() < 0.6 else dice.choice(options)
 
     return choose
@@ -202,89 +198,20 @@ def play(
     while options := tuple(
         name for name, actor in actors.items() if not actor.over and (actor.is_alive() or actor.act.ready())
     ):
-        next_call = None if running is None else actors[running].next_call
-        turn = choose(len(decisions), options, running, next_call)
-        actor = actors[turn.removesuffix(_DIES)]
-        called = actor.die() if turn.endswith(_DIES) else actor.step()
-        decisions.append(Decision(turn, options, running, next_call, called))
+        next_calls = {name: actor.next_call for name, actor in actors.items() if actor.next_call is not None}
+        turn = choose(len(decisions), options, running)
+        actor = actors[turn.removesuffix(DIES)]
+        called = None
+        if turn.endswith(DIES):
+            actor.die()
+        else:
+            called = actor.step()
+        decisions.append(Decision(turn, options, running, next_calls, called))
         after(actor.name, called)
         running = None if actor.over else actor.name
     died = frozenset(name for name, actor in actors.items() if actor.died)
     errors = {name: actor.error for name, actor in actors.items() if actor.error is not None}
     return Played(tuple(decisions), died, errors)
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How many preemptions a schedule has at most, and deaths, each of which costs a preemption."""
-
-    preemptions: int = 2
-    deaths: int = 1
-
-
-def explore(run: Callable[[Choose], Played], bounds: Bounds) -> Iterator[Played]:
-    """Run every schedule within the bounds once, those with the fewest preemptions first.
-
-    Left out is what gives nothing new: a preemption before a call that meets no call of any other act could
-    as well come after it, and so could a death before a call that writes nothing. What the acts call is
-    learned from the runs: what looked idle is run once it no longer does.
-    """
-    seen: dict[str, Call] = {}
-    been: set[tuple[frozenset[int], str | None]] = set()
-    tiers: list[deque[Schedule]] = [deque() for _ in range(bounds.preemptions + 1)]
-    tiers[0].append(())
-    idle: list[tuple[int, str, Call, Schedule]] = []
-    while True:
-        tier = next((n for n, waiting in enumerate(tiers) if waiting), None)
-        if tier is None:
-            return
-        schedule = tiers[tier].popleft()
-        played = run(by(schedule))
-        yield played
-        for name, call in played.calls:
-            seen[name] = seen.get(name, Call("")).with_(call)
-        for place, (decision, state) in enumerate(zip(played.decisions, _states(played), strict=True)):
-            if place < len(schedule):
-                continue
-            if (state, decision.running) in been:
-                break
-            been.add((state, decision.running))
-            for turn, cost in _others(decision, bounds, schedule):
-                if tier + cost > bounds.preemptions:
-                    continue
-                other = (*played.turns[:place], turn)
-                if cost and decision.running is not None and decision.next_call is not None:
-                    idle.append((tier + cost, decision.running, decision.next_call, other))
-                else:
-                    tiers[tier + cost].append(other)
-        still: list[tuple[int, str, Call, Schedule]] = []
-        for entry in idle:
-            cost_, name, call, other = entry
-            if other[-1].endswith(_DIES) or any(call.meets(seen[one]) for one in seen if one != name):
-                tiers[cost_].append(other)
-            else:
-                still.append(entry)
-        idle = still
-
-
-def _states(played: Played) -> Iterator[frozenset[int]]:
-    """What has happened before each decision, up to the order of calls that do not meet."""
-    happened: list[tuple[str, Call, int]] = []
-    for decision in played.decisions:
-        yield frozenset(mark for _, _, mark in happened)
-        call = decision.called or Call("")
-        after = (mark for name, earlier, mark in happened if name == decision.turn or earlier.meets(call))
-        happened.append((decision.turn, call, hash((decision.turn, frozenset(after)))))
-
-
-def _others(decision: Decision, bounds: Bounds, schedule: Schedule) -> Iterator[tuple[str, int]]:
-    """Whose turn it could have been instead, and what that costs."""
-    for name in decision.options:
-        if name != decision.turn:
-            yield name, int(decision.running is not None)
-    deaths = sum(turn.endswith(_DIES) for turn in schedule)
-    if decision.running and decision.next_call and decision.next_call.writes and deaths < bounds.deaths:
-        yield decision.running + _DIES, 1
 
 
 def written(schedule: Schedule) -> str:

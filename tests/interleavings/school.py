@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any, Final
 
 import boto3
-from moto.core import DEFAULT_ACCOUNT_ID
 
 from reachable.model.people import User
 from tests.functions import district
@@ -111,7 +110,7 @@ class School:
 
     # What is done. Each gives an act; ``at_once`` does it before the curtain.
 
-    def at_once[A](self, act: Act) -> None:
+    def at_once(self, act: Act) -> None:
         """Do it as part of what has been before."""
         with _processes()[0]:
             act.run()
@@ -234,7 +233,7 @@ class School:
         return Act(name, run, repeats=repeats)
 
     def _work_off(self, queue: str) -> None:
-        url = f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/{queue}"
+        url = f"https://sqs.us-east-1.amazonaws.com/{wire.ACCOUNT}/{queue}"
         received = self._sqs.receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=10,
@@ -301,15 +300,14 @@ class School:
                 _again(act)
 
 
-
-
 def _again(act: Act) -> None:
     for _ in range(_ROUNDS):
         try:
             with act.within:
-                return act.run()
+                act.run()
         except ComesAgain:
             continue
+        return
     raise AssertionError(f"{act.name} fails for ever.")
 
 

@@ -21,15 +21,19 @@ import time_machine
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.client import BaseClient
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
 
 from tests.interleavings import schedule
 from tests.interleavings.schedule import Call
+
+ACCOUNT: Final = "123456789012"
+"""moto's."""
 
 type Item = dict[str, Any]
 
 CALL_SECONDS: Final = 0.3
 """How long a call takes: a few of them cross a second, to which marks are cut."""
+_KEPT: Final = frozenset({"secretsmanager", "ssm"})
+"""What a process asks once and keeps: it is no part of a race, and of the first run alone."""
 _PARTITIONS: Final = {
     "credentials": "credential",
     "roster": "entity",
@@ -37,8 +41,8 @@ _PARTITIONS: Final = {
     "audit": "subject",
 }
 _READS: Final = frozenset(
-    {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "GetObject", "GetQueueUrl"}
-    | {"GetQueueAttributes", "GetSecretValue", "GetParameter", "GetParametersByPath", "ListObjectsV2"}
+    {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "GetObject", "ListObjectsV2"}
+    | {"GetQueueUrl", "GetQueueAttributes"}
 )
 _deserialize: Final = TypeDeserializer().deserialize
 
@@ -103,11 +107,13 @@ class Wire:
 @contextmanager
 def plugged(now: datetime) -> Iterator[Wire]:
     """Put the wire between every client and moto, and have pools do one thing after the other."""
-    real = BaseClient._make_api_call
+    real: Any = vars(BaseClient)["_make_api_call"]
 
     def call(client: Any, operation: str, request: dict[str, Any]) -> Any:
-        schedule.before(_call(client.meta.service_model.service_name, operation, request))
-        wire.pass_(CALL_SECONDS)
+        service = client.meta.service_model.service_name
+        if service not in _KEPT:
+            schedule.before(_call(service, operation, request))
+            wire.pass_(CALL_SECONDS)
         answer = wire.provider.answer(operation, request)
         return real(client, operation, request) if answer is None else answer
 
@@ -152,9 +158,8 @@ def _places(request: Any, table: str = "") -> Iterator[str]:
     match request:
         case {"TableName": str(named), **rest}:
             yield from _places(rest, named)
-            if "KeyConditionExpression" in rest:
-                values = rest["ExpressionAttributeValues"].values()
-                yield from (f"{table or named}/{value['S']}" for value in values if "S" in value)
+        case {"KeyConditionExpression": str(), "ExpressionAttributeValues": dict(values)}:
+            yield from (f"{table}/{value['S']}" for value in values.values() if "S" in value)
         case {"RequestItems": dict(tables)}:
             for named, inner in tables.items():
                 yield from _places(inner, named)
@@ -167,6 +172,8 @@ def _places(request: Any, table: str = "") -> Iterator[str]:
         case list():
             for value in request:
                 yield from _places(value, table)
+        case _:
+            return
 
 
 # What lies behind it
@@ -174,8 +181,7 @@ def _places(request: Any, table: str = "") -> Iterator[str]:
 
 def items(table: str, partitions: str = "", *sorts: str) -> Iterator[Item]:
     """Items in plain values, read past the wire: those whose keys begin so."""
-    backend = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"]
-    for partition, within in backend.tables[table].items.items():
+    for partition, within in _backends("dynamodb")["us-east-1"].tables[table].items.items():
         if partition.value.startswith(partitions):
             for sort, item in within.items():
                 if not sorts or sort.value.startswith(sorts):
@@ -185,11 +191,17 @@ def items(table: str, partitions: str = "", *sorts: str) -> Iterator[Item]:
 
 def waiting(queue: str, *, later: bool = False) -> list[str]:
     """The bodies that wait on a queue, read past the wire; ``later``: those too that nobody can see yet."""
-    queues = get_backend("sqs")[DEFAULT_ACCOUNT_ID]["us-east-1"].queues
+    queues = _backends("sqs")["us-east-1"].queues
     if queue not in queues:
         return []
     there = (one for one in queues[queue]._messages if one.id not in queues[queue].deleted_messages)
     return [one.body for one in there if later or (one.visible and not one.delayed)]
+
+
+def _backends(service: str) -> Any:
+    """What moto keeps for a service, by region."""
+    backend: Any = get_backend
+    return backend(service)[ACCOUNT]
 
 
 _LOCKS: Final = (type(threading.Lock()), type(threading.RLock()), threading.Condition)
@@ -203,13 +215,13 @@ class Snapshot:
         self._kept = {
             (service, region): self._freeze(backend)
             for service in ("dynamodb", "sqs", "s3")
-            for region, backend in get_backend(service)[DEFAULT_ACCOUNT_ID].items()
+            for region, backend in _backends(service).items()
         }
 
     def restore(self) -> None:
         """Have it lie there again."""
         for (service, region), kept in self._kept.items():
-            get_backend(service)[DEFAULT_ACCOUNT_ID][region] = self._thaw(kept)
+            _backends(service)[region] = self._thaw(kept)
 
     def _freeze(self, backend: object) -> bytes:
         locks, written = self._locks, BytesIO()
