@@ -22,6 +22,8 @@ os.environ |= {
     "IMPORT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:import-roster",
     "DELIVERY_EVENTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events",
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
+    "AUDIT_RETENTION_DAYS": "2555",
+    "SMS_SENDER": "aws_sms",
     "DEFAULT_REGION": "US",
     "DEFAULT_LANGUAGE": "en",
     "MAIL_FROM": "office@lincoln.example",

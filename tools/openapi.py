@@ -12,6 +12,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENT: Final = ROOT / "layers/reachable/web/openapi.json"
 _ENVIRONMENT: Final = {
+    "AUDIT_RETENTION_DAYS": "2555",
     "AUDIT_TABLE": "audit",
     "AWS_DEFAULT_REGION": "us-east-1",
     "CREDENTIALS_TABLE": "credentials",

@@ -1,10 +1,11 @@
 """The environment, read in one place, typed, failing with the variable's name.
 
 An I/O module asks at import for its own table or queue, so what a function needs follows from what it
-imports; ``tests/unit/test_template.py`` compares that with template.yaml.
+imports; ``tests/unit/test_template.py`` compares that with template.yaml, where the defaults stand.
 """
 
 import os
+from collections.abc import Callable
 
 
 class MissingSetting(RuntimeError):
@@ -12,6 +13,13 @@ class MissingSetting(RuntimeError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"environment variable {name} is not set")
+
+
+class WrongSetting(RuntimeError):
+    """A function was deployed with a variable that does not mean anything."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(f"environment variable {name} cannot be {value!r}")
 
 
 def text(name: str) -> str:
@@ -26,11 +34,43 @@ def text(name: str) -> str:
     return value
 
 
+def typed[T](name: str, of: Callable[[str], T]) -> T:
+    """What a variable that must be there means: ``of`` is ``int``, ``float``, an enum ...
+
+    Raises:
+        MissingSetting: it is not there, or it is empty.
+        WrongSetting: it is none of those.
+    """
+    return _read(name, text(name), of)
+
+
 def optional(name: str, default: str) -> str:
     """The value of a variable that has a sensible default."""
     return os.environ.get(name) or default
 
 
-def words(name: str, default: str = "") -> frozenset[str]:
-    """A variable that holds words with commas between them."""
-    return frozenset(filter(None, (word.strip() for word in optional(name, default).split(","))))
+def maybe[T](name: str, of: Callable[[str], T]) -> T | None:
+    """What a variable means; None where it is not there, or empty.
+
+    Raises:
+        WrongSetting: it means nothing.
+    """
+    value = optional(name, "")
+    return _read(name, value, of) if value else None
+
+
+def each[T](name: str, of: Callable[[str], T]) -> list[T]:
+    """What a variable means that holds words with commas between them; nothing where it is not there.
+
+    Raises:
+        WrongSetting: one of them means nothing.
+    """
+    words = filter(None, (word.strip() for word in optional(name, "").split(",")))
+    return [_read(name, word, of) for word in words]
+
+
+def _read[T](name: str, value: str, of: Callable[[str], T]) -> T:
+    try:
+        return of(value)
+    except ValueError as wrong:
+        raise WrongSetting(name, value) from wrong

@@ -19,8 +19,8 @@ from reachable.model.delivery_event import Cause, Kind
 from reachable.model.errors import BadSignature, ParseError
 from reachable.model.status import Block
 from reachable.providers import Secrets, WebhookRequest
-from reachable.rules import status as status_rules
 from reachable.secrets import webhooks as secrets
+from tests.builders import change_by
 from tests.functions import district, test_delivery_events, test_webhooks
 from tests.functions.api import call
 
@@ -47,7 +47,7 @@ def test_a_bounce_of_a_new_provider_is_read_and_blocks(acme: str) -> None:
         Cause.INVALID_ADDRESS,
         "ada@example.org",
     )
-    assert isinstance(status_rules.change(event, NOW), Block)
+    assert isinstance(change_by(event, NOW), Block)
 
 
 @pytest.mark.usefixtures("aws")

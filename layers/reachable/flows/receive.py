@@ -40,6 +40,7 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
         if answer is not None:
             return answer
         _verify(provider, account, request, document, now)
+        _use_tokens(provider, request, now)
         delivery_events.put(_entry(provider, account, request, now))
     except (BotoCoreError, ClientError) as failed:
         raise Unavailable("The webhook could not be kept. Send it again.") from failed
@@ -57,6 +58,22 @@ def _verify(
         if fresh is None:
             raise
         providers.verify(provider, _as_signed(request, fresh), _secrets(fresh), now)
+
+
+def _use_tokens(provider: str, request: WebhookRequest, now: datetime) -> None:
+    """Where a signature covers a token and not the body, the token serves what it first came with.
+
+    Raises:
+        BadSignature: it came with something else before.
+    """
+    tokens = providers.one_use(provider, request)
+    if not tokens:
+        return
+    from reachable.store import messages  # late: most providers sign their bodies, and need no table
+
+    for token, said in tokens:
+        if not messages.use_token(provider, token, said, now):
+            raise BadSignature("The signature's token was used for something else.")
 
 
 def _as_signed(request: WebhookRequest, document: Mapping[str, Any]) -> WebhookRequest:

@@ -12,15 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from reachable.model.delivery_event import Cause, Kind, Permanence
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a provider's word or code comes to: a row of a dialect's table."""
-
-    kind: Kind
-    permanence: Permanence | None = None
-    cause: Cause | None = None
+from reachable.providers._classifications import Classification
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +173,16 @@ def _of_reply(diagnostic: str) -> Meaning | None:
     return next((told for words, told in rows if any(word in text for word in words)), None)
 
 
-def bounce(said: Permanence, status: str | None, diagnostic: str | None = None) -> Verdict:
-    """The verdict where the provider gives its own class and the server a code.
+def bounce(said: Permanence, status: str | None, diagnostic: str | None = None) -> Classification:
+    """The classification where the provider gives its own class and the server a code.
 
     The provider's "hard" stands unless the code is about something else than this address; its "soft"
     always stands; where the code says nothing the cause is unknown.
     """
     told = meaning(status, diagnostic)
     if told is None or told is _REFUSED:
-        return Verdict(Kind.BOUNCED, said, Cause.UNKNOWN)
+        return Classification(Kind.BOUNCED, said, Cause.UNKNOWN)
     if said is Permanence.PERMANENT and told.overrules:
         kind = Kind.REJECTED if told.ours else Kind.BOUNCED
-        return Verdict(kind, Permanence.UNDETERMINED, told.cause)
-    return Verdict(Kind.BOUNCED, said, told.cause)
+        return Classification(kind, Permanence.UNDETERMINED, told.cause)
+    return Classification(Kind.BOUNCED, said, told.cause)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from reachable.model.credential import CHANNELS_OF_KIND, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, EventHex
+from reachable.model.reset import Need
 from reachable.model.status import (
     LOWEST_HEX,
     WHOLE,
@@ -27,13 +28,6 @@ class Outcome(StrEnum):
     RESET = "reset"
     ALREADY_GOOD = "already_good"
     REFUSED = "refused"
-
-
-class Need(StrEnum):
-    """What must happen before the rest of a credential opens."""
-
-    CONSENT = "consent_needed"
-    START = "start_needed"
 
 
 @dataclass(frozen=True, slots=True)

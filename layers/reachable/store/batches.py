@@ -1,9 +1,10 @@
 """Batches in the table ``messages``, and with them senders and receiving domains: counts, and what is held.
 
-    batch#<group> / counts#<window>   messages by what became of them; those that bounced for good, as a set
+    batch#<group> / counts#<window>   how many messages came to what, and how many bounced for good
     batch#<group> / hold              held, resumed or dropped; since when, why, by whom
 
-Bounces are a set of messages, since an event may come twice; the other counts are for people to read.
+Counts are numbers alone, so that an item does not grow with what it counts. They are approximate: who adds
+makes sure that nothing is added twice, and what a crash loses is lost.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from reachable.rules.hold import HoldState, Tally
+from reachable.rules.hold import BOUNCED, HoldState, Tally
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.messages import TABLE
@@ -19,7 +20,6 @@ from reachable.store.messages import TABLE
 _KEPT: Final = timedelta(days=90)
 _HOLD: Final = "hold"
 _COUNTS: Final = "counts#"
-_BOUNCED: Final = "bounced_for_good"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,27 +71,11 @@ def count(group: str, window: str, numbers: Mapping[str, int], now: datetime) ->
     """Count messages by what became of them. 1 write unit."""
     names = {f"#{i}": name for i, name in enumerate(numbers)}
     values = {f":{i}": number for i, number in enumerate(numbers.values())}
-    _add(group, window, ", ".join(f"#{i} :{i}" for i in range(len(numbers))), names, values, now)
-
-
-def count_bounce(group: str, window: str, message_id: str, now: datetime) -> None:
-    """Count a message that bounced for good; the same one again counts once. 1 write unit."""
-    hash_ = message_id.rpartition("_")[2]
-    _add(group, window, "#b :b", {"#b": _BOUNCED}, {":b": {hash_}}, now)
-
-
-def _add(
-    group: str,
-    window: str,
-    what: str,
-    names: Mapping[str, str],
-    values: Mapping[str, Any],
-    now: datetime,
-) -> None:
+    added = ", ".join(f"#{i} :{i}" for i in range(len(numbers)))
     dynamodb.client().update_item(
         TableName=TABLE,
         Key=dynamodb.key(**_place(group, f"{_COUNTS}{window}")),
-        UpdateExpression=f"ADD {what} SET #end = if_not_exists(#end, :end)",
+        UpdateExpression=f"ADD {added} SET #end = if_not_exists(#end, :end)",
         ExpressionAttributeNames={**names, "#end": "expires_at"},
         ExpressionAttributeValues=dynamodb.to_wire({**values, ":end": _end(now)}),
     )
@@ -99,24 +83,32 @@ def _add(
 
 def hold(group: str, figures: str, before: Hold | None, now: datetime) -> bool:
     """Hold a group back; False where meanwhile something else than ``before`` was said. 1 write unit."""
+    said = Hold(state=HoldState.HELD, at=now, figures=figures)
+    return _say(group, said, before)
+
+
+def decide(group: str, state: HoldState, before: Hold, by: str, now: datetime) -> bool:
+    """Write down what a person decided about a group that is held; False where that is ``before`` no more.
+
+    1 write unit.
+    """
+    return _say(group, Hold(state=state, at=now, figures=before.figures, by=by), before)
+
+
+def _say(group: str, said: Hold, before: Hold | None) -> bool:
     table = dynamodb.client()
+    request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(entity)"}
+    if before is not None:
+        request = {
+            "ConditionExpression": "#at = :before",
+            "ExpressionAttributeNames": {"#at": "at"},
+            "ExpressionAttributeValues": {":before": {"S": _time(before.at)}},
+        }
     try:
-        table.put_item(
-            TableName=TABLE,
-            Item=dynamodb.to_wire(_hold_item(group, Hold(state=HoldState.HELD, at=now, figures=figures))),
-            ConditionExpression="attribute_not_exists(entity) OR #at = :before",
-            ExpressionAttributeNames={"#at": "at"},
-            ExpressionAttributeValues={":before": {"S": _time(before.at) if before else "never"}},
-        )
+        table.put_item(TableName=TABLE, Item=dynamodb.to_wire(_hold_item(group, said)), **request)
     except table.exceptions.ConditionalCheckFailedException:
         return False
     return True
-
-
-def decide(group: str, state: HoldState, before: Hold, by: str, now: datetime) -> None:
-    """Write down what a person decided about a group that is held. 1 write unit."""
-    decided = Hold(state=state, at=now, figures=before.figures, by=by)
-    dynamodb.batch_put(TABLE, [_hold_item(group, decided)])
 
 
 def _hold_item(group: str, said: Hold) -> Item:
@@ -143,10 +135,8 @@ def _known(items: Iterable[Item]) -> Known:
             )
             continue
         window = item["item"].removeprefix(_COUNTS)
-        bounced = len(item.get(_BOUNCED, ()))
-        numbers = {k: v for k, v in item.items() if isinstance(v, int) and k != "expires_at"}
-        counts[window] = numbers | ({_BOUNCED: bounced} if bounced else {})
-        tallies[window] = Tally(numbers.get("sent", 0), bounced)
+        counts[window] = {k: v for k, v in item.items() if isinstance(v, int) and k != "expires_at"}
+        tallies[window] = Tally(counts[window].get("sent", 0), counts[window].get(BOUNCED, 0))
     return Known(counts, tallies, said)
 
 

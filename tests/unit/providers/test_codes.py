@@ -25,7 +25,7 @@ def test_the_most_exact_enhanced_code_is_found(texts: tuple[str | None, ...], st
 
 
 @pytest.mark.parametrize(
-    ("said", "status", "diagnostic", "verdict"),
+    ("said", "status", "diagnostic", "classification"),
     [
         # the code says what it was about
         (PERMANENT, "5.1.1", None, (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
@@ -73,11 +73,11 @@ def test_the_most_exact_enhanced_code_is_found(texts: tuple[str | None, ...], st
         (TRANSIENT, None, "421 later", (Kind.BOUNCED, TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),
     ],
 )
-def test_a_bounces_verdict(
+def test_a_bounces_classification(
     said: Permanence,
     status: str | None,
     diagnostic: str | None,
-    verdict: tuple[Kind, Permanence, Cause],
+    classification: tuple[Kind, Permanence, Cause],
 ) -> None:
     found = _codes.bounce(said, status, diagnostic)
-    assert (found.kind, found.permanence, found.cause) == verdict
+    assert (found.kind, found.permanence, found.cause) == classification

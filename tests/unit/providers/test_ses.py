@@ -103,7 +103,7 @@ def recipient(**more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_bounces_verdict(
+def test_a_bounces_classification(
     type_: str, subtype: str, more: dict[str, Any], told: tuple[Kind, Permanence | None, Cause]
 ) -> None:
     (event,) = events(bounce(type_, subtype, recipient(**more)))
@@ -132,16 +132,15 @@ def test_the_same_bounce_by_notification_and_by_event_has_one_id() -> None:
 
 def test_without_a_feedback_id_message_kind_and_time_tell_the_event() -> None:
     (event,) = events(bounce("Permanent", "NoEmail", feedbackId=None))
-    assert event.event_id == f"m-1:bounce:{AT}:ada@example.org"
+    assert event.event_id == f"m-1:{AT}:bounce:ada@example.org"
 
 
 def test_one_malformed_recipient_costs_only_itself() -> None:
-    reading = read(
-        bounce("Permanent", "NoEmail", recipient(), {"emailAddress": 5.5, "status": []}, recipient())
-    )
+    malformed: Any = "ada@example.org"
+    reading = read(bounce("Permanent", "NoEmail", recipient(), malformed, recipient()))
     assert len(reading.events) == 2
     assert reading.error is not None
-    assert reading.error.where == "bounce.bouncedRecipients[1].status"
+    assert reading.error.where == "bounce.bouncedRecipients[1]"
 
 
 def test_a_recipient_that_names_nobody_is_skipped() -> None:
@@ -238,7 +237,7 @@ def test_an_event_without_a_type_cannot_be_read() -> None:
         ("Notification", "Successfully validated SNS topic for Amazon SES event publishing.", None),
         ("UnsubscribeConfirmation", '{"eventType":"Bounce"}', None),
         ("Notification", '{"eventType":"Bou', "Message"),
-        ("Notification", '{"eventType":"Bounce"}', "Message.mail"),
+        ("Notification", '{"eventType":"Bounce"}', "Message.bounce"),
     ],
 )
 def test_what_sns_says_itself_is_no_event(type_: str, message: str, where: str | None) -> None:

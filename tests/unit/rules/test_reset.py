@@ -4,11 +4,12 @@ import pytest
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, event_hex
+from reachable.model.reset import Need
 from reachable.model.status import GOOD, Change, Ground, Lift, Status, time_of
 from reachable.rules import reset
 from reachable.rules import status as status_rules
-from reachable.rules.reset import Need, Outcome
-from tests.builders import clock, delivery_event, text_event
+from reachable.rules.reset import Outcome
+from tests.builders import change_by, clock, delivery_event, text_event
 
 NOW = clock("10:00:07.7")
 
@@ -18,11 +19,11 @@ def after(*changes: Change | None) -> Status:
 
 
 def bounced(**event: object) -> Change | None:
-    return status_rules.change(delivery_event(**event), NOW)
+    return change_by(delivery_event(**event), NOW)
 
 
 def texted(**event: object) -> Change | None:
-    return status_rules.change(text_event(**event), NOW)
+    return change_by(text_event(**event), NOW)
 
 
 STOP = {"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT, "event_id": "stop"}
