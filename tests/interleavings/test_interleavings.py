@@ -25,7 +25,7 @@ from tests.interleavings.wire import Taken
 BOUNDS: Final = Bounds(preemptions=2, deaths=1, death_counts=2)
 SEEDS: Final = 3
 DEEP: Final = Bounds(preemptions=3, deaths=1, death_counts=1)
-DEEP_SEEDS: Final = 1000
+DEEP_SEEDS: Final = 300
 DEEP_ALONE: Final = frozenset({"three_events_at_once"})
 """Its pairs are run always; all three have some hundred schedules."""
 
