@@ -356,12 +356,16 @@ SCENARIOS: Final[Mapping[str, Builder]] = {
 }
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Those that take long only where they are asked for: ``--deep``, or by a schedule."""
+    options = metafunc.config.option
+    chosen = [name for name in SCENARIOS if name not in DEEP_ALONE or options.deep or options.schedule]
+    metafunc.parametrize("scenario", chosen)
+
+
 @pytest.mark.usefixtures("aws")
-@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_whoever_comes_between_the_invariants_hold(scenario: str, pytestconfig: pytest.Config) -> None:
     deep, only = pytestconfig.getoption("deep"), pytestconfig.getoption("schedule")
-    if scenario in DEEP_ALONE and not deep and only is None:
-        pytest.skip("It takes long: --deep.")
     broken: dict[Invariant, str] = {}
     with school() as stage:
         built = SCENARIOS[scenario](stage)

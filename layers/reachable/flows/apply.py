@@ -11,6 +11,7 @@ from datetime import datetime
 
 from reachable import aws
 from reachable.flows import move_message
+from reachable.model.credential import Credential
 from reachable.model.delivery_event import DeliveryEvent
 from reachable.model.message import Message, Moved
 from reachable.model.status import Block
@@ -53,7 +54,9 @@ def events(
     def apply(told: DeliveryEvent) -> tuple[Effect, bool]:
         event = event_rules.bounded(told)
         known = move_message.by_event(event, account, received_at)
-        return _write(event_rules.decide(event, account, known, received_at, raw))
+        effect = event_rules.decide(event, account, known, received_at, raw)
+        _settle(event, effect)
+        return _write(effect)
 
     return _sum(aws.settled(apply, events_))
 
@@ -93,6 +96,21 @@ def link(message: Message) -> Applied:
         return _write(event_rules.decide(early.event, None, known, early.received_at))
 
     return _sum([apply(early) for early in move_message.link(message)])
+
+
+def _settle(event: DeliveryEvent, effect: Effect) -> None:
+    """Move the status of whom an event names, where it stands in their history and blames another by now.
+
+    It came before we knew that its message was forwarded, and who wrote it down died before the status moved.
+    Half a read unit, of forwarded bounces alone.
+    """
+    named = Credential.of_event(event.channel, event.address)
+    if effect.history is None or effect.credential == named:
+        return
+    for item in credentials.history_items(named, [effect.history.hex]).values():
+        change = status_rules.change_of(item)
+        if change is not None:
+            credentials.move(named, change)
 
 
 def _write(effect: Effect) -> tuple[Effect, bool]:

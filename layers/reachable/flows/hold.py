@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import uuid4
 
 from reachable import settings
 from reachable.aws import FAILURES
@@ -15,7 +16,7 @@ from reachable.model.errors import Conflict, NotFound
 from reachable.model.message import Message, Outgoing
 from reachable.rules import hold as hold_rules
 from reachable.rules.hold import HoldState, Limits
-from reachable.store import batches
+from reachable.store import audit, batches
 from reachable.store.batches import Hold, Known
 
 LIMITS: Final = Limits(
@@ -146,5 +147,7 @@ def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
     known, _ = shown(group)
     if known.hold is None or known.hold.state is not HoldState.HELD:
         raise Conflict(Detail.NOT_HELD)
-    if not batches.decide(group, state, known.hold, by, now):
+    act = audit.Act.DROPPED if state is HoldState.DROPPED else audit.Act.RESUMED
+    entry = audit.Entry(id=uuid4().hex, at=now, act=act, by=by, details={"batch": group})
+    if not batches.decide(group, state, known.hold, by, now, audit.puts(entry)):
         raise Conflict(Detail.NOT_HELD)

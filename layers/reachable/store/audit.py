@@ -30,6 +30,8 @@ class Act(StrEnum):
     ACCEPTED = "accepted"
     IMPORTED = "imported"
     FORCED = "forced"
+    RESUMED = "resumed"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -301,14 +301,9 @@ def write_by_staff(acts: Iterable[StaffAct], audit: Iterable[Mapping[str, Any]])
     try:
         table.transact_write_items(TransactItems=items)
     except table.exceptions.TransactionCanceledException as cancelled:
-        reasons = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
-        if not _CHANGED.intersection(reasons):
+        if not dynamodb.met_another(cancelled.response):
             raise
         raise Changed(Detail.STATUS_CHANGED) from cancelled
-
-
-_CHANGED: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
-"""The status has moved, or somebody is just moving it."""
 
 
 def _items_of(act: StaffAct) -> list[Any]:

@@ -86,6 +86,12 @@ def beside_transactions[A](write: Callable[[], A]) -> A:
     return write()
 
 
+def met_another(cancelled: Mapping[str, Any]) -> bool:
+    """Whether a transaction was cancelled since an item has moved, or another transaction is moving it."""
+    reasons = {reason.get("Code") for reason in cancelled.get("CancellationReasons", [])}
+    return bool(reasons & {"ConditionalCheckFailed", "TransactionConflict"})
+
+
 def client_of_one_attempt() -> "DynamoDBClient":
     """For what must not be done twice: an answer that is lost makes botocore repeat the write."""
     made: DynamoDBClient = aws.client("dynamodb", attempts=1)
