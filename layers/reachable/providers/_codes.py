@@ -65,6 +65,8 @@ ENHANCED: Final[Mapping[str, Meaning]] = {
     "7.6": SECURITY,
     "7.7": SECURITY,
     "7.8": SECURITY,
+    "7.509": SECURITY,  # Outlook: the sending domain fails DMARC
+    "7.515": SECURITY,  # Outlook: the sending domain is not authenticated as it asks of those who send much
     "7.9": SECURITY,
     "7.13": INACTIVE,  # user account disabled
     "7.17": INACTIVE,  # mailbox owner has changed (RRVS)
