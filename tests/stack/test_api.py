@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.stack import queues
-from tools import place, webhook_posts
+from tools import place, webhook_posts, webhook_signing
 from tools.stack import Stack
 
 PROBLEM = "application/problem+json"
@@ -283,3 +283,31 @@ def test_profiles_and_reset_are_invoked_directly_under_a_name_that_the_audit_kee
     )["Items"]
     assert [item["act"]["S"] for item in kept] == ["viewed", "marked", "reset"]
     assert {item["user_id"]["S"] for item in kept} == {guardian.user_id}
+
+
+def test_a_bounce_of_a_mail_without_variables_blocks_and_its_signature_serves_nobody_else(
+    stack: Stack,
+) -> None:
+    """Mailgun tells no variables as ``[]`` where it documents an object; it signs a token, not the body."""
+    sample = place.ROOT / "tests/samples/field/mailgun/failed-hard-variables-empty-list.json"
+    told = json.loads(sample.read_bytes())
+    address = f"{uuid4().hex}@example.org"
+    old = told["event-data"]["recipient"]
+    body = json.dumps(told).replace(old, address).replace(told["event-data"]["id"], uuid4().hex).encode()
+    wish = {"recipients": [{"credential": f"email:{address}", "channel": "email"}]}
+    machine = stack.token("sends")
+
+    def blocked() -> bool:
+        return stack.api("POST", "/sends/check", wish, machine).body["results"][0]["send"] is False
+
+    known = stack.webhooks["mailgun"]
+    call = webhook_signing.Call(url=known["url"], headers={"content-type": "application/json"}, body=body)
+    signed = webhook_signing.sign("mailgun", call, known)
+
+    def post(sent: bytes) -> int:
+        return stack.call("POST", signed.url, sent, signed.headers).status
+
+    assert post(signed.body) == 200
+    stack.wait_until(blocked, what="the bounce of a mail without variables")
+    assert post(signed.body.replace(address.encode(), b"another@example.org")) == 401
+    assert post(signed.body) == 200
