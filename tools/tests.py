@@ -17,6 +17,8 @@ from tools.steps import Failure, screen
 
 _STACK: Final = "test"
 _REPORTS: Final = ROOT / ".stack" / _STACK / "reports"
+CODE: Final = ("tests/unit", "tests/functions", "tests/interleavings", "tests/attack")
+"""What needs no deployed stack."""
 _COUNTED: Final = ("tests", "failures", "errors", "skipped")
 
 
@@ -35,7 +37,7 @@ def test() -> None:
     _REPORTS.mkdir(parents=True, exist_ok=True)
     parts = [
         _part("checks", place.tools_command("check")),
-        _pytest("code", "tests/unit", "tests/functions", "tests/interleavings", "-n", "auto"),
+        _pytest("code", *CODE, "-n", "auto"),
         _part("down (of an earlier run)", place.tools_command("down")),
         _part("up", place.tools_command("up")),
     ]

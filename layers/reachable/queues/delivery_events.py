@@ -131,8 +131,8 @@ def read(body: str, sent_at: datetime) -> Entry:
 def _first_received(message: Mapping[str, Any], sent_at: datetime) -> datetime:
     """When SNS or EventBridge received it; SQS's own time moves where it is put back on the queue.
 
-    EventBridge cuts its time to the second: then it is the last moment at which it can have been, since nothing
-    that is told of that second must seem to come from the future.
+    EventBridge cuts its time to the second: then it is the last moment at which it can have been, since
+    nothing that is told of that second must seem to come from the future.
     """
     told = message.get("Timestamp") if "Message" in message else message.get("time")
     try:
