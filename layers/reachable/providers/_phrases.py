@@ -47,7 +47,7 @@ SETS: Final[Mapping[str, str]] = {
     "INACTIVE": """
         abandoned archived cancelled closed deactivated deleted disabled discontinued dormant expired frozen
         inactive locked parked paused removed restricted retired stopped suspended terminated unused
-        bloqué désactivé suspendu fermé inactif
+        bloqué bloquée désactivé suspendu fermé inactif
         deshabilitada deshabilitado desactivada suspendida bloqueada inactivo
         desativada desabilitada suspensa bloqueado disattivato disabilitata sospeso
         deaktiviert gesperrt inaktiv zablokowane wyłączone nieaktywne заблокирован отключен неактивен
@@ -60,10 +60,16 @@ SETS: Final[Mapping[str, str]] = {
         rejected rejecting rejection unacceptable unaccepted
         bloqués rechazado rechazada rejeitado rejeitada recusado refusée abgelehnt abgewiesen verweigert
         rifiutato odrzucony odrzucona отклонено отклонен
+        bloqué bloquée interdit bloqueado bloqueada prohibido recusada gesperrt blockiert verboten
+        bloccato bloccata rifiutata vietato заблокирован заблокировано отклонена запрещен запрещено
     """,
     "SENDER": """
         sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель
+        отправителя
     """,
+    "INSIDER": "colleague employee faculty member moderator owner parent staff student subscriber teacher",
+    "INSIDE": "campus company district domain organization organisation school tenant university",
+    "LARGE": "big large long",
     "IP": "ip client network",
     "SENT": "command connection error invalid login mail recipient request session transaction unknown",
     "BLOCKLIST": """
@@ -72,6 +78,12 @@ SETS: Final[Mapping[str, str]] = {
     """,
 }
 """``BLOCKLIST``, lists of senders, is found in hosts and links, too."""
+
+PLAIN: Final[tuple[tuple[Meaning, str], ...]] = (
+    (INACTIVE, "MAILBOX .. INACTIVE | INACTIVE MAILBOX | 停用"),
+    (INVALID, "MAILBOX .. DEAD | DEAD . MAILBOX | no such MAILBOX | no MAILBOX | 不存在"),
+)
+"""A mailbox and that it is dead, in one breath: two rows of `PHRASES`."""
 
 PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     # How it came, in words that others use of what they found
@@ -90,6 +102,7 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """,
     ),
     (SECURITY, "sending quota | sending limit | submission quota | relay limit"),
+    (CONTENT, "mail size . exceeds | mail exceeds | mail too LARGE | exceeded by mail"),
     # A mailbox, in words that are said of senders or messages, too
     (
         FULL,
@@ -117,7 +130,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         SENDER .. DEAD | DEAD . SENDER | SENDER .. not resolve | SENDER .. not in .. domain | not owned by
         | null sender | SENDER verify | SENDER verification | verify SENDER | verifying SENDER
-        | SENDER callout | SENDER must | SENDER no | SENDER null mx | required for SENDER
+        | callout | SENDER must | SENDER not accept | SENDER too new | SENDER new | newly registered
+        | reply to address | reply to header | DEAD reply to | SENDER no | SENDER null mx | required for SENDER
         | syntax error in SENDER | send as
         """,
     ),
@@ -129,7 +143,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         relay .. STOPPED | not relay | no relay | unable to relay | rcpthosts | authentication | authenticate
         | authentification | auth failed | auth required | log in | logged in | bad password
-        | username . password | credential | pop before smtp | tls | starttls | encryption required
+        | username . password | credential | bad sequence | sequence of command | out of sequence
+        | protocol error | protocol violation | protocol synchronization | pipelining | need rcpt | pop before smtp | tls | starttls | encryption required
         | local user only
         """,
     ),
@@ -146,6 +161,7 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | line longer | invalid character | nul character | unicode | encoding | from header | header from
         | header field | file extension | file name | corrupt | too many header | virus | malware | trojan
         | infected | attachment | file type | executable | security issue | content presents
+        | in subject | subject line | nonstandard character | unsafe | dangerous | 病毒 | 附件 | 添付 | ウイルス
         """,
     ),
     # Lists and reputation
@@ -156,7 +172,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | listed in | listed by | reputation | IP .. STOPPED | STOPPED . ip | black ip | invalid ip
         | ip check | host blocked | server blocked | STOPPED host | connection rejected | connection denied
         | connection not accepted | ipv | dynamic | residential | compromised | botnet | open relay
-        | open proxy | blocked using | blocked by | blocked see | blocked for | no smtp service
+        | open proxy | sbrs | lista negra | liste noire | lista nera | schwarze liste | черный список
+        | черном списке | 黑名单 | 黑名單 | ブラックリスト | blocked using | blocked by | blocked see | blocked for | no smtp service
         """,
     ),
     # Spam
@@ -166,15 +183,18 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         spam | spammer | spamming | junk | junkmail | unsolicited | bulk | advertising | abuse | abusive
         | phishing | suspicious | suspected | suspicion | content filter | banned content | content denied
         | content examination | content restriction | mail filtered | quarantined | backscatter | 垃圾
+        | unwanted | indésirable | no deseado | indesiderato | indesejado | unerwünscht | спам | 迷惑
+        | スパム
         """,
     ),
     # Its size
     (
         CONTENT,
         """
-        content rejected | mail too large | mail too big | mail file too big | mail size | mail length
-        | too much mail data | mail exceeds | size limit | size exceeds | exceeds .. size | maximum .. size
-        | larger than
+        content rejected | mail file too big | mail size | mail length
+        | too much mail data | size limit | size exceeds | exceeds .. size | maximum .. size
+        | larger than | tamaño del mail | taille du mail | größe der mail | 邮件过大 | 邮件太大 | 邮件大小
+        | 郵件過大 | サイズ
         """,
     ),
     # Rates
@@ -194,8 +214,12 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         policy | politique | security reason | administrative prohibition | prohibited by administrator
         | private list | whitelist | allowed sender | geographical | country | access .. rejected
         | rejected by .. recipient | rejected by user | user refused | only accepts | only accepting
-        | not accept mail from | not want | not welcome | go away | not allowed to connect
+        | not accept mail from | not accepting mail from | challenge | captcha | you human | only . INSIDER
+        | INSIDER only | only from | only within | from within | from outside | outside . INSIDE | outside of
+        | external SENDER | external mail | closed list | moderated | restricted to | not allowed to post
+        | permission to post | not want | not welcome | go away | not allowed to connect
         | not allowed to send | SENDER .. STOPPED | STOPPED . SENDER
+        | not welcome SENDER
         """,
     ),
     # Their system
@@ -214,23 +238,25 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """,
     ),
     # The mailbox
+    PLAIN[0],
     (
         INACTIVE,
         """
-        MAILBOX .. INACTIVE | INACTIVE MAILBOX | domain INACTIVE | MAILBOX moved | not receiving
+        domain INACTIVE | MAILBOX moved | not receiving
         | not receive | unable to receive | not in use | out of service | INACTIVE . user | no longer
-        | does not accept mail | suspend service | not accepting mail | 停用
+        | does not accept mail | suspend service | not accepting mail
         """,
     ),
+    PLAIN[1],
     (
         INVALID,
         """
-        MAILBOX .. DEAD | DEAD . MAILBOX | DEAD domain | domain DEAD | DEAD host | host DEAD | nonexistent
-        | no such | no mailbox | no recipient | no user | no valid recipient | no account | no one by
+        DEAD domain | domain DEAD | DEAD host | host DEAD | nonexistent
+        | no such | no recipient | no user | no valid recipient | no account | no one by
         | not user | not local | not have .. account | not in recipient list | not in .. directory
         | not listed in .. book | lookup .. failed | not .. verified | not verify | verification failed
         | not resolve | not . member | not . registered | no domain | not find .. domain | not find .. host
-        | null mx | no mx | undeliverable | no se encuentra | 不存在
+        | null mx | no mx | undeliverable | no se encuentra
         """,
     ),
     (UNREACHABLE, "try again | try later"),
@@ -245,15 +271,23 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
 )
 
 REFUSALS: Final[tuple[tuple[Meaning, str], ...]] = (
-    (POLICY, "STOPPED | no permit"),
+    (
+        POLICY,
+        "STOPPED | no permit | SENDER | ip | 拒绝 | 拒收 | 拒否 | 发件人 | 寄件人 | 寄件者 | 送信者 | 差出人",
+    ),
+    (CONTENT, "content | subject | attachment | 内容"),
     (UNREACHABLE, "service .. unavailable | server .. unavailable | insufficient"),
 )
-"""Words that only refuse: whatever it is, for whatever reason."""
+"""Words that only refuse, or name what came: whatever it is, for whatever reason."""
+
+ASIDE: Final = "bulk junk policy rfc spam spammer virus"
+"""Words that blame a sender, and that who has said "no such user" adds to be polite, or to show a sign."""
 
 FILLERS: Final = """
     a an the this that is are was were be been has have had do does did will would may might can could should
     our my its it sorry please currently
     el la los las le les der die das ist il lo o um une un una du des est esta sa su
+    e es fue foi wurde votre ihre ihr tu
 """
 
 JOINED: Final[Mapping[str, str]] = {
@@ -262,13 +296,21 @@ JOINED: Final[Mapping[str, str]] = {
         | não encontrado | non esiste | non trovato | existe pas | existiert nicht | nicht gefunden
         | nicht vorhanden | bestaat niet | nie istnieje | nie znaleziono | не существует | не найден
     """,
-    "invalid": "not valid",
+    "invalid": """
+        not valid | no válido | no válida | não válido | pas valide | non valido | non valida | nicht gültig
+        | не действителен
+    """,
     "unknown": "not known | nicht bekannt",
     "unlisted": "not listed",
     "unrecognized": "not recognized",
     "unavailable": "not available",
     "inactive": "not active | not activated | not enabled",
-    "refused": "not allowed | not permitted | not authorized",
+    "refused": """
+        not allowed | not permitted | not authorized | pas autorisé | pas autorisée | no autorizado
+        | no permitido | não autorizado | não permitido | non autorizzato | non consentito
+        | nicht autorisiert | nicht erlaubt | nicht berechtigt | nicht zugelassen | не разрешен
+        | не авторизован
+    """,
     "unaccepted": "not accepted",
     "unroutable": "not routable",
     "undeliverable": "not deliverable",
@@ -280,7 +322,7 @@ JOINED: Final[Mapping[str, str]] = {
     "mailbox": "mail box",
     "sender": """
         your address | your domain | mail from | from address | from domain | envelope from | return path
-        | sending domain | sender address | sender domain
+        | sending domain | sender address | sender domain | return address | envelope domain
     """,
 }
 """Words that are read as one."""
@@ -293,7 +335,12 @@ ALIKE: Final[Mapping[str, str]] = {
     "blacklist": "blacklisted",
     "blocklist": "blocklisted",
     "exceed": "exceeded",
-    "mail": "email message",
+    "mail": "email message mensaje mensagem messaggio nachricht сообщение письмо",
+    "content": "contenido contenu inhalt contenuto conteúdo содержимое содержание",
+    "attachment": "adjunto anhang allegato anexo вложение",
+    "large": "grande groß volumineux lourd grosse большое велико",
+    "too": "demasiado muito trop troppo zu слишком",
+    "welcome": "welcomed",
     "relay": "relaying",
     "not": "cannot isnt doesnt dosnt couldnt wasnt",
     "unroutable": "unrouteable",

@@ -745,7 +745,7 @@ def test_articles_and_auxiliaries_say_nothing(filler: str) -> None:
         ("550 5.7.1 user one two three four five unknown", POLICY),
         ("550 5.7.1 unknown one user", GONE),
         ("550 5.7.1 unknown one two user", POLICY),
-        ("550 5.1.1 user unknown, blocked using ours", POLICY),
+        ("550 user unknown, blocked using ours", POLICY),
         ("550 5.1.1 DMARC, user unknown", OURS),
         # nothing that we know
         ("550 hello", NOTHING),
