@@ -60,12 +60,12 @@ SETS: Final[Mapping[str, str]] = {
         rejected rejecting rejection unacceptable unaccepted
         bloqués rechazado rechazada rejeitado rejeitada recusado refusée abgelehnt abgewiesen verweigert
         rifiutato odrzucony odrzucona отклонено отклонен
-        bloqué bloquée interdit bloqueado bloqueada prohibido recusada gesperrt blockiert verboten
+        bloqué bloquée interdit interdite bloqueado bloqueada prohibido recusada gesperrt blockiert verboten
         bloccato bloccata rifiutata vietato заблокирован заблокировано отклонена запрещен запрещено
     """,
     "SENDER": """
         sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель
-        отправителя
+        отправителя absenderadresse
     """,
     "INSIDER": "colleague employee faculty member moderator owner parent staff student subscriber teacher",
     "INSIDE": "campus company district domain organization organisation school tenant university",
@@ -102,7 +102,7 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """,
     ),
     (SECURITY, "sending quota | sending limit | submission quota | relay limit"),
-    (CONTENT, "mail size . exceeds | mail exceeds | mail too LARGE | exceeded by mail"),
+    (CONTENT, "mail size exceeds | mail too LARGE | exceeded by mail"),
     # A mailbox, in words that are said of senders or messages, too
     (
         FULL,
@@ -131,8 +131,9 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         SENDER .. DEAD | DEAD . SENDER | SENDER .. not resolve | SENDER .. not in .. domain | not owned by
         | null sender | SENDER verify | SENDER verification | verify SENDER | verifying SENDER
         | callout | SENDER must | SENDER not accept | SENDER too new | SENDER new | newly registered
-        | reply to address | reply to header | DEAD reply to | SENDER no | SENDER null mx | required for SENDER
-        | syntax error in SENDER | send as
+        | SENDER no | SENDER null mx | required for SENDER | syntax error in SENDER | send as
+        | reply to address | reply to header | DEAD reply to | in from DEAD | 发件人 .. 不存在
+        | 发件人 .. 无效
         """,
     ),
     # Whose name it borrows
@@ -143,9 +144,9 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         relay .. STOPPED | not relay | no relay | unable to relay | rcpthosts | authentication | authenticate
         | authentification | auth failed | auth required | log in | logged in | bad password
-        | username . password | credential | bad sequence | sequence of command | out of sequence
-        | protocol error | protocol violation | protocol synchronization | pipelining | need rcpt | pop before smtp | tls | starttls | encryption required
-        | local user only
+        | username . password | credential | pop before smtp | tls | starttls | encryption required
+        | local user only | bad sequence | sequence of command | out of sequence | protocol error
+        | protocol violation | protocol synchronization | pipelining | need rcpt | error no valid recipient
         """,
     ),
     # The form of the message, and what it carries
@@ -161,7 +162,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | line longer | invalid character | nul character | unicode | encoding | from header | header from
         | header field | file extension | file name | corrupt | too many header | virus | malware | trojan
         | infected | attachment | file type | executable | security issue | content presents
-        | in subject | subject line | nonstandard character | unsafe | dangerous | 病毒 | 附件 | 添付 | ウイルス
+        | in subject | subject line | nonstandard character | unsafe | dangerous | 病毒 | 附件 | 添付
+        | ウイルス
         """,
     ),
     # Lists and reputation
@@ -172,8 +174,9 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | listed in | listed by | reputation | IP .. STOPPED | STOPPED . ip | black ip | invalid ip
         | ip check | host blocked | server blocked | STOPPED host | connection rejected | connection denied
         | connection not accepted | ipv | dynamic | residential | compromised | botnet | open relay
-        | open proxy | sbrs | lista negra | liste noire | lista nera | schwarze liste | черный список
-        | черном списке | 黑名单 | 黑名單 | ブラックリスト | blocked using | blocked by | blocked see | blocked for | no smtp service
+        | open proxy | blocked using | blocked by | blocked see | blocked for | no smtp service | sbrs
+        | lista negra | liste noire | lista nera | schwarze liste | черный список | черном списке | 黑名单
+        | 黑名單 | ブラックリスト
         """,
     ),
     # Spam
@@ -192,7 +195,7 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         CONTENT,
         """
         content rejected | mail file too big | mail size | mail length
-        | too much mail data | size limit | size exceeds | exceeds .. size | maximum .. size
+        | too much mail data | mail exceeds | size limit | size exceeds | exceeds .. size | maximum .. size
         | larger than | tamaño del mail | taille du mail | größe der mail | 邮件过大 | 邮件太大 | 邮件大小
         | 郵件過大 | サイズ
         """,
@@ -214,12 +217,12 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         policy | politique | security reason | administrative prohibition | prohibited by administrator
         | private list | whitelist | allowed sender | geographical | country | access .. rejected
         | rejected by .. recipient | rejected by user | user refused | only accepts | only accepting
-        | not accept mail from | not accepting mail from | challenge | captcha | you human | only . INSIDER
-        | INSIDER only | only from | only within | from within | from outside | outside . INSIDE | outside of
-        | external SENDER | external mail | closed list | moderated | restricted to | not allowed to post
-        | permission to post | not want | not welcome | go away | not allowed to connect
-        | not allowed to send | SENDER .. STOPPED | STOPPED . SENDER
-        | not welcome SENDER
+        | not accept mail from | not accepting mail from | not want | not welcome | go away
+        | not allowed to connect | not allowed to send | not allowed to post | not post | permission to post
+        | SENDER .. STOPPED | STOPPED . SENDER | only . INSIDER | INSIDER only
+        | only from | only within | from within | from outside | outside . INSIDE | outside of
+        | external SENDER | external mail | internal SENDER | internal mail | member of list | closed list
+        | moderated | restricted to | challenge | captcha | you human | real person
         """,
     ),
     # Their system
@@ -252,7 +255,7 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         INVALID,
         """
         DEAD domain | domain DEAD | DEAD host | host DEAD | nonexistent
-        | no such | no recipient | no user | no valid recipient | no account | no one by
+        | no such | no valid recipient | no one by
         | not user | not local | not have .. account | not in recipient list | not in .. directory
         | not listed in .. book | lookup .. failed | not .. verified | not verify | verification failed
         | not resolve | not . member | not . registered | no domain | not find .. domain | not find .. host
@@ -275,7 +278,7 @@ REFUSALS: Final[tuple[tuple[Meaning, str], ...]] = (
         POLICY,
         "STOPPED | no permit | SENDER | ip | 拒绝 | 拒收 | 拒否 | 发件人 | 寄件人 | 寄件者 | 送信者 | 差出人",
     ),
-    (CONTENT, "content | subject | attachment | 内容"),
+    (CONTENT, "content | subject | 内容"),
     (UNREACHABLE, "service .. unavailable | server .. unavailable | insufficient"),
 )
 """Words that only refuse, or name what came: whatever it is, for whatever reason."""
@@ -319,6 +322,7 @@ JOINED: Final[Mapping[str, str]] = {
     "denylist": "deny list",
     "ip": "sending server",
     "address": "local part",
+    "attachment": "pièce jointe",
     "mailbox": "mail box",
     "sender": """
         your address | your domain | mail from | from address | from domain | envelope from | return path
