@@ -173,7 +173,8 @@ def _dead(status: str | None, found: Sequence[str]) -> Meaning | None:
     if dead is None:
         return None
     end, _, verdict = dead
-    if any(at <= end and said in _OF_SENDERS for at, _, said in _ends(_phrases_by_word(), found)):
+    said = _ends(_phrases_by_word(), found)
+    if any(blamed <= end and meaning in _OF_SENDERS for blamed, _, meaning in said):
         return None
     if status and status.partition(".")[2] in _EXACT:
         return verdict
