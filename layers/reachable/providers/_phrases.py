@@ -60,12 +60,13 @@ SETS: Final[Mapping[str, str]] = {
         rejected rejecting rejection unacceptable unaccepted
         bloqués rechazado rechazada rejeitado rejeitada recusado refusée abgelehnt abgewiesen verweigert
         rifiutato odrzucony odrzucona отклонено отклонен
-        bloqué bloquée interdit interdite bloqueado bloqueada prohibido recusada gesperrt blockiert verboten
+        bloqué bloquée interdit interdite bloqueado bloqueada prohibido denegado denegada
+        negado negato recusada gesperrt blockiert verboten
         bloccato bloccata rifiutata vietato заблокирован заблокировано отклонена запрещен запрещено
     """,
     "SENDER": """
         sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель
-        отправителя absenderadresse
+        отправителя absenderadresse absenderdomain
     """,
     "INSIDER": "colleague employee faculty member moderator owner parent staff student subscriber teacher",
     "INSIDE": "campus company district domain organization organisation school tenant university",
@@ -101,13 +102,14 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | spam or virus
         """,
     ),
-    (SECURITY, "sending quota | sending limit | submission quota | relay limit"),
+    (SECURITY, "sending quota | sending limit | submission quota | relay limit | STOPPED from sending"),
+    (FULL, "MAILBOX .. FULL | FULL MAILBOX"),
     (CONTENT, "mail size exceeds | mail too LARGE | exceeded by mail"),
     # A mailbox, in words that are said of senders or messages, too
     (
         FULL,
         """
-        MAILBOX .. FULL | FULL MAILBOX | quota | overquota | storage | mailbox size | mailbox .. limit
+        quota | overquota | storage | mailbox size | mailbox .. limit
         | mailbox exceeds | exceeds .. mailbox | exceeds .. disk | too many messages on the server
         | too many messages in .. MAILBOX | zuviele mails | 已满 | 空间不足
         """,
@@ -132,7 +134,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | null sender | SENDER verify | SENDER verification | verify SENDER | verifying SENDER
         | callout | SENDER must | SENDER not accept | SENDER too new | SENDER new | newly registered
         | SENDER no | SENDER null mx | required for SENDER | syntax error in SENDER | send as
-        | reply to address | reply to header | DEAD reply to | in from DEAD | 发件人 .. 不存在
+        | SENDER undeliverable | reply to address | reply to domain
+        | reply to header | DEAD reply to | in from DEAD | 发件人 .. 不存在
         | 发件人 .. 无效
         """,
     ),
@@ -195,7 +198,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         CONTENT,
         """
         content rejected | mail file too big | mail size | mail length
-        | too much mail data | mail exceeds | size limit | size exceeds | exceeds .. size | maximum .. size
+        | too much mail data | mail exceeds | size limit | oversized | bigger than | over size
+        | size exceeds | exceeds .. size | maximum .. size
         | larger than | tamaño del mail | taille du mail | größe der mail | 邮件过大 | 邮件太大 | 邮件大小
         | 郵件過大 | サイズ
         """,
@@ -221,7 +225,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | not allowed to connect | not allowed to send | not allowed to post | not post | permission to post
         | SENDER .. STOPPED | STOPPED . SENDER | only . INSIDER | INSIDER only
         | only from | only within | from within | from outside | outside . INSIDE | outside of
-        | external SENDER | external mail | internal SENDER | internal mail | member of list | closed list
+        | external SENDER | external mail | internal SENDER | internal mail | internal use | from inside
+        | member of list | closed list
         | moderated | restricted to | challenge | captcha | you human | real person
         """,
     ),
@@ -276,15 +281,19 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
 REFUSALS: Final[tuple[tuple[Meaning, str], ...]] = (
     (
         POLICY,
-        "STOPPED | no permit | SENDER | ip | 拒绝 | 拒收 | 拒否 | 发件人 | 寄件人 | 寄件者 | 送信者 | 差出人",
+        """
+        STOPPED | no permit | SENDER | ip | 拒绝 | 拒收 | 拒否 | 发件人 | 寄件人 | 寄件者 | 送信者 | 送信元
+        | 差出人
+        """,
     ),
-    (CONTENT, "content | subject | 内容"),
+    (CONTENT, "content | subject | too LARGE | 内容"),
+    (SECURITY, "DEAD command | command DEAD | unexpected command | not implemented"),
     (UNREACHABLE, "service .. unavailable | server .. unavailable | insufficient"),
 )
 """Words that only refuse, or name what came: whatever it is, for whatever reason."""
 
-ASIDE: Final = "bulk junk policy rfc spam spammer virus"
-"""Words that blame a sender, and that who has said "no such user" adds to be polite, or to show a sign."""
+ASIDE: Final = "bulk junk member policy rfc spam spammer staff student virus"
+"""Words that blame a sender, and that who has said "no such user" adds as advice, or as the sign of the house."""
 
 FILLERS: Final = """
     a an the this that is are was were be been has have had do does did will would may might can could should
@@ -327,6 +336,7 @@ JOINED: Final[Mapping[str, str]] = {
     "sender": """
         your address | your domain | mail from | from address | from domain | envelope from | return path
         | sending domain | sender address | sender domain | return address | envelope domain
+        | originating address | bounce address | sending address
     """,
 }
 """Words that are read as one."""
@@ -334,7 +344,7 @@ JOINED: Final[Mapping[str, str]] = {
 ALIKE: Final[Mapping[str, str]] = {
     "address": "addresses",
     "mailbox": "mailboxes",
-    "virus": "viruses",
+    "virus": "viruses вирус",
     "policy": "policies",
     "blacklist": "blacklisted",
     "blocklist": "blocklisted",

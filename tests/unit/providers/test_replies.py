@@ -200,6 +200,12 @@ SENDERS = lines("""
 550 mittente non valida
 550 Absender nicht gültig
 550 отправитель не действителен
+550 a bad originating address
+550 a bad bounce address
+550 a bad sending address
+550 return path is undeliverable
+550 Reply-To domain does not exist
+550 die Absenderdomain existiert nicht
 """)
 
 ACCESSES = lines("""
@@ -240,6 +246,7 @@ ACCESSES = lines("""
 550 pipelining before we said so
 550 need RCPT
 554 5.5.1 Error: no valid recipients
+550 5.1.1 account blocked from sending
 """)
 
 CONTENTS = lines("""
@@ -356,6 +363,10 @@ CONTENTS = lines("""
 552 5.1.1 allegato
 552 5.1.1 anexo
 552 5.1.1 вложение
+552 5.1.1 oversized
+552 5.1.1 bigger than 10 MB
+552 5.1.1 over the size
+554 5.1.1 вирус
 """)
 
 POLICIES = lines("""
@@ -527,6 +538,8 @@ POLICIES = lines("""
 550 5.1.1 captcha
 550 5.1.1 show that you are human
 550 5.1.1 show that you are a real person
+550 5.1.1 for internal use
+550 5.1.1 must come from inside
 """)
 
 FULLS = lines("""
@@ -548,6 +561,7 @@ FULLS = lines("""
 552 5.2.2 it is larger than we take, or the recipient's mailbox is full
 550 5.1.1 mailbox exceeds what it may hold
 550 5.1.1 she exceeded her disk space
+552 5.2.2 mailbox full, message too large
 """)
 
 INACTIVES = lines("""
@@ -715,6 +729,14 @@ REFUSALS = lines("""
 550 寄件者
 550 送信者
 550 差出人
+550 送信元
+""")
+
+WEAK_ACCESSES = lines("""
+500 5.5.2 unrecognized command
+500 5.5.2 command unrecognized
+550 5.5.1 unexpected command
+502 5.5.1 not implemented
 """)
 
 WEAK_CONTENTS = lines("""
@@ -728,6 +750,7 @@ WEAK_CONTENTS = lines("""
 550 conteúdo
 550 содержимое
 550 содержание
+552 5.0.0 it is too big
 """)
 
 WEAK_DOWNS = lines("""
@@ -753,6 +776,7 @@ WEAK_DOWNS = lines("""
             (UNAVAILABLES, GONE),
             (REFUSALS, POLICY),
             (WEAK_CONTENTS, CONTENT),
+            (WEAK_ACCESSES, ACCESS),
             (WEAK_DOWNS, DOWN),
         )
         for reply in replies
@@ -805,7 +829,8 @@ banned blocked bounced declined denied disallowed forbidden prohibited refuse re
 rejecting rejection unacceptable unaccepted
 bloqués rechazado rechazada rejeitado rejeitada recusado refusé refusée abgelehnt abgewiesen verweigert
 rifiutato odrzucony odrzucona отклонено отклонен
-bloqué bloquée interdit interdite bloqueado bloqueada prohibido recusada gesperrt blockiert verboten
+bloqué bloquée interdit interdite bloqueado bloqueada prohibido denegado denegada
+negado negato recusada gesperrt blockiert verboten
 bloccato bloccata rifiutata vietato заблокирован заблокировано отклонена запрещен запрещено
 """)
 NOT_ALLOWED = lines("""
@@ -835,7 +860,7 @@ colleagues employees members students
 INSIDES = words("campus company district domain organization organisation school tenant university")
 SENDER = words(
     "sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель "
-    "отправителя absenderadresse"
+    "отправителя absenderadresse absenderdomain"
 )
 SENT = words("""
 commands connections errors invalid logins mails messages emails recipients requests sessions transactions
@@ -952,7 +977,7 @@ DEAD_FIRST = "no such user; DMARC, relaying denied, malware, blocked using ours"
         # without an exact code: words that are only added
         *(
             (f"550 user unknown - {word} ABC", GONE)
-            for word in words("bulk junk policy rfc spam spammer spammers virus")
+            for word in words("bulk junk members policy rfc spam spammer spammers staff students virus")
         ),
         ("550 5.0.0 user unknown (RFC 5321)", GONE),
         ("550 user unknown, blocked by policy", POLICY),
