@@ -293,7 +293,7 @@ REFUSALS: Final[tuple[tuple[Meaning, str], ...]] = (
 """Words that only refuse, or name what came: whatever it is, for whatever reason."""
 
 ASIDE: Final = "bulk junk member policy rfc spam spammer staff student virus"
-"""Words that blame a sender, and that who has said "no such user" adds as advice, or as the sign of the house."""
+"""Words that blame a sender, but that who has said "no such user" adds as advice, or as the house's sign."""
 
 FILLERS: Final = """
     a an the this that is are was were be been has have had do does did will would may might can could should

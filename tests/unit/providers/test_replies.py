@@ -266,8 +266,8 @@ CONTENTS = lines("""
 554 it violates RFC 5322
 550 something in the message header
 554 header error
-552 headers too large (3 at most)
-552 header too long
+552 5.1.1 headers too large (3 at most)
+552 5.1.1 header too long
 550 invalid header found
 550 missing header To
 550 header missing: To
@@ -281,7 +281,7 @@ CONTENTS = lines("""
 550 missing Date
 550 bare LF
 550 bare CR
-500 line too long
+500 5.1.1 line too long
 500 lines longer than 998
 500 lines too long
 550 invalid characters in it
@@ -289,7 +289,7 @@ CONTENTS = lines("""
 550 8-bit encoding in it
 552 your message is too large: 30 MB
 552 message too big
-552 message file too big
+552 5.1.1 message file too big
 552 message size: 30 MB
 552 size limit is 10 MB
 552 5.1.1 size exceeds 10 MB
