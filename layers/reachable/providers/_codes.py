@@ -82,6 +82,7 @@ REPLIES: Final[Mapping[str, Meaning]] = {
     "450": UNREACHABLE,
     "451": UNREACHABLE,
     "452": UNREACHABLE,
+    "503": SECURITY,  # a command out of its order: ours
     "521": UNREACHABLE,  # the host takes no mail
     "552": FULL,  # exceeded storage allocation
     "556": INVALID,  # null MX
