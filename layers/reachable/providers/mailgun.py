@@ -158,8 +158,7 @@ def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
     answer = _answer(data)
     classification = decide(data, answer)
     headers = data.inner("message").inner("headers")
-    # A rejection names no recipient.
-    address = _addresses.email(data.maybe_text("recipient")) or _addresses.email(headers.maybe_text("to"))
+    address = _addresses.email(_recipient(data, headers))
     message_id = headers.maybe_text("message-id")
     tags = _tags.tags(data.inner("user-variables").fields)
     at = data.maybe_time("timestamp", epoch)
@@ -179,6 +178,16 @@ def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
         diagnostic=answer.text,
         metadata=tags,
     )
+
+
+def _recipient(data: Record, headers: Record) -> str | None:
+    """Whom Mailgun names; a rejection names nobody, so that the message's own header tells.
+
+    A recipient that cannot be read is somebody all the same, and not whom the header names.
+    """
+    if data.text("event") == "rejected" and "recipient" not in data:
+        return headers.maybe_text("to")
+    return data.maybe_text("recipient")
 
 
 def _id_of(post: Record, data: Record, at: datetime | None) -> str | None:

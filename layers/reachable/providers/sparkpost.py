@@ -119,8 +119,8 @@ def _event(event: Record) -> Finding:
     text = _text(event)
     status = _codes.enhanced_status(text)
     classification = _classification(event, type_, class_, status, text)
-    raw, plain = event.maybe_text("raw_rcpt_to"), event.maybe_text("rcpt_to")
-    address = _addresses.email(raw) or _addresses.email(plain)
+    # One that cannot be read is somebody all the same, and not whom the other field names.
+    address = _addresses.email(event.maybe_text("raw_rcpt_to" if "raw_rcpt_to" in event else "rcpt_to"))
     tags = _tags.tags(event.inner("rcpt_meta").fields)
     at = event.maybe_time("timestamp", _time)
     transmission_id = event.maybe_text("transmission_id")
