@@ -176,15 +176,7 @@ def _bounce(class_: str | None, status: str | None, text: str | None) -> Classif
         return None
     if class_ == ADMIN_FAILURE:
         return _listed(text) or ADMIN
-    row = row_of(CLASSES, class_, REFUSED)
-    if row.permanence is None:
-        return row
-    if row.cause is Cause.UNKNOWN:
-        coded = _codes.bounce(row.permanence, status, text)
-        return coded if row.listed else coded.unlisted
-    coded = _codes.bounce(row.permanence, status)
-    # Another permanence: the server spoke of something else than the address.
-    return row if coded.permanence is row.permanence else coded
+    return _codes.bounce_or(row_of(CLASSES, class_, REFUSED), status, text)
 
 
 def _delay(class_: str | None, status: str | None) -> Classification:
