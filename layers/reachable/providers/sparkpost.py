@@ -115,7 +115,7 @@ def _events(entry: Record) -> Iterator[Finding]:
 
 def _event(event: Record) -> Finding:
     type_ = event.maybe_text("type") or ""
-    class_ = event.maybe_text("bounce_class")
+    class_ = event.maybe_code("bounce_class")
     text = _text(event)
     status = _codes.enhanced_status(text)
     classification = _classification(event, type_, class_, status, text)
