@@ -175,7 +175,7 @@ def _event(record: Record) -> list[Finding]:
 
 def _message(record: Record) -> Finding:
     type_ = record.text("type")
-    code = record.maybe_text("errorCode")
+    code = record.maybe_code("errorCode")
     classification = _failure(code) if type_ == "message-failed" else MESSAGES.get(type_)
     address = _addresses.phone(record.maybe_text("to"))
     message = record.inner("message")
@@ -219,7 +219,7 @@ def _inbound(record: Record) -> Finding:
 def _call(record: Record) -> Finding:
     """None of a call that came in (its ``to`` is our own number) or that we cancelled."""
     cause = (record.maybe_text("cause") or "").lower()
-    sip = record.maybe_text("sipResponseCode")
+    sip = record.maybe_code("sipResponseCode")
     address = _addresses.phone(record.maybe_text("to"))
     if cause == "cancel" or record.maybe_text("direction") == "inbound":
         return None

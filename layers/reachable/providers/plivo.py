@@ -128,7 +128,7 @@ def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) ->
     form = _reading.form(body)
     if "CallUUID" in form or "CallStatus" in form:
         return [_call(form, query)]
-    if "Status" not in form and "Text" in form:
+    if "Status" not in form and any(name == "Text" or name.startswith("Media") for name in form.fields):
         return [_inbound(form)]
     return [_message(form, query)]
 
@@ -139,7 +139,7 @@ def _message(form: Record, query: Mapping[str, str]) -> Finding:
     part_id, status = form.maybe_text("MessageUUID"), form.text("Status").lower()
     message_id = form.maybe_text("ParentMessageUUID") or part_id
     address = _addresses.phone(form.maybe_text("To"))
-    code = form.maybe_text("ErrorCode")
+    code = form.maybe_code("ErrorCode")
     classification = row_of(ERRORS, code) if status in BY_ERROR else MESSAGES.get(status)
     other_channel = (form.maybe_text("Type") or "").lower() in OTHER_CHANNELS
     if other_channel:

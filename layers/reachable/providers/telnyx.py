@@ -214,7 +214,7 @@ def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
 
 
 class _Error:
-    """What a text's errors say: the first of them whose code is known, else the first."""
+    """What a text's errors say: that of a STOP, which is the person's, else the first with a known code."""
 
     def __init__(self, payload: Record) -> None:
         entries = payload.maybe_entries("errors")
@@ -223,11 +223,11 @@ class _Error:
             for number, value in enumerate(entries.values)
             if isinstance(value, dict)
         ]
-        known = (one for one in errors if one.maybe_text("code") in ERRORS)
-        told = next(known, errors[0] if errors else Record({}))
-        self.code = told.maybe_text("code")
-        title, detail = told.maybe_text("title"), told.maybe_text("detail")
-        self.words = ": ".join(text for text in (title, detail) if text) or None
+        stops = (one for one in errors if _is_stop(one))
+        known = (one for one in errors if one.maybe_code("code") in ERRORS)
+        told = next(stops, None) or next(known, errors[0] if errors else Record({}))
+        self.code = told.maybe_code("code")
+        self.words = _words_of(told)
 
     def classification(self, status: str) -> Classification:
         """By code and title: of 40300 and 40008, Telnyx's own pages disagree which one is STOP."""
@@ -236,6 +236,16 @@ class _Error:
                 return OPTED_OUT
             return REFUSED if self.code == UNDELIVERABLE else BLOCKED
         return row_of(ERRORS, self.code, FAILURES[status])
+
+
+def _words_of(error: Record) -> str | None:
+    title, detail = error.maybe_text("title"), error.maybe_text("detail")
+    return ": ".join(text for text in (title, detail) if text) or None
+
+
+def _is_stop(error: Record) -> bool:
+    code, words = error.maybe_code("code"), _words_of(error)
+    return code in {STOP, UNDELIVERABLE} and (code == STOP if words is None else _says_stop(words))
 
 
 def _says_stop(words: str) -> bool:
@@ -279,7 +289,7 @@ def _call(data: Record, payload: Record, classification: Classification) -> Find
         sent_at=payload.maybe_time("start_time", iso),
         provider_message_id=call_id,
         event_id=data.maybe_text("id")
-        or data.id_of(call_id, data.maybe_text("occurred_at"), data.maybe_text("event_type")),
+        or data.id_of(call_id, data.maybe_text("occurred_at"), data.maybe_text("event_type"), address),
         provider_code=cause or data.text("event_type"),
         diagnostic=f"SIP {sip}" if sip else None,
         metadata=tags,
