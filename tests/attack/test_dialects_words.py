@@ -1,12 +1,13 @@
 """What a person texts: whole words, whatever stands around them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.attack.dialects import PHONE, form, parse
 
-INBOUND = {
+INBOUND: dict[str, Callable[[str], Any]] = {
     "twilio": lambda text: form(MessageSid="SM1", SmsStatus="received", From=PHONE, Body=text),
     "plivo": lambda text: form(MessageUUID="1", From=PHONE, Text=text),
     "messagebird": lambda text: form(id="1", originator=PHONE, body=text),

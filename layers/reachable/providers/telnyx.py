@@ -15,7 +15,7 @@ from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
-from reachable.providers import _addresses, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _signatures, _tags, _words
 from reachable.providers._classifications import (
     BLOCKED,
     BROKEN,
@@ -31,7 +31,7 @@ from reachable.providers._classifications import (
     REFUSED,
     SENT,
     TRANSIENT,
-    UNDETERMINED,
+    UNKNOWN,
     UNREACHABLE,
     Classification,
     event_of,
@@ -115,15 +115,17 @@ ERRORS: Final[Mapping[str, Classification]] = {
 }
 """By error code; which of our own failures pass is inferred from Telnyx's words for them."""
 
-HANGUPS: Final[Mapping[str, Classification]] = {
+HANGUPS: Final[Mapping[str, Classification | None]] = {
     "normal_clearing": DELIVERED,  # the other causes tell of calls that nobody answered
     "user_busy": UNREACHABLE,
     "timeout": UNREACHABLE,
     "no_answer": UNREACHABLE,
     "not_found": INVALID,
-    "call_rejected": Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+    "call_rejected": _calls.DECLINED,
+    "originator_cancel": None,  # we hung up before anybody answered
+    "time_limit": None,  # ours ran out
 }
-"""By hangup cause. Any other is a failure of unknown cause."""
+"""By hangup cause. None: our own doing. Of any other the SIP response tells, or it is of unknown cause."""
 
 WINDOW: Final = timedelta(minutes=5)
 _SIGNATURE_LENGTH: Final = 64
@@ -174,7 +176,8 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
         case "call.hangup":
             payload = data.record("payload")
             cause = (payload.maybe_text("hangup_cause") or "").lower()
-            return [_call(data, payload, row_of(HANGUPS, cause or None))]
+            by_sip = _calls.SIP.get(payload.maybe_code("sip_hangup_cause") or "", UNKNOWN)
+            return [_call(data, payload, row_of(HANGUPS, cause or None, by_sip))]
         case _:
             return []
 
@@ -272,7 +275,7 @@ def _inbound(data: Record, payload: Record) -> Finding:
     )
 
 
-def _call(data: Record, payload: Record, classification: Classification) -> Finding:
+def _call(data: Record, payload: Record, classification: Classification | None) -> Finding:
     """None of a call that came in: its ``to`` is our own number."""
     address = _addresses.phone(payload.maybe_text("to"))
     if payload.maybe_text("direction") == "incoming":

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
-from reachable.providers import _addresses, _reading, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _reading, _signatures, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
     BLOCKED,
@@ -128,21 +128,6 @@ CALLS: Final[Mapping[str, Classification]] = {
 }
 ANSWERED_BY_FAX: Final = Classification(Kind.FAILED, UNDETERMINED, Cause.LANDLINE_OR_INCAPABLE)
 
-_CALL_BLOCKED: Final = Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-SIP_RESPONSES: Final[Mapping[str, Classification]] = {
-    "404": INVALID,  # not found
-    "410": INVALID,  # gone
-    "484": INVALID,  # address incomplete
-    "604": INVALID,  # does not exist anywhere
-    "408": UNREACHABLE,  # timeout
-    "480": UNREACHABLE,  # temporarily unavailable
-    "503": UNREACHABLE,  # service unavailable
-    "403": _CALL_BLOCKED,  # forbidden
-    "603": _CALL_BLOCKED,  # declined
-    "607": _CALL_BLOCKED,  # unwanted (RFC 8197)
-    "608": _CALL_BLOCKED,  # rejected by an intermediary (RFC 8688)
-}
-
 DEFAULT_PORTS: Final[Mapping[str, int]] = {"https": 443, "http": 80}
 
 
@@ -246,7 +231,7 @@ def _call(form: Record, query: Mapping[str, str]) -> Finding:
     sip, error = form.maybe_code("SipResponseCode"), form.maybe_code("ErrorCode")
     classification = CALLS.get(status)
     if status == "failed":
-        classification = SIP_RESPONSES.get(sip or "") or row_of(ERRORS, error)
+        classification = _calls.SIP.get(sip or "") or row_of(ERRORS, error)
     elif classification is DELIVERED and form.maybe_text("AnsweredBy") == "fax":
         classification = ANSWERED_BY_FAX
     which = form.maybe_text("SequenceNumber") or status

@@ -15,7 +15,7 @@ from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
-from reachable.providers import _addresses, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _signatures, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
     BLOCKED,
@@ -35,7 +35,6 @@ from reachable.providers._classifications import (
     PERMANENT,
     SENT,
     SUPPRESSED,
-    UNDETERMINED,
     UNKNOWN,
     UNREACHABLE,
     UNROUTABLE,
@@ -178,20 +177,17 @@ CALLS: Final[Mapping[str, Classification]] = {
     "busy": UNREACHABLE,
     "timeout": UNREACHABLE,
     "unanswered": UNREACHABLE,
-    "rejected": Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+    "rejected": _calls.DECLINED,
     "failed": UNKNOWN,
 }
 """By status of a call. Cancelled, our own doing, and others tell nothing."""
-
-NO_SUCH_NUMBER: Final = frozenset({"404", "410", "484", "604"})
-"""SIP responses of a failed call: not found, gone, address incomplete, does not exist anywhere."""
 
 DETAILS: Final[Mapping[str, Classification]] = {
     "number_out_of_service": MAYBE_INVALID,
     "cannot_route": UNROUTABLE,  # not supported, or blocked for our account
     "internal_error": BROKEN,
 }
-"""By detail of a failed call."""
+"""By detail of a failed call, where its SIP response does not say that there is no such number."""
 
 TOKEN_WINDOW: Final = timedelta(hours=24)
 """A token tells when it was made and not until when it counts; posts are repeated for 24 hours."""
@@ -369,7 +365,8 @@ def _call(record: Record, query: Mapping[str, str]) -> Finding:
     detail, sip = (record.maybe_text("detail") or "").lower(), record.maybe_code("sip_code")
     classification = CALLS.get(status)
     if status == "failed":
-        classification = INVALID if sip in NO_SUCH_NUMBER else DETAILS.get(detail, classification)
+        known = _calls.SIP.get(sip or "")
+        classification = known if known is INVALID else DETAILS.get(detail) or known or classification
     address = _addresses.phone(record.maybe_text("to"))
     if record.maybe_text("direction") == "inbound":
         return None
