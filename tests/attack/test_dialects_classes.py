@@ -109,7 +109,6 @@ def test_a_server_that_blames_the_sender_closes_nobody_whatever_the_class(provid
         pytest.param("mandrill", mandrill("soft_bounce", "relay_denied", UNKNOWN), id="mandrill-relay"),
         pytest.param("postmark", postmark("Blocked", f"smtp;{UNKNOWN}"), id="postmark-blocked"),
         pytest.param("postmark", postmark("SpamNotification", f"smtp;{UNKNOWN}"), id="postmark-spam"),
-        pytest.param("postmark", postmark("DMARCPolicy", f"smtp;{UNKNOWN}"), id="postmark-dmarc"),
         pytest.param(
             "ses", ses("Transient", "ContentRejected", "5.1.1", f"smtp; {UNKNOWN}"), id="ses-content"
         ),

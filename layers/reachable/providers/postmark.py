@@ -52,6 +52,7 @@ TYPES: Final[Mapping[str, Classification]] = {
     "Unconfirmed": OURS,
     "SMTPApiError": Classification(Kind.FAILED, PERMANENT, Cause.ACCOUNT_OR_QUOTA),
     "TemplateRenderingFailed": CONTENT,
+    "DMARCPolicy": OUR_SETUP,  # our DNS: Postmark's own name for it, whatever else the server said
 }
 """By type, whatever the server said: no answer of a server is behind them."""
 ANSWERED: Final[Mapping[str, Classification]] = {
@@ -60,7 +61,6 @@ ANSWERED: Final[Mapping[str, Classification]] = {
     "VirusNotification": CONTENT_BOUNCED,
     "BadEmailAddress": INVALID,
     "Blocked": BLOCKED,
-    "DMARCPolicy": OUR_SETUP,  # our DNS
 }
 """By type, where the server's answer tells nothing."""
 
