@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import boto3
@@ -372,7 +373,7 @@ class Stories(RuleBasedStateMachine):
     # ... and of messages of the district's other systems
 
     @rule(
-        dialect=st.sampled_from(OTHERS),
+        by=st.sampled_from(sorted(OTHERS)),
         to=st.lists(places, min_size=1, max_size=2, unique=True),
         account=st.sampled_from([None, "north", "south"]),
         long=st.booleans(),
@@ -382,10 +383,11 @@ class Stories(RuleBasedStateMachine):
         cut=cuts,
     )
     def other_sends(
-        self, dialect: Dialect, to: list[int], account: str | None, long: bool, told: str, clock: Clock, sent_clock: Clock, cut: Cut | None
+        self, by: str, to: list[int], account: str | None, long: bool, told: str, clock: Clock, sent_clock: Clock, cut: Cut | None
     ) -> None:
         """Another system sends a message; its provider says so now, later or never."""
         self._act()
+        dialect = OTHERS[by]
         known = EMAILS if dialect.channel == "email" else PHONES
         shares = dialect.shares_ids and Trouble.SHARED_IDS not in WITHOUT
         addresses = list(dict.fromkeys(pick(known, place) for place in to))[: 2 if shares else 1]
@@ -562,7 +564,7 @@ class Stories(RuleBasedStateMachine):
         self._act()
         kind, channel = where
         credential = self.oracle.roster.get(user, {}).get(kind)
-        if credential is None:
+        if credential is None or (ground, channel) == ("unsubscribed", "sms") and Trouble.REVOCATION in WITHOUT:
             return
         body = {"credential": kind, "ground": ground, "note": "A parent called."}
         body |= {"channel": channel} if channel else {}
@@ -836,8 +838,13 @@ def _import(roster: Roster, at: datetime) -> None:
 # Tables
 
 
+@cache
+def _tables() -> Any:
+    return boto3.client("dynamodb")
+
+
 def _empty_tables() -> None:
-    table = boto3.client("dynamodb")
+    table = _tables()
     for name, keys in TABLES.items():
         for page in table.get_paginator("scan").paginate(TableName=name):
             for item in page["Items"]:
@@ -846,7 +853,7 @@ def _empty_tables() -> None:
 
 def _partition(credential: str) -> list[dict[str, Any]]:
     """The status and history that lie under a credential."""
-    answer = boto3.client("dynamodb").query(
+    answer = _tables().query(
         TableName="credentials",
         KeyConditionExpression="credential = :c",
         ExpressionAttributeValues={":c": {"S": credential}},

@@ -482,7 +482,14 @@ def _post_aws_sms(sayings: Sequence[tuple[Saying, About]]) -> Post:
 
 AWS_SMS: Final = Dialect("aws_sms", "sms", _AWS_SMS, _post_aws_sms)
 
-OTHERS: Final = (SES, SES_BY_SNS, SENDGRID, SPARKPOST, TWILIO, SINCH)
+OTHERS: Final[Mapping[str, Dialect]] = {
+    "ses": SES,
+    "ses by sns": SES_BY_SNS,
+    "sendgrid": SENDGRID,
+    "sparkpost": SPARKPOST,
+    "twilio": TWILIO,
+    "sinch": SINCH,
+}
 """By these the district's other systems send."""
 
 

@@ -1,10 +1,11 @@
 """AWS at botocore's door: what is sent is counted here, and a process may die at any write.
 
-Tables are moto's. Queues, buckets and the providers are lists in memory: nothing else than that a message
-was put there matters of them. ``ThreadPoolExecutor`` works in line, so that the n-th write is the same one
+Tables are moto's, asked without HTTP, which would be most of the time. Queues, buckets and the providers are
+lists in memory: nothing else than that a message was put there matters of them. ``ThreadPoolExecutor`` works in line, so that the n-th write is the same one
 whenever Hypothesis plays a story again.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,8 +17,11 @@ from io import BytesIO
 from typing import Any, Final
 from unittest.mock import patch
 
+from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
+from moto.core.exceptions import JsonRESTError
+from moto.dynamodb.responses import DynamoHandler
 
 _WRITES: Final = frozenset(
     {
@@ -193,13 +197,31 @@ def plugged_in(current: Callable[[], Wire]) -> Iterator[None]:
 
     def make_api_call(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
-        return current().call(lambda: real(client, operation, request), service, operation, request)
+
+        def answer() -> Any:
+            ask = _ask_table if service == "dynamodb" else real
+            return ask(client, operation, request)
+
+        return current().call(answer, service, operation, request)
 
     with (
         patch.object(BaseClient, "_make_api_call", make_api_call),
         patch.object(ThreadPoolExecutor, "submit", _in_line),
     ):
         yield
+
+
+def _ask_table(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
+    """What moto's DynamoDB does with a request once it is read, and before its answer is written."""
+    handler: Any = DynamoHandler()
+    handler.body, handler.region, handler.current_account = request, "us-east-1", "123456789012"
+    try:
+        return getattr(handler, xform_name(operation))().result
+    except JsonRESTError as refused:
+        told = json.loads(refused.description)
+        code = told["__type"].partition("#")[2]
+        error = {"Code": code, "Message": told.get("message") or told.get("Message", "")}
+        raise client.exceptions.from_code(code)({"Error": error, **told}, operation) from None
 
 
 def _in_line(_: ThreadPoolExecutor, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
