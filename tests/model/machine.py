@@ -9,7 +9,9 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -79,6 +81,7 @@ FIRST: Final[Roster] = {
     "cyd": {"email": f"email:{EMAILS[1]}"},
     "dee": {"email": f"email:{EMAILS[2]}", "phone": f"phone:{PHONES[1]}"},
 }
+FIRST_MESSAGES: Final = (("ada", "email"), ("dee", "sms"), ("bob", "sms"))
 IDS: Final = {name: district.user(name, name).id for name in NAMES}
 
 # Strategies
@@ -112,6 +115,8 @@ class Stories(RuleBasedStateMachine):
     clock: ClassVar[Traveller]
     current: ClassVar[Wire]
     steps: ClassVar[int] = 0
+    happened: ClassVar[Counter[str]] = Counter()
+    """What stories had in them: a story without trouble shows nothing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +130,7 @@ class Stories(RuleBasedStateMachine):
         self.waiting: list[Post] = []
         self.queue: list[str] = []
         self.number = 0
+        self.ids: dict[str, dict[str, set[str | None]]] = {}
         self.etags: dict[str, tuple[str, Any]] = {}
         _import(self.oracle.roster, self.now)
 
@@ -144,6 +150,18 @@ class Stories(RuleBasedStateMachine):
         self._act()
         if self.now + time < BEGIN + timedelta(days=28):
             self._wait(time)
+
+    @initialize(others=st.lists(st.sampled_from(sorted(OTHERS)), min_size=1, max_size=3, unique=True), told=st.booleans())
+    def morning(self, others: list[str], told: bool) -> None:
+        """A story begins with something of which something can be told."""
+        self._act()
+        made = [self._message(user, channel, "general", batch=True) for user, channel in FIRST_MESSAGES]
+        self._post_messages([one for one in made if one is not None], None)
+        self._dispatch(self.queue[:2], Provider.TAKEN, None, keep=False)
+        for place, by in enumerate(others):
+            mail = self._mail(OTHERS[by], [place, place + 1], None, long=False)
+            if told:
+                self._tell_sent(mail, Clock.RIGHT, Clock.RIGHT, later=False, cut=None)
 
     # Clients send
 
@@ -198,6 +216,7 @@ class Stories(RuleBasedStateMachine):
         answers: list[Answer] = []
         died = self.wire.dies(lambda: answers.append(self._call_messages([one.wish for one in ours])), cut)
         self._fetch_outbound()
+        self.happened["a client died" if died else "a client sent"] += 1
         if not died:
             self._compare_queued(ours, answers[0])
         self._see(ours=ours)
@@ -246,6 +265,7 @@ class Stories(RuleBasedStateMachine):
         failed: list[str] = []
         died = self.wire.dies(lambda: failed.extend(_run_dispatch(bodies)), cut)
         self.wire.answer = Provider.TAKEN
+        self.happened["dispatch died" if died else "dispatch worked"] += 1
         sent = {re.findall(r"<(d\d+)>", one.words)[-1]: one for one in self.wire.sent[before:]}
         assert len(sent) == len(self.wire.sent) - before, "one message was sent twice"
         assert set(sent) <= {one.dedup_id for one in ours}
@@ -274,6 +294,7 @@ class Stories(RuleBasedStateMachine):
     ) -> None:
         old = self.now - one.queued > AGES[one.purpose] and Trouble.AGE not in WITHOUT
         if sent is not None:
+            self.happened["sent"] += 1
             assert one.provider_id is None, f"{one.dedup_id} was sent twice"
             assert not one.is_ended, f"{one.dedup_id} was sent after its end: {one.must}"
             assert "sending" not in one.must, f"{one.dedup_id} was sent though somebody had begun to"
@@ -284,6 +305,7 @@ class Stories(RuleBasedStateMachine):
         if one.is_ended:
             return
         if "sending" in one.must:  # by a worker that died
+            self.happened["found what a dead worker had"] += 1
             over = self.now - max(one.sending) > LEASE
             (one.must if over and not died else one.may).add("uncertain")
             return
@@ -293,6 +315,7 @@ class Stories(RuleBasedStateMachine):
             ends = ({"blocked"} if closed else set()) | ({"dropped"} if old else set())
             (one.must if len(ends) == 1 and not died else one.may).update(ends)
             one.reason = closed
+            self.happened["blocked" if closed else "too old"] += 1
             return
         one.sending.add(self.now)
         one.credential = credential
@@ -387,7 +410,11 @@ class Stories(RuleBasedStateMachine):
     ) -> None:
         """Another system sends a message; its provider says so now, later or never."""
         self._act()
-        dialect = OTHERS[by]
+        mail = self._mail(OTHERS[by], to, account, long=long)
+        if told != "never":
+            self._tell_sent(mail, clock, sent_clock, later=told == "later", cut=cut)
+
+    def _mail(self, dialect: Dialect, to: list[int], account: str | None, *, long: bool) -> Other:
         known = EMAILS if dialect.channel == "email" else PHONES
         shares = dialect.shares_ids and Trouble.SHARED_IDS not in WITHOUT
         addresses = list(dict.fromkeys(pick(known, place) for place in to))[: 2 if shares else 1]
@@ -395,14 +422,15 @@ class Stories(RuleBasedStateMachine):
         is_long = long and dialect is posts.SENDGRID and Trouble.LONG_IDS not in WITHOUT
         id_ = f"m{self.number}{'x' * 2100 if is_long else ''}"
         has_account = dialect.has_accounts and Trouble.ACCOUNTS not in WITHOUT
-        mail = Other(dialect, id_, addresses, self.now - timedelta(milliseconds=500), account if has_account else None)
-        self.others.append(mail)
-        if told == "never":
-            return
-        said = dialect.sayings["sent"]
-        about = [(said, self._of_other(mail, to, clock, sent_clock)) for to in addresses]
-        for post in _together(dialect, about):
-            self._tell(post, later=told == "later", cut=cut)
+        sent = self.now - timedelta(milliseconds=500)
+        self.others.append(Other(dialect, id_, addresses, sent, account if has_account else None))
+        return self.others[-1]
+
+    def _tell_sent(self, mail: Other, clock: Clock, sent_clock: Clock, *, later: bool, cut: Cut | None) -> None:
+        said = mail.dialect.sayings["sent"]
+        about = [(said, self._of_other(mail, to, clock, sent_clock)) for to in mail.addresses]
+        for post in _together(mail.dialect, about):
+            self._tell(post, later=later, cut=cut)
 
     def _of_other(self, mail: Other, address: str, clock: Clock, sent_clock: Clock, **other: Any) -> About:
         told = {"account": mail.account, "clock": clock, "sent_clock": sent_clock, "tag_clock": sent_clock}
@@ -412,7 +440,6 @@ class Stories(RuleBasedStateMachine):
     @rule(
         which=places,
         said=st.lists(st.tuples(places, places), min_size=1, max_size=2),
-        same_id=st.booleans(),
         tagged=st.booleans(),
         clock=clocks,
         sent_clock=clocks,
@@ -420,7 +447,7 @@ class Stories(RuleBasedStateMachine):
         cut=cuts,
     )
     def told_of_other(
-        self, which: int, said: list[tuple[int, int]], same_id: bool, tagged: bool, clock: Clock, sent_clock: Clock, later: bool, cut: Cut | None
+        self, which: int, said: list[tuple[int, int]], tagged: bool, clock: Clock, sent_clock: Clock, later: bool, cut: Cut | None
     ) -> None:
         """A provider tells what became of another system's message, of one address or several."""
         self._act()
@@ -435,7 +462,7 @@ class Stories(RuleBasedStateMachine):
                 continue
             mail.final[address, one.kind] = str(one.words)
             about = self._of_other(mail, address, clock, sent_clock, tag=tag)
-            sayings.append((one, self._same_id(about, mail) if same_id else about))
+            sayings.append((one, self._same_id(about, mail)))
         for post in _together(mail.dialect, sayings):
             self._tell(post, later=later, cut=cut)
 
@@ -446,11 +473,14 @@ class Stories(RuleBasedStateMachine):
         return next((one.id for one in self.oracle.ours.values() if one.linked and one.channel == "email"), None)
 
     def _same_id(self, about: About, mail: Other) -> About:
-        """An event of another account may have the same id."""
-        if mail.dialect is not posts.SENDGRID or Trouble.ACCOUNTS in WITHOUT:
+        """The id of an event of another account, which may number its own alike."""
+        if not mail.dialect.has_accounts or Trouble.ACCOUNTS in WITHOUT:
             return about
-        number = f"e-{mail.account}-{sum(other.account == mail.account for other in self.others)}-{self.number}"
-        return _with_number(about, number.replace(str(mail.account), "any"))
+        ids = self.ids.setdefault(mail.dialect.provider, {})
+        free = [number for number, accounts in ids.items() if mail.account not in accounts]
+        number = free[-1] if free else about.number
+        ids.setdefault(number, set()).add(mail.account)
+        return replace(about, number=number)
 
     # People text
 
@@ -494,6 +524,8 @@ class Stories(RuleBasedStateMachine):
     def _deliver(self, some: Sequence[Post], cut: Cut | None) -> None:
         failed: list[str] = []
         died = self.wire.dies(lambda: failed.extend(_run_delivery_events(some)), cut)
+        self.happened["events died" if died else "events came"] += 1
+        self.happened.update(f"{one.provider} told {one.kind}" for post in some for one in post.told)
         assert not failed, f"events that failed: {[some[int(place)].told for place in failed]}"
         touched: set[str] = set()
         for post in some:
@@ -508,15 +540,16 @@ class Stories(RuleBasedStateMachine):
     # Staff
 
     @rule(
-        user=names,
+        who=places,
         kinds=st.sampled_from([None, ["email"], ["phone"], ["email", "phone"]]),
         consent=st.booleans(),
         match=st.booleans(),
         cut=cuts,
     )
-    def reset(self, user: str, kinds: list[str] | None, consent: bool, match: bool, cut: Cut | None) -> None:
+    def reset(self, who: int, kinds: list[str] | None, consent: bool, match: bool, cut: Cut | None) -> None:
         """A User Manager resets one credential or all, with the profile before their eyes or without."""
         self._act()
+        user = pick(sorted(NAMES, key=self._is_bad), who)
         own = self.oracle.roster.get(user, {})
         if not own or not set(kinds or ()) <= set(own):
             return
@@ -532,9 +565,11 @@ class Stories(RuleBasedStateMachine):
             ),
             cut,
         )
+        self.happened["a reset died" if died else "a reset"] += 1
         changed = etag is not None and seen != self._registers(user)
         if changed and not died:
             assert answers[0].status == 412, answers[0].body
+            self.happened["a reset came too late"] += 1
         elif not changed:
             self._expect_reset(own, kinds or list(own), None if died else answers[0], consent=consent)
         self._see(set(own.values()))
@@ -547,7 +582,11 @@ class Stories(RuleBasedStateMachine):
             if item is not None:
                 self.oracle.write(own[kind], f"reset {self.number}", item, maybe=answer is None)
             if answer is not None:
+                self.happened[outcome] += 1
                 assert told[kind]["outcome"] == outcome, (told[kind], own[kind])
+
+    def _is_bad(self, user: str) -> bool:
+        return any(self.oracle.status(one).in_force for one in self.oracle.roster[user].values())
 
     def _registers(self, user: str) -> dict[str, dict[str, str]]:
         own = self.oracle.roster.get(user, {})
@@ -574,6 +613,7 @@ class Stories(RuleBasedStateMachine):
             cut,
         )
         assert died or answers[0].status == 200, answers[0].body
+        self.happened[f"marked {ground}"] += 1
         self.number += 1
         item = self.oracle.mark(credential, ground, channel or kind, self.now)
         self.oracle.write(credential, f"mark {self.number}", item, maybe=died)
@@ -582,7 +622,8 @@ class Stories(RuleBasedStateMachine):
     @precondition(lambda self: any("/unsubscribe/" in one.words for one in self.wire.sent))
     @rule(which=places, cut=cuts)
     def unsubscribe(self, which: int, cut: Cut | None) -> None:
-        """Somebody presses the button of a mail program."""
+        """Somebody presses the button of a mail program; more than once in a second is once."""
+        self._wait(timedelta(seconds=1))
         self._act()
         mail = pick([one for one in self.wire.sent if "/unsubscribe/" in one.words], which)
         [path] = re.findall(r"/unsubscribe/[\w.-]+", mail.words)
@@ -596,6 +637,7 @@ class Stories(RuleBasedStateMachine):
         }
         died = self.wire.dies(lambda: answers.append(unsubscribe(event, district.CONTEXT)["statusCode"]), cut)
         assert died or answers == [200]
+        self.happened["unsubscribed"] += 1
         self.number += 1
         credential = f"email:{mail.address}"
         self.oracle.unsubscribe(credential, f"unsubscribe {self.number}", self.now, maybe=died)
@@ -614,6 +656,7 @@ class Stories(RuleBasedStateMachine):
         else:
             own[kind] = f"{kind}:{pick(EMAILS if kind == 'email' else PHONES, place)}"
         if self.wire.dies(lambda: _import(self.oracle.roster, self.now), cut):
+            self.happened["an import died"] += 1
             _import(self.oracle.roster, self.now)  # the state machine tries again
         self.etags.clear()
         self._see()
@@ -638,6 +681,8 @@ class Stories(RuleBasedStateMachine):
 
     def _see_message(self, one: Ours) -> None:
         if one.id is None:
+            one.id = self._id_of(one)  # whoever asked for it got no answer
+        if one.id is None:
             return
         shown = call(messages, "GET", f"/messages/{one.id}", CLIENT).body
         times = {status: datetime.fromisoformat(at) for status, at in shown["times"].items()}
@@ -658,6 +703,10 @@ class Stories(RuleBasedStateMachine):
             assert "sending" in times, f"{one.dedup_id} was sent, and nothing says so"
         if shown["status"] == "blocked":
             assert shown["reason"] == one.reason
+
+    def _id_of(self, one: Ours) -> str | None:
+        answer = call(profiles, "GET", f"/users/{one.wish['user_id']}/messages", district.manager())
+        return next((item["id"] for item in answer.body["items"] if item["dedup_id"] == one.dedup_id), None)
 
     def _see_gate(self) -> None:
         """What the gate says of every address and person, by every channel."""
@@ -739,7 +788,8 @@ class Stories(RuleBasedStateMachine):
     def _candidates(self, user: str, credential: str) -> set[tuple[str, str] | None] | None:
         """What may be shown as the last message: the newest by when it was queued, or by when it was sent.
 
-        Reading: which of the two is the newest, and whether a blocked one counts, is open. None: not told,
+        Reading: which of the two is the newest, and whether one counts that was blocked, or
+        put off, is open. None: not told,
         for another system's message of which a crash left in doubt whether it is known.
         """
         found: list[tuple[datetime, datetime, tuple[str, str], bool]] = []
@@ -748,8 +798,8 @@ class Stories(RuleBasedStateMachine):
                 status = max(one.times, key=RANKS.index)
                 if one.credential == credential and one.sending:
                     found.append((one.queued, max(one.sending), (one.channel, status), False))
-                elif status == "blocked":
-                    found.append((one.queued, one.times["blocked"], (one.channel, status), True))
+                elif status == "blocked" or one.credential == credential:
+                    found.append((one.queued, max(one.times.values()), (one.channel, status), True))
         for (_, message, to), known in self.oracle.foreign.items():
             if to != credential:
                 continue
@@ -895,6 +945,3 @@ def _is_wanted(saying: Saying) -> bool:
         return False
     return not (saying.for_earlier_stop and Trouble.EARLIER_STOP in WITHOUT)
 
-
-def _with_number(about: About, number: str) -> About:
-    return About(**{name: getattr(about, name) for name in about.__slots__} | {"number": number})

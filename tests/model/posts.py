@@ -7,7 +7,7 @@ tested with the dialects; here a few of each kind are enough.
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
@@ -229,13 +229,9 @@ def _post_ses(sayings: Sequence[tuple[Saying, About]], wrap: Callable[[str, date
         _told(saying, one, "ses", "email", sent=sent, possible_recipients=several, **at)
         for _, one in sayings
     ]
-    told = [_with_key(one, f"{one.key}:{one.address}") for one in told]
+    told = [replace(one, key=f"{one.key}:{one.address}") for one in told]
     body = json.dumps(record)
     return Post(tuple(told), about.received, lambda received: wrap(body, received))
-
-
-def _with_key(told: Told, key: str) -> Told:
-    return Told(**{name: getattr(told, name) for name in told.__slots__} | {"key": key})
 
 
 def _by_sns(body: str, received: datetime) -> str:
@@ -402,7 +398,7 @@ def _post_twilio(sayings: Sequence[tuple[Saying, About]]) -> Post:
         tag_sent=_milliseconds(tagged),
     )
     status = saying.words.get("MessageStatus") or saying.words.get("CallStatus")
-    told = _with_key(told, f"twilio {about.account} {about.message}:{status}")
+    told = replace(told, key=f"twilio {about.account} {about.message}:{status}")
     body = urlencode(_without_nulls(form | saying.words)).encode()
     return _entry("twilio", about, [told], body, urlencode(_tags(about, "reachable_t", "reachable_id")))
 
@@ -439,7 +435,7 @@ def _post_sinch(sayings: Sequence[tuple[Saying, About]]) -> Post:
     }
     told = _told(saying, about, "sinch", "sms")
     status = f"{saying.words['status'].lower()}:{saying.words['code']}"
-    told = _with_key(told, f"sinch {about.account} {about.message}:{about.address}:{status}")
+    told = replace(told, key=f"sinch {about.account} {about.message}:{about.address}:{status}")
     return _entry("sinch", about, [told], json.dumps(_without_nulls(report) | saying.words).encode())
 
 
@@ -476,7 +472,7 @@ def _post_aws_sms(sayings: Sequence[tuple[Saying, About]]) -> Post:
         saying, about, "aws_sms", "sms", sent=_milliseconds(sent), at=_milliseconds(at), tag_sent=tagged
     )
     time = record["eventTimestamp"]
-    told = _with_key(told, f"aws_sms {about.message}:{saying.words['eventType']}:{time}")
+    told = replace(told, key=f"aws_sms {about.message}:{saying.words['eventType']}:{time}")
     return Post((told,), about.received, lambda received: _by_sns(body, received))
 
 

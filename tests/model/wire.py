@@ -41,6 +41,9 @@ _WRITES: Final = frozenset(
     }
 )
 
+_KEY_BYTES: Final = 2048
+"""DynamoDB's own limit of a partition's key."""
+
 
 class Crash(BaseException):
     """The process is gone: nothing after it runs, no handler sees it."""
@@ -91,7 +94,7 @@ class Wire:
     _calls: int = 0
 
     def dies(self, act: Callable[[], object], cut: Cut | None) -> bool:
-        """Act in a process that dies at this cut; whether it came so far. The next act is a new process."""
+        """Act in a process that dies at this cut; whether it came to that. The next act is a new process."""
         self._cut, self._writes = cut, 0
         try:
             act()
@@ -213,6 +216,9 @@ def plugged_in(current: Callable[[], Wire]) -> Iterator[None]:
 
 def _ask_table(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
     """What moto's DynamoDB does with a request once it is read, and before its answer is written."""
+    key = request.get("Key", {}).get("entity", {}).get("S", "")
+    if len(key.encode()) > _KEY_BYTES:  # moto measures keys of puts alone
+        raise _error("ValidationException", "The key is too long.", operation)
     handler: Any = DynamoHandler()
     handler.body, handler.region, handler.current_account = request, "us-east-1", "123456789012"
     try:
