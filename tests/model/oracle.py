@@ -106,9 +106,9 @@ class Item:
         return str(self.seen["mark"])
 
     @property
-    def hex(self) -> str:
+    def cause(self) -> str | None:
         assert self.seen is not None
-        return str(self.seen["item"]).removeprefix("event#")
+        return self.seen.get("cause")
 
     def fits(self, raw: Mapping[str, Any]) -> bool:
         """Whether a stored item is this one."""
@@ -197,17 +197,29 @@ class Ours:
     """What it has come to, as was seen last."""
     must: set[str] = field(default_factory=lambda: {"queued"})
     may: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=set)
+    """What was told of it in a way that need not lead to it: our record does not know the provider's id."""
     credential: str | None = None
     provider: str | None = None
     provider_id: str | None = None
     """As the provider knows: after a crash our record does not."""
     linked: bool = False
+    promised: bool = False
+    """Whether a client was answered that it is queued."""
     sending: set[datetime] = field(default_factory=set)
     reason: str | None = None
 
     @property
     def is_ended(self) -> bool:
         return bool(ENDS & self.must)
+
+    def seen(self, times: Mapping[str, datetime]) -> None:
+        """What it had come to when it was looked at: nothing is in doubt any more."""
+        self.must, self.may, self.times = set(times), set(), dict(times)
+        at = times.get("sending")
+        if at is not None:
+            assert at in self.sending, f"{self.dedup_id}: sending at {at}, not at {self.sending}"
+        self.sending = {at} if at is not None else set()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -216,9 +228,9 @@ class Foreign:
 
     times: set[datetime]
     certain: bool
+    channel: str
     holders: tuple[str, ...]
     """Who held the address then; several: it belongs to the address."""
-    since: datetime
 
 
 type Place = tuple[str, str, str]
@@ -310,7 +322,7 @@ class Oracle:
             return
         if mine is not None:
             known = mine.linked or told.tag == mine.id
-            (mine.must if known and not maybe else mine.may).add(status)
+            (mine.apart if not known else mine.may if maybe else mine.must).add(status)
         elif told.message is not None:
             self.said.setdefault((told.provider, told.message, told.credential), set()).add(status)
 
@@ -324,7 +336,9 @@ class Oracle:
         times = {_first(told, told.sent, told.tag_sent, told.at)}
         if known is None:
             holders = self.holders(told.credential)
-            self.foreign[place] = Foreign(times=times, certain=not maybe, holders=holders, since=told.received)
+            self.foreign[place] = Foreign(
+                times=times, certain=not maybe, channel=told.channel, holders=holders
+            )
         else:
             known.times |= times
             known.certain = not maybe
@@ -363,13 +377,15 @@ class Oracle:
             return "already_good", None
         if not liftable:
             return "refused", None
-        second = stamp(now.replace(microsecond=0), LOWEST)  # whoever is sent to within this second counts anew
+        second = stamp(
+            now.replace(microsecond=0), LOWEST
+        )  # whoever is sent to within this second counts anew
         # Reading: "every block that it saw" may be those that it lifts, those in force, or all.
         seen = (liftable, status.in_force, status.blocks)
         marks = frozenset(max(second, *(block.item.mark for block in blocks)) for blocks in seen)
         return "reset", Item(kind="reset", moves=f"lift.{by}", marks=marks)
 
-    def mark(self, credential: str, ground: str, reach: str, now: datetime) -> Item:
+    def mark(self, ground: str, reach: str, now: datetime) -> Item:
         """What a mark by hand writes. Reading: the cause of a revocation by word of mouth is open."""
         causes = {"manual"} if ground == "manual" else {"opt_out", "revocation"}
         return Item(
@@ -381,12 +397,13 @@ class Oracle:
         item.maybe = maybe
         self.history.setdefault(credential, {})[key] = item
 
-    def refuse(self, one: Ours, now: datetime, *, email: bool, maybe: bool) -> None:
+    def refuse(self, one: Ours, now: datetime, *, maybe: bool) -> None:
         """A provider's own refusal counts as an event would: of an email its list, of a text a STOP.
 
         It counts from its send, which is now.
         """
         assert one.credential is not None
+        email = one.channel == "email"
         item = Item(
             kind="bounced" if email else "opted_out",
             moves="suppressed@email" if email else "opt_out@sms",
@@ -408,8 +425,8 @@ class Oracle:
 
     # What is seen
 
-    def see(self, credential: str, stored: Iterable[Mapping[str, Any]]) -> None:
-        """Compare a credential's partition with what must lie there."""
+    def see(self, credential: str, stored: Iterable[Mapping[str, Any]], *, others: bool = False) -> None:
+        """Compare a credential's partition with what must lie there; ``others``: there may be more as yet."""
         raws = {raw["item"]: dict(raw) for raw in stored}
         kept = raws.pop("status", {})
         items = self.history.get(credential, {})
@@ -428,9 +445,13 @@ class Oracle:
             item.seen = raws.pop(found["item"])
             # What staff do is one transaction.
             item.settled = not item.maybe or item.kind in {"reset", "marked"}
+        if others:
+            return
         told = [_short(raw) for name, raw in raws.items() if name.startswith("event#")]
         assert not told, f"{credential}: nobody told {told}"
-        self._see_status(credential, {name: value["at"] for name, value in kept.items() if "@" in name or "." in name})
+        self._see_status(
+            credential, {name: value["at"] for name, value in kept.items() if "@" in name or "." in name}
+        )
 
     def _see_status(self, credential: str, registers: Mapping[str, str]) -> None:
         """The status is the join of the history, less what a crash kept from moving it."""
@@ -456,11 +477,11 @@ def _believed(told: Told, at: datetime | None) -> datetime | None:
 
 def _first(told: Told, *sources: datetime | None) -> datetime:
     """The first of these that is believed, else when it was received."""
-    return next((at for at in sources if _believed(told, at)), told.received)
+    return next((at for at in sources if at is not None and _believed(told, at)), told.received)
 
 
 def _status_of(told: Told) -> str | None:
-    """To what a message comes by an event. Reading: who unsubscribes has had the mail; who texted STOP, not."""
+    """To what a message comes by an event. Reading: who unsubscribes has had it, who texted STOP not."""
     if told.kind == "opted_out":
         return "failed" if told.channel != "email" and told.message is not None else None
     return None if told.kind == "opted_in" else told.kind
@@ -473,23 +494,35 @@ def _is_of_message_or_sender(told: Told) -> bool:
 
 
 def _moves(told: Told) -> str | None:
-    """The table "What blocks": the first line that fits."""
-    reach = "phone" if told.channel != "email" and told.cause == "invalid_address" else told.channel
+    """The table "What blocks": the first line that fits; None: history only."""
     if told.possible_recipients > 1:
         return None
-    if told.cause == "provider_suppressed" and told.kind in {"bounced", "failed", "complained"}:
-        return f"suppressed{'+complaint' if told.kind == 'complained' else ''}@{reach}"
+    ground = _ground(told)
+    if ground is None or ground.startswith("lift."):
+        return ground
+    whole = told.channel != "email" and told.cause == "invalid_address"
+    return f"{ground}@{'phone' if whole else told.channel}"
+
+
+def _ground(told: Told) -> str | None:
     match told.kind:
+        case "bounced" | "failed" if told.cause == "provider_suppressed":
+            return "suppressed"
         case "complained":
-            return f"complaint@{reach}"
+            return "suppressed+complaint" if told.cause == "provider_suppressed" else "complaint"
         case "opted_out":
-            to_us = told.channel == "email" or told.cause == "revocation"
-            return f"{'unsubscribed' if to_us else 'opt_out'}@{reach}"
+            return "unsubscribed" if told.channel == "email" or told.cause == "revocation" else "opt_out"
         case "opted_in":
             return "lift.start" if told.channel == "sms" else None
+        case _:
+            return None if _is_out_of_office(told) or _is_busy(told) else "bounce"
+
+
+def _is_out_of_office(told: Told) -> bool:
     is_transient = told.permanence == "transient"
-    if told.channel == "email" and is_transient and told.cause == "unknown" and not told.smtp_status:
-        return None  # an out-of-office answer
-    if told.channel == "voice" and is_transient and told.cause == "inactive_or_unreachable":
-        return None  # busy
-    return f"bounce@{reach}"
+    return told.channel == "email" and is_transient and told.cause == "unknown" and not told.smtp_status
+
+
+def _is_busy(told: Told) -> bool:
+    is_transient = told.permanence == "transient"
+    return told.channel == "voice" and is_transient and told.cause == "inactive_or_unreachable"

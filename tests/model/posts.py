@@ -7,7 +7,7 @@ tested with the dialects; here a few of each kind are enough.
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
@@ -30,23 +30,18 @@ class Clock(StrEnum):
 
     def tells(self, at: datetime) -> datetime | None:
         """What such a clock tells instead of this time."""
-        match self:
-            case Clock.RIGHT:
-                return at
-            case Clock.CUT:
-                return at.replace(microsecond=0)
-            case Clock.NONE:
-                return None
-            case Clock.EPOCH:
-                return at.replace(year=1970, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-            case Clock.MONTHS:
-                return at - timedelta(days=61)
-            case Clock.TOMORROW:
-                return at + timedelta(days=1)
-            case Clock.END:
-                return at.replace(year=9999, microsecond=0)
+        return _TOLD[self](at)
 
 
+_TOLD: Final[Mapping[Clock, Callable[[datetime], datetime | None]]] = {
+    Clock.RIGHT: lambda at: at,
+    Clock.CUT: lambda at: at.replace(microsecond=0),
+    Clock.NONE: lambda _: None,
+    Clock.EPOCH: lambda at: datetime.fromtimestamp(0, at.tzinfo),
+    Clock.MONTHS: lambda at: at - timedelta(days=61),
+    Clock.TOMORROW: lambda at: at + timedelta(days=1),
+    Clock.END: lambda at: at.replace(year=9999, microsecond=0),
+}
 LYING: Final = frozenset({Clock.EPOCH, Clock.MONTHS, Clock.TOMORROW, Clock.END})
 
 
@@ -55,7 +50,7 @@ class Saying:
     """What a provider can say of an address: its words, and what they mean."""
 
     kind: str
-    words: Mapping[str, Any]
+    words: dict[str, Any]
     cause: str | None = None
     permanence: str | None = None
     smtp_status: bool = False
@@ -65,7 +60,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Of what message to which address something is said, and when. ``number`` makes the event one of its own."""
+    """Of what message to which address something is said, and when. ``number`` is the event's own."""
 
     number: str
     message: str
@@ -84,12 +79,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message on the queue ``delivery-events``, and what it says. ``body`` makes it, as received then."""
+    """A message on the queue ``delivery-events``, and what it says."""
 
     told: tuple[Told, ...]
     received: datetime
-    body: Callable[[datetime], str]
-    """Our entry tells itself when it was received; of what SNS put there raw, SQS tells it."""
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +126,11 @@ def _entry(provider: str, about: About, told: Sequence[Told], body: bytes, query
         "received_at": about.received.isoformat(),
         "body": base64.b64encode(body).decode(),
     }
-    return Post(tuple(told), about.received, lambda _: json.dumps(entry))
+    return Post(tuple(told), about.received, json.dumps(entry))
 
 
 def _iso(at: datetime | None) -> str | None:
-    return at and at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _without_nulls(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,17 +170,11 @@ _SES: Final = {
         "mailbox_full",
     ),
     "rejected": Saying("rejected", {"name": "reject", "type": "Reject"}, "content_or_size", "permanent"),
-    "no such mailbox": Saying(
-        "bounced", _ses_bounce("Permanent", "NoEmail"), "invalid_address", "permanent"
-    ),
+    "no such mailbox": Saying("bounced", _ses_bounce("Permanent", "NoEmail"), "invalid_address", "permanent"),
     "mailbox full": Saying("bounced", _ses_bounce("Transient", "MailboxFull"), "mailbox_full", "transient"),
     "out of office": Saying("bounced", _ses_bounce("Transient", "General"), "unknown", "transient"),
-    "undetermined": Saying(
-        "bounced", _ses_bounce("Undetermined", "Undetermined"), "unknown", "undetermined"
-    ),
-    "content": Saying(
-        "bounced", _ses_bounce("Transient", "ContentRejected"), "content_or_size", "transient"
-    ),
+    "undetermined": Saying("bounced", _ses_bounce("Undetermined", "Undetermined"), "unknown", "undetermined"),
+    "content": Saying("bounced", _ses_bounce("Transient", "ContentRejected"), "content_or_size", "transient"),
     "suppressed": Saying(
         "bounced", _ses_bounce("Permanent", "Suppressed"), "provider_suppressed", "permanent"
     ),
@@ -226,16 +214,17 @@ def _post_ses(sayings: Sequence[tuple[Saying, About]], wrap: Callable[[str, date
     several = len(addresses) if saying.kind == "complained" else 1
     at = {"at": sent} if name == "send" else {"at": None} if name == "reject" else {}
     told = [
-        _told(saying, one, "ses", "email", sent=sent, possible_recipients=several, **at)
-        for _, one in sayings
+        _told(saying, one, "ses", "email", sent=sent, possible_recipients=several, **at) for _, one in sayings
     ]
     told = [replace(one, key=f"{one.key}:{one.address}") for one in told]
     body = json.dumps(record)
-    return Post(tuple(told), about.received, lambda received: wrap(body, received))
+    return Post(tuple(told), about.received, wrap(body, about.received))
 
 
 def _by_sns(body: str, received: datetime) -> str:
-    return json.dumps({"Type": "Notification", "MessageId": "1", "Timestamp": _iso(received), "Message": body})
+    return json.dumps(
+        {"Type": "Notification", "MessageId": "1", "Timestamp": _iso(received), "Message": body}
+    )
 
 
 SES: Final = Dialect("ses", "email", _SES, lambda s: _post_ses(s, lambda body, _: body), shares_ids=True)
@@ -272,7 +261,7 @@ def _seconds(at: datetime | None) -> int | None:
     """As SendGrid writes it; one that no count of seconds can tell, in milliseconds."""
     if at is None:
         return None
-    return int(at.timestamp() * (1000 if at.year > 5000 else 1))  # noqa: PLR2004 - seconds end in 5138
+    return int(at.timestamp() * (1000 if at.year > 5000 else 1))  # a count of seconds ends in 5138
 
 
 def _post_sendgrid(sayings: Sequence[tuple[Saying, About]]) -> Post:
@@ -301,9 +290,7 @@ def _milliseconds(at: datetime | None) -> datetime | None:
     return at and at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
-SENDGRID: Final = Dialect(
-    "sendgrid", "email", _SENDGRID, _post_sendgrid, shares_ids=True, has_accounts=True
-)
+SENDGRID: Final = Dialect("sendgrid", "email", _SENDGRID, _post_sendgrid, shares_ids=True, has_accounts=True)
 
 
 # SparkPost: an array, a transmission has several recipients
@@ -313,7 +300,9 @@ _SPARKPOST: Final = {
     "sent": Saying("sent", {"type": "injection"}),
     "delivered": Saying("delivered", {"type": "delivery"}),
     "delayed": Saying("delayed", {"type": "delay", "bounce_class": "22"}, "mailbox_full"),
-    "no such mailbox": Saying("bounced", {"type": "bounce", "bounce_class": "10"}, "invalid_address", "permanent"),
+    "no such mailbox": Saying(
+        "bounced", {"type": "bounce", "bounce_class": "10"}, "invalid_address", "permanent"
+    ),
     "mailbox full": Saying("bounced", {"type": "bounce", "bounce_class": "22"}, "mailbox_full", "transient"),
     "complaint": Saying("complained", {"type": "spam_complaint"}, "complaint"),
     "unsubscribed": Saying("opted_out", {"type": "list_unsubscribe"}, "opt_out"),
@@ -332,7 +321,9 @@ def _post_sparkpost(sayings: Sequence[tuple[Saying, About]]) -> Post:
             "injection_time": _iso(sent),
         }
         custom = _tags(about, "reachable_t", "reachable_id")
-        entries.append({"msys": {"message_event": _without_nulls(event | saying.words | {"rcpt_meta": custom or None})}})
+        entries.append(
+            {"msys": {"message_event": _without_nulls(event | saying.words | {"rcpt_meta": custom or None})}}
+        )
         tagged = about.tag_clock.tells(about.sent)
         told.append(_told(saying, about, "sparkpost", "email", sent=sent, tag_sent=tagged))
     return _entry("sparkpost", sayings[0][1], told, json.dumps(entries).encode())
@@ -356,12 +347,8 @@ _TWILIO: Final = {
     "off": Saying("bounced", _undelivered("30003"), "inactive_or_unreachable", "transient"),
     "filtered": Saying("failed", _undelivered("30007"), "carrier_blocked_or_spam", "transient"),
     "our quota": Saying("rejected", _undelivered("30023"), "account_or_quota", "transient"),
-    "refused for STOP": Saying(
-        "opted_out", _undelivered("21610"), "opt_out", for_earlier_stop=True
-    ),
-    "busy": Saying(
-        "failed", {"CallStatus": "busy"}, "inactive_or_unreachable", "transient", channel="voice"
-    ),
+    "refused for STOP": Saying("opted_out", _undelivered("21610"), "opt_out", for_earlier_stop=True),
+    "busy": Saying("failed", {"CallStatus": "busy"}, "inactive_or_unreachable", "transient", channel="voice"),
     "fax": Saying(
         "failed",
         {"CallStatus": "completed", "AnsweredBy": "fax"},
@@ -473,7 +460,7 @@ def _post_aws_sms(sayings: Sequence[tuple[Saying, About]]) -> Post:
     )
     time = record["eventTimestamp"]
     told = replace(told, key=f"aws_sms {about.message}:{saying.words['eventType']}:{time}")
-    return Post((told,), about.received, lambda received: _by_sns(body, received))
+    return Post((told,), about.received, _by_sns(body, about.received))
 
 
 AWS_SMS: Final = Dialect("aws_sms", "sms", _AWS_SMS, _post_aws_sms)
@@ -487,6 +474,37 @@ OTHERS: Final[Mapping[str, Dialect]] = {
     "sinch": SINCH,
 }
 """By these the district's other systems send."""
+
+
+@dataclass(slots=True)
+class Other:
+    """Another system's message: one id, and whom it goes to."""
+
+    dialect: Dialect
+    id: str
+    addresses: Sequence[str]
+    sent: datetime
+    account: str | None
+    ended: dict[str, Saying] = field(default_factory=dict)
+    """Of a text, how it ended by phone: its provider says so once, and the event's id tells no more."""
+
+    def may_say(self, saying: Saying, address: str) -> bool:
+        """Whether its provider can say so still; then it has said so."""
+        if saying.kind == "sent":
+            return False
+        if self.dialect.channel == "email" or saying.kind == "delivered":
+            return True
+        return self.ended.setdefault(address, saying) is saying
+
+
+def together(dialect: Dialect, sayings: Sequence[tuple[Saying, About]]) -> list[Post]:
+    """As a provider posts several: SendGrid and SparkPost in one array, SES of one kind in one event."""
+    alike = len({id(saying) for saying, _ in sayings}) == 1
+    apart = len({about.address for _, about in sayings}) == len(sayings)
+    in_one = dialect.provider in {"sendgrid", "sparkpost"} or (dialect.provider == "ses" and alike and apart)
+    if in_one and sayings:
+        return [dialect.post(sayings)]
+    return [dialect.post([one]) for one in sayings]
 
 
 # Texts from people

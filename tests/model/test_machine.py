@@ -2,10 +2,10 @@
 
 `machine` tells the stories, `oracle` says what must be, `wire` counts and cuts, `posts` speaks as providers.
 
-    pytest tests/model                              about 2,000 steps, always the same
-    REACHABLE_STEPS=100000 pytest tests/model -s    more, others each time; a failure prints how to play it again
-    REACHABLE_SEED=7 ...                            the same stories as with that seed before
-    REACHABLE_WITHOUT="lying_clocks accounts" ...   leaves kinds of trouble out (`machine.Trouble`)
+    pytest tests/model                             about 2,000 steps, the same each time
+    REACHABLE_STEPS=100000 pytest tests/model -s   more, others each time; prints the seed
+    REACHABLE_SEED=7 ...                           the stories of that seed again
+    REACHABLE_WITHOUT="lying_clocks accounts" ...  leaves kinds of trouble out (`story.Trouble`)
 """
 
 import os
@@ -19,7 +19,8 @@ import time_machine
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model.machine import BEGIN, Stories
+from tests.model.machine import Stories
+from tests.model.story import BEGIN, Story
 from tests.model.wire import plugged_in
 
 STEPS: Final = int(os.environ.get("REACHABLE_STEPS", "2000"))
@@ -35,9 +36,9 @@ def test_what_must_be_true_is_true() -> None:
     if not is_default:
         print(f"REACHABLE_SEED={chosen} REACHABLE_STEPS={STEPS}")  # noqa: T201 - to play it again
         seed(chosen)(Stories)
-    began, Stories.steps = time.process_time(), 0
-    with time_machine.travel(BEGIN, tick=False) as clock, plugged_in(lambda: Stories.current):
-        Stories.clock = clock
+    began, Story.steps = time.process_time(), 0
+    with time_machine.travel(BEGIN, tick=False) as clock, plugged_in(lambda: Story.current):
+        Story.clock = clock
         run_state_machine_as_test(
             Stories,
             settings=settings(
@@ -53,4 +54,4 @@ def test_what_must_be_true_is_true() -> None:
             ),
         )
     spent = time.process_time() - began
-    print(f"{Stories.steps} steps, {Stories.steps / spent:.0f} a second")  # noqa: T201 - the measure
+    print(f"{Story.steps} steps, {Story.steps / spent:.0f} a second")  # noqa: T201 - the measure

@@ -1,8 +1,8 @@
 """AWS at botocore's door: what is sent is counted here, and a process may die at any write.
 
 Tables are moto's, asked without HTTP, which would be most of the time. Queues, buckets and the providers are
-lists in memory: nothing else than that a message was put there matters of them. ``ThreadPoolExecutor`` works in line, so that the n-th write is the same one
-whenever Hypothesis plays a story again.
+lists in memory: nothing else than that a message was put there matters of them. ``ThreadPoolExecutor`` works
+in line, so that the n-th write is the same one whenever Hypothesis plays a story again.
 """
 
 import json
@@ -196,7 +196,8 @@ def _error(code: str, words: str, operation: str, **details: str) -> ClientError
 @contextmanager
 def plugged_in(current: Callable[[], Wire]) -> Iterator[None]:
     """All clients of this process speak to the current wire, and all its workers work in line."""
-    real: Callable[[BaseClient, str, dict[str, Any]], Any] = BaseClient._make_api_call
+    # Its stubs do not tell of it; botocore's documentation of events does not either: it is the one door.
+    real: Callable[[BaseClient, str, dict[str, Any]], Any] = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def make_api_call(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
@@ -227,7 +228,9 @@ def _ask_table(client: BaseClient, operation: str, request: dict[str, Any]) -> A
         told = json.loads(refused.description)
         code = told["__type"].partition("#")[2]
         error = {"Code": code, "Message": told.get("message") or told.get("Message", "")}
-        raise client.exceptions.from_code(code)({"Error": error, **told}, operation) from None
+        kind: type[ClientError] = client.exceptions.from_code(code)
+        response: Any = {"Error": error, **told}
+        raise kind(response, operation) from None
 
 
 def _in_line(_: ThreadPoolExecutor, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
