@@ -130,7 +130,7 @@ class Clients(Sight):
                 assert KIND_OF[one.channel] not in self.own(one.user), told
                 continue
             assert one.id in {None, told["id"]}, f"{one.dedup_id} made two messages"
-            assert told["outcome"] == "duplicate" or not one.is_ended or again
+            assert told["outcome"] == "duplicate" or not one.promised or again
             one.id, one.promised = told["id"], True
 
     def _fetch_outbound(self) -> None:

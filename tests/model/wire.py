@@ -228,9 +228,8 @@ def _ask_table(client: BaseClient, operation: str, request: dict[str, Any]) -> A
         told = json.loads(refused.description)
         code = told["__type"].partition("#")[2]
         error = {"Code": code, "Message": told.get("message") or told.get("Message", "")}
-        kind: type[ClientError] = client.exceptions.from_code(code)
-        response: Any = {"Error": error, **told}
-        raise kind(response, operation) from None
+        refusal: Any = client.exceptions.from_code(code)
+        raise refusal({"Error": error, **told}, operation) from None
 
 
 def _in_line(_: ThreadPoolExecutor, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
