@@ -12,12 +12,14 @@ from tests.functions.api import Answer
 from tests.model import handlers
 from tests.model.oracle import AGES, KIND_OF, LEASE, Ours
 from tests.model.sight import Sight
-from tests.model.story import IDS, Trouble, calls, cuts, names, pick, places
+from tests.model.story import BEGIN, IDS, Trouble, calls, cuts, names, pick, places
 from tests.model.wire import Answer as Provider
 from tests.model.wire import Cut, Sent
 
 _MARK: Final = re.compile(r"<(d\d+)>")
 """By this the words of a message tell which it is, on the queue and at the provider."""
+
+URGENT: Final = frozenset({"sign_in", "emergency"})
 
 wishes: Final = st.lists(
     st.tuples(names, st.sampled_from(["email", "sms"]), st.sampled_from(sorted(AGES))),
@@ -30,6 +32,8 @@ some_places: Final = st.lists(places, min_size=1, max_size=3, unique=True)
 
 class Clients(Sight):
     """What clients and the queue of messages do."""
+
+    urgent_throttled = BEGIN - timedelta(days=1)
 
     # Enqueue
 
@@ -206,26 +210,40 @@ class Clients(Sight):
         assert len(sent) == len(taken), f"one message was sent twice: {sorted(one.words for one in taken)}"
         assert set(sent) <= {one.dedup_id for one in ours}
         closed = self._all_closed(ours) if closed is None else closed
+        urgent = any(one.purpose in URGENT for one in ours)
+        if provider is Provider.THROTTLED and urgent:
+            self.urgent_throttled = self.now
         for one in ours:
-            old = Trouble.AGE.is_wanted and self.now - one.queued > AGES[one.purpose]
+            why = closed[one.dedup_id]
             if one.dedup_id in sent:
-                self._expect_may_be_sent(one, sent[one.dedup_id], closed[one.dedup_id], old=old)
+                self._expect_may_be_sent(one, sent[one.dedup_id], why)
             if one.is_ended:
                 continue
+            unsure = died or self._may_go_back(one) or len(self._is_old(one)) > 1
             if "sending" in one.must:
                 self._expect_uncertain(one, died=died)
-            elif closed[one.dedup_id] is not None or old:
-                self._expect_stopped(one, closed[one.dedup_id], old=old, died=died)
-            else:
-                self._expect_sent(one, provider, died=died)
+                continue
+            if why is not None or True in self._is_old(one):
+                self._expect_stopped(one, why, unsure=unsure)
+            if why is None and False in self._is_old(one):
+                self._expect_sent(one, provider, unsure=unsure)
 
-    def _expect_may_be_sent(self, one: Ours, sent: Sent, closed: str | None, *, old: bool) -> None:
+    def _is_old(self, one: Ours) -> set[bool]:
+        """Whether it is too old. Of a repeat, counted from the first call or from its record: both may be."""
+        since = {one.queued, one.times.get("queued", one.queued)}
+        return {Trouble.AGE.is_wanted and self.now - at > AGES[one.purpose] for at in since}
+
+    def _may_go_back(self, one: Ours) -> bool:
+        """While an urgent message is throttled, others go back unasked."""
+        return one.purpose not in URGENT and self.now - self.urgent_throttled <= timedelta(seconds=10)
+
+    def _expect_may_be_sent(self, one: Ours, sent: Sent, closed: str | None) -> None:
         self.happened["sent"] += 1
         assert one.provider_id is None, f"{one.dedup_id} was sent twice"
         assert not one.is_ended, f"{one.dedup_id} was sent after its end: {one.must}"
         assert "sending" not in one.must, f"{one.dedup_id} was sent though a worker had begun to"
         assert closed is None, f"{one.dedup_id} was sent though {closed}"
-        assert not old, f"{one.dedup_id} was sent though too old"
+        assert False in self._is_old(one), f"{one.dedup_id} was sent though too old"
         assert sent.address == self.own(one.user)[KIND_OF[one.channel]].partition(":")[2]
         one.provider, one.provider_id = sent.provider, sent.provider_message_id
 
@@ -235,14 +253,14 @@ class Clients(Sight):
         is_over = self.now - max(one.sending) > LEASE
         (one.must if is_over and not died else one.may).add("uncertain")
 
-    def _expect_stopped(self, one: Ours, closed: str | None, *, old: bool, died: bool) -> None:
+    def _expect_stopped(self, one: Ours, closed: str | None, *, unsure: bool) -> None:
         """Reading: of a message both blocked and too old either may be said."""
-        ends = ({"blocked"} if closed else set()) | ({"dropped"} if old else set())
-        (one.must if len(ends) == 1 and not died else one.may).update(ends)
+        ends = ({"blocked"} if closed else set()) | ({"dropped"} if True in self._is_old(one) else set())
+        (one.must if len(ends) == 1 and not unsure else one.may).update(ends)
         one.reason = closed
         self.happened["blocked" if closed else "too old"] += 1
 
-    def _expect_sent(self, one: Ours, provider: Provider, *, died: bool) -> None:
+    def _expect_sent(self, one: Ours, provider: Provider, *, unsure: bool) -> None:
         ends = {
             Provider.TAKEN: {"sending", "sent"},
             Provider.THROTTLED: set[str](),
@@ -251,15 +269,15 @@ class Clients(Sight):
             Provider.MESSAGE_REFUSED: {"sending", "rejected"},
         }[provider]
         one.credential = self.own(one.user)[KIND_OF[one.channel]]
-        one.linked = provider is Provider.TAKEN and not died
-        if died:
+        one.linked = provider is Provider.TAKEN and not unsure
+        if unsure:
             one.may |= ends | {"sending", "uncertain"}
         else:
             one.must |= ends
-        if died or ends:
+        if unsure or ends:
             one.sending.add(self.now)
         if provider is Provider.RECIPIENT_REFUSED:
-            self.oracle.refuse(one, self.now, maybe=died)
+            self.oracle.refuse(one, self.now, maybe=unsure)
 
     def finish(self) -> None:
         """At last the queue brings all that is on it; then nothing is on its way for ever."""

@@ -249,6 +249,8 @@ class Oracle:
     foreign: dict[Place, Foreign] = field(default_factory=dict)
     said: dict[Place, set[str]] = field(default_factory=dict)
     """What is told of messages that are not ours."""
+    unclear: set[Place] = field(default_factory=set)
+    """Of those messages where it is open whether a complaint that may be another's moves them."""
 
     def status(self, credential: str) -> Status:
         """What is closed now, and by what."""
@@ -324,6 +326,8 @@ class Oracle:
             known = mine.linked or told.tag == mine.id
             (mine.apart if not known else mine.may if maybe else mine.must).add(status)
         elif told.message is not None:
+            if told.possible_recipients > 1:
+                self.unclear.add((told.provider, told.message, told.credential))
             self.said.setdefault((told.provider, told.message, told.credential), set()).add(status)
 
     def _note_foreign(self, told: Told, *, maybe: bool) -> set[Place]:

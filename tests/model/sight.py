@@ -175,7 +175,7 @@ class Sight(Story):
         for place, known in self.oracle.foreign.items():
             if place[2] != credential:
                 continue
-            is_doubtful = not known.certain or len(known.times) > 1
+            is_doubtful = not known.certain or len(known.times) > 1 or place in self.oracle.unclear
             if is_doubtful or known.holders != self.oracle.holders(credential):
                 yield None
             else:

@@ -76,7 +76,8 @@ class Staff(Providers):
             assert came or not fresh, "nothing had changed"
         else:
             assert fresh, "the profile had changed"
-            self._expect_reset(own, [before, after], answers[0])
+            # With If-Match, nothing is lifted that was not seen.
+            self._expect_reset(own, [before] if etag is not None else [before, after], answers[0])
         self._see_reset(own)
 
     def _somebody_bad(self, who: int) -> str:
