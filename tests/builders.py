@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.status import Change
+from reachable.rules.event import UNKNOWN, Known, decide
+from reachable.rules.status import change_of
 
 DAY = datetime(2026, 9, 14, tzinfo=UTC)
 
@@ -37,3 +40,9 @@ def text_event(**changes: Any) -> DeliveryEvent:
     return delivery_event(
         **{"provider": "twilio", "channel": Channel.SMS, "address": "+12025550123"} | changes
     )
+
+
+def change_by(event: DeliveryEvent, received_at: datetime, known: Known = UNKNOWN) -> Change | None:
+    """What an event does to the status of the credential that it blames."""
+    item = decide(event, None, known, received_at).history
+    return change_of(item) if item else None

@@ -12,12 +12,14 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENT: Final = ROOT / "layers/reachable/web/openapi.json"
 _ENVIRONMENT: Final = {
+    "AUDIT_RETENTION_DAYS": "2555",
     "AUDIT_TABLE": "audit",
     "AWS_DEFAULT_REGION": "us-east-1",
     "CREDENTIALS_TABLE": "credentials",
     "DEFAULT_REGION": "US",
     "IMPORT_STATE_MACHINE_ARN": "import-roster",
     "MESSAGES_TABLE": "messages",
+    "MESSAGE_RETENTION_DAYS": "400",
     "OUTBOUND_QUEUE_URL": "outbound",
     "POWERTOOLS_TRACE_DISABLED": "true",
     "PUBLIC_URL": "https://reachable.example",

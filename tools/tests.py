@@ -35,7 +35,7 @@ def test() -> None:
     _REPORTS.mkdir(parents=True, exist_ok=True)
     parts = [
         _part("checks", place.tools_command("check")),
-        _pytest("code", "tests/unit", "tests/functions", "tests/model", "-n", "auto"),
+        _pytest("code", "tests/unit", "tests/functions", "tests/interleavings", "tests/model", "-n", "auto"),
         _part("down (of an earlier run)", place.tools_command("down")),
         _part("up", place.tools_command("up")),
     ]

@@ -10,7 +10,7 @@ from reachable.flows.check_recipients import BulkCheck
 from reachable.log import Event, logger
 from reachable.model.errors import Meaningless, NotFound, TooLarge
 from reachable.settings import text
-from reachable.web import bulk_check
+from reachable.web import bulk_check, problem
 from reachable.web.bulk_check import BulkCheckIn, Lines
 
 REGION = text("DEFAULT_REGION")
@@ -52,7 +52,7 @@ def _divide(event: dict[str, Any]) -> dict[str, Any]:
             bulk_check.columns,
         )
     except (NotFound, Meaningless, TooLarge) as refusal:
-        return {"state": "refused", "why": str(refusal)}
+        return {"state": "refused", "why": problem.in_words(refusal.detail, values=refusal.values)}
     return {"state": "divided", "check": this.plain(), "chunks_key": chunks_key, "chunks": chunks}
 
 

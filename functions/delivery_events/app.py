@@ -1,38 +1,63 @@
 """Apply what providers say: read each queue message with its provider's dialect, move the statuses."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQSRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
 
-from reachable import providers
-from reachable.flows import apply
+from reachable import aws, providers
+from reachable.flows import apply, hold
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ParseError
+from reachable.model.message import Message
 from reachable.queues import delivery_events
-
-type _Read = delivery_events.Entry | Exception
-"""What a message holds, or why that cannot be told: one that fails must not take the others with it."""
 
 # One bad record of a batch of one must not be a function error, which costs the warm worker.
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def apply_record(entries: Mapping[str, _Read], raw: str | None, record: SQSRecord) -> None:
-    """Apply one message. What of it can be read is applied before the rest fails.
+class Batch:
+    """What one invocation gathers, to be written once: raw bodies, and the bounces that count."""
+
+    def __init__(self) -> None:
+        self.raw: str | None = None
+        self.entries: list[delivery_events.Entry] = []
+        self.bounced: list[Message] = []
+
+    def add(self, entry: delivery_events.Entry) -> str | None:
+        """Keep an entry's raw body with the others; where they will lie, None where none are kept."""
+        self.raw = self.raw or delivery_events.archive_key(entry.received_at)
+        self.entries.append(entry)
+        return self.raw
+
+    def write(self, now: datetime) -> None:
+        """Count and archive, after all that blocks: neither fails or delays that."""
+        hold.count_bounced(self.bounced, now)
+        if self.raw is None:
+            return
+        try:
+            delivery_events.archive(self.raw, self.entries)
+        except aws.FAILURES as failed:
+            metrics.add_metric(Count.RAW_NOT_ARCHIVED, MetricUnit.Count, 1)
+            logger.error(Event.RAW_NOT_ARCHIVED, error=type(failed).__name__)
+
+
+def apply_record(batch: Batch, record: SQSRecord) -> None:
+    """Apply one message. What of it can be applied is, before the rest fails.
 
     Raises:
         ParseError: some of it could not be read; after 5 receives the message is a dead letter.
+        Exception: why an event could not be applied; the message comes again.
     """
     try:
-        _apply(entries[record.message_id], raw)
+        _apply(batch, record)
     except ParseError as unreadable:
         metrics.add_metric(Count.EVENTS_UNREADABLE, MetricUnit.Count, 1)
         logger.error(
@@ -43,34 +68,49 @@ def apply_record(entries: Mapping[str, _Read], raw: str | None, record: SQSRecor
             why=unreadable.why,
         )
         raise
+    except Exception as failed:
+        metrics.add_metric(Count.EVENTS_FAILED, MetricUnit.Count, 1)
+        logger.error(Event.DELIVERY_EVENTS_FAILED, message_id=record.message_id, error=type(failed).__name__)
+        raise
 
 
-def _apply(entry: _Read, raw: str | None) -> None:
-    if isinstance(entry, Exception):
-        raise entry
+def _apply(batch: Batch, record: SQSRecord) -> None:
+    sent_at = datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
+    entry = delivery_events.read(record.body, sent_at)
+    raw = batch.add(entry)
     reading = providers.read(entry.provider, entry.body, entry.headers, entry.query_parameters)
-    applied = apply.events(reading.events, entry.received_at, raw)
+    applied = apply.events(reading.events, entry.received_at, account=entry.account, raw=raw)
+    batch.bounced += applied.bounced
     metrics.add_metric(Count.EVENTS_APPLIED, MetricUnit.Count, applied.events)
     metrics.add_metric(Count.EVENTS_SKIPPED, MetricUnit.Count, reading.skipped)
     metrics.add_metric(Count.CREDENTIALS_BLOCKED, MetricUnit.Count, applied.blocked)
-    if reading.error is not None:
-        raise reading.error
+    metrics.add_metric(Count.FAULTS_OF_THE_SENDER, MetricUnit.Count, applied.of_the_sender)
+    _count_unlisted(entry.provider, reading.unlisted)
+    for problem in (applied.failed, reading.error):
+        if problem is not None:
+            raise problem
 
 
-def _read(record: SQSRecord) -> _Read:
-    sent_at = datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
-    try:
-        return delivery_events.read(record.body, sent_at)
-    except (ParseError, BotoCoreError, ClientError) as failed:
-        return failed
+def _count_unlisted(provider: str, codes: Sequence[str]) -> None:
+    """Codes that a table lacks: by provider and code, for who writes the row, and in all, for the alarm."""
+    if not codes:
+        return
+    metrics.add_metric(Count.UNLISTED_CODES, MetricUnit.Count, len(codes))
+    for code, times in Counter(codes).items():
+        with single_metric(
+            Count.UNLISTED_CODES, MetricUnit.Count, times, namespace=metrics.namespace
+        ) as counted:
+            counted.add_dimension("provider", provider)
+            counted.add_dimension("code", code)
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Keep a batch's raw bodies, then apply it; a record that fails comes again alone."""
-    entries = {record.message_id: _read(record) for record in SQSEvent(event).records}
-    raw = delivery_events.archive([one for one in entries.values() if not isinstance(one, Exception)])
-    return process_partial_response(
-        event=event, record_handler=partial(apply_record, entries, raw), processor=_processor, context=context
+    """Apply a batch, then keep its raw bodies; a record that fails comes again alone."""
+    batch = Batch()
+    answer = process_partial_response(
+        event=event, record_handler=partial(apply_record, batch), processor=_processor, context=context
     )
+    batch.write(datetime.now(UTC))
+    return answer

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQS
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
+from reachable import aws
 from reachable.flows import dispatch
 from reachable.flows.dispatch import Outcome
 from reachable.log import Count, Event, logger, metrics
@@ -57,13 +58,13 @@ def _results(batch: SQSEvent) -> dict[str, _Result]:
             results[record.message_id] = unreadable
     try:
         dispatched = dispatch.batch(list(outgoing.values()), datetime.now(UTC))
-    except dispatch.FAILURES as closed:
+    except aws.FAILURES as closed:
         return results | dict.fromkeys(outgoing, closed)
     for group in dispatched.held:
         metrics.add_metric(Count.BATCHES_HELD, MetricUnit.Count, 1)
         logger.error(Event.BATCH_HELD, batch=group)
-    if dispatched.uncounted is not None:
-        logger.error(Event.BATCH_NOT_COUNTED, error=type(dispatched.uncounted).__name__)
+    if dispatched.exempted:
+        metrics.add_metric(Count.MESSAGES_EXEMPTED, MetricUnit.Count, dispatched.exempted)
     return results | dict(zip(outgoing, dispatched.results, strict=True))
 
 

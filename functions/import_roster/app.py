@@ -1,5 +1,6 @@
 """The steps of a roster import, called one by one by the state machine infra/import_roster.asl.json."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,12 +35,12 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
             logger.info(Event.IMPORT_REPORTED, state="done", counts=counts)
             return {"counts": counts}
         case "refuse":
-            message = import_roster.refuse(this, now)
+            mail = import_roster.refuse(this, now)
             logger.warning(Event.IMPORT_REFUSED)
-            return {"message": message}
+            return asdict(mail)
         case "fail":
-            message = import_roster.fail(this, event["failure"]["Error"], now)
+            mail = import_roster.fail(this, event["failure"]["Error"], now)
             logger.error(Event.IMPORT_REPORTED, state="failed", error=event["failure"]["Error"])
-            return {"message": message}
+            return asdict(mail)
         case step:
             raise ValueError(f"no such step: {step}")

@@ -13,6 +13,7 @@ from reachable.model.viewer import Viewer
 from reachable.web import identity
 from reachable.web.app import resolver
 from reachable.web.import_models import ImportOut, ImportShownOut, ImportsOut, UploadOut
+from reachable.web.paging import PAGE, PAGE_LIMIT
 
 app = resolver()
 
@@ -28,7 +29,7 @@ def upload() -> Response[UploadOut]:
 
 @app.get("/imports", summary="Imports", tags=["imports"])
 def list_imports(
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
 ) -> ImportsOut:
     """All imports, newest first, by whomever."""

@@ -1,7 +1,7 @@
 """Messages: enqueue them, and see what became of them, for the systems that send. Reminders, for staff."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -10,10 +10,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import enqueue, hold, invite, recognise
 from reachable.log import Count, logger, metrics
+from reachable.model.details import Detail
 from reachable.model.enqueue import Outcome
+from reachable.model.errors import TooLarge
 from reachable.rules.hold import HoldState
 from reachable.store import messages
-from reachable.web import identity
+from reachable.web import identity, problem
 from reachable.web.app import resolver
 from reachable.web.message_models import (
     BatchOut,
@@ -28,6 +30,9 @@ from reachable.web.message_models import (
 
 app = resolver()
 
+BODY_LIMIT: Final = 4 * 1024 * 1024
+"""Characters of a body. Lambda takes 6 MB, in which a quotation mark counts twice."""
+
 BatchId = Annotated[str, Path(min_length=1, max_length=300)]
 
 
@@ -35,7 +40,7 @@ BatchId = Annotated[str, Path(min_length=1, max_length=300)]
 def enqueue_messages(wish: MessagesIn) -> Response[QueuedOut]:
     """Queue up to 500 messages. Each passes the gate at the moment of sending; each `dedup_id` sends once."""
     identity.machine(app.current_event.raw_event)
-    queued = enqueue.wishes([one.wish() for one in wish.messages], datetime.now(UTC))
+    queued = enqueue.wishes([message.to_model() for message in wish.messages], datetime.now(UTC))
     for outcome in Outcome:
         count = sum(one.outcome is outcome for one in queued)
         metrics.add_metric(_COUNTS[outcome], MetricUnit.Count, count)
@@ -106,4 +111,6 @@ def _decide(batch_id: str, state: HoldState) -> BatchOut:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one call of the API."""
+    if len(event.get("body") or "") > BODY_LIMIT:
+        return problem.of_error(TooLarge(Detail.BODY_TOO_LARGE))
     return app.resolve(event, context)

@@ -8,13 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from reachable import settings
+from reachable import settings, words
 from reachable.flows import accept_invitation, recognise, search, show
 from reachable.log import logger
 from reachable.model.credential import CredentialKind
 from reachable.model.viewer import Viewer
-from reachable.rules import wording
-from reachable.rules.wording import Language
 from reachable.web import identity
 from reachable.web.app import resolver
 from reachable.web.message_models import MessageOut, MessagesOut
@@ -30,6 +28,8 @@ from reachable.web.models import (
     UserOut,
     UserSearchIn,
 )
+from reachable.web.paging import PAGE, PAGE_LIMIT
+from reachable.words import Language
 
 SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
 """The number that our texts come from: who replied STOP must text START to it."""
@@ -45,7 +45,7 @@ def me(accept_language: AcceptLanguage = "") -> MeOut:
     """The accounts that the token proves, and what their holder may do. Changes nothing."""
     token = identity.token(app.current_event.raw_event)
     shown = show.me(token)
-    return MeOut.of(shown, wording.of_accept_language(accept_language))
+    return MeOut.of(shown, words.of_accept_language(accept_language))
 
 
 @app.post("/users/search", summary="Find users", tags=["profiles"])
@@ -77,14 +77,14 @@ def accept(wish: AcceptIn, accept_language: AcceptLanguage = "") -> MeOut:
     """Make a pending account active. The token must prove a credential of it."""
     token = identity.token(app.current_event.raw_event)
     accept_invitation.accept(wish.id, token, _now())
-    return MeOut.of(show.me(token), wording.of_accept_language(accept_language))
+    return MeOut.of(show.me(token), words.of_accept_language(accept_language))
 
 
 @app.get("/users/<user_id>", summary="A user's profile", tags=["profiles"])
 def show_user(user_id: Annotated[str, Path()], accept_language: AcceptLanguage = "") -> Response[UserOut]:
     """A user with credentials, status and why, as far as the viewer may see. The audit keeps the view."""
     shown = show.user(user_id, _viewer(), _now())
-    body = UserOut.of(shown, wording.of_accept_language(accept_language), SMS_NUMBER)
+    body = UserOut.of(shown, words.of_accept_language(accept_language), SMS_NUMBER)
     return Response(200, "application/json", body, headers={"etag": shown.etag})
 
 
@@ -100,19 +100,19 @@ def show_student(student_id: Annotated[str, Path()]) -> StudentOut:
 def show_events(
     user_id: Annotated[str, Path()],
     kind: Annotated[CredentialKind, Path()],
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query()] = None,
     accept_language: AcceptLanguage = "",
 ) -> EventsOut:
     """Bounces, complaints, resets and marks, newest first, of the time in which this user held it."""
     page = show.events(user_id, kind, _viewer(), _now(), limit=limit, cursor=cursor)
-    return EventsOut.of(page, kind, wording.of_accept_language(accept_language))
+    return EventsOut.of(page, kind, words.of_accept_language(accept_language))
 
 
 @app.get("/users/<user_id>/messages", summary="A user's messages", tags=["profiles"])
 def show_messages(
     user_id: Annotated[str, Path()],
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> MessagesOut:
     """What was sent to a user, by us and by others, and what became of it, newest first."""

@@ -7,15 +7,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from reachable import settings
+from reachable import settings, words
 from reachable.flows import recognise, reset
 from reachable.log import Count, logger, metrics
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.reset import ResetWish
 from reachable.model.viewer import Viewer
-from reachable.rules import wording
 from reachable.rules.reset import Outcome
-from reachable.rules.wording import Language
 from reachable.web import identity
 from reachable.web.app import resolver
 from reachable.web.models import (
@@ -27,6 +26,7 @@ from reachable.web.models import (
     ResetOut,
     ResetResultOut,
 )
+from reachable.words import Language
 
 SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
 """The number that our texts come from: who replied STOP must text START to it."""
@@ -44,7 +44,7 @@ def reset_status(
     accept_language: Annotated[str, Header(alias="accept-language")] = "",
 ) -> ResetOut:
     """Lift the block of a user's credentials. No message is sent, no history is deleted."""
-    return _reset(user_id, wish.wish(if_match), _viewer(), wording.of_accept_language(accept_language))
+    return _reset(user_id, wish.wish(if_match), _viewer(), words.of_accept_language(accept_language))
 
 
 def _reset(user_id: str, wish: ResetWish, viewer: Viewer, language: Language) -> ResetOut:
@@ -68,7 +68,7 @@ def mark(user_id: Annotated[str, Path()], wish: MarkIn) -> MarkOut:
 
 def _mark(user_id: str, wish: MarkIn, viewer: Viewer) -> MarkOut:
     if wish.ground not in reset.BY_HAND:
-        raise Meaningless("By hand, the ground is manual or unsubscribed.", "/ground")
+        raise Meaningless(Detail.NO_GROUND_BY_HAND, "/ground")
     etag = reset.mark_by_hand(
         user_id, wish.credential, wish.channel, wish.ground, wish.note, viewer, datetime.now(UTC)
     )

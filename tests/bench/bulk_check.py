@@ -54,20 +54,21 @@ def fill(count: int) -> None:
     from reachable.model.delivery_event import Cause, Permanence, event_hex
     from reachable.model.people import AccountStatus, RosterKind, id_of
     from reachable.model.status import Block, BlockRegister, Ground, Reach, mark
-    from reachable.store import credentials, dynamodb, roster_items
-    from reachable.store.roster_items import EntityId
+    from reachable.store import credentials, dynamodb
+    from reachable.store.roster import items
+    from reachable.store.roster.items import EntityId
 
     def reach(number: int) -> dict[str, str]:
         entity = EntityId(RosterKind.USER, id_of(RosterKind.USER, f"guardian-{number}"))
         return {
-            **roster_items.place(entity, roster_items.REACH),
+            **items.place(entity, items.REACH),
             "email": f"parent{number}@example.org",
             "phone": f"+1202{2_000_000 + number:07}",
             "language": "en",
             "account_status": AccountStatus.ACTIVE,
         }
 
-    dynamodb.batch_put(roster_items.TABLE, (reach(number) for number in range(count) if number % 4 != 3))
+    dynamodb.batch_put(items.TABLE, (reach(number) for number in range(count) if number % 4 != 3))
     register = BlockRegister(Ground.BOUNCE, Reach.EMAIL)
     block = Block(
         register,
@@ -100,7 +101,7 @@ def by_the_state_machine(running: Stack) -> dict[str, Any]:
 def step_by_step(requests: Counter[str]) -> tuple[dict[str, Any], list[Row]]:
     """The same in this process, one chunk after the other; the summary, and what each step took."""
     from functions.check_recipients.app import handler
-    from reachable.store import results_bucket, s3
+    from reachable.buckets import results, s3
     from tests.functions.district import CONTEXT
 
     began = datetime.now(UTC)
@@ -111,7 +112,7 @@ def step_by_step(requests: Counter[str]) -> tuple[dict[str, Any], list[Row]]:
         CONTEXT,
     )
     divide = time.monotonic() - at
-    chunks = s3.get_json(results_bucket.BUCKET, divided["chunks_key"])
+    chunks = s3.get_json(results.BUCKET, divided["chunks_key"])
     checks = []
     for chunk in chunks:
         at = time.monotonic()
@@ -159,7 +160,8 @@ def _prepare(running: Stack) -> None:
 
 def _count(requests: Counter[str]) -> None:
     """Count the requests of this process, and the keys that they ask for: a read unit each."""
-    from reachable.store import dynamodb, s3
+    from reachable.buckets import s3
+    from reachable.store import dynamodb
 
     def of_dynamodb(model: Any, params: Any, **_: Any) -> None:
         requests[f"DynamoDB {model.name}"] += 1

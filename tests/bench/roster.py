@@ -167,7 +167,10 @@ def _prepare(running: Stack) -> None:
         "CREDENTIALS_TABLE": running.tables["credentials"],
         "ROSTER_TABLE": running.tables["roster"],
         "AUDIT_TABLE": running.tables["audit"],
+        "MESSAGES_TABLE": running.tables["messages"],
+        "MESSAGE_RETENTION_DAYS": "400",
         "ROSTER_BUCKET": running.buckets["roster"],
+        "AUDIT_RETENTION_DAYS": "2555",
         "DEFAULT_REGION": "US",
         "DEFAULT_LANGUAGE": "en",
     }
@@ -175,10 +178,10 @@ def _prepare(running: Stack) -> None:
 
 def measure(name: str, zip_: bytes, running: Stack, requests: Counter[str]) -> dict[str, Any]:
     """One import, step by step; what it took."""
+    from reachable.buckets import roster as roster_bucket
     from reachable.flows import import_roster
     from reachable.flows.import_roster import Import
     from reachable.oneroster.compare import Limits
-    from reachable.store import roster_bucket
 
     key = "bench/roster.zip"  # not under roster/, which would start the state machine
     running.aws.s3.put_object(Bucket=running.buckets["roster"], Key=key, Body=zip_)

@@ -12,7 +12,7 @@ from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanenc
 from reachable.model.status import GOOD, LOWEST_HEX, Change, Lift, Lifting, mark
 from reachable.rules import status as rules
 from tests.bench.timing import Row, seconds, show, show_machine
-from tests.builders import clock, delivery_event
+from tests.builders import change_by, clock, delivery_event
 
 SIZES: Final = (1, 10, 100, 1000)
 LATER: Final = clock("23:59")
@@ -40,7 +40,7 @@ def events(count: int) -> list[DeliveryEvent]:
 
 def changes(told: list[DeliveryEvent]) -> list[Change]:
     """What the events do, and a reset after every tenth."""
-    found = [change for event in told if (change := rules.change(event, LATER))]
+    found = [change for event in told if (change := change_by(event, LATER))]
     resets = [
         Lifting(Lift.STAFF, mark(event.sent_at or LATER, LOWEST_HEX)) for event in told[::10] if len(told) > 1
     ]

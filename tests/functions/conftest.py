@@ -6,9 +6,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from reachable.queues import delivery_events, outbound
+from reachable import aws as reachable_aws
+from reachable.buckets import s3
 from reachable.secrets import unsubscribe_links
-from reachable.store import dynamodb, s3
+from reachable.store import dynamodb
 
 TABLES = {
     "credentials": ("credential", "item"),
@@ -48,10 +49,7 @@ def aws() -> Iterator[None]:
 
 def _forget_clients() -> None:
     """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
-    dynamodb.client.cache_clear()
+    reachable_aws.forget_clients()
     s3.client.cache_clear()
-    outbound._sqs.cache_clear()
     unsubscribe_links._secrets_manager.cache_clear()
     unsubscribe_links._key.cache_clear()
-    delivery_events._sqs.cache_clear()
-    delivery_events._s3.cache_clear()

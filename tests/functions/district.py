@@ -17,8 +17,8 @@ from reachable.model.people import (
     User,
     id_of,
 )
-from reachable.store import roster_listing, roster_writes
-from reachable.store.roster_items import Record
+from reachable.store.roster import listing, writes
+from reachable.store.roster.items import Record, Row
 from tests.builders import clock
 
 IMPORTED: Final = clock("06:00")
@@ -78,8 +78,8 @@ ALL: Final[tuple[Record, ...]] = (NORTH, SOUTH, ART, BO, ADA, DENNIS, FAR, PENDI
 
 def import_(*records: Record, at: datetime = IMPORTED) -> None:
     """Put a district into the tables as an import does."""
-    whole = roster_listing.Part(0, roster_listing.BUCKETS)
-    roster_writes.apply(records or ALL, whole, at)
+    whole = listing.Part(0, listing.BUCKETS)
+    writes.apply(map(Row.of, records or ALL), whole, at)
 
 
 def claims(who: User | None = None, *groups: str, **changes: Any) -> dict[str, Any]:

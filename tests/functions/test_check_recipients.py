@@ -9,10 +9,11 @@ import pytest
 
 from functions.check_recipients.app import handler
 from functions.sends.app import handler as sends
+from reachable.buckets import s3
 from reachable.flows import apply, check, divide_recipients
 from reachable.model.delivery_event import Cause
 from reachable.model.errors import Unavailable
-from reachable.store import dynamodb, s3
+from reachable.store import dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.district import ADA, CONTEXT, DENNIS

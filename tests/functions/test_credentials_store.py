@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,14 +15,27 @@ from reachable.model.delivery_event import Cause, event_hex
 from reachable.model.errors import Changed
 from reachable.model.history import Consent, HistoryItem, HistoryKind
 from reachable.model.people import Holder
-from reachable.model.status import GOOD, Block, BlockRegister, Change, Ground, Lift, Lifting, Reach, mark
+from reachable.model.status import (
+    GOOD,
+    Block,
+    BlockRegister,
+    Change,
+    Ground,
+    Lift,
+    Lifting,
+    Reach,
+    Status,
+    mark,
+)
 from reachable.rules import status as status_rules
 from reachable.store import audit, credentials, dynamodb
+from reachable.store.credentials import StaffAct
 from tests.builders import clock
 
 pytestmark = pytest.mark.usefixtures("aws")
 
 ADA = Credential(CredentialKind.EMAIL, "ada@example.org")
+BO = Credential(CredentialKind.EMAIL, "bo@example.org")
 
 
 def block(at: str = "09:00", *, ground: Ground = Ground.BOUNCE, event: str = "1") -> Block:
@@ -61,8 +75,8 @@ def test_a_mark_is_decided_when_the_event_is_first_seen() -> None:
     """A repeat of an event that tells no time counts from when it first came in."""
     first = item()
     again = item(mark=mark(clock("11:00"), first.hex), received_at=clock("11:00"))
-    assert credentials.record(ADA, first) == first.mark
-    assert credentials.record(ADA, again) == first.mark
+    assert credentials.record(ADA, first) == first
+    assert credentials.record(ADA, again) == first
     assert credentials.history(ADA) == [first]
 
 
@@ -87,26 +101,45 @@ def test_history_keeps_every_field_and_comes_newest_first() -> None:
     assert credentials.history_items(ADA, [newer.hex]) == {newer.hex: newer}
 
 
-def test_a_staff_act_is_written_whole_or_not_at_all() -> None:
+LIFTING = Lifting(Lift.STAFF, mark(clock("10:00"), event_hex("reachable", "1")))
+
+
+def act(number: str, credential: Credential = ADA, seen: Status = GOOD, **changes: Any) -> StaffAct:
+    told: dict[str, Any] = {"item": item(number, "10:00"), "change": LIFTING} | changes
+    return StaffAct(credential=credential, seen=seen, **told)
+
+
+def status_of(credential: Credential) -> Status:
+    return credentials.statuses([credential])[credential]
+
+
+def test_staff_acts_on_several_credentials_are_written_whole_or_not_at_all() -> None:
     credentials.move(ADA, block())
-    lifting = Lifting(Lift.STAFF, mark(clock("10:00"), event_hex("reachable", "1")))
+    credentials.move(BO, block())
     entry = audit.Entry(id="1", at=clock("10:00"), act=audit.Act.RESET, by="staff", user_id="ada")
-    assert credentials.change_by_staff(ADA, item("r1", "10:00"), lifting, audit.puts(entry))
-    assert items_in("audit") == 2
-    assert not credentials.change_by_staff(ADA, item("r2", "10:00"), lifting, audit.puts(entry))
-    assert [one.hex for one in credentials.history(ADA)] == [event_hex("ses", "r1")]
-
-
-def test_with_what_was_seen_a_change_meanwhile_is_refused() -> None:
-    credentials.move(ADA, block())
-    seen = credentials.statuses([ADA])[ADA]
-    credentials.move(ADA, block("09:30", ground=Ground.COMPLAINT, event="2"))
-    lifting = Lifting(Lift.STAFF, mark(clock("10:00"), event_hex("reachable", "1")))
     with pytest.raises(Changed):
-        credentials.change_by_staff(ADA, item("r1", "10:00"), lifting, [], seen=seen)
-    assert credentials.history(ADA) == []
-    now = credentials.statuses([ADA])[ADA]
-    assert credentials.change_by_staff(ADA, item("r1", "10:00"), lifting, [], seen=now)
+        credentials.write_by_staff([act("r1", seen=status_of(ADA)), act("r1", BO)], audit.puts(entry))
+    assert (credentials.history(ADA), credentials.history(BO), items_in("audit")) == ([], [], 0)
+    both = [act("r2", seen=status_of(ADA)), act("r2", BO, seen=status_of(BO))]
+    credentials.write_by_staff(both, audit.puts(entry))
+    assert [one.hex for one in (*credentials.history(ADA), *credentials.history(BO))] == [
+        event_hex("ses", "r2")
+    ] * 2
+    assert items_in("audit") == 2
+
+
+@pytest.mark.parametrize("seen", [GOOD, Status((block(),))])
+def test_a_status_that_has_moved_since_it_was_seen_refuses_all(seen: Status) -> None:
+    """Also where it is only looked at, and where it was good."""
+    credentials.move(ADA, block("09:30", ground=Ground.COMPLAINT, event="2"))
+    for acts in (
+        [act("r1", seen=seen)],
+        [act("r1", BO), act("r1", seen=seen, item=None, change=None)],
+        [act("r1", seen=seen, change=None)],
+    ):
+        with pytest.raises(Changed):
+            credentials.write_by_staff(acts, [])
+    assert (credentials.history(ADA), credentials.history(BO)) == ([], [])
 
 
 def test_holders_and_status_come_in_one_read() -> None:

@@ -2,19 +2,22 @@
 
 import base64
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from functions.delivery_events.app import handler
+from reachable.log import metrics
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.status import Lift, Lifting, mark
 from reachable.queues import delivery_events
 from reachable.rules import status as status_rules
-from reachable.store import credentials
+from reachable.store import batches, credentials, dynamodb
 from tests.builders import clock
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -250,18 +253,135 @@ def test_a_large_body_that_is_gone_fails_alone() -> None:
 
 
 def test_one_malformed_entry_of_many_costs_itself_alone() -> None:
-    def entry(number: int, at: object) -> dict[str, Any]:
+    def entry(number: int, word: object) -> dict[str, Any]:
         address = f"p{number}@example.org"
         return {
             "email": address,
-            "event": "bounce",
+            "event": word,
             "sg_event_id": address,
-            "timestamp": at,
+            "timestamp": clock("09:00").timestamp(),
             "type": "bounce",
         }
 
-    entries = [entry(number, "noon" if number == 7 else clock("09:00").timestamp()) for number in range(60)]
+    entries = [entry(number, [] if number == 7 else "bounce") for number in range(60)]
     assert deliver(posted("sendgrid", json.dumps(entries).encode())) == ["0"]
     found = credentials.statuses(Credential(CredentialKind.EMAIL, f"p{n}@example.org") for n in range(60))
     still_good = [one.address for one, status in found.items() if not status_rules.blocks(status)]
     assert still_good == ["p7@example.org"]
+
+
+# One that fails takes no other with it; what only counts fails nothing
+
+
+@pytest.fixture
+def refuse() -> Iterator[Callable[[str], None]]:
+    """Let the wire refuse each write to DynamoDB in which a text stands, as a throttled partition does."""
+    events, hooks = dynamodb.client().meta.events, []
+
+    def make(text: str) -> None:
+        def hook(model: Any, params: dict[str, Any], **_: Any) -> None:
+            if model.name in {"PutItem", "UpdateItem"} and text in str(params["body"]):
+                raise EndpointConnectionError(endpoint_url="dynamodb")
+
+        hooks.append(hook)
+        events.register_first("before-call.dynamodb", hook)
+
+    yield make
+    for hook in hooks:
+        events.unregister("before-call.dynamodb", hook)
+
+
+def bounces(count: int, **first: Any) -> str:
+    entries: list[dict[str, Any]] = [
+        {
+            "event": "bounce",
+            "type": "bounce",
+            "email": f"p{number}@example.org",
+            "timestamp": int(clock("09:00").timestamp()),
+            "sg_message_id": f"m{number}.x",
+            "sg_event_id": f"e{number}",
+            "status": "5.1.1",
+            "reason": "550 5.1.1",
+        }
+        for number in range(count)
+    ]
+    entries[0] |= first
+    return posted("sendgrid", json.dumps(entries).encode())
+
+
+def closed(count: int) -> list[int]:
+    wanted = {Credential(CredentialKind.EMAIL, f"p{number}@example.org"): number for number in range(count)}
+    found = credentials.statuses(wanted)
+    return sorted(wanted[one] for one, status in found.items() if status_rules.blocks(status))
+
+
+def test_one_event_that_cannot_be_written_cancels_none_of_its_neighbours(refuse: Any) -> None:
+    refuse("email:p0@example.org")
+    assert deliver(bounces(60)) == ["0"]
+    assert closed(60) == list(range(1, 60))
+
+
+def test_an_id_of_any_length_is_an_id() -> None:
+    """A key of DynamoDB takes 2,048 bytes."""
+    assert deliver(bounces(2, sg_message_id="x" * 5000, sg_event_id="y" * 5000)) == []
+    assert closed(2) == [0, 1]
+
+
+def test_a_bucket_that_does_not_answer_delays_no_block() -> None:
+    boto3.client("s3").delete_bucket(Bucket="inbox")
+    assert deliver(ses_bounce()) == []
+    assert in_force(ADA) == ["bounce@email"]
+
+
+def test_a_count_that_cannot_be_written_fails_nothing(refuse: Any) -> None:
+    refuse("batch#")
+    assert deliver(ses_bounce()) == []
+    assert in_force(ADA) == ["bounce@email"]
+
+
+def test_counts_do_not_grow_with_what_they_count() -> None:
+    """After 100,000 bounces of one sender in one hour the item is as small as after one."""
+    sizes = []
+    for number in (1, 99_999):
+        batches.count("sender:ses", "2026-09-14T09", {"bounced_for_good": number}, clock("09:30"))
+        found = dynamodb.client().get_item(
+            TableName="messages", Key=dynamodb.key(entity="batch#sender:ses", item="counts#2026-09-14T09")
+        )["Item"]
+        sizes.append(len(json.dumps(found)))
+    assert found["bounced_for_good"] == {"N": "100000"}
+    assert sizes[1] - sizes[0] < 10
+    assert sizes[1] < 300
+
+
+TOO_LARGE = {"bounceType": "Transient", "bounceSubType": "MessageTooLarge"}
+
+
+def test_the_sender_s_fault_stands_in_nobody_s_history() -> None:
+    fault = ses_bounce() | {"bounce": ses_bounce()["bounce"] | TOO_LARGE}
+    assert deliver(fault) == []
+    assert (in_force(ADA), credentials.history(ADA)) == ([], [])
+
+
+def counted(printed: str, name: str) -> list[dict[str, Any]]:
+    """The metrics of a name, each with its dimensions (CloudWatch's embedded metric format)."""
+    lines = [json.loads(line) for line in printed.splitlines() if f'"{name}"' in line]
+    return [{key: value for key, value in line.items() if key not in {"_aws", "service"}} for line in lines]
+
+
+def test_what_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A code that no table has by provider and code; the sender's faults; blocks and events, each once."""
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    metrics.clear_metrics()  # what tests before this one counted, and printed nowhere
+    unlisted = "MessageSid=SM9&MessageStatus=undelivered&ErrorCode=39999&To=%2B12025550123"
+    fault = ses_bounce(feedback="f2") | {"bounce": ses_bounce()["bounce"] | TOO_LARGE}
+    assert deliver(twilio(unlisted), fault, ses_bounce()) == []
+    printed = capsys.readouterr().out
+    by_code, in_all = sorted(counted(printed, "UnlistedCodes"), key=len)
+    assert by_code == {"provider": "twilio", "code": "39999", "UnlistedCodes": [1.0]}
+    for name, values in {
+        "UnlistedCodes": [1.0],
+        "DeliveryEventsApplied": [1.0, 1.0, 1.0],
+        "CredentialsBlocked": [1.0, 0.0, 1.0],
+        "FaultsOfTheSender": [0.0, 1.0, 0.0],
+    }.items():
+        assert in_all[name] == values

@@ -11,10 +11,10 @@ from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Kind, Permanence
 from reachable.model.errors import Unavailable
-from reachable.model.status import Lift, Lifting, mark
+from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.rules.hold import HoldState, Limits
-from reachable.store import batches, credentials
+from reachable.store import batches, credentials, messages
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -42,12 +42,13 @@ def bounce(id_: str, event_id: str) -> None:
         kind=Kind.BOUNCED,
         cause=Cause.INVALID_ADDRESS,
         permanence=Permanence.PERMANENT,
+        provider_message_id=messages.get(id_).provider_message_id,
         metadata={"reachable_id": id_},
         event_id=event_id,
     )
-    apply.events([event], clock("23:00"))
+    hold.count_bounced(apply.events([event], clock("23:00")).bounced, clock("23:00"))
     email = Credential.of_key("email:ada@example.org")
-    credentials.move(email, Lifting(Lift.STAFF, mark(clock("23:00"), event.hex)))
+    credentials.move(email, Lifting(Lift.STAFF, mark(clock("23:00"), LOWEST_HEX)))
 
 
 def bounced_batch(provider: Provider) -> None:
@@ -131,8 +132,7 @@ def test_a_bounce_that_comes_twice_counts_once(provider: Provider) -> None:
 def test_a_receiving_domain_that_refuses_everybody_is_held_whatever_the_batch() -> None:
     now = clock("10:30")
     hold.count([SENT, SENT, SENT], now)
-    for number in range(3):
-        batches.count_bounce("domain:example.org", "2026-09-14T10", f"x_{number}", now)
+    batches.count("domain:example.org", "2026-09-14T10", {"bounced_for_good": 3}, now)
     other = ("b2", "sender:ses", "domain:example.org")
     elsewhere = ("b2", "sender:ses", "domain:example.com")
     assert hold.ask([other, elsewhere], now) == ([Permit.HOLD, Permit.GO], ["domain:example.org"])
@@ -147,8 +147,7 @@ def test_a_domain_that_was_let_go_is_held_again_a_day_later() -> None:
     group = ("domain:example.org",)
     for day in (now, now + timedelta(days=2)):
         hold.count([(group, "sent")] * 3, day)
-        for number in range(3):
-            batches.count_bounce(group[0], f"{day:%Y-%m-%dT%H}", f"x_{number}", day)
+        batches.count(group[0], f"{day:%Y-%m-%dT%H}", {"bounced_for_good": 3}, day)
         assert hold.ask([group], day) == ([Permit.HOLD], list(group))
         hold.decide(group[0], HoldState.RESUMED, "x", day)
 
@@ -160,12 +159,6 @@ def test_what_was_sent_stays_sent_where_it_cannot_be_counted(
         raise Unavailable("x")
 
     id_ = enqueue_one("1")
-    monkeypatch.setattr(hold, "count", fails)
+    monkeypatch.setattr(batches, "count", fails)
     assert deliver(*queued()) == []
     assert shown(id_)["status"] == "sent"
-
-
-def test_a_client_s_batch_is_no_sender_and_no_domain() -> None:
-    wish = {"user_id": district.ADA.id, "channel": "email", "subject": "x", "text": "x", "dedup_id": "1"}
-    answer = call(handler, "POST", "/messages", MACHINE, {"messages": [wish | {"batch_id": "domain:x"}]})
-    assert answer.status == 400

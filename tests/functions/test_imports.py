@@ -10,7 +10,8 @@ import pytest
 
 from functions.imports.app import handler
 from reachable import settings
-from reachable.store import dynamodb, roster_runs
+from reachable.store import dynamodb
+from reachable.store.runs import start
 from tests.functions import district
 from tests.functions.api import Answer, call
 from tests.functions.district import MANAGER, TEACHER
@@ -23,14 +24,14 @@ ADMINISTRATOR = district.claims(MANAGER, "rostering_administrator")
 
 @pytest.fixture(autouse=True)
 def _aws(aws: None) -> Iterator[None]:
-    roster_runs._step_functions.cache_clear()
+    start._step_functions.cache_clear()
     district.import_()
     machine = boto3.client("stepfunctions").create_state_machine(
         name="import-roster", definition="{}", roleArn="arn:aws:iam::123456789012:role/import"
     )
     assert machine["stateMachineArn"] == settings.text("IMPORT_STATE_MACHINE_ARN")
     yield
-    roster_runs._step_functions.cache_clear()
+    start._step_functions.cache_clear()
 
 
 def export() -> dict[str, Table]:

@@ -13,7 +13,8 @@ from reachable.flows import invite
 from reachable.model.message import Outgoing
 from reachable.model.people import AccountStatus
 from reachable.queues import outbound
-from reachable.store import dynamodb, roster
+from reachable.store import dynamodb
+from reachable.store.roster import reach
 from tests.functions import district
 from tests.functions.api import Answer, call
 from tests.functions.district import ADA, ALL, MANAGER, PENDING, TEACHER, user
@@ -122,7 +123,7 @@ def test_an_active_account_is_not_reminded() -> None:
 
 
 def test_who_has_accepted_meanwhile_is_not_reminded() -> None:
-    roster.activate(PENDING)
+    reach.activate(PENDING)
     assert remind().status == 409
 
 
@@ -136,7 +137,7 @@ def test_who_has_neither_email_nor_phone_is_not_reminded() -> None:
 
 
 def test_who_lost_the_address_meanwhile_is_not_reminded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster, "contacts", lambda _: {})
+    monkeypatch.setattr(reach, "contacts", lambda _: {})
     answer = remind()
     assert (answer.status, answer.body["detail"]) == (422, "The reminder can't be sent: unknown_user.")
     assert audited() == []

@@ -1,5 +1,6 @@
 """Messages: enqueued once, sent at most once through the gate, and moved by what the provider says."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from functions.dispatch.app import handler as dispatch_handler
 from functions.messages.app import handler
+from functions.profiles.app import handler as profiles
 from reachable import senders
 from reachable.flows import apply, dispatch, enqueue
 from reachable.flows.dispatch import Outcome
@@ -19,14 +21,14 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
 from reachable.model.message import MessageStatus, Outgoing
 from reachable.model.send import Purpose
-from reachable.model.status import Lift, Lifting, mark
+from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.senders import Sent
 from reachable.store import credentials, dynamodb, messages
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, DENNIS, MANAGER, TEACHER
+from tests.functions.district import ADA, CONTEXT, DENNIS, FAR, MANAGER, TEACHER
 
 MACHINE = {"token_use": "access", "scope": "reachable/sends"}
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/outbound"
@@ -40,15 +42,18 @@ def _district(aws: None) -> None:
 
 
 class Provider:
-    """Stands where senders.send stands: what it took, and what it shall answer."""
+    """Stands where a sender stands: what it took, and what it shall answer."""
 
     def __init__(self) -> None:
         self.took: list[tuple[Outgoing, Credential]] = []
         self.answer: Callable[[], Sent] = lambda: Sent("ses", f"provider-{len(self.took)}", None)
 
-    def send(self, outgoing: Outgoing, credential: Credential) -> Sent:
-        self.took.append((outgoing, credential))
-        return self.answer()
+    def prepare(self, outgoing: Outgoing, credential: Credential) -> Callable[[], Sent]:
+        def attempt() -> Sent:
+            self.took.append((outgoing, credential))
+            return self.answer()
+
+        return attempt
 
     def fails(self, error: Exception) -> None:
         def answer() -> Sent:
@@ -60,7 +65,7 @@ class Provider:
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     made = Provider()
-    monkeypatch.setattr(senders, "send", made.send)
+    monkeypatch.setattr(senders, "prepare", made.prepare)
     return made
 
 
@@ -147,6 +152,74 @@ def test_a_call_that_ended_before_the_queue_is_made_good_by_its_repeat(
     assert len(queued()) == 1
 
 
+def test_a_call_that_is_repeated_while_it_is_still_at_work_sends_once(provider: Provider) -> None:
+    """The client timed out and asks again; dispatch works on the repeat before the first call goes on."""
+    repeated: list[str] = []
+    events = dynamodb.client().meta.events
+
+    def meanwhile(params: dict[str, Any], **_: Any) -> None:
+        """Before the record of the first call is written."""
+        if "at_queued" in str(params["body"]) and not repeated:
+            repeated.append("begun")
+            repeated[0] = post(EMAIL | {"dedup_id": "d1"}).body["results"][0]["outcome"]
+            deliver(*queued())
+
+    events.register_first("before-call.dynamodb.PutItem", meanwhile)
+    [first] = post(EMAIL | {"dedup_id": "d1"}).body["results"]
+    events.unregister("before-call.dynamodb.PutItem", meanwhile)
+    assert (repeated, first["outcome"]) == (["queued"], "queued")
+    deliver(*queued())
+    assert len(provider.took) == 1
+    assert shown(first["id"])["status"] == "sent"
+
+
+def test_an_address_that_no_mail_can_be_written_to_fails_alone_and_is_never_claimed() -> None:
+    """The roster takes it, Python's mail library does not."""
+    eve = district.user("eve", "Eve Ill", email="=?x?q?a?=@example.org")
+    district.import_(*district.ALL, eve)
+    boto3.client("ses").verify_email_identity(EmailAddress="office@lincoln.example")
+    good, bad = enqueue_one("good"), enqueue_one("bad", user_id=eve.id)
+    assert deliver(*queued()) == []
+    assert shown(good)["status"] == "sent"
+    refused = shown(bad)
+    assert (refused["status"], refused["reason"]) == ("rejected", "content_or_size")
+    assert "sending" not in refused["times"]
+
+
+def test_what_no_code_of_ours_foresaw_concerns_one_message(provider: Provider) -> None:
+    """An exception of any kind: the message comes again, its neighbours are sent."""
+    first, second = enqueue_one("1"), enqueue_one("2")
+    real = provider.prepare
+
+    def prepare(outgoing: Outgoing, credential: Credential) -> Callable[[], Sent]:
+        if outgoing.dedup_id == "1":
+            raise ZeroDivisionError
+        return real(outgoing, credential)
+
+    bodies = queued()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(senders, "prepare", prepare)
+        assert deliver(*bodies) == ["0"]
+    assert (shown(first)["status"], shown(second)["status"]) == ("queued", "sent")
+    assert deliver(*bodies) == []
+    assert shown(first)["status"] == "sent"
+
+
+def test_what_passed_for_its_purpose_is_counted(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("reachable.flows.check.EXEMPT_PURPOSES", frozenset({Purpose.EMERGENCY}))
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    apply.events([delivery_event()], clock("10:00"))
+    id_ = enqueue_one(purpose="emergency")
+    bodies = queued()
+    capsys.readouterr()
+    deliver(*bodies)
+    assert (shown(id_)["status"], shown(id_)["exempted"]) == ("sent", "invalid_address")
+    [told] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "MessagesExempted" in line]
+    assert told["MessagesExempted"] == [1.0]
+
+
 def test_who_is_unknown_or_has_no_such_channel_is_refused_alone() -> None:
     results = post(
         EMAIL | {"user_id": "nobody", "dedup_id": "a"},
@@ -163,24 +236,64 @@ def test_who_is_unknown_or_has_no_such_channel_is_refused_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    ("wish", "reason"),
     [
-        {"subject": None},
-        {"subject": "Snow\r\nBcc: eve@example.org"},
-        {"text": ""},
-        {"dedup_id": ""},
-        {"channel": "sms"},
-        {"channel": "sms", "subject": None, "text": "x" * 1501},
-        {"channel": "fax"},
-        {"sourced_id": "ada"},
-        {"purpose": "marketing"},
-        {"colour": "blue"},
+        ({"subject": None}, "no_subject"),
+        ({"subject": "  "}, "no_subject"),
+        ({"subject": "Snow\r\nBcc: eve@example.org"}, "invalid_subject"),
+        ({"subject": "x" * 301}, "invalid_subject"),
+        ({"text": ""}, "no_text"),
+        ({"text": " \n"}, "no_text"),
+        ({"text": None}, "no_text"),
+        ({"text": "x" * 100_001}, "too_long"),
+        ({"html": "x" * 500_001}, "too_long"),
+        ({"text": "a\x00b"}, "invalid_characters"),
+        ({"channel": "sms"}, "only_for_email"),
+        ({"channel": "sms", "subject": None, "html": "x"}, "only_for_email"),
+        ({"channel": "sms", "subject": None, "text": "x" * 1501}, "too_long"),
+        ({"sourced_id": "ada"}, "invalid_recipient"),
+        ({"user_id": None}, "invalid_recipient"),
+        ({"batch_id": "domain:x"}, "invalid_batch_id"),
+        ({"batch_id": "a/b"}, "invalid_batch_id"),
+        ({"batch_id": ".."}, "invalid_batch_id"),
+        ({"batch_id": ""}, "invalid_batch_id"),
+        ({"batch_id": "x" * 101}, "invalid_batch_id"),
+        ({"batch_id": "b 1"}, "invalid_batch_id"),
     ],
+)
+def test_a_message_that_cannot_be_sent_as_it_is_is_refused_alone(wish: dict[str, Any], reason: str) -> None:
+    answer = post(EMAIL | {"dedup_id": "ok"}, EMAIL | {"dedup_id": "bad"} | wish)
+    assert answer.status == 202
+    assert answer.body["results"][0]["outcome"] == "queued"
+    assert answer.body["results"][1] == {
+        "dedup_id": "bad",
+        "id": None,
+        "outcome": "refused",
+        "reason": reason,
+    }
+    assert len(queued()) == 1
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"dedup_id": ""}, {"channel": "fax"}, {"purpose": "marketing"}, {"colour": "blue"}, {"text": ["x"]}],
 )
 def test_a_wish_without_shape_queues_nothing_of_the_call(wish: dict[str, Any]) -> None:
     answer = post(EMAIL | {"dedup_id": "ok"}, EMAIL | {"dedup_id": "bad"} | wish)
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
     assert queued() == []
+
+
+def test_a_body_over_4_mb_is_413() -> None:
+    answer = post(EMAIL | {"dedup_id": "a", "text": "x" * (4 * 1024 * 1024)})
+    assert (answer.status, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert queued() == []
+
+
+@pytest.mark.parametrize("batch_id", ["2026-11.snow_day~a", "x" * 100, "-", "...a"])
+def test_every_batch_id_that_is_taken_stands_in_a_path(batch_id: str) -> None:
+    enqueue_one(batch_id=batch_id)
+    assert call(handler, "GET", f"/batches/{batch_id}", MACHINE).body["id"] == batch_id
 
 
 @pytest.mark.parametrize("claims", [district.manager(), {"token_use": "access", "scope": "openid"}])
@@ -264,7 +377,7 @@ def test_a_message_that_was_blocked_is_not_sent_once_the_address_is_open_again(p
     apply.events([bounced], clock("10:00"))
     deliver(body)
     email = Credential.of_key("email:ada@example.org")
-    credentials.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), bounced.hex)))
+    credentials.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), LOWEST_HEX)))
     assert deliver(body) == []
     assert (provider.took, shown(id_)["status"]) == ([], "blocked")
 
@@ -282,7 +395,7 @@ def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) 
 def test_a_worker_that_died_leaves_a_message_uncertain_and_never_sent_again(provider: Provider) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     assert deliver(body) == []
     assert provider.took == []
     assert shown(id_)["status"] == "uncertain"
@@ -295,7 +408,7 @@ def test_a_message_whose_worker_died_is_uncertain_also_where_it_would_be_blocked
 ) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     apply.events([delivery_event()], clock("10:00"))
     assert deliver(body) == []
     assert shown(id_)["status"] == "uncertain"
@@ -322,7 +435,7 @@ def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch
     outgoing = outbound.read(body)
     now = outgoing.queued_at
     [verdict] = dispatch.ask([outgoing])
-    messages.claim_sending(id_, Credential.of_key("email:ada@example.org"), None, now)
+    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
     with pytest.raises(Unavailable):
         dispatch.one(outgoing, verdict, Permit.GO, now + timedelta(seconds=30))
     assert provider.took == []
@@ -369,7 +482,7 @@ def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
 def recorded() -> str:
     """A record alone: its queue message is made by hand."""
     outgoing = _outgoing(f"{ADA.id}_20260914T080000000_0123456789ab")
-    messages.put([enqueue._record(outgoing, clock("08:00"))])
+    messages.put(enqueue._record(outgoing, clock("08:00")))
     return outgoing.id
 
 
@@ -503,19 +616,36 @@ def test_another_system_s_message_shows_in_the_history_of_whom_it_went_to() -> N
     )
 
 
-def test_another_system_s_message_to_a_shared_phone_shows_with_whom_its_tag_names() -> None:
-    told = event(
-        Kind.SENT,
-        "09:00",
-        channel=Channel.SMS,
-        address="+12025550123",
-        metadata={"reachable_user": DENNIS.id},
-    )
+SHARED = {"channel": Channel.SMS, "address": "+12025550123"}
+
+
+def test_another_system_s_message_to_a_shared_phone_is_of_the_holder_whom_its_tag_names() -> None:
+    told = event(Kind.SENT, "09:00", metadata={"reachable_user": DENNIS.id}, **SHARED)
     apply.events([told], clock("11:00"))
-    assert len(messages.of_user(DENNIS.id, 10)) == 1
-    assert messages.of_user(ADA.id, 10) == []
-    apply.events([replace(told, provider_message_id="2", metadata={})], clock("11:00"))
-    assert (len(messages.of_user(DENNIS.id, 10)), len(messages.of_user(ADA.id, 10))) == (2, 1)
+    assert [len(messages.of_user(user.id, 10)) for user in (DENNIS, ADA)] == [1, 0]
+    assert last_message(ADA, "phone") is None
+
+
+@pytest.mark.parametrize("tag", [{}, {"reachable_user": FAR.id}, {"reachable_user": "x"}])
+def test_another_system_s_message_to_a_shared_phone_belongs_to_the_phone(tag: dict[str, str]) -> None:
+    """Each holder's page shows it; a tag makes it nobody's who does not hold the phone."""
+    apply.events([event(Kind.SENT, "09:00", metadata=tag, **SHARED)], clock("11:00"))
+    apply.events([event(Kind.DELIVERED, "09:01", **SHARED)], clock("11:00"))
+    assert [messages.of_user(user.id, 10) for user in (DENNIS, ADA, FAR)] == [[], [], []]
+    for user in (DENNIS, ADA):
+        [shown_] = call(profiles, "GET", f"/users/{user.id}/messages", district.manager()).body["items"]
+        assert (shown_["status"], shown_["channel"]) == ("delivered", "sms")
+        assert last_message(user, "phone") == {
+            "channel": "sms",
+            "status": "delivered",
+            "at": "2026-09-14T09:01:00Z",
+        }
+
+
+def last_message(user: Any, kind: str) -> Any:
+    profile = call(profiles, "GET", f"/users/{user.id}", district.manager()).body
+    [found] = [one["last_message"] for one in profile["credentials"] if one["kind"] == kind]
+    return found
 
 
 def test_a_tag_that_is_no_id_of_ours_harms_nothing() -> None:

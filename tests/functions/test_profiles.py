@@ -108,6 +108,18 @@ def test_plain_words_come_in_the_reader_s_language() -> None:
     assert credential("email", profile)["reason"] == "Esta dirección de correo no existe."
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/users/nobody", 404, "Esa persona no existe, o usted no puede verla."),
+        ("/nowhere", 404, "Esa ruta no existe."),
+    ],
+)
+def test_a_refusal_is_in_the_language_of_the_browser(path: str, status: int, told: str) -> None:
+    answer = get(path, headers={"accept-language": "es-MX"})
+    assert (answer.status, answer.body["detail"]) == (status, told)
+
+
 def test_a_suppression_after_a_complaint_is_shown_as_suppressed() -> None:
     bounce(kind=Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED, permanence=None)
     profile = get(f"/users/{ADA.id}").body
@@ -486,7 +498,8 @@ def sent(number: int, at: str, user: User = ADA, delivered: str | None = None) -
         provider="ses",
         at={MessageStatus.SENT: clock(at)} | came,
     )
-    messages.put_once(made)
+    messages.put(made)
+    messages.tell_last(made)
     return made
 
 

@@ -1,5 +1,7 @@
 """Reset Status and marks by hand, through the function."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -140,19 +142,82 @@ def test_if_match_refuses_when_the_status_has_changed_meanwhile() -> None:
     assert done.body["etag"] == call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
 
 
-def test_if_match_refuses_a_change_between_read_and_write(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def between() -> Iterator[Callable[..., None]]:
+    """Let other acts come between what a reset reads and what it writes: one before each of its writes."""
+    events, hooks = dynamodb.client().meta.events, []
+
+    def make(*acts: Callable[[], None]) -> None:
+        left = list(acts)
+
+        def hook(**_: Any) -> None:
+            if left:
+                left.pop(0)()
+
+        hooks.append(hook)
+        events.register_first("before-call.dynamodb.TransactWriteItems", hook)
+
+    yield make
+    for hook in hooks:
+        events.unregister("before-call.dynamodb.TransactWriteItems", hook)
+
+
+def stop() -> None:
+    text(**STOP)
+
+
+def complaint(at: str = "09:02") -> None:
+    bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT, event_id=at, occurred_at=clock(at))
+
+
+@pytest.mark.parametrize("act", [stop, complaint])
+def test_if_match_refuses_a_change_between_read_and_write_and_then_nothing_was_reset(
+    between: Any, act: Callable[[], None]
+) -> None:
+    """Of whichever credential the profile shows, also of one that was good."""
     bounce()
     seen = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
-    real = status_rules.etag
+    between(act)
+    assert reset({}, if_match=seen).status == 412
+    assert "bounce@email" in in_force(EMAIL)
+    assert "reset" not in audited()
 
-    def meanwhile(standings: Any) -> str:
-        told = real(standings)
-        bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT, event_id="2")
-        return told
 
-    monkeypatch.setattr(status_rules, "etag", meanwhile)
-    assert reset({"credentials": ["email"]}, if_match=seen).status == 412
-    assert len(in_force(EMAIL)) == 2
+def test_without_if_match_it_is_decided_anew_where_another_act_came_between(between: Any) -> None:
+    bounce()
+    text()
+    between(stop)
+    answer = reset({})
+    assert outcomes(answer) == {"email": "reset", "phone": "reset"}
+    assert answer.body["results"][1]["still_blocked"] == ["sms"]
+    assert (in_force(EMAIL), in_force(PHONE)) == ([], ["opt_out@sms"])
+    assert audited().count("reset") == 4  # two credentials, by person and by staff member
+
+
+def test_what_closed_again_after_another_s_reset_is_lifted_and_not_called_good(between: Any) -> None:
+    bounce()
+
+    def reset_and_marked() -> None:
+        assert outcomes(reset({"credentials": ["email"]})) == {"email": "reset"}
+        assert mark({"credential": "email", "note": "dead"}).status == 200
+
+    between(reset_and_marked)
+    assert outcomes(reset({"credentials": ["email"]})) == {"email": "reset"}
+    assert in_force(EMAIL) == []
+
+
+def test_it_gives_up_after_three_acts_that_came_between(between: Any) -> None:
+    bounce()
+    between(*(partial(complaint, f"09:0{number}") for number in range(2, 6)))
+    answer = reset({"credentials": ["email"], "consent": {"from": "Ada", "how": "by phone"}})
+    assert (answer.status, answer.headers["content-type"]) == (409, "application/problem+json")
+    assert (audited(), len(credentials.history(EMAIL))) == ([], 4)
+
+
+def test_a_mark_by_hand_is_written_though_another_act_came_between(between: Any) -> None:
+    between(bounce)
+    assert mark({"credential": "email", "note": "dead"}).status == 200
+    assert in_force(EMAIL) == ["manual@email", "bounce@email"]
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from reachable.model.errors import Unavailable
 from reachable.model.people import User
 from reachable.model.send import Purpose
 from reachable.model.status import Block
-from reachable.rules import status as status_rules
 from reachable.store import credentials, dynamodb
-from reachable.store.roster_items import REACH, TABLE, entity_of, place, reach
-from tests.builders import clock, delivery_event, text_event
+from reachable.store.roster.items import REACH, TABLE, entity_of, place, reach
+from tests.builders import change_by, clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
 from tests.functions.district import ADA, CONTEXT, DENNIS
@@ -197,7 +196,7 @@ def test_an_exempt_purpose_is_sent_and_the_answer_says_what_it_passed(
     assert result(user_id=ADA.id, channel="email")["send"] is False
 
 
-_CHANGE = status_rules.change(delivery_event(), clock("12:00"))
+_CHANGE = change_by(delivery_event(), clock("12:00"))
 assert isinstance(_CHANGE, Block)
 BLOCK: Final = _CHANGE
 

@@ -150,6 +150,6 @@ def test_only_what_goes_to_many_has_a_link(
         text="x",
         subject="x",
     )
-    messages.put([enqueue._record(outgoing, clock("08:00"))])
+    messages.put(enqueue._record(outgoing, clock("08:00")))
     dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, clock("08:01"))
     assert (provider.took[-1][0].unsubscribe_url is not None) is has_link

@@ -1,7 +1,9 @@
 """The webhooks function: what it takes, what it refuses, and that it keeps before it says so."""
 
 import base64
+import hmac
 import json
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
@@ -180,3 +182,29 @@ def test_what_is_logged_names_no_address(monkeypatch: pytest.MonkeyPatch) -> Non
     post(provider="+12025550123")
     assert "webhook_accepted" in printed.getvalue()
     assert "2025550123" not in printed.getvalue()
+
+
+# A signature that covers a token and not the body
+
+
+def mailgun(token: str, **event: Any) -> Answer:
+    seconds = str(int(datetime.now(UTC).timestamp()))
+    signature = hmac.new(b"key", (seconds + token).encode(), "sha256").hexdigest()
+    told = {"event": "failed", "id": "e1", "severity": "permanent", "recipient": "ada@example.org"}
+    proof = {"timestamp": seconds, "token": token, "signature": signature}
+    return post(
+        provider="mailgun", body=json.dumps({"signature": proof, "event-data": told | event}).encode()
+    )
+
+
+@pytest.mark.parametrize(
+    "another", [{"id": "e2"}, {"recipient": "eve@example.org"}, {"event": "complained"}, {"reason": "bounce"}]
+)
+def test_a_token_serves_the_event_that_it_came_with(another: dict[str, str]) -> None:
+    """Who has seen a post can sign no other with its proof; the provider's own repeat is taken."""
+    set_secrets("key", provider="mailgun")
+    assert mailgun("t1")["statusCode"] == 200
+    assert mailgun("t1", **another)["statusCode"] == 401
+    assert mailgun("t1")["statusCode"] == 200
+    assert mailgun("t2", **another)["statusCode"] == 200
+    assert len(queued()) == 3

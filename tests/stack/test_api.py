@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.stack import queues
 from tools import place, webhook_posts
 from tools.stack import Stack
 
@@ -145,6 +146,33 @@ def test_a_post_of_1000_events_is_taken_in_one_answer_and_all_applied_but_a_malf
         return [number for number, one in enumerate(results) if one["send"]]
 
     stack.wait_until(lambda: still_open() == [500], 60, "all but the malformed event")
+
+
+def test_of_1000_people_of_one_api_call_exactly_those_are_blocked_who_bounced(stack: Stack) -> None:
+    """SendGrid's personalizations share their id; every third bounces, told before its `processed`."""
+    call, now = uuid4().hex, int(time.time())
+
+    def event(number: int, kind: str, **more: Any) -> dict[str, Any]:
+        told = {"event": kind, "sg_event_id": f"{call}-{kind}-{number}", "timestamp": now}
+        return told | {"email": f"{call}-{number}@example.org", "sg_message_id": f"{call}.recvd"} | more
+
+    dead = {"type": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such user"}
+    bounced = [number for number in range(1000) if number % 3 == 0]
+    became = [event(n, "bounce", **dead) if n in bounced else event(n, "delivered") for n in range(1000)]
+    for entries in (became, [event(number, "processed") for number in range(1000)], became):
+        body = json.dumps(entries).encode()
+        headers = {"content-type": "application/json"}
+        assert webhook_posts.post(stack, "sendgrid", body, headers=headers).status == 200
+    wish = {"recipients": [{"credential": f"email:{one['email']}", "channel": "email"} for one in became]}
+    machine = stack.token("sends")
+
+    def blocked() -> list[int]:
+        results = stack.api("POST", "/sends/check", wish, machine).body["results"]
+        return [number for number, one in enumerate(results) if not one["send"]]
+
+    stack.wait_until(lambda: len(blocked()) >= len(bounced), 90, "all who bounced")
+    stack.wait_until(lambda: queues.is_idle(stack, "delivery-events"), 90, "the queue's end")
+    assert blocked() == bounced
 
 
 def test_a_secret_is_rotated_without_a_deploy(stack: Stack) -> None:

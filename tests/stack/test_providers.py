@@ -19,7 +19,7 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import DeliveryEvent
 from reachable.model.status import Block
-from reachable.rules import status as status_rules
+from tests.builders import change_by
 from tests.stack.people import Person
 from tests.unit.providers.samples import PROVIDERS, Sample, samples
 from tools import place, webhook_posts, webhook_secrets
@@ -44,7 +44,7 @@ def bounce_of(provider: str) -> Bounce:
 def _bounces(provider: str) -> Iterator[Bounce]:
     for one in samples(provider):
         events = providers.read(provider, one.payload, one.headers, one.query).events
-        if len(events) == 1 and isinstance(status_rules.change(events[0], datetime.now(UTC)), Block):
+        if len(events) == 1 and isinstance(change_by(events[0], datetime.now(UTC)), Block):
             yield Bounce(one, events[0])
 
 

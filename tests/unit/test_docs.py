@@ -37,3 +37,13 @@ def test_a_link_leads_to_a_file_that_exists(page: Path) -> None:
 def _is_there(target: Path) -> bool:
     """A folder is shown by its README."""
     return target.is_file() or (target / "README.md").is_file()
+
+
+def test_what_contributing_opens_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = {
+        path for path in re.findall(r"`([\w./]+)`", text) if "/" in path or path.endswith((".py", ".yaml"))
+    }
+    assert {"words/en.py", "infra/api.yaml", "store/runs/"} <= named
+    roots = (ROOT, ROOT / "layers/reachable")
+    assert {path for path in named if not any((root / path).exists() for root in roots)} == set()

@@ -13,7 +13,7 @@ import yaml
 
 ROOT: Final = Path(__file__).parents[2]
 LAYERS: Final = ROOT / "layers"
-_READERS: Final = {"text": True, "optional": False, "words": False}
+_READERS: Final = {"text": True, "typed": True, "optional": False, "each": False}
 """The functions of ``reachable.settings``, and whether the variable must be there."""
 _NAME: Final = re.compile("[A-Z][A-Z_]+")
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
@@ -54,6 +54,8 @@ def _folder(function: str) -> str:
 
 
 FUNCTIONS: Final = _resources("AWS::Serverless::Function")
+ROUTES: Final = _resources("AWS::ApiGatewayV2::Route", "infra/api.yaml")
+ROOMS: Final = sorted(_resources("AWS::CloudFormation::Stack"))
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -62,6 +64,20 @@ def test_a_function_is_given_what_its_modules_ask_for(function: str) -> None:
     needed, optional = _asked(_folder(function))
     assert needed <= given, "a variable is missing"
     assert given <= needed | optional, "a variable is asked for by nobody"
+
+
+def test_a_default_in_the_code_is_that_of_the_template() -> None:
+    """Some functions import what only others use, and are not given it."""
+    parameters = _read("template.yaml")["Parameters"]
+    for module in (LAYERS / "reachable").rglob("*.py"):
+        for name, default in _defaults(ast.parse(module.read_text())):
+            given = {
+                variables[name]
+                for function in FUNCTIONS.values()
+                if name in (variables := function.get("Environment", {}).get("Variables", {}))
+            }
+            for parameter in given:
+                assert parameters[parameter]["Default"] == default, name
 
 
 def test_every_function_is_built_and_deployed() -> None:
@@ -110,10 +126,50 @@ def test_the_routes_are_those_of_the_functions() -> None:
     }
     deployed = {
         route["RouteKey"]: route["AuthorizationType"] == "JWT"
-        for route in _resources("AWS::ApiGatewayV2::Route").values()
+        for route in ROUTES.values()
         if "/webhooks/" not in route["RouteKey"]
     }
     assert deployed == described
+
+
+def test_every_route_leads_to_a_function_that_the_api_may_invoke() -> None:
+    integrations = _resources("AWS::ApiGatewayV2::Integration", "infra/api.yaml")
+    behind = {name: one["IntegrationUri"] for name, one in integrations.items()}
+    used = {_PLACEHOLDER.findall(route["Target"])[0] for route in ROUTES.values()}
+    assert used == set(behind)
+    permitted = _resources("AWS::Lambda::Permission", "infra/api.yaml").values()
+    assert sorted(one["FunctionName"] for one in permitted) == sorted(behind.values())
+    given = _read("template.yaml")["Resources"]["Routes"]["Properties"]["Parameters"]
+    assert {arn: given[arn] for arn in behind.values()} == {
+        arn: f"{arn.removesuffix('Arn')}.Arn" for arn in behind.values()
+    }
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_nested_stack_is_given_its_parameters(room: str) -> None:
+    """``sam validate`` looks at no nested stack; CloudFormation would tell at the deploy."""
+    nested = _read("template.yaml")["Resources"][room]["Properties"]
+    assert set(nested.get("Parameters", {})) == set(_read(nested["TemplateURL"]).get("Parameters", {}))
+
+
+def test_what_is_read_of_a_nested_stack_is_one_of_its_outputs() -> None:
+    text = (ROOT / "template.yaml").read_text()
+    told = {
+        f"{room}.Outputs.{output}"
+        for room in ROOMS
+        for output in _read(_read("template.yaml")["Resources"][room]["Properties"]["TemplateURL"]).get(
+            "Outputs", {}
+        )
+    }
+    assert set(re.findall(r"\w+\.Outputs\.\w+", text)) <= told
+
+
+def test_each_name_is_what_its_parameter_is() -> None:
+    """A queue's address under the name of another would be found by nobody here."""
+    for logical_id, name in _resources("AWS::SSM::Parameter", "infra/names.yaml").items():
+        assert logical_id == f"{name['Value']}Name"
+        dashed = re.sub(r"(?<!^)(?=[A-Z])", "-", name["Value"]).lower()
+        assert name["Name"] == f"/reachable/${{Stage}}/{dashed}"
 
 
 @pytest.mark.parametrize("room", ["roster", "checks"])
@@ -186,6 +242,19 @@ def _files(name: str) -> list[Path]:
         return []
     place = LAYERS / name.replace(".", "/")
     return [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()]
+
+
+def _defaults(tree: ast.AST) -> Iterator[tuple[str, object]]:
+    """What stands in the code for a variable that is not there; of many, nothing does."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="settings"), attr="optional"),
+                args=[ast.Constant(value=str(name)), ast.Constant(value=default), *_],
+            ) if default is not None:
+                yield name, default
+            case _:
+                pass
 
 
 def _read_variables(tree: ast.AST) -> Iterator[tuple[str, bool]]:

@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from reachable.flows import recognise
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.viewer import Token
-from reachable.store import audit, roster
+from reachable.store import audit
+from reachable.store.roster import reach
 
 
 def accept(user_id: str, token: Token, now: datetime) -> None:
@@ -17,7 +19,7 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
     """
     account = next((one for one in recognise.accounts(token) if one.id == user_id), None)
     if account is None:
-        raise NotFound("This token proves no credential of such an account.")
-    if roster.activate(account):
+        raise NotFound(Detail.PROVES_NO_ACCOUNT)
+    if reach.activate(account):
         entry = audit.Entry(id=uuid4().hex, at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id)
         audit.write(entry)

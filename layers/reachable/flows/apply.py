@@ -1,84 +1,136 @@
-"""Apply a delivery event: write it to the credential's history, then move the credential's status.
+"""Apply delivery events: the message, the credential's history, its status; last what is only counted.
 
-History first: should the second write fail, the queue brings the event again, the history item is there
-already with the mark that was decided, and the status moves then.
+`rules.event` decides. Each write can come twice, and each stands before what depends on it: should one fail,
+the queue brings the event again, the history item is there already with what was decided, and the status
+moves then. What only counts never fails or delays what blocks.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from reachable.flows import hold, move_message
+from reachable import aws
+from reachable.flows import move_message
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import DIAGNOSTIC_LIMIT, DeliveryEvent, Kind, Permanence
-from reachable.model.history import HistoryItem, HistoryKind
-from reachable.model.status import Block, Change, Lifting
-from reachable.rules import message as message_rules
+from reachable.model.delivery_event import DeliveryEvent
+from reachable.model.message import Message, Moved
+from reachable.model.status import Block
+from reachable.rules import event as event_rules
 from reachable.rules import status as status_rules
-from reachable.store import credentials, dynamodb
-
-_BOUNCES: Final = frozenset({Kind.BOUNCED, Kind.FAILED})
+from reachable.rules.event import Effect, Known
+from reachable.store import credentials
+from reachable.store.messages import Early
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a batch of events did, in numbers."""
+    """What events did, in numbers. ``bounced`` are the messages that count as bounces of their groups.
+
+    ``failed`` is why one of them could not be applied, which is to come again; the others are.
+    """
 
     events: int = 0
     blocked: int = 0
+    of_the_sender: int = 0
+    bounced: tuple[Message, ...] = ()
+    failed: Exception | None = None
 
 
-def events(events_: Iterable[DeliveryEvent], received_at: datetime, raw: str | None = None) -> Applied:
+def events(
+    events_: Iterable[DeliveryEvent],
+    received_at: datetime,
+    *,
+    account: str | None = None,
+    raw: str | None = None,
+) -> Applied:
     """Apply each event; applying one twice, or late, gives the same as once and in time.
 
-    ``raw`` names the object that keeps what the provider said.
-
-    Several are applied side by side, in no order: the status does not depend on it. 2 write units a
-    bounce, 1 where it moves no register; and 1 or 2 for the message that it is about.
+    ``received_at`` is when we first received them, ``account`` the provider's that told them; ``raw`` names
+    the object that keeps what the provider said. Several are applied side by side, in no order: the status
+    does not depend on it. A bounce costs 2 write units, 1 where it moves no register, and 1 to 3 for its
+    message.
     """
-    moved = dynamodb.side_by_side(lambda event: _apply(event, received_at, raw), events_)
-    return Applied(len(moved), sum(moved))
+
+    def apply(told: DeliveryEvent) -> tuple[Effect, bool]:
+        event = event_rules.bounded(told)
+        known = move_message.by_event(event, account, received_at)
+        effect = event_rules.decide(event, account, known, received_at, raw)
+        _settle(event, effect)
+        return _write(effect)
+
+    return _sum(aws.settled(apply, events_))
 
 
-def _apply(event: DeliveryEvent, received_at: datetime, raw: str | None) -> bool:
-    """Whether it moved a block register. The message first: it may tell whom a bounce blames."""
-    message = move_message.by_event(event, received_at)
-    if message is not None and event.kind in _BOUNCES and event.permanence is Permanence.PERMANENT:
-        hold.count_bounce(message, received_at)
-    if event.kind in status_rules.MESSAGE_ONLY:
-        return False
-    event = message_rules.blamed(event, message)
-    credential = Credential.of_event(event.channel, event.address)
-    change = status_rules.change(event, received_at)
-    decided = credentials.record(credential, _history_item(event, received_at, change, raw))
+def one(event: DeliveryEvent, now: datetime) -> None:
+    """Apply an event of which nobody but who calls will hear.
+
+    Raises:
+        What it failed with: nothing, or not all of it, was written.
+    """
+    failed = events([event], now).failed
+    if failed is not None:
+        raise failed
+
+
+def refused(event: DeliveryEvent, message: Message, now: datetime) -> None:
+    """Apply what the provider answered at once to a message that dispatch gave it: no event will repeat it.
+
+    So what blocks is written first; should a worker die before the message is told, that is uncertain.
+
+    It counts as no bounce: among those that were sent it is none.
+
+    Raises:
+        botocore's errors.
+    """
+    event = event_rules.bounded(event)
+    known = Known(Moved(message, frozenset(message.at)), message.sent_at)
+    _write(event_rules.decide(event, None, known, now))
+    move_message.of_dispatch(message.id, event, now)
+
+
+def link(message: Message) -> Applied:
+    """Say by which provider's id a message that dispatch sent goes, and apply what was said of it before."""
+
+    def apply(early: Early) -> tuple[Effect, bool]:
+        known = move_message.of_dispatch(message.id, early.event, early.received_at)
+        return _write(event_rules.decide(early.event, None, known, early.received_at))
+
+    return _sum([apply(early) for early in move_message.link(message)])
+
+
+def _settle(event: DeliveryEvent, effect: Effect) -> None:
+    """Move the status of whom an event names, where it stands in their history and blames another by now.
+
+    It came before we knew that its message was forwarded, and who wrote it down died before the status moved.
+    Half a read unit, of forwarded bounces alone.
+    """
+    named = Credential.of_event(event.channel, event.address)
+    if effect.history is None or effect.credential == named:
+        return
+    for item in credentials.history_items(named, [effect.history.hex]).values():
+        change = status_rules.change_of(item)
+        if change is not None:
+            credentials.move(named, change)
+
+
+def _write(effect: Effect) -> tuple[Effect, bool]:
+    """History first; whether a block register moved."""
+    if effect.history is None:
+        return effect, False
+    change = status_rules.change_of(credentials.record(effect.credential, effect.history))
     if change is None:
-        return False
-    moved = credentials.move(credential, status_rules.at(change, decided))
-    return moved and isinstance(change, Block)
+        return effect, False
+    moved = credentials.move(effect.credential, change)
+    return effect, moved and isinstance(change, Block)
 
 
-def _history_item(
-    event: DeliveryEvent, received_at: datetime, change: Change | None, raw: str | None
-) -> HistoryItem:
-    return HistoryItem(
-        hex=event.hex,
-        kind=HistoryKind(event.kind),
-        provider=event.provider,
-        occurred_at=event.occurred_at or received_at,
-        received_at=received_at,
-        mark=status_rules.event_mark(event, received_at),
-        channel=event.channel,
-        permanence=event.permanence,
-        cause=event.cause,
-        sent_at=event.sent_at,
-        event_id=event.event_id,
-        provider_message_id=event.provider_message_id,
-        provider_code=event.provider_code,
-        smtp_status=event.smtp_status,
-        diagnostic=event.diagnostic and event.diagnostic[:DIAGNOSTIC_LIMIT],
-        metadata=event.metadata,
-        moves=None if change is None else credentials.register_name(change),
-        raw=raw,
-        lift=change.by if isinstance(change, Lifting) else None,
+def _sum(results: Iterable[tuple[Effect, bool] | Exception]) -> Applied:
+    listed = list(results)
+    done = [result for result in listed if not isinstance(result, Exception)]
+    return Applied(
+        events=len(done),
+        blocked=sum(moved for _, moved in done),
+        of_the_sender=sum(effect.of_the_sender for effect, _ in done),
+        bounced=tuple(effect.bounced for effect, _ in done if effect.bounced is not None),
+        failed=next((result for result in listed if isinstance(result, Exception)), None),
     )

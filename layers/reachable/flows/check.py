@@ -7,11 +7,10 @@ from reachable import settings
 from reachable.model.people import Contact
 from reachable.model.send import Purpose, Recipient, Verdict
 from reachable.rules import gate
-from reachable.store import credentials, roster
+from reachable.store import credentials
+from reachable.store.roster import reach
 
-LIMIT: Final = 1000
-"""Recipients in one call."""
-EXEMPT_PURPOSES: Final = frozenset(Purpose(word) for word in settings.words("EXEMPT_PURPOSES"))
+EXEMPT_PURPOSES: Final = frozenset(settings.each("EXEMPT_PURPOSES", Purpose))
 """What passes blocks that say only that an address did not work; none, unless the district wants it."""
 
 
@@ -24,7 +23,7 @@ def recipients(asked: Sequence[Recipient]) -> list[Verdict]:
     Raises:
         Unavailable: a status cannot be read. Then nothing is answered at all: silence is not a yes.
     """
-    contacts = roster.contacts({r.user_id for r in asked if r.user_id is not None})
+    contacts = reach.contacts({r.user_id for r in asked if r.user_id is not None})
     statuses = credentials.statuses(
         credential for r in asked if not r.invalid for credential in gate.needed(r, _contact(r, contacts))
     )

@@ -13,12 +13,14 @@ from functools import partial
 from itertools import batched
 from typing import Any, Final, Self
 
+from reachable import aws
+from reachable.buckets import results
 from reachable.flows import check as gate
 from reachable.flows import divide_recipients
 from reachable.model.delivery_event import Channel
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
-from reachable.model.send import Purpose, Recipient, Refusal, Verdict
-from reachable.store import dynamodb, results_bucket
+from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Recipient, Refusal, Verdict
 
 type ReadHeader = Callable[[bytes], tuple[str, ...]]
 """The columns that a CSV's first line names; raises ``Meaningless``."""
@@ -80,17 +82,17 @@ def divide(this: BulkCheck, read_header: ReadHeader) -> tuple[BulkCheck, str, in
         TooLarge: it has more than 10,000,000 lines.
     """
     listed: list[dict[str, Any]] = []
-    with results_bucket.opened(this.key) as stream:
+    with results.opened(this.key) as stream:
         rows = divide_recipients.lines(stream)
         first_line = 1
         if this.key.removesuffix(".gz").endswith(".csv"):
             this, first_line = replace(this, columns=read_header(next(rows, b""))), 2
         for chunk in divide_recipients.chunks(rows, first_line):
-            key = results_bucket.put_chunk(this.execution, chunk.number, chunk.lines)
+            key = results.put_chunk(this.execution, chunk.number, chunk.lines)
             listed.append({"number": chunk.number, "first_line": chunk.first_line, "key": key})
     if not listed:
-        raise Meaningless("There are no recipients in the object.")
-    return this, results_bucket.put_chunks(this.execution, listed), len(listed)
+        raise Meaningless(Detail.NO_RECIPIENTS)
+    return this, results.put_chunks(this.execution, listed), len(listed)
 
 
 def check(this: BulkCheck, chunk: Mapping[str, Any], read: ReadLine, tell: Tell) -> None:
@@ -101,16 +103,16 @@ def check(this: BulkCheck, chunk: Mapping[str, Any], read: ReadLine, tell: Tell)
     Raises:
         Unavailable: a status cannot be read; to be repeated.
     """
-    numbered = enumerate(results_bucket.chunk(chunk["key"]), chunk["first_line"])
+    numbered = enumerate(results.chunk(chunk["key"]), chunk["first_line"])
     asked = [(number, one) for number, line in numbered if (one := read(line)) is not None]
     answers: list[bytes] = []
     counts: Counter[str] = Counter()
-    for batch in batched(asked, gate.LIMIT, strict=False):
+    for batch in batched(asked, RECIPIENTS_LIMIT, strict=False):
         verdicts = gate.recipients([one for _, one in batch])
         answers += [tell(number, verdict) for (number, _), verdict in zip(batch, verdicts, strict=True)]
         counts.update(_SENT if verdict.send else str(verdict.reason) for verdict in verdicts)
         counts[_EXEMPTED] += sum(verdict.exempted for verdict in verdicts)
-    results_bucket.put_answers(this.execution, chunk["number"], answers, counts)
+    results.put_answers(this.execution, chunk["number"], answers, counts)
 
 
 def summarise(this: BulkCheck, chunks: int, now: datetime) -> dict[str, Any]:
@@ -118,9 +120,9 @@ def summarise(this: BulkCheck, chunks: int, now: datetime) -> dict[str, Any]:
 
     ``blocked`` counts by the answers' ``reason``; ``exempted`` are among those to send.
     """
-    counted = partial(results_bucket.counted, this.execution)
+    counted = partial(results.counted, this.execution)
     counts: Counter[str] = Counter()
-    for one in dynamodb.side_by_side(counted, range(chunks)):
+    for one in aws.side_by_side(counted, range(chunks)):
         counts.update(one)
     exempted, sent = counts.pop(_EXEMPTED, 0), counts.pop(_SENT, 0)
     invalid = counts.pop(Refusal.INVALID_RECIPIENT, 0)
@@ -136,4 +138,4 @@ def summarise(this: BulkCheck, chunks: int, now: datetime) -> dict[str, Any]:
         "started_at": this.started_at.isoformat(),
         "seconds": round((now - this.started_at).total_seconds(), 1),
     }
-    return summary | {"summary_key": results_bucket.put_summary(this.execution, summary)}
+    return summary | {"summary_key": results.put_summary(this.execution, summary)}

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import orjson
 
+from reachable.buckets import roster as roster_bucket
 from reachable.model.people import AccountStatus, RosterKind, User, id_of
 from reachable.oneroster.join import Joined
 from reachable.rules import label
 from reachable.rules.label import PhoneHolder
-from reachable.store import roster_bucket
-from reachable.store.roster_items import EntityId, Record, entity_of, of_plain, plain
-from reachable.store.roster_listing import BUCKETS, Part, part_of
+from reachable.store.roster.items import EntityId, Record, Row, entity_of
+from reachable.store.roster.listing import BUCKETS, Part, part_of
 
 _RECORDS_A_CHUNK: Final = 2_500
 """So that a child ends within a minute or two, and one that fails costs little."""
@@ -34,7 +34,7 @@ def chunk(joined: Joined, import_id: str, default_language: str, records: int) -
     packed = [gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=1, mtime=0) for buffer in buffers]
     which = [i for i, part in enumerate(parts) for _ in range(part.first, part.end)]
     for record in _records(joined, default_language):
-        packed[which[part_of(entity_of(record))]].write(_line(record))
+        packed[which[part_of(entity_of(record))]].write(line(record))
     chunks: list[dict[str, Any]] = []
     for i, (part, pack, buffer) in enumerate(zip(parts, packed, buffers, strict=True)):
         pack.close()
@@ -46,9 +46,18 @@ def chunk(joined: Joined, import_id: str, default_language: str, records: int) -
     return listed
 
 
-def records_of(lines: Iterable[bytes]) -> list[Record]:
-    """The records of a chunk."""
-    return [_record(orjson.loads(line)) for line in lines]
+def line(record: Record) -> bytes:
+    """A record as a line of a chunk."""
+    row = Row.of(record)
+    told = {"kind": row.entity.kind.value, "id": row.entity.id, "record": row.plain}
+    if isinstance(record, User):
+        told["account_status"] = row.account_status.value
+    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def rows_of(lines: Iterable[bytes]) -> list[Row]:
+    """The rows of a chunk."""
+    return [_row(orjson.loads(one)) for one in lines]
 
 
 def _records(joined: Joined, default_language: str) -> Iterator[Record]:
@@ -73,14 +82,6 @@ def _labels(joined: Joined, default_language: str) -> dict[str, str]:
     return labels
 
 
-def _line(record: Record) -> bytes:
-    entity = entity_of(record)
-    line = {"kind": entity.kind.value, "id": entity.id, "record": plain(record)}
-    if isinstance(record, User):
-        line["account_status"] = record.account_status.value
-    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _record(line: dict[str, Any]) -> Record:
-    entity = EntityId(RosterKind(line["kind"]), line["id"])
-    return of_plain(entity, line["record"], AccountStatus(line.get("account_status", AccountStatus.ACTIVE)))
+def _row(told: dict[str, Any]) -> Row:
+    entity = EntityId(RosterKind(told["kind"]), told["id"])
+    return Row(entity, told["record"], AccountStatus(told.get("account_status", AccountStatus.ACTIVE)))

@@ -1,41 +1,33 @@
 """Dispatch a message: ask the gate at the moment of sending, claim it, send it, write down what came of it.
 
-At most once: the claim stands before the call, and a sender makes one attempt. Who finds a claim that is old
-does not know whether the message went out, and says so; it is never sent again by itself.
+At most once: all that may fail is done before the claim, the claim stands before the call, and a sender
+makes one attempt. Who finds a claim that is old does not know whether the message went out, and says so; it
+is never sent again by itself.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from reachable import senders, settings
+from reachable import aws, senders, settings
 from reachable.flows import apply, check, hold, move_message
 from reachable.flows.hold import Permit
 from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
-from reachable.model.errors import (
-    MessageRefused,
-    PutOff,
-    ReachableError,
-    RecipientRefused,
-    SendUncertain,
-    Unavailable,
-)
+from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
 from reachable.model.message import Message, MessageStatus, Outgoing
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
 from reachable.rules import segments
 from reachable.secrets import unsubscribe_links
-from reachable.store import dynamodb, messages
+from reachable.senders import Attempt
+from reachable.store import messages
 from reachable.store.messages import Claimed
 
-FAILURES: Final = (ReachableError, BotoCoreError, ClientError)
-"""After which a message comes again."""
 CLAIM_LEASE: Final = timedelta(minutes=3)
 """Longer than the function may run: an older claim is that of a worker that died."""
 MOST_ATTEMPTS: Final = 40
@@ -74,13 +66,13 @@ def ask(outgoing: Sequence[Outgoing]) -> list[Verdict]:
 class Dispatched:
     """What became of messages that came together, in order; one that fails must not take others with it.
 
-    ``held`` are the batches, senders and domains that are held from now on; ``uncounted`` why what was sent
-    could not be counted: it stays sent, and a failure would only bring it again.
+    ``held`` are the batches, senders and domains that are held from now on; ``exempted`` how many were sent
+    since their purpose passes the block.
     """
 
     results: list[Outcome | Exception]
     held: list[str]
-    uncounted: Exception | None
+    exempted: int
 
 
 def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
@@ -93,20 +85,28 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
     verdicts = ask(outgoing)
     parts = [_parts(*pair) for pair in zip(outgoing, verdicts, strict=True)]
     permits, held = hold.ask(parts, now)
+    permits = [_urgent(*pair) for pair in zip(outgoing, permits, strict=True)]
+    began = time.monotonic()
 
-    def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> Outcome | Exception:
-        try:
-            return one(*asked, now)
-        except FAILURES as failed:
-            return failed
+    def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> Outcome:
+        """At the time at which its turn comes: a claim must not be older than a reset that let it pass."""
+        return one(*asked, now + timedelta(seconds=time.monotonic() - began))
 
-    results = dynamodb.side_by_side(attempt, zip(outgoing, verdicts, permits, strict=True))
-    words = (_word(result, verdict) for result, verdict in zip(results, verdicts, strict=True))
-    try:
-        hold.count(((groups, word) for groups, word in zip(parts, words, strict=True) if word), now)
-    except FAILURES as uncounted:
-        return Dispatched(results, held, uncounted)
-    return Dispatched(results, held, None)
+    results = aws.settled(attempt, zip(outgoing, verdicts, permits, strict=True))
+    words = [_word(result, verdict) for result, verdict in zip(results, verdicts, strict=True)]
+    hold.count(((groups, word) for groups, word in zip(parts, words, strict=True) if word), now)
+    exempted = sum(
+        result is Outcome.SENT and verdict.exempted for result, verdict in zip(results, verdicts, strict=True)
+    )
+    return Dispatched(results, held, exempted)
+
+
+def _urgent(outgoing: Outgoing, permit: Permit) -> Permit:
+    """No hold stops a sign-in code or an emergency."""
+    return Permit.GO if permit is Permit.HOLD and outgoing.purpose in _URGENT else permit
+
+
+_URGENT: Final = frozenset({Purpose.SIGN_IN, Purpose.EMERGENCY})
 
 
 def _parts(outgoing: Outgoing, verdict: Verdict) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def _word(result: Outcome | Exception, verdict: Verdict) -> str | None:
 
 
 def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Outcome:
-    """Send a message, or write down why not. Blocked, held or dropped: 1 write unit; sent: 3.
+    """Send a message, or write down why not. Held, dropped: 1 write unit; blocked 2; sent 4 and a read unit.
 
     Raises:
         Unavailable: another worker has it just now, or a table did not answer: to be tried again later.
@@ -138,17 +138,24 @@ def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Out
         return _stop(outgoing, Outcome.DROPPED, messages.stop(outgoing.id, MessageStatus.DROPPED, now), now)
     if may is Permit.HOLD:
         return _hold(outgoing, now)
-    # All that may fail comes before the claim: after it, only the call that sends.
     whole = replace(outgoing, label=verdict.label, unsubscribe_url=_unsubscribe_url(outgoing))
-    claimed = messages.claim_sending(outgoing.id, verdict.credential, verdict.label, now)
-    if not claimed.ours:
+    try:
+        attempt = senders.prepare(whole, verdict.credential)
+    except MessageRefused as refused:
+        return _stop(outgoing, Outcome.REFUSED, _unsendable(outgoing, verdict.credential, refused, now), now)
+    provider = senders.provider_of(outgoing.channel)
+    claimed = messages.claim_sending(outgoing.id, provider, verdict.credential, verdict.label, now)
+    if not claimed.ours or claimed.message is None:
         return _not_ours(outgoing, claimed.message, now)
-    return _send(whole, verdict.credential, verdict, now)
+    return _send(whole, claimed.message, attempt, verdict, now)
 
 
 def _stop(outgoing: Outgoing, outcome: Outcome, claimed: Claimed, now: datetime) -> Outcome:
     """Who finds that somebody has begun to send says what became of that, not that it was stopped."""
-    return outcome if claimed.ours else _not_ours(outgoing, claimed.message, now)
+    if not claimed.ours or claimed.message is None:
+        return _not_ours(outgoing, claimed.message, now)
+    messages.tell_last(claimed.message)
+    return outcome
 
 
 def _hold(outgoing: Outgoing, now: datetime) -> Outcome:
@@ -180,51 +187,77 @@ def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Claimed:
     )
 
 
+def _unsendable(
+    outgoing: Outgoing, credential: Credential, refused: MessageRefused, now: datetime
+) -> Claimed:
+    return messages.stop(
+        outgoing.id,
+        MessageStatus.REJECTED,
+        now,
+        why=refused.cause.value,
+        credential=str(credential),
+        provider_code=refused.code,
+    )
+
+
 def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Outcome:
-    """Somebody has had it: it has ended, is being sent, or nobody will ever know."""
+    """Somebody has had it: it has ended, is being sent, or nobody will ever know.
+
+    What has ended is finished once more: who had it may have died before all of it was written.
+    """
     if message is None:
         raise Unavailable("The message has no record yet.")
+    if message.status is MessageStatus.UNCERTAIN:
+        messages.list_uncertain(message)
     if message.status is not MessageStatus.SENDING:
+        _finish(message, now)
         return Outcome.ENDED
     if now - message.at[MessageStatus.SENDING] < CLAIM_LEASE:
         raise Unavailable("Another worker is sending this message.")
-    messages.note_uncertain(outgoing.id, now)
+    uncertain = messages.note_uncertain(outgoing.id, now)
+    if uncertain is not None:
+        messages.tell_last(uncertain.message)
     return Outcome.UNCERTAIN
 
 
-def _send(outgoing: Outgoing, credential: Credential, verdict: Verdict, now: datetime) -> Outcome:
-    exempted = str(verdict.reason) if verdict.exempted else None
+def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdict, now: datetime) -> Outcome:
     try:
-        sent = senders.send(outgoing, credential)
+        sent = attempt()
     except PutOff as later:
-        return _put_off(outgoing, later)
+        return _put_off(outgoing, claimed, later)
     except SendUncertain:
-        messages.note_uncertain(outgoing.id, now)
-        return Outcome.UNCERTAIN
+        moved = messages.note_uncertain(outgoing.id, now)
+        outcome = Outcome.UNCERTAIN
     except RecipientRefused as refused:
-        apply.events([_event(outgoing, credential, refused, now)], now)
+        apply.refused(_event(outgoing, claimed, refused, now), claimed, now)
         return Outcome.REFUSED
     except MessageRefused as refused:
-        messages.note(
+        moved = messages.note(
             outgoing.id,
-            MessageStatus.REJECTED,
-            now,
-            why=refused.cause.value,
+            {MessageStatus.REJECTED: now},
+            {MessageStatus.REJECTED: refused.cause.value},
             provider_code=refused.code,
         )
-        return Outcome.REFUSED
-    messages.note(
-        outgoing.id,
-        MessageStatus.SENT,
-        now,
-        provider=sent.provider,
-        provider_message_id=move_message.provider_message_id(sent.provider_message_id),
-        segments=sent.segments,
-        label_adds_segment=_label_adds_segment(outgoing) or None,
-        exempted=exempted,
-    )
-    move_message.link(sent.provider, sent.provider_message_id, outgoing.id, now)
-    return Outcome.SENT
+        outcome = Outcome.REFUSED
+    else:
+        moved = messages.note(
+            outgoing.id,
+            {MessageStatus.SENT: now},
+            provider_message_id=move_message.plain_id(sent.provider, sent.provider_message_id),
+            segments=sent.segments,
+            label_adds_segment=_label_adds_segment(outgoing) or None,
+            exempted=str(verdict.reason) if verdict.exempted else None,
+        )
+        outcome = Outcome.SENT
+    if moved is not None:
+        _finish(moved.message, now)
+    return outcome
+
+
+def _finish(message: Message, now: datetime) -> None:
+    """Make a message the newest of its credential; apply what was said of it before we knew its id."""
+    messages.tell_last(message)
+    hold.count_bounced(apply.link(message).bounced, now)
 
 
 def _label_adds_segment(outgoing: Outgoing) -> bool:
@@ -234,9 +267,10 @@ def _label_adds_segment(outgoing: Outgoing) -> bool:
     return segments.segments(outgoing.label, outgoing.text).pushed_over_by_label
 
 
-def _put_off(outgoing: Outgoing, later: PutOff) -> Outcome:
+def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff) -> Outcome:
     """Back to the queue with a delay and a count. The claim first: who finds it would call it uncertain."""
-    messages.release_sending(outgoing.id)
+    if not messages.release_sending(claimed):
+        return Outcome.UNCERTAIN
     attempts = outgoing.attempts + 1
     if attempts > MOST_ATTEMPTS:
         raise later
@@ -245,10 +279,9 @@ def _put_off(outgoing: Outgoing, later: PutOff) -> Outcome:
     return Outcome.PUT_OFF
 
 
-def _event(
-    outgoing: Outgoing, credential: Credential, refused: RecipientRefused, now: datetime
-) -> DeliveryEvent:
+def _event(outgoing: Outgoing, claimed: Message, refused: RecipientRefused, now: datetime) -> DeliveryEvent:
     """The provider's own answer, as the webhook would say it: the same rule decides."""
+    assert claimed.credential is not None  # noqa: S101 - the claim wrote it
     opted_out = refused.cause is Cause.OPT_OUT
     kind = Kind.OPTED_OUT if opted_out else Kind.BOUNCED
     return DeliveryEvent(
@@ -257,7 +290,7 @@ def _event(
         kind=kind if opted_out or outgoing.channel is Channel.EMAIL else Kind.FAILED,
         permanence=None if opted_out else refused.permanence,
         cause=refused.cause,
-        address=credential.address,
+        address=claimed.credential.address,
         occurred_at=now,
         sent_at=now,
         provider_message_id=outgoing.id,  # the provider gave none

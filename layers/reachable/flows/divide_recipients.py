@@ -12,6 +12,7 @@ from io import BufferedIOBase
 from itertools import batched
 from typing import Final
 
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless, TooLarge
 
 LINES_A_CHUNK: Final = 5_000
@@ -40,7 +41,7 @@ def lines(stream: BufferedIOBase) -> Iterator[bytes]:
     """
     first = _line(stream)
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Meaningless("The object is UTF-16; save it as UTF-8.")
+        raise Meaningless(Detail.NOT_UTF_8)
     if first:
         yield first.removeprefix(codecs.BOM_UTF8)
         yield from iter(partial(_line, stream), b"")
@@ -55,7 +56,7 @@ def chunks(rows: Iterator[bytes], first_line: int) -> Iterator[Chunk]:
     for number, batch in enumerate(batched(rows, LINES_A_CHUNK, strict=False)):
         before = number * LINES_A_CHUNK
         if before + len(batch) > LINES_LIMIT:
-            raise TooLarge(f"The object has more than {LINES_LIMIT:,} lines; divide it.")
+            raise TooLarge(Detail.TOO_MANY_LINES, limit=f"{LINES_LIMIT:,}")
         yield Chunk(number, first_line + before, batch)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from reachable import aws
 from reachable.flows import hold
 from reachable.model.credential import KIND_OF_CHANNEL
 from reachable.model.enqueue import Outcome, Queued, Reason, Wish
@@ -10,30 +11,35 @@ from reachable.model.message import Message, MessageStatus, Outgoing, message_id
 from reachable.model.people import Contact
 from reachable.model.send import Refusal
 from reachable.queues import outbound
-from reachable.store import dynamodb, messages, roster
+from reachable.rules import wish as wish_rules
+from reachable.store import messages
 from reachable.store.messages import Claim
+from reachable.store.roster import reach
 
 
 def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
     """Queue these messages, in order; what became of each.
 
     Who is blocked is queued all the same: the gate is asked at the moment of sending. A call that ended
-    halfway may be repeated: what was not queued is queued then. Costs a write unit a message for its dedup
-    id, two for its records, and a BatchGetItem for each 100 users.
+    halfway may be repeated, also while it is still at work: what was not queued is queued then, and what is
+    queued twice is sent once. Costs two write units a message for its dedup id, one for its record, and a
+    BatchGetItem for each 100 users.
 
     Raises:
         Unavailable: a table or the queue did not answer; to be repeated.
     """
-    contacts = roster.contacts({wish.user_id for wish in asked})
+    contacts = reach.contacts({wish.user_id for wish in asked if wish.user_id})
     refusals = [_refusal(wish, contacts, now) for wish in asked]
     first: dict[str, Wish] = {}
     for wish, refusal in zip(asked, refusals, strict=True):
         if refusal is None:
             first.setdefault(wish.dedup_id, wish)
-    claimed = dynamodb.side_by_side(lambda wish: _claim(wish, now), first.values())
+    claimed = aws.side_by_side(lambda wish: _queue(wish, now), first.values())
     claims = dict(zip(first, claimed, strict=True))
-    open_ = {id_: c for id_, c in claims.items() if not c.done and c.content == first[id_].content}
-    _queue({id_: first[id_] for id_ in open_}, open_, now)
+    hold.count(
+        (((wish.batch_id,), "queued") for wish in first.values() if wish.batch_id and _is_new(wish, claims)),
+        now,
+    )
     return [
         Queued(wish.dedup_id, Outcome.REFUSED, reason=refusal)
         if refusal is not None
@@ -42,22 +48,22 @@ def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
     ]
 
 
-def _claim(wish: Wish, now: datetime) -> Claim:
-    id_ = message_id(wish.user_id, now, wish.dedup_id)
-    return messages.claim_dedup(wish.dedup_id, id_, wish.content, now)
+def _queue(wish: Wish, now: datetime) -> Claim:
+    """Claim, record, queue, and note that it is done: a crash between any two is made good by a repeat."""
+    claim = messages.claim_dedup(
+        wish.dedup_id, message_id(wish.user_id, now, wish.dedup_id), wish.content, now
+    )
+    if claim.done or claim.content != wish.content:
+        return claim
+    outgoing = _outgoing(wish, claim.message_id)
+    messages.put(_record(outgoing, now))
+    outbound.put(outgoing)
+    messages.finish_dedup(wish.dedup_id, claim.message_id)
+    return claim
 
 
-def _queue(wishes: Mapping[str, Wish], claims: Mapping[str, Claim], now: datetime) -> None:
-    """Records, then the queue, then the note that it is done: a crash between is made good by a repeat."""
-    out = {id_: _outgoing(wish, claims[id_].message_id) for id_, wish in wishes.items()}
-    messages.put(_record(out[id_], now) for id_, claim in claims.items() if claim.new)
-    for id_, claim in claims.items():
-        if not claim.new:
-            messages.put_once(_record(out[id_], now))
-    outbound.put(out.values())
-    messages.finish_dedup(claims, now)
-    in_batch = ((wish.batch_id,) for wish in wishes.values() if wish.batch_id is not None)
-    hold.count(((groups, "queued") for groups in in_batch), now)
+def _is_new(wish: Wish, claims: Mapping[str, Claim]) -> bool:
+    return not claims[wish.dedup_id].done and claims[wish.dedup_id].content == wish.content
 
 
 def _outgoing(wish: Wish, id_: str) -> Outgoing:
@@ -92,11 +98,17 @@ def _record(outgoing: Outgoing, now: datetime) -> Message:
 
 
 def _refusal(wish: Wish, contacts: Mapping[str, Contact], now: datetime) -> Reason | Refusal | None:
+    if not wish.user_id:
+        return Refusal.INVALID_RECIPIENT
     contact = contacts.get(wish.user_id)
     if contact is None:
         return Refusal.UNKNOWN_USER
     if KIND_OF_CHANNEL[wish.channel] not in contact.credentials:
         return Refusal.NO_SUCH_CHANNEL
+    return wish_rules.refusal(wish) or _too_large(wish, now)
+
+
+def _too_large(wish: Wish, now: datetime) -> Reason | None:
     written = outbound.written(_outgoing(wish, message_id(wish.user_id, now, wish.dedup_id)))
     return Reason.TOO_LARGE if len(written) > outbound.MESSAGE_BYTES else None
 

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import uuid4
 
 from reachable import settings
+from reachable.aws import FAILURES
+from reachable.log import Event, logger
 from reachable.model.credential import Credential
+from reachable.model.details import Detail
 from reachable.model.errors import Conflict, NotFound
-from reachable.model.message import Message, MessageStatus, Outgoing
+from reachable.model.message import Message, Outgoing
 from reachable.rules import hold as hold_rules
 from reachable.rules.hold import HoldState, Limits
-from reachable.store import batches
+from reachable.store import audit, batches
 from reachable.store.batches import Hold, Known
 
 LIMITS: Final = Limits(
-    float(settings.optional("HOLD_BOUNCE_SHARE", "0.10")), int(settings.optional("HOLD_MINIMUM", "100"))
+    settings.optional("HOLD_BOUNCE_SHARE", 0.10, float), settings.optional("HOLD_MINIMUM", 100, int)
 )
 RESUMED_FOR: Final = timedelta(hours=24)
 """How long a sender or domain that was let go is not held again; a batch never is."""
@@ -75,21 +79,40 @@ def _strictest(answers: Iterable[Permit]) -> Permit:
 
 def count(ended: Iterable[tuple[tuple[str, ...], str]], now: datetime) -> None:
     """Count what became of messages: their groups, and a word. 1 write unit a group."""
-    numbers: dict[str, Counter[str]] = {}
-    for groups, word in ended:
-        for group in groups:
-            numbers.setdefault(group, Counter())[word] += 1
-    for group, counted in numbers.items():
-        batches.count(group, hold_rules.window(group, now), counted, now)
+    _add(((group, hold_rules.window(group, now), word) for groups, word in ended for group in groups), now)
 
 
-def count_bounce(message: Message, now: datetime) -> None:
-    """Count one of our messages that bounced for good, where it was sent. 1 write unit a group."""
-    if message.provider is None or message.credential is None:
-        return
-    sent_at = message.at.get(MessageStatus.SENT, message.queued_at)
-    for group in hold_rules.groups(message.batch_id, message.provider, message.credential):
-        batches.count_bounce(group, hold_rules.window(group, sent_at), message.id, now)
+def count_bounced(bounced: Iterable[Message], now: datetime) -> None:
+    """Count messages of ours that bounced for good, where they were sent. 1 write unit a group and hour."""
+    _add(
+        (
+            (group, hold_rules.window(group, message.sent_at or message.queued_at), hold_rules.BOUNCED)
+            for message in bounced
+            if message.provider is not None and message.credential is not None
+            for group in hold_rules.groups(message.batch_id, message.provider, message.credential)
+        ),
+        now,
+    )
+
+
+def _add(counted: Iterable[tuple[str, str, str]], now: datetime) -> None:
+    """Add up, then write a number a group and window.
+
+    What only counts fails nothing: what was done stays done, and a repeat would add it twice.
+    """
+    numbers: dict[tuple[str, str], Counter[str]] = {}
+    for group, window, word in counted:
+        numbers.setdefault((group, window), Counter())[word] += 1
+    for (group, window), words in numbers.items():
+        try:
+            batches.count(group, window, words, now)
+        except FAILURES as failed:
+            logger.error(Event.BATCH_NOT_COUNTED, group_kind=_kind(group), error=type(failed).__name__)
+
+
+def _kind(group: str) -> str:
+    """What of a group may stand in a log: a domain may be one family's own."""
+    return next((prefix.rstrip(":") for prefix in hold_rules.OTHERS if group.startswith(prefix)), "batch")
 
 
 def groups_of(outgoing: Outgoing, provider: str, credential: Credential | None) -> tuple[str, ...]:
@@ -107,7 +130,7 @@ def shown(group: str) -> tuple[Known, Mapping[str, int]]:
     """
     known = batches.whole(group)
     if known is None:
-        raise NotFound("Nothing is known of such a batch.")
+        raise NotFound(Detail.NO_SUCH_BATCH)
     total: Counter[str] = Counter()
     for numbers in known.counts.values():
         total.update(numbers)
@@ -119,9 +142,12 @@ def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
 
     Raises:
         NotFound: nothing is known of such a one.
-        Conflict: it is not held.
+        Conflict: it is not held, or somebody has just decided about it.
     """
     known, _ = shown(group)
     if known.hold is None or known.hold.state is not HoldState.HELD:
-        raise Conflict("This is not held.")
-    batches.decide(group, state, known.hold, by, now)
+        raise Conflict(Detail.NOT_HELD)
+    act = audit.Act.DROPPED if state is HoldState.DROPPED else audit.Act.RESUMED
+    entry = audit.Entry(id=uuid4().hex, at=now, act=act, by=by, details={"batch": group})
+    if not batches.decide(group, state, known.hold, by, now, audit.puts(entry)):
+        raise Conflict(Detail.NOT_HELD)

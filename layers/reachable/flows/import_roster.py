@@ -11,22 +11,28 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final, Self
 
-from reachable import settings
-from reachable.flows import chunk_roster, invite, report_roster
+from reachable import settings, words
+from reachable.buckets import roster as roster_bucket
+from reachable.flows import chunk_roster, invite
 from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
-from reachable.oneroster import compare, read, rows
+from reachable.model.roster_problem import ProblemKind
+from reachable.oneroster import compare, read, report, rows
 from reachable.oneroster.compare import Limits
 from reachable.oneroster.join import Joined
-from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.oneroster.problems import Problems
+from reachable.oneroster.report import Mail
 from reachable.oneroster.rows import Rows
-from reachable.store import audit, dynamodb, roster_bucket, roster_imports, roster_writes
-from reachable.store.roster_listing import Part
+from reachable.store import audit
+from reachable.store.roster import writes
+from reachable.store.roster.listing import Part
+from reachable.store.runs import imports
 
 DEFAULT_REGION: Final = settings.text("DEFAULT_REGION")
 DEFAULT_LANGUAGE: Final = settings.text("DEFAULT_LANGUAGE")
-_FROM: Final = settings.optional("INVITATIONS_FROM", "")
-INVITATIONS_FROM: Final = date.fromisoformat(_FROM) if _FROM else None
+STAFF_LANGUAGE: Final = words.spoken(DEFAULT_LANGUAGE)
+"""Of reports and mails about imports: whoever reads them has no roster row that tells one."""
+INVITATIONS_FROM: Final = settings.optional("INVITATIONS_FROM", None, date.fromisoformat)
 """From what day on (UTC) whom an upload creates as pending is invited; None: nobody is."""
 
 _SUMMARY: Final = "summary.json"
@@ -106,11 +112,11 @@ def begin(upload: Import, now: datetime) -> tuple[Import, bool]:
 
     Who asked for the upload address is who imports.
     """
-    asked = roster_imports.known(upload.id) if roster_bucket.import_of_upload(upload.key) else None
+    asked = imports.known(upload.id) if roster_bucket.import_of_upload(upload.key) else None
     if asked is not None and not upload.force:
         upload = replace(upload, by=asked.by)
-    our_turn = roster_imports.take_turn(upload.execution, upload.uploaded_at, now)
-    roster_imports.note(
+    our_turn = imports.take_turn(upload.execution, upload.uploaded_at, now)
+    imports.note(
         upload.id,
         ImportState.VALIDATING if our_turn else ImportState.WAITING,
         now,
@@ -138,7 +144,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
         Changed: another import has taken over.
         NotFound: the file is gone.
     """
-    roster_imports.keep_turn(this.execution, now)
+    imports.keep_turn(this.execution, now)
     problems = Problems()
     before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
     with roster_bucket.opened(this.key, this.version) as file:
@@ -157,7 +163,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
             "version": export.version,
             "read": export.read,
             "compared": {measure.value: asdict(tally) for measure, tally in tallies.items()},
-            "problems": report_roster.told(problems),
+            "problems": report.told(problems, STAFF_LANGUAGE),
         },
     )
     if problems.refuse:
@@ -166,7 +172,7 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
     records = len(export.rows.people) + len(export.rows.classes) + len(export.rows.orgs)
     joined = Joined(export.rows, this.uploaded_at.date(), DEFAULT_LANGUAGE)
     chunks = chunk_roster.chunk(joined, this.id, DEFAULT_LANGUAGE, records)
-    roster_imports.note(this.id, ImportState.APPLYING, now, read=export.read)
+    imports.note(this.id, ImportState.APPLYING, now, read=export.read)
     return chunks
 
 
@@ -178,17 +184,17 @@ def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
         NotFound: the chunk is gone.
         Unavailable: a table did not answer; to be repeated.
     """
-    roster_imports.keep_turn(this.execution, now)
-    records = roster_bucket.read_lines(chunk["key"], chunk_roster.records_of)
-    if records is None:
+    imports.keep_turn(this.execution, now)
+    rows_ = roster_bucket.read_lines(chunk["key"], chunk_roster.rows_of)
+    if rows_ is None:
         raise NotFound("The chunk is not in the bucket.")
     inviting = INVITATIONS_FROM is not None and this.uploaded_at.date() >= INVITATIONS_FROM
     part = Part(chunk["first"], chunk["end"])
-    written, uninvited = roster_writes.apply(records, part, this.uploaded_at, invite=inviting)
+    written, uninvited = writes.apply(rows_, part, this.uploaded_at, invite=inviting)
     roster_bucket.put_json(this.work(f"results/{chunk['number']:04}.json"), asdict(written))
     if inviting and uninvited:
         invite.new(uninvited, now)
-        roster_writes.note_invited(uninvited)
+        writes.note_invited(uninvited)
 
 
 def finish(this: Import, now: datetime) -> dict[str, Any]:
@@ -197,29 +203,26 @@ def finish(this: Import, now: datetime) -> dict[str, Any]:
     Raises:
         Changed: another import has taken over.
     """
-    roster_imports.keep_turn(this.execution, now)
+    imports.keep_turn(this.execution, now)
     chunks = roster_bucket.get_json(this.work("chunks.json"))
     results = (roster_bucket.get_json(this.work(f"results/{one['number']:04}.json")) for one in chunks)
-    counts = report_roster.summed(results)
+    counts = report.summed(results)
     roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
     _report(this, ImportState.DONE, now, counts)
     return counts
 
 
-def refuse(this: Import, now: datetime) -> str:
+def refuse(this: Import, now: datetime) -> Mail:
     """Report why nothing was applied, and let the next one begin; the mail about it."""
     summary = _report(this, ImportState.REFUSED, now, {})
-    return report_roster.refusal(this.id, this.key, this.report, summary["problems"])
+    return report.refusal(this.id, this.key, this.report, summary["problems"], STAFF_LANGUAGE)
 
 
-def fail(this: Import, error: str, now: datetime) -> str:
+def fail(this: Import, error: str, now: datetime) -> Mail:
     """Note that a step failed for good, and let the next one begin; the mail about it."""
-    roster_imports.note(this.id, ImportState.FAILED, now, error=error)
-    roster_imports.give_turn(this.execution)
-    return (
-        f"The import {this.id} of {this.key} failed ({error}). Run the same file again: what was written "
-        "stays right, and the rest is written then."
-    )
+    imports.note(this.id, ImportState.FAILED, now, error=error)
+    imports.give_turn(this.execution)
+    return report.failure(this.id, this.key, error, STAFF_LANGUAGE)
 
 
 def _report(
@@ -227,11 +230,9 @@ def _report(
 ) -> dict[str, Any]:
     """Write report, audit and the import's state; the problems among the summary that ``validate`` left."""
     summary: dict[str, Any] = roster_bucket.get_json(this.work(_SUMMARY))
-    report = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts} | summary
-    roster_bucket.put_json(this.report, report)
-    roster_bucket.put(
-        f"reports/{this.id}.csv", report_roster.as_csv(summary["problems"]), "text/csv; charset=utf-8"
-    )
+    about = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts}
+    roster_bucket.put_json(this.report, about | summary)
+    roster_bucket.put(f"reports/{this.id}.csv", report.as_csv(summary["problems"]), "text/csv; charset=utf-8")
     entry = audit.Entry(
         id=this.id,
         at=this.uploaded_at,  # the same, however often this step is repeated
@@ -239,9 +240,8 @@ def _report(
         by=this.by,
         details={"import": this.id, "state": state.value, "forced": str(this.force).lower()},
     )
-    for put in audit.puts(entry):
-        dynamodb.client().put_item(**put)
-    roster_imports.note(
+    audit.write(entry)
+    imports.note(
         this.id,
         state,
         now,
@@ -249,5 +249,5 @@ def _report(
         problems=summary["problems"]["counts"],
         report=this.report,
     )
-    roster_imports.give_turn(this.execution)
+    imports.give_turn(this.execution)
     return summary

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from reachable import settings
 from reachable.flows import enqueue, scope
+from reachable.model.details import Detail
 from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
 from reachable.model.errors import Conflict, Forbidden, Meaningless, TooSoon
 from reachable.model.people import AccountStatus, Contact, User
@@ -15,7 +16,8 @@ from reachable.model.send import Purpose
 from reachable.model.viewer import Viewer
 from reachable.rules import invitation, permissions
 from reachable.rules.permissions import Action
-from reachable.store import audit, roster
+from reachable.store import audit
+from reachable.store.roster import reach
 
 SIGN_UP_URL: Final = settings.optional("SIGN_UP_URL", "")
 """Where an invitation leads. Empty: nobody can be invited."""
@@ -32,7 +34,7 @@ def new(users: Iterable[User], now: datetime) -> None:
         Meaningless: there is no address to sign up at.
         Unavailable: a table or the queue did not answer; to be repeated.
     """
-    contacts = roster.contacts(user.id for user in users)
+    contacts = reach.contacts(user.id for user in users)
     wishes = (
         _wish(contact, f"invitation:{contact.user_id}")
         for contact in contacts.values()
@@ -54,19 +56,19 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
         Unavailable: a table or the queue did not answer; to be repeated.
     """
     if not permissions.may(viewer.roles, Action.REMIND):
-        raise Forbidden("Your role does not send reminders.")
+        raise Forbidden(Detail.MAY_NOT_REMIND)
     user = scope.user_in_scope(user_id, viewer)
     if user.account_status is not AccountStatus.PENDING:
-        raise Conflict("This account is active: there is nothing to remind of.")
+        raise Conflict(Detail.ACCOUNT_IS_ACTIVE)
     contact = Contact(user_id=user.id, credentials=user.credentials, language=user.language)
     wish = _wish(contact, f"reminder:{user.id}:{now.astimezone(UTC).date()}")
     if wish is None:
-        raise Meaningless("This user has neither email nor phone.")
+        raise Meaningless(Detail.NO_CREDENTIAL)
     [queued] = enqueue.wishes([wish], now)
     if queued.outcome is Outcome.DUPLICATE or queued.reason is Reason.OTHER_CONTENT:
-        raise TooSoon("A reminder went today.", invitation.seconds_to_next_day(now))
+        raise TooSoon(Detail.REMINDED_TODAY, invitation.seconds_to_next_day(now))
     if queued.outcome is Outcome.REFUSED:
-        raise Meaningless(f"The reminder can't be sent: {queued.reason}.")
+        raise Meaningless(Detail.REMINDER_REFUSED, reason=str(queued.reason))
     audit.write(
         audit.Entry(
             id=uuid4().hex,
@@ -83,7 +85,7 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
 def _wish(contact: Contact, dedup_id: str) -> Wish | None:
     """None of who can't be reached."""
     if not SIGN_UP_URL:
-        raise Meaningless("No address to sign up at is set (the parameter SignUpUrl).")
+        raise Meaningless(Detail.NOWHERE_TO_SIGN_UP)
     words = invitation.invitation(
         contact.credentials, contact.language, DEFAULT_LANGUAGE, district=DISTRICT, url=SIGN_UP_URL
     )

@@ -1,5 +1,6 @@
 """Receive a provider's webhook: check who sent it, keep it, and only then say that it is kept."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from reachable.secrets import webhooks as secrets
 
 BODY_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a body; a Lambda function takes 6 MB, in base64."""
+_ACCOUNT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What may stand in a parameter's name: SSM reads ``name:1`` as its first version, an old secret."""
 _KEPT_HEADERS: Final = frozenset({"content-type", "svix-id", "webhook-id"})
 """What dialects read of an event; what proves the caller does not lie on a queue."""
 
@@ -30,6 +33,8 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
         BadSignature: it does not prove who sent it, by none of the secrets.
         Unavailable: it could not be kept: the provider should try again.
     """
+    if account is not None and not _ACCOUNT.fullmatch(account):
+        raise UnknownProvider("There is no such account.")
     if not providers.takes_webhooks(provider):
         raise UnknownProvider("No webhooks are taken from such a provider.")
     if len(request.body) > BODY_LIMIT:
@@ -40,6 +45,7 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
         if answer is not None:
             return answer
         _verify(provider, account, request, document, now)
+        _use_tokens(provider, request, now)
         delivery_events.put(_entry(provider, account, request, now))
     except (BotoCoreError, ClientError) as failed:
         raise Unavailable("The webhook could not be kept. Send it again.") from failed
@@ -57,6 +63,22 @@ def _verify(
         if fresh is None:
             raise
         providers.verify(provider, _as_signed(request, fresh), _secrets(fresh), now)
+
+
+def _use_tokens(provider: str, request: WebhookRequest, now: datetime) -> None:
+    """Where a signature covers a token and not the body, the token serves what it first came with.
+
+    Raises:
+        BadSignature: it came with something else before.
+    """
+    tokens = providers.one_use(provider, request)
+    if not tokens:
+        return
+    from reachable.store import messages  # late: most providers sign their bodies, and need no table
+
+    for token, said in tokens:
+        if not messages.use_token(provider, token, said, now):
+            raise BadSignature("The signature's token was used for something else.")
 
 
 def _as_signed(request: WebhookRequest, document: Mapping[str, Any]) -> WebhookRequest:

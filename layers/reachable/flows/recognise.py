@@ -1,10 +1,12 @@
 """Recognise the member of staff behind a token (design section 6)."""
 
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden
 from reachable.model.people import User
 from reachable.model.viewer import Token, Viewer
 from reachable.rules import permissions
-from reachable.store import credentials, roster
+from reachable.store import credentials
+from reachable.store.roster import records
 
 
 def staff(token: Token) -> Viewer:
@@ -19,15 +21,15 @@ def staff(token: Token) -> Viewer:
         Forbidden: the token has no role of staff, or it belongs to none or several accounts of staff.
     """
     if not permissions.is_staff(token.roles):
-        raise Forbidden("This token has no role of staff.")
+        raise Forbidden(Detail.NO_STAFF_ROLE)
     candidates = [user for user in accounts(token) if user.role.is_staff]
     match candidates:
         case [user]:
             return Viewer(user.id, token.roles, frozenset(user.works_at), frozenset(user.classes))
         case []:
-            raise Forbidden("This token belongs to no staff account: it proves no credential of one.")
+            raise Forbidden(Detail.NO_STAFF_ACCOUNT)
         case _:
-            raise Forbidden("This token fits several staff accounts: the issuer must name one.")
+            raise Forbidden(Detail.SEVERAL_STAFF_ACCOUNTS)
 
 
 def operator(name: str) -> Viewer:
@@ -37,14 +39,14 @@ def operator(name: str) -> Viewer:
         Forbidden: they give none.
     """
     if not name.strip():
-        raise Forbidden("Say who you are, in `as`: the audit keeps it.")
+        raise Forbidden(Detail.NOBODY_NAMED)
     return Viewer(f"aws:{name.strip()}", permissions.OPERATOR)
 
 
 def accounts(token: Token) -> list[User]:
     """The accounts that a token proves: the named one alone, else the holders of its credentials."""
     ids = [token.user_id] if token.user_id else _holders(token)
-    return [user for user in map(roster.user, ids) if user is not None]
+    return [user for user in map(records.user, ids) if user is not None]
 
 
 def _holders(token: Token) -> list[str]:

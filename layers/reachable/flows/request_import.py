@@ -4,13 +4,17 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from reachable.buckets import roster as roster_bucket
+from reachable.model.details import Detail
 from reachable.model.errors import Conflict, Forbidden, NotFound
 from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
+from reachable.model.roster_problem import ProblemKind, Severity
 from reachable.model.viewer import Viewer
-from reachable.oneroster.problems import FORCED, GUIDE, ProblemKind, Severity
+from reachable.oneroster.problems import FORCED, severity_of
 from reachable.rules import permissions
 from reachable.rules.permissions import Action
-from reachable.store import audit, roster_bucket, roster_imports, roster_runs
+from reachable.store import audit
+from reachable.store.runs import imports, start
 
 UPLOAD_WITHIN: Final = timedelta(minutes=15)
 REPORT_WITHIN: Final = timedelta(minutes=15)
@@ -26,7 +30,7 @@ def upload(viewer: Viewer, now: datetime) -> Upload:
     _allow(viewer)
     id_ = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
     key = roster_bucket.upload_key(id_)
-    roster_imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id)
+    imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id)
     return Upload(id_, roster_bucket.upload_url(key, UPLOAD_WITHIN), now + UPLOAD_WITHIN)
 
 
@@ -37,7 +41,7 @@ def listed(viewer: Viewer, *, limit: int, cursor: str | None) -> ImportPage:
         Forbidden: the viewer's role does not import rosters.
     """
     _allow(viewer)
-    items = roster_imports.latest(limit + 1, cursor)
+    items = imports.latest(limit + 1, cursor)
     return ImportPage(tuple(items[:limit]), items[limit - 1].id if len(items) > limit else None)
 
 
@@ -75,10 +79,10 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
     _allow(viewer)
     record = _known(import_id)
     if not record.state.has_ended:
-        raise Conflict("This import has not ended: nothing can be forced yet.")
+        raise Conflict(Detail.IMPORT_NOT_ENDED)
     if not _can_be_forced(record):
-        raise Conflict("The file itself is wrong, which no force mends. Correct the export, and upload it.")
-    roster_runs.run_again(record, by=viewer.id, at=now)
+        raise Conflict(Detail.FORCE_MENDS_NOTHING)
+    start.import_again(record, by=viewer.id, at=now)
     entry = audit.Entry(
         id=uuid4().hex, at=now, act=audit.Act.FORCED, by=viewer.id, details={"import": import_id}
     )
@@ -88,13 +92,13 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
 
 def _allow(viewer: Viewer) -> None:
     if not permissions.may(viewer.roles, Action.IMPORT):
-        raise Forbidden("Your role does not import rosters.")
+        raise Forbidden(Detail.MAY_NOT_IMPORT)
 
 
 def _known(import_id: str) -> ImportRecord:
-    record = roster_imports.known(import_id)
+    record = imports.known(import_id)
     if record is None:
-        raise NotFound("There is no such import.")
+        raise NotFound(Detail.NO_SUCH_IMPORT)
     return record
 
 
@@ -102,5 +106,5 @@ def _can_be_forced(record: ImportRecord) -> bool:
     """Whether nothing but the guard's own doubts stands against it."""
     if record.state is not ImportState.REFUSED:
         return record.state.has_ended
-    errors = {kind for kind in map(ProblemKind, record.problems) if GUIDE[kind][0] is Severity.ERROR}
+    errors = {kind for kind in map(ProblemKind, record.problems) if severity_of(kind) is Severity.ERROR}
     return errors <= FORCED

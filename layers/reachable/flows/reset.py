@@ -1,31 +1,40 @@
 """Reset, or mark by hand, a user's credentials.
 
-A reset sends nothing and deletes nothing. History, status and audit are written in one transaction.
+A reset sends nothing and deletes nothing. History, status and audit of all that it resets are one
+transaction, on condition that every status is as it was read; where another act came between, it is decided
+anew.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import uuid4
 
 from reachable.flows import scope
-from reachable.model.credential import KIND_OF_CHANNEL, Credential, CredentialKind
+from reachable.model.credential import KIND_OF_CHANNEL, CredentialKind
 from reachable.model.delivery_event import Channel, EventHex, event_hex
-from reachable.model.errors import Changed, Forbidden, Meaningless
+from reachable.model.details import Detail
+from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import User
 from reachable.model.reset import ResetWish
-from reachable.model.status import Block, Change, Ground, Lifting, Status
+from reachable.model.status import Block, Ground, Lifting, register_name
 from reachable.model.viewer import Viewer
 from reachable.rules import permissions
 from reachable.rules import reset as reset_rules
 from reachable.rules import status as status_rules
 from reachable.rules.permissions import Action
-from reachable.rules.reset import Decision, Outcome
+from reachable.rules.reset import Decision
 from reachable.store import audit, credentials
+from reachable.store.credentials import StaffAct
 
-BY_HAND = frozenset({Ground.MANUAL, Ground.UNSUBSCRIBED})
-_PROVIDER = "reachable"
+BY_HAND: Final = frozenset({Ground.MANUAL, Ground.UNSUBSCRIBED})
+ATTEMPTS: Final = 3
+"""How often it is decided anew where other acts come between."""
+_PROVIDER: Final = "reachable"
+
+type _Standings = Mapping[CredentialKind, Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +46,38 @@ class Result:
 
 
 def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Result:
-    """Lift the block of a user's credentials; of a good one nothing is written.
+    """Lift the block of a user's credentials, all or none; of a good one nothing is written.
 
     Raises:
         Forbidden: the viewer's role does not reset.
         NotFound: no such user in scope.
         Meaningless: the user has no such credential.
         Changed: with ``if_match``, the profile is no longer what the viewer saw.
+        Conflict: other acts came between each time.
     """
     if not permissions.may(viewer.roles, Action.RESET):
-        raise Forbidden("Your role does not reset credentials.")
+        raise Forbidden(Detail.MAY_NOT_RESET)
     user = scope.user_in_scope(user_id, viewer)
     chosen = _chosen(user, wish.kinds)
-    standings = {kind: credentials.standing(c) for kind, c in user.credentials.items()}
-    if wish.if_match is not None and wish.if_match not in {"*", status_rules.etag(standings.values())}:
-        raise Changed("The profile has changed since you saw it.")
-    decisions = {kind: _reset(user, standings[kind], wish, viewer, now) for kind in chosen}
-    after = [
-        _after(standings[kind], decisions[kind].lifting if kind in decisions else None)
-        for kind in user.credentials
-    ]
-    return Result(decisions, status_rules.etag(after))
+    seen = _seen(wish.if_match)
+
+    def attempt() -> Result:
+        standings = _standings(user)
+        if seen is not None and status_rules.etag(standings.values()) not in seen:
+            raise Changed(Detail.PROFILE_CHANGED)
+        decisions = {
+            kind: reset_rules.decide(kind, standings[kind].status, now, consent=wish.consent is not None)
+            for kind in chosen
+        }
+        acts = [
+            _act(standing, decisions.get(kind), wish, viewer, now) for kind, standing in standings.items()
+        ]
+        # What is only read must stay so where the viewer's picture of the whole profile counts.
+        _write(user, [act for act in acts if act.item is not None or seen is not None], audit.Act.RESET)
+        after = [_after(standing, decisions.get(kind)) for kind, standing in standings.items()]
+        return Result(decisions, status_rules.etag(after))
+
+    return _again(attempt) if seen is None else attempt()
 
 
 def mark_by_hand(
@@ -75,30 +95,66 @@ def mark_by_hand(
         Forbidden: the viewer's role does not mark credentials.
         NotFound: no such user in scope.
         Meaningless: the user has no such credential, or it has no such channel.
+        Conflict: other acts came between each time.
     """
     if not permissions.may(viewer.roles, Action.MARK):
-        raise Forbidden("Your role does not mark credentials.")
+        raise Forbidden(Detail.MAY_NOT_MARK)
     user = scope.user_in_scope(user_id, viewer)
     (kind,) = _chosen(user, [kind])
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
-        raise Meaningless(f"Its {kind} has no channel {channel}.", "/channel")
+        raise Meaningless(Detail.NO_SUCH_CHANNEL, "/channel", kind=kind, channel=channel)
     hex_ = _new_hex()
-    block = reset_rules.by_hand(kind, channel, ground, now, hex_)
-    item = HistoryItem(
-        hex=hex_,
-        kind=HistoryKind.MARKED,
-        provider=_PROVIDER,
-        occurred_at=now,
-        received_at=now,
-        mark=block.at,
-        channel=channel,
-        cause=block.cause,
-        moves=credentials.register_name(block),
-        by=viewer.id,
-        note=note,
-    )
-    _write(user, user.credentials[kind], item, block, audit.Act.MARKED)
-    return status_rules.etag(credentials.standing(c) for c in user.credentials.values())
+
+    def attempt() -> str:
+        standings = _standings(user)
+        standing = standings[kind]
+        block = reset_rules.by_hand(kind, channel, ground, now, hex_, standing.status)
+        item = HistoryItem(
+            hex=hex_,
+            kind=HistoryKind.MARKED,
+            provider=_PROVIDER,
+            occurred_at=now,
+            received_at=now,
+            mark=block.at,
+            channel=channel,
+            cause=block.cause,
+            moves=register_name(block),
+            by=viewer.id,
+            note=note,
+        )
+        moves = status_rules.join(standing.status, [block]) != standing.status
+        act = StaffAct(
+            credential=standing.credential, seen=standing.status, item=item, change=block if moves else None
+        )
+        _write(user, [act], audit.Act.MARKED)
+        after = [_joined(s, block) if s is standing else s for s in standings.values()]
+        return status_rules.etag(after)
+
+    return _again(attempt)
+
+
+def _seen(if_match: str | None) -> frozenset[str] | None:
+    """The etags of If-Match (RFC 9110, 13.1.1); None where any will do."""
+    etags = frozenset(etag.strip() for etag in (if_match or "*").split(","))
+    return None if "*" in etags else etags
+
+
+def _again[R](attempt: Callable[[], R]) -> R:
+    """Read, decide and write; anew where another act came between.
+
+    Raises:
+        Conflict: each time one did.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return attempt()
+        except Changed as changed:
+            last = changed
+    raise Conflict(Detail.CHANGED_EACH_TIME) from last
+
+
+def _standings(user: User) -> _Standings:
+    return {kind: credentials.standing(credential) for kind, credential in user.credentials.items()}
 
 
 def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[CredentialKind]:
@@ -106,16 +162,16 @@ def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[Creden
         return list(user.credentials)
     for i, kind in enumerate(kinds):
         if kind not in user.credentials:
-            raise Meaningless(f"This user has no {kind}.", f"/credentials/{i}")
+            raise Meaningless(Detail.NO_SUCH_CREDENTIAL, f"/credentials/{i}", kind=kind)
     return list(dict.fromkeys(kinds))
 
 
-def _reset(user: User, standing: Standing, wish: ResetWish, viewer: Viewer, now: datetime) -> Decision:
-    decision = reset_rules.decide(
-        standing.credential.kind, standing.status, now, consent=wish.consent is not None
-    )
-    if decision.lifting is None:
-        return decision
+def _act(
+    standing: Standing, decision: Decision | None, wish: ResetWish, viewer: Viewer, now: datetime
+) -> StaffAct:
+    """What is written of one credential: nothing where nothing is lifted."""
+    if decision is None or decision.lifting is None:
+        return StaffAct(credential=standing.credential, seen=standing.status)
     item = HistoryItem(
         hex=_new_hex(),
         kind=HistoryKind.RESET,
@@ -123,43 +179,46 @@ def _reset(user: User, standing: Standing, wish: ResetWish, viewer: Viewer, now:
         occurred_at=now,
         received_at=now,
         mark=decision.lifting.at,
-        moves=credentials.register_name(decision.lifting),
+        moves=register_name(decision.lifting),
         lift=decision.lifting.by,
         by=viewer.id,
         note=wish.note,
         consent=wish.consent,
     )
-    seen = standing.status if wish.if_match is not None else None
-    moved = _write(user, standing.credential, item, decision.lifting, audit.Act.RESET, seen=seen)
-    return decision if moved else Decision(Outcome.ALREADY_GOOD)
+    return StaffAct(credential=standing.credential, seen=standing.status, item=item, change=decision.lifting)
 
 
-def _write(
-    user: User,
-    credential: Credential,
-    item: HistoryItem,
-    change: Change,
-    act: audit.Act,
-    *,
-    seen: Status | None = None,
-) -> bool:
-    entry = audit.Entry(
+def _write(user: User, acts: Collection[StaffAct], act: audit.Act) -> None:
+    """Nothing where no act has a line to write.
+
+    Raises:
+        Changed: a status is no longer as it was read.
+    """
+    entries = [_entry(user, one.credential.kind, one.item, act) for one in acts if one.item is not None]
+    if entries:
+        credentials.write_by_staff(acts, [put for entry in entries for put in audit.puts(entry)])
+
+
+def _entry(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act) -> audit.Entry:
+    return audit.Entry(
         id=item.hex,
         at=item.occurred_at,
         act=act,
         by=item.by or "",
         user_id=user.id,
-        details={"credential": credential.kind.value, "moves": item.moves or ""}
+        details={"credential": kind.value, "moves": item.moves or ""}
         | ({"note": item.note} if item.note else {}),
     )
-    return credentials.change_by_staff(credential, item, change, audit.puts(entry), seen=seen)
 
 
 def _new_hex() -> EventHex:
     return event_hex(_PROVIDER, str(uuid4()))
 
 
-def _after(standing: Standing, lifting: Lifting | Block | None) -> Standing:
-    if lifting is None:
-        return standing
-    return Standing(standing.credential, status_rules.join(standing.status, [lifting]), standing.holders)
+def _after(standing: Standing, decision: Decision | None) -> Standing:
+    lifting = decision.lifting if decision else None
+    return standing if lifting is None else _joined(standing, lifting)
+
+
+def _joined(standing: Standing, change: Lifting | Block) -> Standing:
+    return Standing(standing.credential, status_rules.join(standing.status, [change]), standing.holders)

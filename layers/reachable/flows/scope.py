@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.people import Link, Student, User
 from reachable.model.viewer import Viewer
 from reachable.rules import permissions
-from reachable.store import roster
+from reachable.store.roster import records
 
 
 def user_in_scope(user_id: str, viewer: Viewer) -> User:
@@ -20,7 +21,7 @@ def user_in_scope(user_id: str, viewer: Viewer) -> User:
 
 def users_in_scope(user_ids: Iterable[str], viewer: Viewer) -> list[User]:
     """Those of these users whom the viewer may know of. A BatchGetItem, and one for their students."""
-    users = roster.users(user_ids).values()
+    users = records.users(user_ids).values()
     linked = _linked(users, viewer)
 
     def seen(one: User) -> bool:
@@ -32,10 +33,10 @@ def users_in_scope(user_ids: Iterable[str], viewer: Viewer) -> list[User]:
 
 def in_scope(user_id: str, viewer: Viewer) -> tuple[User, Mapping[str, Student]]:
     """The user and, where it matters for what is seen, the linked students."""
-    found = roster.user(user_id)
+    found = records.user(user_id)
     linked = _linked([found], viewer) if found is not None else {}
     if found is None or not permissions.user_in_scope(viewer, found, linked.values()):
-        raise NotFound("There is no such user, or none that you may see.")
+        raise NotFound(Detail.NO_SUCH_USER)
     return found, linked
 
 
@@ -43,7 +44,7 @@ def _linked(users: Iterable[User], viewer: Viewer) -> Mapping[str, Student]:
     """The students of these users; who sees the whole district sees them unread."""
     if permissions.sees_district(viewer):
         return {}
-    return roster.students({link.id for one in users for link in one.students})
+    return records.students({link.id for one in users for link in one.students})
 
 
 def is_visible(link: Link, linked: Mapping[str, Student], viewer: Viewer) -> bool:

@@ -14,6 +14,7 @@ from reachable import settings
 from reachable.flows import scope
 from reachable.model import addresses
 from reachable.model.credential import Credential
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden, InvalidAddress, Meaningless
 from reachable.model.people import RosterKind, School, SchoolClass
 from reachable.model.profile import SummaryPage, SummaryShown
@@ -23,7 +24,8 @@ from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
 from reachable.rules import status as status_rules
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials, roster
+from reachable.store import audit, credentials
+from reachable.store.roster import reach, records, search
 
 _REGION: Final = settings.text("DEFAULT_REGION")
 _PAGES: Final = 20
@@ -41,9 +43,9 @@ def people(wish: Wish, viewer: Viewer, now: datetime) -> SummaryPage:
         Meaningless: it asks for everybody, or the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.SEARCH):
-        raise Forbidden("Your role does not search.")
+        raise Forbidden(Detail.MAY_NOT_SEARCH)
     if not wish.narrows:
-        raise Meaningless("Say whom to look for: a name, or a filter.", "/q")
+        raise Meaningless(Detail.NOBODY_TO_LOOK_FOR, "/q")
     address = _address(wish.q) if wish.kind is RosterKind.USER else None
     found = _holders(address, wish, viewer) if address is not None else _by_name(wish, viewer)
     details = {"by": "address" if address is not None else "name", "found": str(len(found.items))}
@@ -53,14 +55,14 @@ def people(wish: Wish, viewer: Viewer, now: datetime) -> SummaryPage:
 
 def schools(viewer: Viewer) -> list[School]:
     """The schools that the viewer may know of, by name."""
-    return roster.all_schools() if permissions.sees_district(viewer) else roster.schools(viewer.schools)
+    return records.all_schools() if permissions.sees_district(viewer) else records.schools(viewer.schools)
 
 
 def classes(school_id: str, viewer: Viewer) -> tuple[SchoolClass, ...]:
     """The classes of a school that the viewer may know of, by title."""
     if not permissions.visible_schools(viewer, [school_id]):
         return ()
-    return permissions.visible_classes(viewer, roster.classes_of(school_id))
+    return permissions.visible_classes(viewer, records.classes_of(school_id))
 
 
 def _address(q: str) -> Credential | None:
@@ -114,16 +116,16 @@ def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page]:
         scope = None if permissions.sees_district(viewer) else viewer.schools
         if wish.school is not None:
             scope = frozenset(permissions.visible_schools(viewer, [wish.school]))
-        look = partial(roster.search, schools=scope)
+        look = partial(search.by_name, schools=scope)
     else:
         asked = viewer.classes if wish.class_ is None else {wish.class_}
-        seen = permissions.visible_classes(viewer, roster.classes(asked))
-        look = partial(roster.search_classes, classes=[c.id for c in seen if wish.school in {None, c.school}])
+        seen = permissions.visible_classes(viewer, records.classes(asked))
+        look = partial(search.in_classes, classes=[c.id for c in seen if wish.school in {None, c.school}])
     return partial(look, wish.q.split(), kind=wish.kind, role=wish.role, account_status=wish.account_status)
 
 
 def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
-    contacts = roster.contacts(one.id for one in summaries if one.kind is RosterKind.USER)
+    contacts = reach.contacts(one.id for one in summaries if one.kind is RosterKind.USER)
     statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
     return [
         SummaryShown(

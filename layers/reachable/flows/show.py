@@ -5,15 +5,17 @@ import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
 from reachable.flows import recognise, scope
 from reachable.model.credential import Credential, CredentialKind
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden, Meaningless, NotFound
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem, Standing
-from reachable.model.message import Message, read_message_id
+from reachable.model.message import LastMessage, Message, read_message_id
 from reachable.model.people import FormerCredential, Holder, Named, User
 from reachable.model.profile import (
     Account,
@@ -35,10 +37,10 @@ from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials, messages, roster
+from reachable.store import audit, credentials, messages
+from reachable.store.roster import reach, records
 
 HOLDERS_SHOWN: Final = 25
-_LAST_AMONG: Final = 50
 
 
 def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
@@ -55,7 +57,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     standings = [credentials.standing(credential) for credential in found.credentials.values()]
     students = tuple(link for link in found.students if scope.is_visible(link, linked, viewer))
     schools = permissions.visible_schools(viewer, found.schools)
-    last = _last_messages(user_id, viewer)
+    last = _last_messages(found, standings, viewer)
     shown = tuple(
         replace(one, last_message=last.get(one.credential))
         for one in (
@@ -74,7 +76,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     _audit(audit.Act.VIEWED, viewer, now, user_id)
     return UserShown(
         user=found,
-        schools=tuple(roster.schools(schools)),
+        schools=tuple(records.schools(schools)),
         students=students,
         credentials=shown,
         guidance=tuple(_guidance(found, shown)),
@@ -92,16 +94,16 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
     Raises:
         NotFound: there is no such student, or none in the viewer's scope.
     """
-    found = roster.student(student_id)
+    found = records.student(student_id)
     if found is None or not permissions.student_in_scope(viewer, found):
-        raise NotFound("There is no such student, or none that you may see.")
+        raise NotFound(Detail.NO_SUCH_STUDENT)
     schools = permissions.visible_schools(viewer, found.schools)
-    classes = permissions.visible_classes(viewer, roster.classes(found.classes))
+    classes = permissions.visible_classes(viewer, records.classes(found.classes))
     hidden = {
         "schools": len(schools) < len(found.schools),
         "classes": len(classes) < len(found.classes),
     }
-    contacts = roster.contacts(link.id for link in found.guardians)
+    contacts = reach.contacts(link.id for link in found.guardians)
     statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
     _audit(audit.Act.VIEWED, viewer, now, student_id)
     return StudentShown(
@@ -111,7 +113,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
             for link in found.guardians
             if (contact := contacts.get(link.id)) is not None
         ),
-        schools=tuple(roster.schools(schools)),
+        schools=tuple(records.schools(schools)),
         classes=classes,
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
     )
@@ -130,11 +132,11 @@ def events(
         Meaningless: the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
-        raise Forbidden("Your role does not show the history of credentials.")
+        raise Forbidden(Detail.MAY_NOT_SEE_HISTORY)
     found = scope.user_in_scope(user_id, viewer)
     held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
     if not held:
-        raise NotFound(f"This user has no {kind}.")
+        raise NotFound(Detail.NO_SUCH_CREDENTIAL, kind=kind)
     items = [EventShown(credential, item) for credential in held for item in _history(credential, user_id)]
     items.sort(key=_position, reverse=True)
     if cursor is not None:
@@ -156,7 +158,9 @@ def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
 def messages_of(
     user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None
 ) -> MessagePage:
-    """A user's messages, newest first; that they were looked at is kept in the audit. 1 Query for them.
+    """A user's messages, newest first; that they were looked at is kept in the audit.
+
+    Among them what other systems sent to an address that this user shares. 1 Query, and 1 an address.
 
     Raises:
         Forbidden: the viewer has not the extended permission.
@@ -164,21 +168,55 @@ def messages_of(
         Meaningless: the cursor is none of ours.
     """
     if not permissions.may(viewer.roles, Action.EXTENDED):
-        raise Forbidden("Your role does not show messages.")
-    scope.user_in_scope(user_id, viewer)
-    if cursor is not None and (read_message_id(cursor) or ("",))[0] != user_id:
-        raise Meaningless("This cursor is none of ours.", "/cursor")
-    found = messages.of_user(user_id, limit + 1, cursor)
+        raise Forbidden(Detail.MAY_NOT_SEE_MESSAGES)
+    found = scope.user_in_scope(user_id, viewer)
+    if cursor is not None and (read_message_id(cursor) or ("",))[0] not in _owners(found):
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
+    listed = messages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
+    newest = messages.newest_first(listed)[: limit + 1]
     _audit(audit.Act.VIEWED_MESSAGES, viewer, now, user_id)
-    return MessagePage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+    return MessagePage(tuple(newest[:limit]), newest[limit - 1].id if len(newest) > limit else None)
 
 
-def _last_messages(user_id: str, viewer: Viewer) -> dict[Credential, Message]:
-    """The newest message to each credential, among the newest of all."""
+def _held(found: User) -> list[Credential]:
+    """The credentials that a user has, and those that they had."""
+    return [*found.credentials.values(), *(former.credential for former in found.former)]
+
+
+def _owners(found: User) -> set[str]:
+    """To whom the messages belong that a user sees: themselves, and addresses that they share."""
+    return {found.id, *(credential.digest for credential in _held(found))}
+
+
+def _to_addresses(found: User, limit: int, cursor: str | None) -> list[Message]:
+    """What other systems sent to addresses that this user shares or shared, while they held them."""
+    sent: list[Message] = []
+    for credential in _held(found):
+        until = next((one.until for one in found.former if one.credential == credential), None)
+        listed = messages.of_address(credential, limit, cursor, until)
+        if listed:
+            holding = history_rules.holding(found.id, credentials.standing(credential))
+            sent += [message for message in listed if holding(message.queued_at)]
+    return sent
+
+
+def _last_messages(
+    found: User, standings: Sequence[Standing], viewer: Viewer
+) -> dict[Credential, LastMessage]:
+    """The newest message to each credential; of what went to the address, while this user held it."""
     if not permissions.may(viewer.roles, Action.EXTENDED):
         return {}
-    newest_last = reversed(messages.of_user(user_id, _LAST_AMONG))
-    return {one.credential: one for one in newest_last if one.credential is not None}
+    held = {standing.credential: history_rules.holding(found.id, standing) for standing in standings}
+    held |= {one.credential: partial(_held_formerly, one) for one in found.former}
+    return {
+        credential: last
+        for credential, last in messages.last_messages(found.id, held)
+        if not last.to_address or held[credential](last.sent_at)
+    }
+
+
+def _held_formerly(former: FormerCredential, at: datetime) -> bool:
+    return former.since <= at < former.until
 
 
 def me(token: Token) -> Me:
@@ -192,8 +230,8 @@ def me(token: Token) -> Me:
         ),
         roles=tuple(sorted(token.roles)),
         actions=permissions.actions(token.roles) if staff else (),
-        schools=tuple(roster.schools({school for account in own for school in _schools(account)})),
-        classes=tuple(roster.classes({class_ for account in staff for class_ in account.classes})),
+        schools=tuple(records.schools({school for account in own for school in _schools(account)})),
+        classes=tuple(records.classes({class_ for account in staff for class_ in account.classes})),
     )
 
 
@@ -323,5 +361,5 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
     try:
         at, hex_ = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
     except (ValueError, binascii.Error) as problem:
-        raise Meaningless("This cursor is none of ours.", "/cursor") from problem
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem
     return (at, hex_)

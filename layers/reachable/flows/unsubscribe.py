@@ -4,6 +4,7 @@ from datetime import datetime
 
 from reachable.flows import apply
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.secrets import unsubscribe_links
 from reachable.store import messages
@@ -30,7 +31,7 @@ def by_link(token: str, now: datetime) -> None:
     """
     message = messages.get(unsubscribe_links.message_of(token))
     if message.credential is None or message.channel is not Channel.EMAIL:
-        raise NotFound("This link is not, or no longer, valid.")
+        raise NotFound(Detail.LINK_NOT_VALID)
     event = DeliveryEvent(
         provider=_PROVIDER,
         channel=Channel.EMAIL,
@@ -40,4 +41,4 @@ def by_link(token: str, now: datetime) -> None:
         occurred_at=now,
         event_id=f"unsubscribe {message.id} {now:%Y-%m-%dT%H:%M:%S}",
     )
-    apply.events([event], now)
+    apply.one(event, now)

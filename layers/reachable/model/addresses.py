@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from reachable.model import plain_email
 from reachable.model.credential import Credential, CredentialKind
+from reachable.model.details import Detail
 from reachable.model.errors import InvalidAddress
 
 
@@ -27,7 +28,7 @@ def _by_library(text: str) -> str:
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as problem:
-        raise InvalidAddress("This is not an email address.") from problem
+        raise InvalidAddress(Detail.NOT_AN_EMAIL) from problem
     return f"{found.local_part.lower()}@{found.ascii_domain}"
 
 
@@ -40,12 +41,12 @@ def phone(typed: str, region: str) -> Credential:
     try:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException as problem:
-        raise InvalidAddress("This is not a phone number.") from problem
+        raise InvalidAddress(Detail.NOT_A_PHONE) from problem
     if number.extension:
-        raise InvalidAddress("This phone number has an extension.")
+        raise InvalidAddress(Detail.PHONE_EXTENSION)
     # A number that is possible only as a local one (555-0123) lacks the area code: it would reach nobody.
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        raise InvalidAddress("This phone number has too few or too many digits.")
+        raise InvalidAddress(Detail.PHONE_LENGTH)
     return Credential(
         CredentialKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     )
@@ -64,4 +65,4 @@ def of_typed_key(key: str, region: str) -> Credential:
         case CredentialKind.PHONE:
             return phone(address, region)
         case _:
-            raise InvalidAddress("A credential starts with email: or phone:.")
+            raise InvalidAddress(Detail.NO_KIND_OF_CREDENTIAL)

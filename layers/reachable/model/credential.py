@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Self
 
 from reachable.model.delivery_event import Channel
@@ -45,6 +46,11 @@ class Credential:
     def of_event(cls, channel: Channel, address: str) -> Self:
         """The credential that a delivery event speaks of; dialects give addresses in normal form."""
         return cls(KIND_OF_CHANNEL[channel], address)
+
+    @property
+    def digest(self) -> str:
+        """32 hex digits that stand for it where no address may stand: in an id, in a message's key."""
+        return sha256(str(self).encode()).hexdigest()[:32]
 
     @property
     def channels(self) -> tuple[Channel, ...]:

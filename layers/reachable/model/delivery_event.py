@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final, NewType
 
 EventHex = NewType("EventHex", str)
-"""16 hex digits of SHA-256 of provider and event id: names a history item and breaks ties of time."""
+"""16 hex digits of SHA-256 of provider, account and event id: a history item's name, which breaks ties."""
 
 DIAGNOSTIC_LIMIT: Final = 300
 """Characters of a provider's own words that are kept."""
@@ -94,12 +94,11 @@ class DeliveryEvent:
     possible_recipients: int = 1
     metadata: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def hex(self) -> EventHex:
-        """The name of this event's history item: the same for the same event, however often it comes."""
-        return event_hex(self.provider, self.event_id)
 
+def event_hex(provider: str, event_id: str, account: str | None = None) -> EventHex:
+    """The name of an event's history item: the same for the same event, however often it comes.
 
-def event_hex(provider: str, event_id: str) -> EventHex:
-    """The short, stable name of an event."""
-    return EventHex(sha256(f"{provider}\n{event_id}".encode()).hexdigest()[:16])
+    An account of a provider names its own events alone: what it calls them takes no other account's.
+    """
+    name = f"{provider}\n{account or ''}\n{event_id}"
+    return EventHex(sha256(name.encode(errors="surrogatepass")).hexdigest()[:16])

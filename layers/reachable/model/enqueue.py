@@ -22,16 +22,27 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a wish was refused, where the recipient is not the reason."""
+    """Why a wish was refused, where the recipient is not the reason.
+
+    ``only_for_email``: a subject or HTML of a text or call. ``too_long``: in characters; ``too_large``: in
+    bytes, as it stands on the queue.
+    """
 
     OTHER_CONTENT = "other_content"
     """Its dedup id stands for another message already."""
     TOO_LARGE = "too_large"
+    TOO_LONG = "too_long"
+    NO_TEXT = "no_text"
+    NO_SUBJECT = "no_subject"
+    INVALID_SUBJECT = "invalid_subject"
+    INVALID_CHARACTERS = "invalid_characters"
+    ONLY_FOR_EMAIL = "only_for_email"
+    INVALID_BATCH_ID = "invalid_batch_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A message as a client asks for it."""
+    """A message as a client asks for it. ``user_id`` is empty where nobody is named, or twice over."""
 
     user_id: str
     channel: Channel

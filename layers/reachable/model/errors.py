@@ -18,7 +18,7 @@
     ├── MessageRefused      the provider took nothing because of what or who sends it
     └── SendUncertain       nobody knows whether the provider took it: never send it again
 
-``web`` maps type to status and words; nobody reads an exception's text.
+``web`` maps type to status, and a ``Detail`` to its sentence; nobody reads an exception's text.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reachable.model.delivery_event import Cause, DeliveryEvent, Permanence
+    from reachable.model.details import Detail
 
 
 class ReachableError(Exception):
-    """The root of the tree; its text is a sentence without personal data."""
+    """The root of the tree.
+
+    ``detail`` has no personal data: a code where it reaches people, with the ``values`` that its sentence
+    names; else a sentence of ours for a program or a log.
+    """
+
+    def __init__(self, detail: "Detail | str", **values: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.values = values
 
 
 class InvalidAddress(ReachableError):
@@ -77,8 +87,8 @@ class Conflict(ReachableError):
 class Meaningless(ReachableError):
     """Well formed, but it cannot be done; ``pointer`` (RFC 6901) is the part of the body that says so."""
 
-    def __init__(self, detail: str, pointer: str = "") -> None:
-        super().__init__(detail)
+    def __init__(self, detail: "Detail | str", pointer: str = "", **values: str) -> None:
+        super().__init__(detail, **values)
         self.pointer = pointer
 
 
@@ -89,7 +99,7 @@ class TooLarge(ReachableError):
 class TooSoon(ReachableError):
     """It has been done, and may be done again in so many ``seconds``."""
 
-    def __init__(self, detail: str, seconds: int) -> None:
+    def __init__(self, detail: "Detail | str", seconds: int) -> None:
         super().__init__(detail)
         self.seconds = seconds
 

@@ -36,6 +36,7 @@ class HistoryItem:
     hex: EventHex
     kind: HistoryKind
     provider: str
+    account: str | None = None
     occurred_at: datetime
     received_at: datetime
     mark: Mark

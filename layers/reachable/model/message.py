@@ -12,22 +12,24 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.send import Alternative, Purpose
 
-_ID: Final = re.compile(r"([0-9a-f-]{36})_(\d{8}T\d{6}\d{3})_[0-9a-f]{12}")
+_ID: Final = re.compile(r"([0-9a-f-]{36}|[0-9a-f]{32})_(\d{8}T\d{6}\d{3})_[0-9a-f]{12}")
 _TIME: Final = "%Y%m%dT%H%M%S%f"
 
 
-def message_id(user_id: str, queued_at: datetime, seed: str) -> str:
-    """The id of a message: the same for the same user, millisecond and seed.
+def message_id(owner: str, queued_at: datetime, seed: str) -> str:
+    """The id of a message: the same for the same owner, millisecond and seed.
 
-    It holds letters, digits, ``-`` and ``_`` alone, so that every provider takes it as a tag, and tells user
-    and time, so that it leads to the record by itself.
+    Its owner is a user, or, where another system wrote to an address that several share, that address by its
+    ``digest``. The id holds letters, digits, ``-`` and ``_`` alone, so that every provider takes it as a tag,
+    and tells owner and time, so that it leads to the record by itself.
     """
     time = queued_at.astimezone(UTC).strftime(_TIME)[:-3]
-    return f"{user_id}_{time}_{sha256(f'{user_id} {time} {seed}'.encode()).hexdigest()[:12]}"
+    told = f"{owner} {time} {seed}".encode(errors="surrogatepass")
+    return f"{owner}_{time}_{sha256(told).hexdigest()[:12]}"
 
 
 def read_message_id(text: str) -> tuple[str, datetime] | None:
-    """User and time of a message's id; None of what is no id of ours."""
+    """Owner and time of a message's id; None of what is no id of ours."""
     found = _ID.fullmatch(text)
     if found is None:
         return None
@@ -91,13 +93,15 @@ class Outgoing:
 class Message:
     """What is known of a message. Its words are not kept.
 
-    ``at`` is when it came to each status, ``reasons`` why it came to it: a cause, or why the gate refused.
-    ``label_adds_segment``: without its label it would take fewer. ``exempted`` names the cause that its
-    purpose passed; ``alternatives`` by what else a blocked one's recipient could be reached.
+    ``user_id`` is None of what another system sent to an address that several share: it belongs to the
+    address. ``at`` is when it came to each status, ``reasons`` why: a cause, or why the gate refused.
+    ``claim`` marks who has it in hand. ``label_adds_segment``: without its label it would take fewer.
+    ``exempted`` names the cause that its purpose passed; ``alternatives`` by what else a blocked one's
+    recipient could be reached.
     """
 
     id: str
-    user_id: str
+    user_id: str | None
     channel: Channel
     purpose: Purpose
     queued_at: datetime
@@ -111,6 +115,7 @@ class Message:
     segments: int | None = None
     label_adds_segment: bool = False
     exempted: str | None = None
+    claim: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     at: Mapping[MessageStatus, datetime] = field(default_factory=dict)
     reasons: Mapping[MessageStatus, str] = field(default_factory=dict)
@@ -124,3 +129,35 @@ class Message:
     def reason(self) -> str | None:
         """Why it came to its status."""
         return self.reasons.get(self.status)
+
+    @property
+    def dispatched(self) -> bool:
+        """Whether dispatch itself sent it: it alone claims a message before it sends it."""
+        return MessageStatus.SENDING in self.at
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it was sent: ours by our own clock, another system's as its provider told."""
+        return self.at.get(MessageStatus.SENDING) or self.at.get(MessageStatus.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """The newest message to a credential: how it went, and what it came to when.
+
+    ``to_address``: another system sent it, then, to an address that several share.
+    """
+
+    channel: Channel
+    status: MessageStatus
+    at: datetime
+    sent_at: datetime
+    to_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A message as it stands after an event, and the statuses to which it had come before."""
+
+    message: Message
+    before: frozenset[MessageStatus]

@@ -173,3 +173,7 @@ class Holder:
     schools: tuple[str, ...]
     since: datetime
     until: datetime | None = None
+
+    def held(self, at: datetime) -> bool:
+        """Whether we know that they had it at that time."""
+        return self.since <= at and (self.until is None or at < self.until)

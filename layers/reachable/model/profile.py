@@ -7,7 +7,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem
-from reachable.model.message import Message
+from reachable.model.message import LastMessage, Message
 from reachable.model.people import AccountStatus, Link, Named, School, SchoolClass, Student, User
 from reachable.model.search import Summary
 from reachable.model.status import Block, Lifting, Status
@@ -44,7 +44,7 @@ class CredentialShown:
     newest: Block | None
     inherited: bool = False
     held_until: datetime | None = None
-    last_message: Message | None = None
+    last_message: LastMessage | None = None
     blocks: tuple[BlockShown, ...] | None = None
 
     @property

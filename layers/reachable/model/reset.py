@@ -1,7 +1,8 @@
-"""What a member of staff wants of a reset."""
+"""What a member of staff wants of a reset, and what a reset may still need."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 from reachable.model.credential import CredentialKind
 from reachable.model.history import Consent
@@ -15,3 +16,10 @@ class ResetWish:
     note: str | None = None
     consent: Consent | None = None
     if_match: str | None = None
+
+
+class Need(StrEnum):
+    """What must happen before the rest of a credential opens."""
+
+    CONSENT = "consent_needed"
+    START = "start_needed"

@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel
+
+RECIPIENTS_LIMIT: Final = 1_000
+"""Of one question to the gate."""
+
+
+DISPATCHED_BY: Final = frozenset({"ses", "aws_sms", "aws_sns_sms"})
+"""The providers by which dispatch itself sends: their events may be about its messages."""
 
 
 class Purpose(StrEnum):

@@ -148,3 +148,15 @@ class Lifting:
 
 type Change = Block | Lifting
 """What one event or one reset does to a status: it moves exactly one register."""
+
+LIFT_PREFIX: Final = "lift."
+"""How the names of lift registers begin."""
+
+
+def register_name(change: Change) -> str:
+    """The register that a change moves: ``bounce@email``, ``lift.staff``."""
+    match change:
+        case Block():
+            return str(change.register)
+        case Lifting():
+            return f"{LIFT_PREFIX}{change.by}"

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Final
 
-from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.model.roster_problem import ProblemKind
+from reachable.oneroster.problems import Problems
 from reachable.oneroster.vocabulary import FILES_READ, VERSIONS, FileColumns
 
 MANIFEST: Final = "manifest.csv"

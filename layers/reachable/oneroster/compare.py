@@ -11,8 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster.join import guardianships
-from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.oneroster.problems import Problems
 from reachable.oneroster.rows import Enrollment, Person, Rows
 from reachable.oneroster.vocabulary import ROLES, SCHOOL, STUDENT
 

@@ -13,9 +13,10 @@ from typing import IO, Final, NamedTuple
 
 from reachable.model import addresses
 from reachable.model.errors import InvalidAddress
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import archive, vocabulary
 from reachable.oneroster.archive import Archive, Mode
-from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.oneroster.problems import Problems
 from reachable.oneroster.rows import (
     ClassRow,
     Course,

@@ -2,10 +2,11 @@
 
 One file a provider, named by its id; there is no registry. A dialect has
 
-- ``parse(body, headers, query) -> Iterable[Outcome]``: an event, None for what we leave out, or an
+- ``parse(body, headers, query) -> Iterable[Finding]``: an event, None for what we leave out, or an
   `Unreadable`, which it may also raise; ``headers`` in lower case;
 - ``verify(request, secrets, now) -> None``, if it calls webhooks: raises BadSignature and nothing else;
-- ``METHODS``, if it calls by others than POST; ``answer(request) -> Answer``, if it expects more than a 200.
+- ``METHODS``, if it calls by others than POST; ``answer(request) -> Answer``, if it expects more than a 200;
+- ``one_use(request) -> Iterable[(token, said)]``, if its signature covers a token and not the body.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from reachable.model.delivery_event import DeliveryEvent
 from reachable.model.errors import BadSignature, UnknownProvider
 from reachable.providers import _signatures
-from reachable.providers._reading import Outcome, Reading, gather
+from reachable.providers._reading import Finding, Reading, gather
 from reachable.providers._webhook import Answer, Secrets, WebhookRequest
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Secrets",
     "WebhookRequest",
     "answer",
+    "one_use",
     "parse",
     "probe",
     "read",
@@ -42,9 +44,10 @@ if TYPE_CHECKING:
 
         def parse(
             self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-        ) -> Iterable[Outcome]: ...
+        ) -> Iterable[Finding]: ...
         def verify(self, request: WebhookRequest, secrets: Secrets, now: datetime) -> None: ...
         def answer(self, request: WebhookRequest) -> Answer: ...
+        def one_use(self, request: WebhookRequest) -> Iterable[tuple[str, str]]: ...
 
 
 _POST_ONLY = frozenset({"POST"})
@@ -74,7 +77,8 @@ def read(
         UnknownProvider: there is no such dialect.
     """
     dialect = _dialect(provider)
-    lowered = {name.lower(): value for name, value in headers.items()}
+    lower = all(map(str.islower, headers))
+    lowered = headers if lower else {name.lower(): value for name, value in headers.items()}
     return gather(provider, partial(dialect.parse, body, lowered, query or {}))
 
 
@@ -99,6 +103,17 @@ def verify(provider: str, request: WebhookRequest, secrets: Secrets, now: dateti
         raise BadSignature("There is no secret.")
     _signatures.networks(request, secrets)
     _dialect(provider).verify(request, secrets, now)
+
+
+def one_use(provider: str, request: WebhookRequest) -> tuple[tuple[str, str], ...]:
+    """What a call's signatures cover where that is not its body: each token, and what the body says.
+
+    A token serves what it was first seen with and nothing else: the provider's own repeat says the same. What
+    is said is a digest. Empty where signatures cover the body, or there are none. Ask it of a call that is
+    believed already.
+    """
+    dialect = _dialect(provider)
+    return tuple(dialect.one_use(request)) if hasattr(dialect, "one_use") else ()
 
 
 def probe(provider: str, request: WebhookRequest) -> Answer | None:

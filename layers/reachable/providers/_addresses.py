@@ -6,6 +6,7 @@ provider passes here.
 
 import re
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Final
 
 from reachable.model import plain_email
@@ -28,6 +29,24 @@ def email(text: str | None) -> str | None:
     _, bare = parseaddr(text)
     if (plain := plain_email.normal_form(bare)) is not None:
         return plain
+    local, _, domain = bare.rpartition("@")
+    if not _PLAIN_LOCAL.fullmatch(local):
+        return _by_library(bare)
+    encoded = _domain(domain)
+    return f"{local.lower()}@{encoded}" if encoded else None
+
+
+_PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+
+
+@lru_cache(maxsize=1024)
+def _domain(domain: str) -> str | None:
+    """A domain in IDNA: in another script it costs its encoding once a process, not once an event."""
+    address = _by_library(f"a@{domain}")
+    return address.partition("@")[2] if address else None
+
+
+def _by_library(bare: str) -> str | None:
     # Imported here: it brings email-validator and phonenumbers, 40 ms of a cold start for a rare address.
     from reachable.model import addresses
 

@@ -1,141 +1,90 @@
-"""What mail servers' codes mean: enhanced status codes and SMTP replies, as data.
+"""What mail servers' answers mean: enhanced codes and reply codes, as data, beside their words (`_replies`).
 
 Source: RFC 3463 and the IANA registry of enhanced status codes (RFC 5248), RFC 5321 section 4.2 for replies,
-RFC 7372 and RFC 7505; Microsoft's 5.7.509 and 5.7.515 and Gmail's 5.7.26-5.7.32 from their bulk sender pages.
+RFC 7372 and RFC 7505; Gmail's 5.7.26-5.7.32 from its bulk sender page.
 The class (4 transient, 5 permanent) says whether the server gave up; the table, what it was about.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from reachable.model.delivery_event import Cause, Kind, Permanence
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a provider's word or code comes to: a row of a dialect's table."""
-
-    kind: Kind
-    permanence: Permanence | None = None
-    cause: Cause | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a mail server's answer is about.
-
-    ``permanence`` is that of class 5, where the provider itself gives no class. ``overrules``: it is about
-    something else than the address, so that a provider's own "hard" is not believed. ``ours``: the server
-    refused the sender, not the address.
-    """
-
-    cause: Cause
-    permanence: Permanence = Permanence.UNDETERMINED
-    overrules: bool = False
-    ours: bool = False
-
-
-_INVALID: Final = Meaning(Cause.INVALID_ADDRESS, Permanence.PERMANENT)
-_INACTIVE: Final = Meaning(Cause.INACTIVE_OR_UNREACHABLE, Permanence.PERMANENT)
-_UNREACHABLE: Final = Meaning(Cause.INACTIVE_OR_UNREACHABLE)
-_FULL: Final = Meaning(Cause.MAILBOX_FULL, overrules=True)
-_CONTENT: Final = Meaning(Cause.CONTENT_OR_SIZE, overrules=True)
-_POLICY: Final = Meaning(Cause.CARRIER_BLOCKED_OR_SPAM, overrules=True)
-_SECURITY: Final = Meaning(Cause.ACCOUNT_OR_QUOTA, overrules=True)
-_SENDER: Final = Meaning(Cause.ACCOUNT_OR_QUOTA, overrules=True, ours=True)
-_UNKNOWN: Final = Meaning(Cause.UNKNOWN)
-_REFUSED: Final = Meaning(Cause.CARRIER_BLOCKED_OR_SPAM)
-"""A bare 550 whose words tell nothing: where a provider gives its own class, that stands."""
+from reachable.providers import _replies
+from reachable.providers._classifications import Classification
+from reachable.providers._meanings import (
+    CONTENT,
+    FULL,
+    INACTIVE,
+    INVALID,
+    POLICY,
+    SECURITY,
+    SENDER,
+    UNKNOWN,
+    UNREACHABLE,
+    Meaning,
+)
 
 ENHANCED: Final[Mapping[str, Meaning]] = {
     # Addresses
-    "1.0": _INVALID,  # other address status
-    "1.1": _INVALID,  # bad destination mailbox
-    "1.2": _INVALID,  # bad destination system
-    "1.3": _INVALID,  # bad destination syntax
-    "1.4": _INVALID,  # ambiguous mailbox
-    "1.6": _INACTIVE,  # moved, no forwarding address
-    "1.7": _SENDER,  # bad sender's mailbox syntax
-    "1.8": _SENDER,  # bad sender's system
-    "1.9": _UNKNOWN,  # relayed to a non-compliant mailer
-    "1.10": _INVALID,  # null MX
+    "1.0": INVALID,  # other address status
+    "1.1": INVALID,  # bad destination mailbox
+    "1.2": INVALID,  # bad destination system
+    "1.3": INVALID,  # bad destination syntax
+    "1.4": INVALID,  # ambiguous mailbox
+    "1.6": INACTIVE,  # moved, no forwarding address
+    "1.7": SENDER,  # bad sender's mailbox syntax
+    "1.8": SENDER,  # bad sender's system
+    "1.9": UNKNOWN,  # relayed to a non-compliant mailer
+    "1.10": INVALID,  # null MX
     # Mailbox
-    "2.0": _INACTIVE,  # other mailbox status
-    "2.1": _INACTIVE,  # disabled
-    "2.2": _FULL,  # some servers answer 552 5.2.2 to a full mailbox that will be emptied
-    "2.3": _CONTENT,  # message longer than allowed
-    "2.4": _UNKNOWN,  # mailing list expansion
+    "2.0": INACTIVE,  # other mailbox status
+    "2.1": INACTIVE,  # disabled
+    "2.2": FULL,  # some servers answer 552 5.2.2 to a full mailbox that will be emptied
+    "2.3": CONTENT,  # message longer than allowed
+    "2.4": UNKNOWN,  # mailing list expansion
     # Their system
-    "3.0": _UNREACHABLE,
-    "3.1": _UNREACHABLE,  # system full
-    "3.2": _UNREACHABLE,  # not accepting messages
-    "3.3": _UNKNOWN,  # not capable of selected features
-    "3.4": _CONTENT,  # message too big for the system
-    "3.5": _UNREACHABLE,  # misconfigured
+    "3.0": UNREACHABLE,
+    "3.1": UNREACHABLE,  # system full
+    "3.2": UNREACHABLE,  # not accepting messages
+    "3.3": UNKNOWN,  # not capable of selected features
+    "3.4": CONTENT,  # message too big for the system
+    "3.5": UNREACHABLE,  # misconfigured
     # Network
-    "4.0": _UNREACHABLE,
-    "4.1": _UNREACHABLE,  # no answer
-    "4.2": _UNREACHABLE,  # bad connection
-    "4.3": _UNREACHABLE,  # directory server failure
-    "4.4": Meaning(Cause.INVALID_ADDRESS),  # unable to route; faults of DNS heal
-    "4.5": _UNREACHABLE,  # congestion
-    "4.6": _UNREACHABLE,  # routing loop
-    "4.7": _UNREACHABLE,  # delivery time expired
+    "4.4": INVALID,  # unable to route
+    "4.*": UNREACHABLE,  # no answer, bad connection, congestion, loop, time expired
     # Protocol, content
-    "5.*": _UNKNOWN,
-    "6.*": _CONTENT,
+    "5.*": UNKNOWN,
+    "6.*": CONTENT,
     # Policy
-    "7.*": _POLICY,
-    "7.3": _SECURITY,
-    "7.4": _SECURITY,
-    "7.5": _SECURITY,
-    "7.6": _SECURITY,
-    "7.7": _SECURITY,
-    "7.8": _SECURITY,
-    "7.9": _SECURITY,
-    "7.13": _INACTIVE,  # user account disabled
-    "7.17": _INACTIVE,  # mailbox owner has changed (RRVS)
-    "7.18": _INACTIVE,  # domain owner has changed
-    "7.509": _SECURITY,  # Microsoft: DMARC
-    "7.515": _SECURITY,  # Microsoft: bulk sender rules
-} | {f"7.{detail}": _SENDER for detail in range(20, 33)}  # DKIM, SPF, DMARC, ARC, reverse DNS, floods
+    "7.*": POLICY,
+    "7.3": SECURITY,
+    "7.4": SECURITY,
+    "7.5": SECURITY,
+    "7.6": SECURITY,
+    "7.7": SECURITY,
+    "7.8": SECURITY,
+    "7.9": SECURITY,
+    "7.13": INACTIVE,  # user account disabled
+    "7.17": INACTIVE,  # mailbox owner has changed (RRVS)
+    "7.18": INACTIVE,  # domain owner has changed
+} | {f"7.{detail}": SENDER for detail in range(20, 33)}  # DKIM, SPF, DMARC, ARC, reverse DNS, floods
 """By subject and detail; ``5.*`` stands for every detail of its subject that has no row."""
 
 _ENHANCED_CODE: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _REPLY: Final = re.compile(r"(?:^|[\s;:(])([45]\d\d)(?=[\s-]|$)")
 
-_NO_SUCH_MAILBOX: Final = (
-    "unknown",
-    "not exist",
-    "no such",
-    "invalid",
-    "disabled",
-    "not found",
-    "mailbox unavailable",
-)
-_REFUSAL: Final = ("block", "spam", "policy", "refused", "denied", "blacklist", "reputation", "listed")
-_SIZE: Final = ("size", "too large", "too big")
-_STORAGE: Final = ("storage", "full", "quota")
-_ANY: Final = ("",)
-
-_NOT_TAKEN: Final = ((_NO_SUCH_MAILBOX, _INVALID), (_REFUSAL, _POLICY))
-REPLIES: Final[Mapping[str, tuple[tuple[tuple[str, ...], Meaning], ...]]] = {
-    "421": ((_ANY, _UNREACHABLE),),
-    "450": ((_ANY, _UNREACHABLE),),
-    "451": ((_ANY, _UNREACHABLE),),
-    "452": ((_STORAGE, _FULL), (_ANY, _UNREACHABLE)),
-    "521": ((_ANY, _UNREACHABLE),),  # the host takes no mail
-    "550": (*_NOT_TAKEN, (_ANY, _REFUSED)),
-    "551": (*_NOT_TAKEN, (_ANY, _REFUSED)),
-    "552": ((_SIZE, _CONTENT), (_ANY, _FULL)),
-    "553": (*_NOT_TAKEN, (_ANY, _REFUSED)),
-    "554": _NOT_TAKEN,
-    "556": ((_ANY, _INVALID),),  # null MX
-} | {str(code): ((_ANY, _SECURITY),) for code in range(530, 539)}
-"""Bare replies (RFC 5321): by words of their text, the first that fits; no row, no meaning."""
+REPLIES: Final[Mapping[str, Meaning]] = {
+    "421": UNREACHABLE,
+    "450": UNREACHABLE,
+    "451": UNREACHABLE,
+    "452": UNREACHABLE,
+    "521": UNREACHABLE,  # the host takes no mail
+    "552": FULL,  # exceeded storage allocation
+    "556": INVALID,  # null MX
+} | {str(code): SECURITY for code in range(530, 539)}
+"""Replies (RFC 5321) that are about one thing. 550, 551, 553, 554 are said of mailboxes and of policies."""
 
 
 def enhanced_status(*texts: str | None) -> str | None:
@@ -150,12 +99,25 @@ def enhanced_status(*texts: str | None) -> str | None:
 
 
 def meaning(status: str | None, diagnostic: str | None = None) -> Meaning | None:
-    """What a status or, where it tells nothing, the text of a reply is about; None where neither does."""
-    if status is not None:
-        told = _of_status(status)
-        if told is not None:
-            return _by_text(status, told, diagnostic)
-    return _of_reply(diagnostic) if diagnostic else None
+    """What a reply is about, by the order that `_replies` argues; None where neither words nor codes tell."""
+    coded = _of_status(status) if status else None
+    if diagnostic is None:
+        return coded
+    told = _replies.told(status, diagnostic)
+    if status is None or coded is None:
+        return told or _replies.refusal(diagnostic) or _of_reply(diagnostic)
+    if told is not None:
+        return coded if _is_corrected(told, status, coded) else told
+    return (_replies.refusal(diagnostic) if _is_coarse(status) else None) or coded
+
+
+def _is_corrected(told: Meaning, status: str, coded: Meaning) -> bool:
+    """Whether the code says what the words left open: why no mailbox, whose address, what of the message."""
+    return (
+        (told.vague and _is_about_addresses(status))
+        or (coded.ours and not told.overrules)
+        or (coded is CONTENT and told is POLICY)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -164,33 +126,30 @@ def _of_status(status: str) -> Meaning | None:
     return ENHANCED.get(f"{int(subject)}.{int(detail)}") or ENHANCED.get(f"{int(subject)}.*")
 
 
-def _by_text(status: str, told: Meaning, diagnostic: str | None) -> Meaning:
-    """Hotmail and Outlook answer a dead mailbox with 5.5.0 and say so only in words."""
-    if status.endswith(".5.0") and diagnostic and "mailbox unavailable" in diagnostic.lower():
-        return _INVALID
-    return told
+def _is_about_addresses(status: str) -> bool:
+    return status[1:3] in (".1", ".2")
+
+
+def _is_coarse(status: str) -> bool:
+    """It tells a subject and no more."""
+    return status.endswith(".0") or status[1:4] == ".5."
 
 
 def _of_reply(diagnostic: str) -> Meaning | None:
-    """A bare SMTP reply (RFC 5321), whose text says what the code leaves open."""
     found = _REPLY.search(diagnostic)
-    if found is None:
-        return None
-    text = diagnostic.lower()
-    rows = REPLIES.get(found[1], ())
-    return next((told for words, told in rows if any(word in text for word in words)), None)
+    return REPLIES.get(found[1]) if found else None
 
 
-def bounce(said: Permanence, status: str | None, diagnostic: str | None = None) -> Verdict:
-    """The verdict where the provider gives its own class and the server a code.
+def bounce(said: Permanence, status: str | None, diagnostic: str | None = None) -> Classification:
+    """The classification where the provider gives its own class and the server a code.
 
     The provider's "hard" stands unless the code is about something else than this address; its "soft"
     always stands; where the code says nothing the cause is unknown.
     """
     told = meaning(status, diagnostic)
-    if told is None or told is _REFUSED:
-        return Verdict(Kind.BOUNCED, said, Cause.UNKNOWN)
+    if told is None:
+        return Classification(Kind.BOUNCED, said, Cause.UNKNOWN)
     if said is Permanence.PERMANENT and told.overrules:
         kind = Kind.REJECTED if told.ours else Kind.BOUNCED
-        return Verdict(kind, Permanence.UNDETERMINED, told.cause)
-    return Verdict(Kind.BOUNCED, said, told.cause)
+        return Classification(kind, Permanence.UNDETERMINED, told.cause)
+    return Classification(Kind.BOUNCED, said, told.cause)

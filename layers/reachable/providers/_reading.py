@@ -1,13 +1,16 @@
 """Reading what others wrote: typed access to a body that names the place of whatever is wrong.
 
-A dialect reads ``record.text("feedbackId")`` and need not think of nulls, numbers and missing fields: what
-cannot be read raises `Unreadable`, which costs only the entry that it lies in (`Entries.each`).
+What tells whom and what must be there: ``record.text("event")`` raises `Unreadable`, which costs only the
+entry that it lies in (`Entries.each`). All else may be missing or nonsense, and never costs the event: what
+is read by ``maybe_text`` and the like is None then.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote_plus
 
 import orjson
@@ -28,162 +31,199 @@ class Unreadable(Exception):
         self.why = why
 
 
-type Outcome = DeliveryEvent | Unreadable | None
-"""What an entry gives: an event, nothing that we take (None, counted), or that it cannot be read."""
-
-
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Unlisted:
+    """An event whose code no row has. It counts like any other; ops see by the code what the table lacks."""
+
+    event: DeliveryEvent
+
+
+type Finding = DeliveryEvent | Unlisted | Unreadable | None
+"""What is found in an entry: an event, nothing that we take (None, counted), or that it cannot be read."""
+
+_CODE: Final = re.compile(r"(?!.*\d{8})[\w./: -]{1,40}")
+OTHER_CODE: Final = "other"
+"""For a code that is no code: it might be words with an address, and it ends in a metric."""
+
+
+class Reading(NamedTuple):
     """All that was in a body.
 
     ``skipped`` counts what gives no event: unknown kinds, opens and clicks, and events that name nobody.
-    ``error`` is the first thing that could not be read; it carries ``events``.
+    ``error`` is the first thing that could not be read; it carries ``events``. ``unlisted`` are the codes
+    that no row has, one for each of their events, of at most 40 characters and without an address: for a
+    metric.
     """
 
     events: tuple[DeliveryEvent, ...] = ()
     skipped: int = 0
     error: ParseError | None = None
+    unlisted: tuple[str, ...] = ()
 
 
-def gather(provider: str, outcomes: Callable[[], Iterable[Outcome]]) -> Reading:
+def gather(provider: str, findings: Callable[[], Iterable[Finding]]) -> Reading:
     """What a dialect found, sorted into events, skips and the first error."""
     events: list[DeliveryEvent] = []
     problems: list[Unreadable] = []
+    unlisted: list[str] = []
     skipped = 0
     try:
-        for outcome in outcomes():
-            if outcome is None:
+        for finding in findings():
+            if finding is None:
                 skipped += 1
-            elif isinstance(outcome, Unreadable):
-                problems.append(outcome)
+            elif isinstance(finding, DeliveryEvent):
+                events.append(finding)
+            elif isinstance(finding, Unlisted):
+                events.append(finding.event)
+                unlisted.append(_countable(finding.event.provider_code))
             else:
-                events.append(outcome)
+                problems.append(finding)
     except Unreadable as problem:
         problems.append(problem)
     skipped = skipped or int(not events and not problems)  # a body that gives nothing is one skipped
-    if not problems:
-        return Reading(tuple(events), skipped)
-    first = problems[0]
-    return Reading(tuple(events), skipped, ParseError(provider, first.where, first.why, events))
+    error = ParseError(provider, problems[0].where, problems[0].why, events) if problems else None
+    return Reading(tuple(events), skipped, error, tuple(unlisted))
+
+
+def _countable(code: str | None) -> str:
+    return code if code and _CODE.fullmatch(code) else OTHER_CODE
 
 
 class Record:
     """A JSON object or a form. ``where`` is its place in the body: ``$``, ``[3]``, ``bounce``."""
 
-    __slots__ = ("fields", "where")
+    __slots__ = ("_where", "fields")
 
-    def __init__(self, fields: Mapping[str, Any], where: str = "$") -> None:
+    def __init__(self, fields: Mapping[str, Any], where: "Where" = "$") -> None:
         self.fields = fields
-        self.where = where
+        self._where = where
+
+    @property
+    def where(self) -> str:
+        """Made when it is asked for, which is when something is wrong."""
+        return _place(self._where)
 
     def __contains__(self, key: str) -> bool:
-        return self.fields.get(key) is not None
+        """Whether there is anything: null, ``""``, ``[]`` and ``{}`` are nothing."""
+        value = self.fields.get(key)
+        return bool(value) or value == 0
 
     def place(self, key: str) -> str:
         """Where a field of this record stands."""
-        return key if self.where == "$" else f"{self.where}.{key}"
+        return _place((self, key))
 
     def unreadable(self, key: str, why: str) -> Unreadable:
         """The error that says why a field cannot be read."""
         return Unreadable(self.place(key), why)
 
+    def _missing(self, key: str, wanted: str) -> Unreadable:
+        return self.unreadable(key, wanted if key in self else "missing")
+
     def maybe_text(self, key: str) -> str | None:
-        """A text, or a number as text (providers send codes as both); None where there is none or ``""``."""
+        """A text, or a number as text (providers send codes as both); None for ``""`` and all else."""
         value = self.fields.get(key)
         if isinstance(value, str):
             return value or None
-        if value is None:
-            return None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return str(value)
-        raise self.unreadable(key, "no text")
+        return None
 
     def text(self, key: str) -> str:
         """A text that must be there."""
         value = self.maybe_text(key)
         if value is None:
-            raise self.unreadable(key, "missing")
+            raise self._missing(key, "no text")
         return value
 
-    def flag(self, key: str) -> bool:
-        """A yes or no; missing is no."""
+    def maybe_flag(self, key: str) -> bool | None:
+        """A yes or no; None for whatever is neither."""
         value = self.fields.get(key)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        raise self.unreadable(key, "neither true nor false")
+        return value if isinstance(value, bool) else None
 
     def maybe_time(self, key: str, form: Callable[[object], datetime]) -> datetime | None:
-        """A time in one of the forms of `_times`; None where there is none."""
+        """A time in one of the forms of `_times`; None for whatever is none."""
         value = self.fields.get(key)
         if value is None or value == "":
             return None
         try:
             return form(value)
-        except ValueError as problem:
-            raise self.unreadable(key, "no time") from problem
-
-    def time(self, key: str, form: Callable[[object], datetime]) -> datetime:
-        """A time that must be there."""
-        value = self.maybe_time(key, form)
-        if value is None:
-            raise self.unreadable(key, "missing")
-        return value
+        except ValueError:
+            return None
 
     def maybe_record(self, key: str) -> "Record | None":
-        """An object within, or None."""
+        """An object within; None for whatever is none."""
         value = self.fields.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            raise self.unreadable(key, "no object")
-        return Record(value, self.place(key))
+        return Record(value, (self, key)) if isinstance(value, dict) else None
+
+    def inner(self, key: str) -> "Record":
+        """An object within; an empty one for whatever is none."""
+        value = self.fields.get(key)
+        return Record(value if isinstance(value, dict) else {}, (self, key))
 
     def record(self, key: str) -> "Record":
         """An object within that must be there."""
         value = self.fields.get(key)
         if isinstance(value, dict):
-            return Record(value, self.place(key))
-        raise self.unreadable(key, "missing" if value is None else "no object")
+            return Record(value, (self, key))
+        raise self._missing(key, "no object")
 
     def maybe_entries(self, key: str) -> "Entries":
-        """A list within; no list is an empty one."""
-        return self.entries(key) if key in self else Entries([], self.place(key))
+        """A list within; an empty one for whatever is none."""
+        value = self.fields.get(key)
+        return Entries(value if isinstance(value, list) else [], (self, key))
 
     def entries(self, key: str) -> "Entries":
         """A list within that must be there."""
         value = self.fields.get(key)
         if isinstance(value, list):
-            return Entries(value, self.place(key))
-        raise self.unreadable(key, "missing" if value is None else "no list")
+            return Entries(value, (self, key))
+        raise self._missing(key, "no list")
+
+    def id_of(self, *parts: str | None) -> str:
+        """An id made of what the event tells, for one without its own: the same each time that it comes.
+
+        The first part is its message and the second its time. Where it tells neither, all of its fields stand
+        for them, so that the next such event is not taken for this one.
+        """
+        told = parts if parts[0] or parts[1] else (self._digest(), *parts[2:])
+        return ":".join(filter(None, told))
+
+    def _digest(self) -> str:
+        return sha256(orjson.dumps(self.fields, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
 
 
 class Entries:
     """A list in a body, whose entries are read one by one: a bad one costs itself alone."""
 
-    __slots__ = ("values", "where")
+    __slots__ = ("_where", "values")
 
-    def __init__(self, values: Sequence[Any], where: str = "") -> None:
+    def __init__(self, values: Sequence[Any], where: "Where" = "") -> None:
         self.values = values
-        self.where = where
+        self._where = where
+
+    @property
+    def where(self) -> str:
+        """As a record's."""
+        return _place(self._where)
 
     def __len__(self) -> int:
         return len(self.values)
 
-    def each(self, read: Callable[[Record], Iterable[Outcome]]) -> Iterator[Outcome]:
+    def each(self, read: Callable[[Record], Iterable[Finding]]) -> Iterator[Finding]:
         """What each object gives; one that gives nothing counts as skipped."""
         return self._each(self._record, read)
 
-    def each_text(self, read: Callable[[str], Iterable[Outcome]]) -> Iterator[Outcome]:
+    def each_text(self, read: Callable[[str], Iterable[Finding]]) -> Iterator[Finding]:
         """What each text gives."""
         return self._each(self._text, read)
 
     def _each[V](
-        self, of_type: Callable[[Any, str], V], read: Callable[[V], Iterable[Outcome]]
-    ) -> Iterator[Outcome]:
+        self, of_type: Callable[[Any, "Where"], V], read: Callable[[V], Iterable[Finding]]
+    ) -> Iterator[Finding]:
         for number, value in enumerate(self.values):
             gave = False
             try:
-                for outcome in read(of_type(value, f"{self.where}[{number}]")):
+                for outcome in read(of_type(value, (self, number))):
                     gave = True
                     yield outcome
             except Unreadable as problem:
@@ -193,16 +233,29 @@ class Entries:
                     yield None
 
     @staticmethod
-    def _record(value: object, where: str) -> Record:
+    def _record(value: object, where: "Where") -> Record:
         if not isinstance(value, dict):
-            raise Unreadable(where, "no object")
+            raise Unreadable(_place(where), "no object")
         return Record(value, where)
 
     @staticmethod
-    def _text(value: object, where: str) -> str:
+    def _text(value: object, where: "Where") -> str:
         if not isinstance(value, str):
-            raise Unreadable(where, "no text")
+            raise Unreadable(_place(where), "no text")
         return value
+
+
+type Where = str | tuple[Record | Entries, str | int]
+"""A place, or what it lies in and under which name or number: it is spelled only where something is wrong."""
+
+
+def _place(where: Where) -> str:
+    if isinstance(where, str):
+        return where
+    within, key = where
+    if isinstance(key, int):
+        return f"{within.where}[{key}]"
+    return key if within.where == "$" else f"{within.where}.{key}"
 
 
 def json_value(text: bytes | str, where: str = "$") -> Any:

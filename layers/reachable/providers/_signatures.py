@@ -21,6 +21,9 @@ from reachable.providers._webhook import Secrets, WebhookRequest
 type Algorithm = Literal["sha1", "sha256"]
 """SHA-1 within HMAC is what Twilio and Mandrill sign with."""
 
+type HmacJwt = Literal["HS256", "HS384", "HS512"]
+"""All are of a shared secret: with a public key among them anybody could sign."""
+
 
 def any_secret(secrets: Secrets, proves: Callable[[str], bool]) -> None:
     """Newest first, does any secret prove it."""
@@ -81,12 +84,13 @@ def jwt_claims(
     secrets: Secrets,
     now: datetime,
     *,
+    algorithms: tuple[HmacJwt, ...] = ("HS256",),
     issuer: str,
     required: tuple[str, ...],
     window: timedelta,
     leeway: timedelta,
 ) -> Mapping[str, Any]:
-    """What a JWT (RFC 7519) says that a secret signed with HS256: any other algorithm is refused.
+    """What a JWT (RFC 7519) says that a secret signed by one of these algorithms: any other is refused.
 
     It was issued (``iat``, ``nbf``) within ``window``, and is not over (``exp``); ``leeway`` is how far the
     issuer's clock may be from ours. What must be in it is ``required``, the rest only right if it is there.
@@ -102,7 +106,7 @@ def jwt_claims(
             claims = jwt.decode(
                 raw,
                 secret.encode("utf-8", "surrogatepass"),
-                algorithms=["HS256"],
+                algorithms=list(algorithms),
                 issuer=issuer,
                 options={  # its clock is the system's: the times are checked below, by ours
                     "require": ["iss", *required],

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from reachable.providers._reading import Outcome, Record, json_record
+from reachable.providers._reading import Finding, Record, json_record
 
 _NOTIFICATION: Final = "Notification"
 
@@ -24,15 +24,15 @@ class Unwrapped:
     notification: Record | None = None
 
 
-def each(body: bytes, read: Callable[[Unwrapped], Iterable[Outcome]]) -> Iterator[Outcome]:
+def each(body: bytes, read: Callable[[Unwrapped], Iterable[Finding]]) -> Iterator[Finding]:
     """What each event in a body gives; texts of SNS itself (subscribed, topic validated) give nothing."""
     record = json_record(body)
     if "Records" in record:
-        return record.entries("Records").each(lambda one: _unwrap(one.record("Sns"), read))
+        return record.entries("Records").each(lambda entry: _unwrap(entry.record("Sns"), read))
     return iter(_unwrap(record, read))
 
 
-def _unwrap(record: Record, read: Callable[[Unwrapped], Iterable[Outcome]]) -> Iterable[Outcome]:
+def _unwrap(record: Record, read: Callable[[Unwrapped], Iterable[Finding]]) -> Iterable[Finding]:
     notification = record if "Type" in record and "Message" in record else None
     if notification is not None:
         if notification.text("Type") != _NOTIFICATION:

@@ -21,12 +21,21 @@ def iso(value: object) -> datetime:
         raise ValueError("out of range") from problem
 
 
+def compact(value: object) -> datetime:
+    """``20260914083004``, in UTC."""
+    if not isinstance(value, str):
+        raise ValueError("no text")  # noqa: TRY004 - one error for whatever is no time
+    return datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+
 def epoch(value: object) -> datetime:
-    """Seconds or milliseconds since 1970, as a number or as text."""
+    """Seconds or milliseconds since 1970, as a number or as text; 0 is none."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError("no number")  # noqa: TRY004 - one error for whatever is no time
     try:
         count = float(value)
+        if count <= 0:
+            raise ValueError("no time")
         return datetime.fromtimestamp(count if abs(count) < _MILLISECONDS_FROM else count / 1000, UTC)
     except (OverflowError, OSError) as problem:
         raise ValueError("out of range") from problem

@@ -10,58 +10,61 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Channel, Kind
 from reachable.providers import _addresses, _sns, _tags, _words
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    CONTENT,
+    DELIVERED,
+    FILTERED,
+    INVALID,
+    OPTED_OUT,
+    OUR_SETUP,
+    SENT,
+    UNKNOWN,
+    UNREACHABLE,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record
 from reachable.providers._times import epoch, iso
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
-
-_SENT: Final = Verdict(Kind.SENT)
-_DELIVERED: Final = Verdict(Kind.DELIVERED)
-_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_UNREACHABLE: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_BLOCKED: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-_OUR_PROTECTION: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
-_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
-
-MESSAGES: Final[Mapping[str, Verdict | None]] = {
-    "QUEUED": _SENT,
-    "PENDING": _SENT,
-    "SENT": _SENT,
-    "SUCCESSFUL": _DELIVERED,  # where it is final: in some countries the carriers use it for DELIVERED
-    "DELIVERED": _DELIVERED,
-    "READ": _DELIVERED,
-    "INVALID": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
-    "INVALID_MESSAGE": _CONTENT,
-    "FILE_INACCESSIBLE": _CONTENT,
-    "FILE_TYPE_UNSUPPORTED": _CONTENT,
-    "FILE_SIZE_EXCEEDED": _CONTENT,
-    "UNREACHABLE": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),  # off or out of reach
-    "CARRIER_UNREACHABLE": _UNREACHABLE,  # the carrier's fault, not the phone's
-    "TTL_EXPIRED": _UNREACHABLE,
-    "BLOCKED": _BLOCKED,  # the device blocks texts
-    "CARRIER_BLOCKED": _BLOCKED,
-    "SPAM": Verdict(Kind.FAILED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM),  # our content
-    "PROTECT_BLOCKED": _OUR_PROTECTION,  # our own rule for a country or a number
-    "FAILED": _UNKNOWN,
-    "UNKNOWN": _UNKNOWN,
+MESSAGES: Final[Mapping[str, Classification | None]] = {
+    "QUEUED": SENT,
+    "PENDING": SENT,
+    "SENT": SENT,
+    "SUCCESSFUL": DELIVERED,  # where it is final: in some countries the carriers use it for DELIVERED
+    "DELIVERED": DELIVERED,
+    "READ": DELIVERED,
+    "INVALID": INVALID,
+    "INVALID_MESSAGE": CONTENT,
+    "FILE_INACCESSIBLE": CONTENT,
+    "FILE_TYPE_UNSUPPORTED": CONTENT,
+    "FILE_SIZE_EXCEEDED": CONTENT,
+    "UNREACHABLE": AWAY,  # off or out of reach
+    "CARRIER_UNREACHABLE": UNREACHABLE,  # the carrier's fault, not the phone's
+    "TTL_EXPIRED": UNREACHABLE,
+    "BLOCKED": BLOCKED,  # the device blocks texts
+    "CARRIER_BLOCKED": BLOCKED,
+    "SPAM": FILTERED,  # our content
+    "PROTECT_BLOCKED": OUR_SETUP,  # our own rule for a country or a number
+    "FAILED": UNKNOWN,
+    "UNKNOWN": UNKNOWN,
     "FALLEN_BACK_TO_SMS": None,  # the text that follows has its own events
 }
 """By what follows TEXT_, MEDIA_ or RCS_. Any other word is a failure of unknown cause."""
 
-CALLS: Final[Mapping[str, Verdict]] = {
-    "INITIATED": _SENT,
-    "RINGING": _SENT,
-    "ANSWERED": _DELIVERED,  # by a person or a machine
-    "COMPLETED": _DELIVERED,
-    "BUSY": _UNREACHABLE,
-    "NO_ANSWER": _UNREACHABLE,
-    "TTL_EXPIRED": _UNREACHABLE,
-    "FAILED": _UNKNOWN,
+CALLS: Final[Mapping[str, Classification]] = {
+    "INITIATED": SENT,
+    "RINGING": SENT,
+    "ANSWERED": DELIVERED,  # by a person or a machine
+    "COMPLETED": DELIVERED,
+    "BUSY": UNREACHABLE,
+    "NO_ANSWER": UNREACHABLE,
+    "TTL_EXPIRED": UNREACHABLE,
+    "FAILED": UNKNOWN,
 }
 """By what follows VOICE_. Any other word is a failure of unknown cause."""
 
@@ -85,12 +88,12 @@ GIVEN_UP_AFTER: Final = timedelta(hours=71)
 """AWS itself writes UNKNOWN where no receipt came within 72 hours; an hour of grace for its own delay."""
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event: AWS tells of one number."""
     return _sns.each(body, _event)
 
 
-def _event(unwrapped: _sns.Unwrapped) -> list[Outcome]:
+def _event(unwrapped: _sns.Unwrapped) -> list[Finding]:
     record = unwrapped.event
     if "originationNumber" in record:
         return [_inbound(record, unwrapped.notification)]
@@ -100,66 +103,59 @@ def _event(unwrapped: _sns.Unwrapped) -> list[Outcome]:
     return [_status(record)]
 
 
-def _inbound(record: Record, notification: Record | None) -> DeliveryEvent | None:
-    """Who wrote is the person; only the SNS envelope tells when."""
-    verdict = _words.wish(record.maybe_text("messageBody"))
-    address = _addresses.phone(record.maybe_text("originationNumber"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="aws_sms",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        cause=verdict.cause,
-        address=address,
+def _inbound(record: Record, notification: Record | None) -> Finding:
+    """Only the SNS envelope tells when."""
+    return _words.inbound(
+        "aws_sms",
+        record.maybe_text("messageBody"),
+        record.maybe_text("originationNumber"),
         occurred_at=notification.maybe_time("Timestamp", iso) if notification else None,
-        event_id=record.text("inboundMessageId"),
+        event_id=record.maybe_text("inboundMessageId")
+        or (notification or record).id_of(None, None, record.maybe_text("originationNumber")),
         provider_code=record.maybe_text("messageKeyword"),
     )
 
 
-def _status(record: Record) -> DeliveryEvent | None:
+def _status(record: Record) -> Finding:
     type_ = record.text("eventType")
     prefix, _, status = type_.upper().partition("_")
     channel = CHANNELS.get(prefix)
     address = _addresses.phone(record.maybe_text("destinationPhoneNumber"))
     if channel is None or address is None:
         return None
-    verdict = _verdict(record, channel, status)
-    if verdict is None:
+    classification = _classification(record, channel, status)
+    if classification is None:
         return None
-    message_id = record.text("messageId")
-    tags = _tags.tags(context.fields if (context := record.maybe_record("context")) else None)
-    return DeliveryEvent(
-        provider="aws_sms",
-        channel=channel,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    message_id = record.maybe_text("messageId")
+    tags = _tags.tags(record.inner("context").fields)
+    return event_of(
+        "aws_sms",
+        channel,
+        classification,
+        address,
         occurred_at=record.maybe_time("eventTimestamp", epoch),
         sent_at=record.maybe_time("messageRequestTimestamp", epoch) or _tags.sent_at(tags),
         provider_message_id=message_id,
         # SNS and EventBridge can both tell of it, and neither gives the event an id of its own.
-        event_id=f"{message_id}:{type_}:{record.maybe_text('eventTimestamp') or ''}",
+        event_id=record.id_of(message_id, record.maybe_text("eventTimestamp"), type_),
         provider_code=type_,
         diagnostic=record.maybe_text("messageStatusDescription"),
         metadata=tags,
     )
 
 
-def _verdict(record: Record, channel: Channel, status: str) -> Verdict | None:
-    final = "isFinal" not in record or record.flag("isFinal")
+def _classification(record: Record, channel: Channel, status: str) -> Classification | None:
+    final = record.maybe_flag("isFinal") is not False
     if status == "BLOCKED" and "opted out" in (record.maybe_text("messageStatusDescription") or "").lower():
-        return _words.OPTED_OUT
+        return OPTED_OUT
     if status == "SUCCESSFUL" and not final:
-        return _SENT  # taken by the carrier; DELIVERED may follow
+        return SENT  # taken by the carrier; DELIVERED may follow
     if status == "UNKNOWN" and _no_receipt_came(record):
-        return _SENT
-    verdict = (CALLS if channel is Channel.VOICE else MESSAGES).get(status, _UNKNOWN)
-    if verdict is not None and verdict.permanence is not None and not final:
-        return Verdict(Kind.DELAYED, cause=verdict.cause)  # AWS is still trying
-    return verdict
+        return SENT
+    classification = row_of(CALLS if channel is Channel.VOICE else MESSAGES, status)
+    if classification is not None and classification.permanence is not None and not final:
+        return Classification(Kind.DELAYED, cause=classification.cause)  # AWS is still trying
+    return classification
 
 
 def _no_receipt_came(record: Record) -> bool:

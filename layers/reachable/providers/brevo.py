@@ -11,33 +11,39 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.providers import _addresses, _codes, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, json_entries
+from reachable.providers._classifications import (
+    COMPLAINED,
+    DELIVERED,
+    INVALID,
+    OPTED_OUT,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_UNSUBSCRIBE,
+    TRANSIENT,
+    UNROUTABLE,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Finding, Record, json_entries
 from reachable.providers._times import epoch
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_COMPLAINED: Final = Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)
-_OPTED_OUT: Final = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
-
-EVENTS: Final[Mapping[str, Verdict]] = {
-    "request": Verdict(Kind.SENT),  # taken by Brevo, which may still block it
-    "delivered": Verdict(Kind.DELIVERED),
-    "invalid_email": _INVALID,
-    "spam": _COMPLAINED,
-    "complaint": _COMPLAINED,
-    "unsubscribe": _OPTED_OUT,
-    "unsubscribed": _OPTED_OUT,
-    "error": Verdict(Kind.FAILED, Permanence.UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),
+EVENTS: Final[Mapping[str, Classification]] = {
+    "request": SENT,  # taken by Brevo, which may still block it
+    "delivered": DELIVERED,
+    "invalid_email": INVALID,
+    "spam": COMPLAINED,
+    "complaint": COMPLAINED,
+    "unsubscribe": OPTED_OUT,
+    "unsubscribed": OPTED_OUT,
+    "error": UNROUTABLE,
 }
 """Those that say all by their word. Opens, clicks, changes of contacts and lists, new words are left out."""
 
-BOUNCES: Final[Mapping[str, Permanence]] = {"hard_bounce": _PERMANENT, "soft_bounce": _TRANSIENT}
+BOUNCES: Final[Mapping[str, Permanence]] = {"hard_bounce": PERMANENT, "soft_bounce": TRANSIENT}
 
 REASONS: Final[tuple[tuple[str, Cause], ...]] = (
     ("mailbox full", Cause.MAILBOX_FULL),
@@ -48,11 +54,8 @@ REASONS: Final[tuple[tuple[str, Cause], ...]] = (
 )
 """Brevo's own words for a soft bounce where no server answered with a code."""
 
-BLOCKED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
-"""On Brevo's list after a bounce or a complaint, which are not told apart."""
-BLOCKED_UNSUBSCRIBED: Final = Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED)
 UNSUBSCRIBED: Final = "unsubscribed"
-"""In the reason of a ``blocked``."""
+"""In the reason of a ``blocked``; of others Brevo does not tell whether a bounce or a complaint was why."""
 
 
 def verify(request: WebhookRequest, secrets: Secrets, _now: datetime) -> None:
@@ -71,35 +74,33 @@ def verify(request: WebhookRequest, secrets: Secrets, _now: datetime) -> None:
             _signatures.secret_header(request, secrets)
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event for each entry."""
     return json_entries(body).each(_event)
 
 
-def _event(record: Record) -> list[Outcome]:
+def _event(record: Record) -> list[Finding]:
     word = record.text("event")
     reason = (record.maybe_text("reason") or "").strip() or None
     status = _codes.enhanced_status(reason)
-    verdict = _verdict(word, status, reason)
+    classification = _classification(word, status, reason)
     address = _addresses.email(record.maybe_text("email"))
-    if verdict is None or address is None:
+    if classification is None or address is None:
         return [None]
     at = record.maybe_time("ts_epoch", epoch)  # the other times are of the account's zone
-    told_at = record.maybe_text("ts_epoch") or record.maybe_text("ts_event") or ""
+    told_at = record.maybe_text("ts_epoch") or record.maybe_text("ts_event")
     message_id = record.maybe_text("message-id")
     tags = _tags.in_custom_data(record.fields.get("X-Mailin-custom"))
     return [
-        DeliveryEvent(
-            provider="brevo",
-            channel=Channel.EMAIL,
-            kind=verdict.kind,
-            permanence=verdict.permanence,
-            cause=verdict.cause,
-            address=address,
+        event_of(
+            "brevo",
+            Channel.EMAIL,
+            classification,
+            address,
             occurred_at=at,
-            sent_at=_tags.sent_at(tags) or (at if verdict.kind is Kind.SENT else None),
+            sent_at=_tags.sent_at(tags) or (at if classification.kind is Kind.SENT else None),
             provider_message_id=message_id,
-            event_id=f"{word}:{message_id or ''}:{address}:{told_at}",
+            event_id=record.id_of(message_id, told_at, word, address),
             provider_code=word,
             smtp_status=status,
             diagnostic=reason,
@@ -108,25 +109,25 @@ def _event(record: Record) -> list[Outcome]:
     ]
 
 
-def _verdict(word: str, status: str | None, reason: str | None) -> Verdict | None:
+def _classification(word: str, status: str | None, reason: str | None) -> Classification | None:
     if word in BOUNCES:
         return _bounce(BOUNCES[word], status, reason)
     match word:
         case "deferred":
             # A bare reply of class 4 tells no more than that Brevo tries again.
-            return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, status).cause)
+            return Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, status).cause)
         case "blocked":
-            return BLOCKED_UNSUBSCRIBED if UNSUBSCRIBED in (reason or "").lower() else BLOCKED
+            return SUPPRESSED_UNSUBSCRIBE if UNSUBSCRIBED in (reason or "").lower() else SUPPRESSED
         case _:
             return EVENTS.get(word)
 
 
-def _bounce(said: Permanence, status: str | None, reason: str | None) -> Verdict:
+def _bounce(said: Permanence, status: str | None, reason: str | None) -> Classification:
     coded = _codes.bounce(said, status, reason)
     if coded.cause is not Cause.UNKNOWN:
         return coded
-    if said is _PERMANENT:
-        return _INVALID
+    if said is PERMANENT:
+        return INVALID
     text = (reason or "").lower()
     cause = next((cause for words, cause in REASONS if words in text), Cause.UNKNOWN)
-    return Verdict(Kind.BOUNCED, said, cause)
+    return Classification(Kind.BOUNCED, said, cause)

@@ -8,41 +8,52 @@ and token and not the event. The form posts from before June 2018 are refused.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+import orjson
+
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, Unreadable, json_record
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    COMPLAINED,
+    DELIVERED,
+    MAYBE_INVALID,
+    OPTED_OUT,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    SUPPRESSED_UNSUBSCRIBE,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Finding, Record, Unreadable, json_record
 from reachable.providers._times import epoch
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
+SEVERITIES: Final[Mapping[str, Permanence]] = {"permanent": PERMANENT, "temporary": TRANSIENT}
 
-SEVERITIES: Final[Mapping[str, Permanence]] = {"permanent": _PERMANENT, "temporary": _TRANSIENT}
 
-_SUPPRESSED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
-_SUPPRESSED_COMPLAINT: Final = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)
-_SUPPRESSED_UNSUBSCRIBE: Final = Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED)
-_UNREACHABLE: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-
-REASONS: Final[Mapping[str, Verdict]] = {
-    "suppress-bounce": _SUPPRESSED,
-    "suppress-complaint": _SUPPRESSED_COMPLAINT,
-    "suppress-unsubscribe": _SUPPRESSED_UNSUBSCRIBE,
-    "old": _UNREACHABLE,  # tried for eight hours: permanent for this message only
-    "espblock": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+REASONS: Final[Mapping[str, Classification]] = {
+    "suppress-bounce": SUPPRESSED,
+    "suppress-complaint": SUPPRESSED_COMPLAINT,
+    "suppress-unsubscribe": SUPPRESSED_UNSUBSCRIBE,
+    "old": AWAY,  # tried for eight hours: permanent for this message only
+    "espblock": BLOCKED,
 }
-CODES: Final[Mapping[str, Verdict]] = {
-    "498": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS),  # no MX; faults of DNS heal
-    "499": _UNREACHABLE,  # unable to connect
-    "602": _UNREACHABLE,  # too old
-    "605": _SUPPRESSED,
-    "606": _SUPPRESSED_UNSUBSCRIBE,
-    "607": _SUPPRESSED_COMPLAINT,
+CODES: Final[Mapping[str, Classification]] = {
+    "498": MAYBE_INVALID,  # no MX; faults of DNS heal
+    "499": AWAY,  # unable to connect
+    "602": AWAY,  # too old
+    "605": SUPPRESSED,
+    "606": SUPPRESSED_UNSUBSCRIBE,
+    "607": SUPPRESSED_COMPLAINT,
 }
 """Mailgun's own; of all others (bounce, generic ...) the server's answer says what it was."""
 
@@ -62,9 +73,7 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     An event of a subaccount may bring a ``parent-signature`` too, made with the parent's key.
     """
     try:
-        body = json_record(request.body)
-        proofs = [body.maybe_record(name) for name in ("signature", "parent-signature")]
-        signed = [_proof(proof) for proof in proofs if proof is not None]
+        signed = [_proof(proof) for proof in _proofs(json_record(request.body))]
     except Unreadable as problem:
         raise BadSignature("The body holds no signature.") from problem
 
@@ -79,15 +88,46 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     _signatures.any_secret(secrets, proves)
 
 
+def one_use(request: WebhookRequest) -> Iterable[tuple[str, str]]:
+    """Each token with the event that it came with, in all that tells it from another one.
+
+    All tokens of a body count, also one whose signature is false: a proof that was seen could stand as either
+    of the two, beside one that never was.
+    """
+    body = json_record(request.body)
+    data = body.inner("event-data")
+    told = orjson.dumps([data.fields.get(name) for name in _SAID], option=orjson.OPT_SORT_KEYS)
+    said = sha256(told).hexdigest()
+    return {token: said for proof in _proofs(body) if (token := proof.maybe_text("token"))}.items()
+
+
+_SAID: Final = (
+    "event",
+    "id",
+    "timestamp",
+    "recipient",
+    "severity",
+    "reason",
+    "reject",
+    "delivery-status",
+    "message",
+)
+
+
+def _proofs(body: Record) -> list[Record]:
+    proofs = (body.maybe_record(name) for name in ("signature", "parent-signature"))
+    return [proof for proof in proofs if proof is not None]
+
+
 def _proof(proof: Record) -> tuple[str, str, str]:
     return proof.text("timestamp"), proof.text("token"), proof.text("signature")
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event."""
     post = json_record(body)
     data = post.record("event-data")
-    decide = _VERDICTS.get(data.text("event"))
+    decide = _CLASSIFICATIONS.get(data.text("event"))
     return [_event(post, data, decide)] if decide else []
 
 
@@ -102,12 +142,10 @@ class _Answer:
 
 def _answer(data: Record) -> _Answer:
     """``delivery-status`` can be null, its ``code`` a number or, in old events, an enhanced code as text."""
-    rejected = data.maybe_record("reject")
-    if rejected is not None:
+    if data.maybe_text("event") == "rejected":
+        rejected = data.inner("reject")
         return _Answer(None, None, rejected.maybe_text("reason") or rejected.maybe_text("description"))
-    told = data.maybe_record("delivery-status")
-    if told is None:
-        return _Answer(None, None, None)
+    told = data.inner("delivery-status")
     code = told.maybe_text("code")
     text = told.maybe_text("message") or told.maybe_text("description")
     status = _codes.enhanced_status(told.maybe_text("enhanced-code"), code, text)
@@ -116,31 +154,26 @@ def _answer(data: Record) -> _Answer:
     return _Answer(code, status, text)
 
 
-def _event(post: Record, data: Record, decide: "_Decide") -> DeliveryEvent | None:
+def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
     answer = _answer(data)
-    verdict = decide(data, answer)
-    message = data.maybe_record("message")
-    headers = message.maybe_record("headers") if message else None
-    to = headers.maybe_text("to") if headers else None
-    address = _addresses.email(data.maybe_text("recipient") or to)  # a rejection names no recipient
-    if address is None:
-        return None
-    message_id = headers.maybe_text("message-id") if headers else None
-    variables = data.maybe_record("user-variables")
-    tags = _tags.tags(variables.fields if variables else None)
+    classification = decide(data, answer)
+    headers = data.inner("message").inner("headers")
+    # A rejection names no recipient.
+    address = _addresses.email(data.maybe_text("recipient")) or _addresses.email(headers.maybe_text("to"))
+    message_id = headers.maybe_text("message-id")
+    tags = _tags.tags(data.inner("user-variables").fields)
     at = data.maybe_time("timestamp", epoch)
-    return DeliveryEvent(
-        provider="mailgun",
-        channel=Channel.EMAIL,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "mailgun",
+        Channel.EMAIL,
+        classification,
+        address,
         occurred_at=at,
         sent_at=_tags.sent_at(tags),
         # The send call answers it in angle brackets, events tell it without.
         provider_message_id=message_id.strip("<> ") or None if message_id else None,
-        event_id=_id_of(post, data, at) or f"{message_id}:{data.text('event')}:{address}:{at}",
+        event_id=_id_of(post, data, at)
+        or data.id_of(message_id, data.maybe_text("timestamp"), data.text("event"), address),
         provider_code=data.maybe_text("reason") or answer.code or data.text("event"),
         smtp_status=answer.status,
         diagnostic=answer.text,
@@ -153,39 +186,38 @@ def _id_of(post: Record, data: Record, at: datetime | None) -> str | None:
     told = data.maybe_text("id")
     if told is not None:
         return f"{at:%Y-%m-%d}:{told}" if at else told
-    signature = post.maybe_record("signature")
-    return signature.maybe_text("token") if signature else None
+    return post.inner("signature").maybe_text("token")
 
 
-def _failed(data: Record, answer: _Answer) -> Verdict:
+def _failed(data: Record, answer: _Answer) -> Classification:
     """A temporary failure is no bounce: Mailgun tries again, and says so when it gives up."""
-    said = SEVERITIES.get((data.maybe_text("severity") or "").lower(), _UNDETERMINED)
-    if said is _TRANSIENT:
+    said = SEVERITIES.get((data.maybe_text("severity") or "").lower(), UNDETERMINED)
+    if said is TRANSIENT:
         # A bare reply of class 4 tells no more than that.
-        return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, answer.status).cause)
+        return Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, answer.status).cause)
     own = REASONS.get((data.maybe_text("reason") or "").lower()) or CODES.get(answer.code or "")
     return own or _codes.bounce(said, answer.status, answer.text)
 
 
-def _rejected(_data: Record, answer: _Answer) -> Verdict:
+def _rejected(_data: Record, answer: _Answer) -> Classification:
     text = (answer.text or "").lower()
     found = (cause for words, cause in REJECTIONS if any(word in text for word in words))
-    return Verdict(Kind.REJECTED, _PERMANENT, next(found, Cause.UNKNOWN))
+    return Classification(Kind.REJECTED, PERMANENT, next(found, Cause.UNKNOWN))
 
 
-type _Decide = Callable[[Record, _Answer], Verdict]
+type _Decide = Callable[[Record, _Answer], Classification]
 
 
-def _always(verdict: Verdict) -> _Decide:
-    return lambda _data, _answer: verdict
+def _always(classification: Classification) -> _Decide:
+    return lambda _data, _answer: classification
 
 
-_VERDICTS: Final[Mapping[str, _Decide]] = {
-    "accepted": _always(Verdict(Kind.SENT)),
-    "delivered": _always(Verdict(Kind.DELIVERED)),
+_CLASSIFICATIONS: Final[Mapping[str, _Decide]] = {
+    "accepted": _always(SENT),
+    "delivered": _always(DELIVERED),
     "failed": _failed,
     "rejected": _rejected,
-    "complained": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
-    "unsubscribed": _always(Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)),
+    "complained": _always(COMPLAINED),
+    "unsubscribed": _always(OPTED_OUT),
 }
 """All others (opened, clicked, stored, list_member_uploaded, new ones) are left out."""

@@ -12,30 +12,41 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.providers import _addresses, _codes, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, json_entries
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    BROKEN,
+    COMPLAINED,
+    CONTENT,
+    DELIVERED,
+    FULL,
+    GONE,
+    INVALID,
+    LISTED,
+    OPTED_OUT,
+    PERMANENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Finding, Record, json_entries
 from reachable.providers._times import epoch
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
+_SPAM: Final = Classification(Kind.REJECTED, TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
 
-_OPTED_OUT: Final = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_SPAM: Final = Verdict(Kind.REJECTED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
-_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_MAILJETS_FAULT: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
-
-EVENTS: Final[Mapping[str, Verdict]] = {
-    "sent": Verdict(Kind.DELIVERED),  # the other side has taken it
-    "spam": Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT),
+EVENTS: Final[Mapping[str, Classification]] = {
+    "sent": DELIVERED,  # the other side has taken it
+    "spam": COMPLAINED,
 }
 """Those that say all by their word."""
 
-HARDNESS: Final[Mapping[str, Permanence]] = {"true": _PERMANENT, "false": _TRANSIENT}
+HARDNESS: Final[Mapping[str, Permanence]] = {"true": PERMANENT, "false": TRANSIENT}
 """By ``hard_bounce``; without it nothing is said."""
 
 GREYLISTED: Final = "greylisted"
@@ -44,35 +55,35 @@ GREYLISTED: Final = "greylisted"
 DUPLICATE: Final = "duplicate in campaign"
 """The person has the first of them."""
 
-ERRORS: Final[Mapping[str, Verdict]] = {
+ERRORS: Final[Mapping[str, Classification]] = {
     # recipient
-    "user unknown": _INVALID,
-    "mailbox inactive": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INACTIVE_OR_UNREACHABLE),
-    "quota exceeded": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL),
-    "blacklisted": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.PROVIDER_SUPPRESSED),  # maybe an unsubscribe
-    "spam reporter": Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED),
+    "user unknown": INVALID,
+    "mailbox inactive": GONE,
+    "quota exceeded": FULL,
+    "blacklisted": LISTED,  # maybe an unsubscribe
+    "spam reporter": SUPPRESSED_COMPLAINT,
     # domain
-    "invalid domain": _INVALID,
-    "no mail host": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),
-    "relay/access denied": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
-    "typofix": _INVALID,
+    "invalid domain": INVALID,
+    "no mail host": AWAY,
+    "relay/access denied": BLOCKED,
+    "typofix": INVALID,
     # content
-    "bad or empty template": _CONTENT,
-    "error in template language": _CONTENT,
+    "bad or empty template": CONTENT,
+    "error in template language": CONTENT,
     # spam
     "sender blocked": _SPAM,
     "policy issue": _SPAM,
-    "content blocked": Verdict(Kind.REJECTED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
+    "content blocked": Classification(Kind.REJECTED, TRANSIENT, Cause.CONTENT_OR_SIZE),
     # system
-    "system issue": _MAILJETS_FAULT,
-    "protocol issue": _MAILJETS_FAULT,
-    "connection issue": _MAILJETS_FAULT,
+    "system issue": BROKEN,
+    "protocol issue": BROKEN,
+    "connection issue": BROKEN,
     # mailjet
-    "preblocked": Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+    "preblocked": SUPPRESSED,
 }
 """What a ``blocked`` comes to, by its error; of a ``bounce`` the error tells the cause alone."""
 
-NOT_TRIED: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.UNKNOWN)
+NOT_TRIED: Final = Classification(Kind.REJECTED, UNDETERMINED, Cause.UNKNOWN)
 """For a ``blocked`` whose error has no row."""
 
 NOT_OF_THE_ADDRESS: Final = frozenset(
@@ -89,7 +100,7 @@ def verify(request: WebhookRequest, secrets: Secrets, _now: datetime) -> None:
     _signatures.basic_auth(request, secrets)
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event for each entry."""
     return json_entries(body).each(_event)
 
@@ -103,30 +114,28 @@ class _Answer:
     text: str | None
 
 
-def _event(record: Record) -> list[Outcome]:
+def _event(record: Record) -> list[Finding]:
     word = record.text("event")
     text = record.maybe_text("comment") or record.maybe_text("smtp_reply")
     error = (record.maybe_text("error") or "").strip().lower()
     answer = _Answer(error, _codes.enhanced_status(text), text)
-    verdict = _verdict(record, word, answer)
+    classification = _classification(record, word, answer)
     address = _addresses.email(record.maybe_text("email"))
-    if verdict is None or address is None:
+    if classification is None or address is None:
         return [None]
     message_id = record.maybe_text("MessageID") or record.maybe_text("mj_message_id")
     custom_id = record.maybe_text("CustomID")
     tags = _tags.in_custom_data(record.fields.get("Payload")) | _tags.of_message_id(custom_id)
     return [
-        DeliveryEvent(
-            provider="mailjet",
-            channel=Channel.EMAIL,
-            kind=verdict.kind,
-            permanence=verdict.permanence,
-            cause=verdict.cause,
-            address=address,
+        event_of(
+            "mailjet",
+            Channel.EMAIL,
+            classification,
+            address,
             occurred_at=record.maybe_time("time", epoch),
             sent_at=_tags.sent_at(tags),
             provider_message_id=message_id,
-            event_id=f"{word}:{message_id or ''}:{address}:{record.maybe_text('time') or ''}",
+            event_id=record.id_of(message_id, record.maybe_text("time"), word, address),
             provider_code=error or word,
             smtp_status=answer.status,
             diagnostic=text,
@@ -135,39 +144,39 @@ def _event(record: Record) -> list[Outcome]:
     ]
 
 
-def _verdict(record: Record, word: str, answer: _Answer) -> Verdict | None:
+def _classification(record: Record, word: str, answer: _Answer) -> Classification | None:
     """None of opens, clicks and new words."""
     match word:
         case "bounce" | "blocked" if answer.error == DUPLICATE:
             return None
         case "bounce":
             hard = str(record.fields.get("hard_bounce")).lower()
-            return _bounce(answer, HARDNESS.get(hard, _UNDETERMINED))
+            return _bounce(answer, HARDNESS.get(hard, UNDETERMINED))
         case "blocked":
             return _blocked(answer)
         case "unsub":
-            return _OPTED_OUT if record.maybe_text("mj_list_id") in NO_LIST else None
+            return OPTED_OUT if record.maybe_text("mj_list_id") in NO_LIST else None
         case _:
             return EVENTS.get(word)
 
 
-def _blocked(answer: _Answer) -> Verdict:
+def _blocked(answer: _Answer) -> Classification:
     if answer.error == GREYLISTED:
         return _delayed(answer)
-    return ERRORS.get(answer.error, NOT_TRIED)
+    return ERRORS.get(answer.error) or (NOT_TRIED.unlisted if answer.error else NOT_TRIED)
 
 
-def _bounce(answer: _Answer, said: Permanence) -> Verdict:
+def _bounce(answer: _Answer, said: Permanence) -> Classification:
     """The server's words are read only where Mailjet has none for them, its enhanced code always."""
-    if answer.error == GREYLISTED and said is not _PERMANENT:
+    if answer.error == GREYLISTED and said is not PERMANENT:
         return _delayed(answer)
     row = ERRORS.get(answer.error)
     coded = _codes.bounce(said, answer.status, None if row else answer.text)
     if row is None or coded.permanence is not said:  # the server spoke of something else than the address
         return coded
-    believed = _UNDETERMINED if said is _PERMANENT and row.cause in NOT_OF_THE_ADDRESS else said
-    return Verdict(Kind.BOUNCED, believed, row.cause)
+    believed = UNDETERMINED if said is PERMANENT and row.cause in NOT_OF_THE_ADDRESS else said
+    return Classification(Kind.BOUNCED, believed, row.cause)
 
 
-def _delayed(answer: _Answer) -> Verdict:
-    return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, answer.status).cause)
+def _delayed(answer: _Answer) -> Classification:
+    return Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, answer.status).cause)

@@ -9,57 +9,67 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _reading, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record
+from reachable.providers._classifications import (
+    COMPLAINED,
+    DELIVERED,
+    FULL,
+    INVALID,
+    LISTED,
+    OPTED_OUT,
+    OUR_SETUP,
+    OURS,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    SUPPRESSED_UNSUBSCRIBE,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record
 from reachable.providers._times import epoch
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
+CLASSES: Final[Mapping[str, Permanence]] = {"hard_bounce": PERMANENT, "soft_bounce": TRANSIENT}
 
-CLASSES: Final[Mapping[str, Permanence]] = {"hard_bounce": _PERMANENT, "soft_bounce": _TRANSIENT}
-
-_SPAM: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
-BOUNCES: Final[Mapping[tuple[str, str], Verdict]] = {
-    ("hard_bounce", "bad_mailbox"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
-    ("hard_bounce", "invalid_domain"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
-    ("soft_bounce", "invalid_domain"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INVALID_ADDRESS),
-    ("soft_bounce", "mailbox_full"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL),
+_SPAM: Final = Classification(Kind.BOUNCED, TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
+BOUNCES: Final[Mapping[tuple[str, str], Classification]] = {
+    ("hard_bounce", "bad_mailbox"): INVALID,
+    ("hard_bounce", "invalid_domain"): INVALID,
+    ("soft_bounce", "invalid_domain"): Classification(Kind.BOUNCED, TRANSIENT, Cause.INVALID_ADDRESS),
+    ("soft_bounce", "mailbox_full"): FULL,
     ("soft_bounce", "spam"): _SPAM,
     ("soft_bounce", "relay_denied"): _SPAM,
 }
 """By event and ``bounce_description``. Of all others (general, undetermined) the server's answer tells."""
 
-_LISTED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
-_LISTED_FOR_NOW: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.PROVIDER_SUPPRESSED)
-_LISTED_COMPLAINT: Final = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)
-_LISTED_UNSUBSCRIBE: Final = Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED)
-_BY_RULE: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.PROVIDER_SUPPRESSED)
-_OURS: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
+_LISTED_FOR_NOW: Final = Classification(Kind.BOUNCED, TRANSIENT, Cause.PROVIDER_SUPPRESSED)
 
-LISTED: Final[Mapping[str, Verdict]] = {
-    "hard-bounce": _LISTED,
+DENYLISTED: Final[Mapping[str, Classification]] = {
+    "hard-bounce": SUPPRESSED,
     "soft-bounce": _LISTED_FOR_NOW,
-    "spam": _LISTED_COMPLAINT,
-    "unsub": _LISTED_UNSUBSCRIBE,
+    "spam": SUPPRESSED_COMPLAINT,
+    "unsub": SUPPRESSED_UNSUBSCRIBE,
 }
 """Why an address came on the denylist. By hand (``manual``, ``custom``) is our own doing."""
 
-REJECTS: Final[Mapping[str, Verdict]] = {
-    **LISTED,
-    "custom": _BY_RULE,  # listed by hand
-    "rule": _BY_RULE,
-    "invalid-sender": _OURS,
-    "invalid": Verdict(Kind.REJECTED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),  # the recipient or the sender
-    "test-mode-limit": _OURS,
-    "unsigned": _OURS,
+REJECTS: Final[Mapping[str, Classification]] = {
+    **DENYLISTED,
+    "custom": LISTED,  # listed by hand
+    "rule": LISTED,
+    "invalid-sender": OUR_SETUP,
+    "invalid": OURS,  # the recipient or the sender
+    "test-mode-limit": OUR_SETUP,
+    "unsigned": OUR_SETUP,
 }
 """Why Mandrill did not even try."""
-REJECTED: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.UNKNOWN)
+REJECTED: Final = Classification(Kind.REJECTED, UNDETERMINED, Cause.UNKNOWN)
 """For a reason without a row, and where none is told."""
 
 DENYLISTS: Final = frozenset({"blacklist", "denylist"})
@@ -90,49 +100,45 @@ def verify(request: WebhookRequest, secrets: Secrets, _now: object) -> None:
     _signatures.any_secret(secrets, proves)
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event for each entry; a test posts none."""
     posted = _reading.form(body).text("mandrill_events")
     return _reading.json_entries(posted, "mandrill_events").each(_event)
 
 
-def _event(entry: Record) -> list[Outcome]:
+def _event(entry: Record) -> list[Finding]:
     if "event" not in entry and "type" in entry:
         return [_listed(entry)]
     word = entry.text("event")
-    decide = _VERDICTS.get(word)
+    decide = _CLASSIFICATIONS.get(word)
     return [_of_message(entry, word, decide) if decide else None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What an event says: the verdict, Mandrill's own word for why, and the server's answer."""
+    """What an event says: the classification, Mandrill's own word for why, and the server's answer."""
 
-    verdict: Verdict
+    classification: Classification
     why: str | None = None
     status: str | None = None
     text: str | None = None
 
 
-def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> DeliveryEvent | None:
+def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> Finding:
     message = entry.record("msg")
     address = _addresses.email(message.maybe_text("email"))
-    if address is None:
-        return None
     told = decide(message)
     message_id = entry.maybe_text("_id") or message.maybe_text("_id")
     tags = _tags.tags(_metadata(message))
-    return DeliveryEvent(
-        provider="mandrill",
-        channel=Channel.EMAIL,
-        kind=told.verdict.kind,
-        permanence=told.verdict.permanence,
-        cause=told.verdict.cause,
-        address=address,
+    return event_of(
+        "mandrill",
+        Channel.EMAIL,
+        told.classification,
+        address,
         occurred_at=entry.maybe_time("ts", epoch),
         sent_at=message.maybe_time("ts", epoch) or _tags.sent_at(tags),
         provider_message_id=message_id,
-        event_id=f"{message_id or address}:{word}:{entry.maybe_text('ts') or ''}",
+        event_id=entry.id_of(message_id, entry.maybe_text("ts"), word, address),
         provider_code=f"{word}/{told.why}" if told.why else word,
         smtp_status=told.status,
         diagnostic=told.text,
@@ -142,29 +148,24 @@ def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> 
 
 def _metadata(message: Record) -> Mapping[str, Any] | None:
     """An object, which PHP writes as ``[]`` when it is empty."""
-    metadata = message.maybe_record("metadata") if message.fields.get("metadata") else None
-    return metadata.fields if metadata else None
+    return message.inner("metadata").fields
 
 
-def _listed(entry: Record) -> DeliveryEvent | None:
+def _listed(entry: Record) -> Finding:
     """A sync event: an address came on the denylist. It is about no message."""
     list_, action = (entry.maybe_text(key) or "" for key in ("type", "action"))
     if list_ not in DENYLISTS or action not in LISTINGS:
         return None
     reject = entry.record("reject")
     reason = reject.maybe_text("reason")
-    verdict, address = LISTED.get(reason or ""), _addresses.email(reject.maybe_text("email"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="mandrill",
-        channel=Channel.EMAIL,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    classification, address = DENYLISTED.get(reason or ""), _addresses.email(reject.maybe_text("email"))
+    return event_of(
+        "mandrill",
+        Channel.EMAIL,
+        classification,
+        address,
         occurred_at=entry.maybe_time("ts", epoch),
-        event_id=f"{address}:{list_}/{action}/{reason}:{entry.maybe_text('ts') or ''}",
+        event_id=entry.id_of(None, entry.maybe_text("ts"), f"{list_}/{action}/{reason}", address),
         provider_code=f"{list_}/{reason}",
         diagnostic=reject.maybe_text("detail"),
     )
@@ -188,7 +189,9 @@ def _deferred(message: Record) -> _Told:
     """A bare reply of class 4 tells no more than that Mandrill tries again."""
     text = message.maybe_text("diag") or _last_deferral(message)
     status = _codes.enhanced_status(text)
-    return _Told(Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, status).cause), None, status, text)
+    return _Told(
+        Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, status).cause), None, status, text
+    )
 
 
 def _last_deferral(message: Record) -> str | None:
@@ -199,23 +202,22 @@ def _last_deferral(message: Record) -> str | None:
 
 
 def _rejected(message: Record) -> _Told:
-    reject = message.maybe_record("reject")
-    reason = reject.maybe_text("reason") if reject else None
-    return _Told(REJECTS.get(reason or "", REJECTED), reason)
+    reason = message.inner("reject").maybe_text("reason")
+    return _Told(row_of(REJECTS, reason, REJECTED), reason)
 
 
-def _always(verdict: Verdict) -> Callable[[Record], _Told]:
-    return lambda _message: _Told(verdict)
+def _always(classification: Classification) -> Callable[[Record], _Told]:
+    return lambda _message: _Told(classification)
 
 
-_VERDICTS: Final[Mapping[str, Callable[[Record], _Told]]] = {
-    "send": _always(Verdict(Kind.SENT)),
-    "delivered": _always(Verdict(Kind.DELIVERED)),
+_CLASSIFICATIONS: Final[Mapping[str, Callable[[Record], _Told]]] = {
+    "send": _always(SENT),
+    "delivered": _always(DELIVERED),
     "deferral": _deferred,
     "hard_bounce": _bounced("hard_bounce"),
     "soft_bounce": _bounced("soft_bounce"),
-    "spam": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
-    "unsub": _always(Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)),
+    "spam": _always(COMPLAINED),
+    "unsub": _always(OPTED_OUT),
     "reject": _rejected,
 }
 """All others (open, click, inbound, new ones) are left out."""

@@ -11,85 +11,89 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Channel
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, form_or_json
-from reachable.providers._times import iso
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    BROKEN,
+    DELAYED,
+    DELIVERED,
+    FILTERED,
+    INCAPABLE,
+    INVALID,
+    OPTED_OUT,
+    OUR_QUOTA,
+    OUR_SETUP,
+    SENT,
+    UNKNOWN,
+    UNLISTED,
+    UNREACHABLE,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Finding, Record, form_or_json
+from reachable.providers._times import compact, iso
 from reachable.providers._webhook import Answer, Secrets, WebhookRequest
 
 METHODS: Final = frozenset({"GET", "POST"})
 """Reports come by GET; inbound texts as they are set."""
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
 
-_SENT: Final = Verdict(Kind.SENT)
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_AWAY: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_BLOCKED: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-_INCAPABLE: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.LANDLINE_OR_INCAPABLE)
-_UNREACHABLE: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_FILTERED: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
-_OURS: Final = Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
-_OURS_FOR_NOW: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
-_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
-
-STATUSES: Final[Mapping[str, Verdict]] = {
-    "buffered": Verdict(Kind.DELAYED),
-    "sent": _SENT,
-    "delivered": Verdict(Kind.DELIVERED),
-    "expired": _UNREACHABLE,
-    "delivery_failed": _UNKNOWN,
+STATUSES: Final[Mapping[str, Classification]] = {
+    "buffered": DELAYED,
+    "sent": SENT,
+    "delivered": DELIVERED,
+    "expired": UNREACHABLE,
+    "delivery_failed": UNKNOWN,
 }
 """By status. Scheduled and others tell nothing."""
 UNDELIVERED: Final = frozenset({"expired", "delivery_failed"})
 
-EXPIRED: Final[Mapping[str, Verdict]] = {
-    "dlr not received": _SENT,  # no receipt came in time
-    "expired": _OURS_FOR_NOW,  # before it went to any carrier
+EXPIRED: Final[Mapping[str, Classification]] = {
+    "dlr not received": SENT,  # no receipt came in time
+    "expired": BROKEN,  # before it went to any carrier
 }
 """By reason of an expired text."""
 
 _ACCOUNT: Final = range(200, 300)
-ERRORS: Final[Mapping[str, Verdict]] = {str(code): _OURS for code in _ACCOUNT} | {
-    "1": _INVALID,  # unknown subscriber
-    "5": _UNREACHABLE,  # unidentified subscriber
-    "6": _AWAY,  # absent subscriber
-    "8": _AWAY,  # roaming not allowed
-    "9": _BLOCKED,  # illegal subscriber
-    "10": _INCAPABLE,  # bearer service not provisioned
-    "11": _INCAPABLE,  # teleservice not provisioned: has no texts
-    "12": _BLOCKED,  # illegal equipment
-    "13": _BLOCKED,  # barred
-    "26": _AWAY,  # handover between cells
-    "27": _AWAY,  # absent subscriber
-    "31": _AWAY,  # handset busy
-    "34": _UNREACHABLE,  # system failure in the network
-    "103": _words.OPTED_OUT,
-    "104": _FILTERED,
-    "105": _FILTERED,
-    "106": _FILTERED,
-    "255": _AWAY,
+ERRORS: Final[Mapping[str, Classification]] = {str(code): OUR_QUOTA for code in _ACCOUNT} | {
+    "1": INVALID,  # unknown subscriber
+    "5": UNREACHABLE,  # unidentified subscriber
+    "6": AWAY,  # absent subscriber
+    "8": AWAY,  # roaming not allowed
+    "9": BLOCKED,  # illegal subscriber
+    "10": INCAPABLE,  # bearer service not provisioned
+    "11": INCAPABLE,  # teleservice not provisioned: has no texts
+    "12": BLOCKED,  # illegal equipment
+    "13": BLOCKED,  # barred
+    "26": AWAY,  # handover between cells
+    "27": AWAY,  # absent subscriber
+    "31": AWAY,  # handset busy
+    "34": UNREACHABLE,  # system failure in the network
+    "103": OPTED_OUT,
+    "104": OUR_SETUP,  # sender not registered
+    "105": FILTERED,
+    "106": FILTERED,
+    "255": AWAY,
 }
 """By error code of a failed text: below 100 SS7's, as the carriers give them."""
 
-REASONS: Final[Mapping[str, Verdict]] = {
-    "unknown subscriber": _INVALID,
-    "unavailable subscriber": _AWAY,
-    "unavailable network": _UNREACHABLE,
-    "received network error": _UNREACHABLE,
-    "illegal subscriber": _BLOCKED,
-    "barred subscriber": _BLOCKED,
-    "teleservice not provisioned": _INCAPABLE,
-    "opted out": _words.OPTED_OUT,
-    "carrier rejected": _FILTERED,
-    "generic delivery failure": _FILTERED,
-    "insufficient balance": _OURS,
-    "sender not registered": _OURS,
-    "campaign not registered": _OURS,
+REASONS: Final[Mapping[str, Classification]] = {
+    "unknown subscriber": INVALID,
+    "unavailable subscriber": AWAY,
+    "unavailable network": UNREACHABLE,
+    "received network error": UNREACHABLE,
+    "illegal subscriber": BLOCKED,
+    "barred subscriber": BLOCKED,
+    "teleservice not provisioned": INCAPABLE,
+    "opted out": OPTED_OUT,
+    "carrier rejected": FILTERED,
+    "generic delivery failure": FILTERED,
+    "insufficient balance": OUR_QUOTA,
+    "sender not registered": OUR_QUOTA,
+    "campaign not registered": OUR_QUOTA,
 }
 """By reason, where no code tells: many reports have none."""
 
@@ -104,6 +108,7 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
         _signatures.header(request, "messagebird-signature-jwt"),
         secrets,
         now,
+        algorithms=("HS256", "HS384", "HS512"),
         issuer="MessageBird",
         required=("nbf", "exp"),
         window=WINDOW,
@@ -121,59 +126,56 @@ def answer(_request: WebhookRequest) -> Answer:
     return Answer(body="OK")
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event."""
     record = form_or_json(body)
     return [_inbound(record) if "status" not in record and "originator" in record else _report(record)]
 
 
-def _report(record: Record) -> DeliveryEvent | None:
+def _report(record: Record) -> Finding:
     status = record.text("status").lower()
     code, reason = record.maybe_text("statusErrorCode"), record.maybe_text("statusReason")
-    verdict = _verdict(status, code, reason)
+    classification = _classification(status, code, reason)
     address = _addresses.phone(record.maybe_text("recipient"))
-    if verdict is None or address is None:
-        return None
-    message_id, at = record.text("id"), record.maybe_text("statusDatetime") or ""
+    message_id, at = record.maybe_text("id"), record.maybe_text("statusDatetime")
     why = (code or reason) if status in UNDELIVERED else None
-    return DeliveryEvent(
-        provider="messagebird",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "messagebird",
+        Channel.SMS,
+        classification,
+        address,
         occurred_at=record.maybe_time("statusDatetime", iso),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{address}:{status}:{at}",
+        event_id=record.id_of(message_id, at, status, address),
         provider_code=why or status,
         diagnostic=reason,
         metadata=_tags.of_message_id(record.maybe_text("reference")),
     )
 
 
-def _verdict(status: str, code: str | None, reason: str | None) -> Verdict | None:
+def _classification(status: str, code: str | None, reason: str | None) -> Classification | None:
     words = (reason or "").lower().replace("_", " ")
     told = None
     if status == "expired":
         told = EXPIRED.get(words)
     elif status == "delivery_failed":
         told = ERRORS.get(code or "") or REASONS.get(words)
+        if told is None and (code or words):
+            return UNLISTED
     return told or STATUSES.get(status)
 
 
-def _inbound(record: Record) -> DeliveryEvent | None:
-    """Who wrote is the person: ``recipient`` is our own number. A flow names the text ``payload``."""
-    verdict = _words.wish(record.maybe_text("body") or record.maybe_text("payload"))
-    address = _addresses.phone(record.maybe_text("originator"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="messagebird",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        cause=verdict.cause,
-        address=address,
-        occurred_at=record.maybe_time("createdDatetime", iso),
-        event_id=record.text("id"),
+def _inbound(record: Record) -> Finding:
+    """``recipient`` is our own number here. A flow names the text ``payload``; a short code all else."""
+    sender = record.maybe_text("originator")
+    received_at = record.maybe_text("createdDatetime") or record.maybe_text("receive_datetime")
+    return _words.inbound(
+        "messagebird",
+        record.maybe_text("body") or record.maybe_text("payload") or record.maybe_text("message"),
+        sender,
+        occurred_at=record.maybe_time("createdDatetime", iso)
+        or record.maybe_time("receive_datetime", compact),
+        event_id=record.maybe_text("id")
+        or record.maybe_text("mid")
+        or record.id_of(None, received_at, sender),
     )

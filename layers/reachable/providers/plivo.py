@@ -11,65 +11,75 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _reading, _signatures, _tags, _words
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    BROKEN,
+    CONTENT,
+    DELIVERED,
+    FILTERED,
+    GONE,
+    INVALID,
+    OPTED_OUT,
+    OUR_QUOTA,
+    OUR_SETUP,
+    SENT,
+    TRANSIENT,
+    UNKNOWN,
+    UNREACHABLE,
+    UNROUTABLE,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record
 from reachable.providers._times import iso
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
-
-_SENT: Final = Verdict(Kind.SENT)
-_DELIVERED: Final = Verdict(Kind.DELIVERED)
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_UNREACHABLE: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_OUR_SETUP: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
-_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
-
-MESSAGES: Final[Mapping[str, Verdict]] = {
-    "queued": _SENT,
-    "sent": _SENT,
-    "delivered": _DELIVERED,
-    "read": _DELIVERED,
+MESSAGES: Final[Mapping[str, Classification]] = {
+    "queued": SENT,
+    "sent": SENT,
+    "delivered": DELIVERED,
+    "read": DELIVERED,
 }
 BY_ERROR: Final = frozenset({"failed", "undelivered", "rejected"})
 
-ERRORS: Final[Mapping[str, Verdict]] = {
-    "10": _CONTENT,  # invalid message
-    "20": _UNREACHABLE,  # network
-    "30": Verdict(Kind.FAILED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM),  # spam: our content
-    "40": _OUR_SETUP,  # our number
-    "50": _INVALID,  # destination number
-    "60": Verdict(Kind.FAILED, _TRANSIENT, Cause.CONTENT_OR_SIZE),  # message loop
-    "70": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INACTIVE_OR_UNREACHABLE),  # permanently unavailable
-    "80": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),  # temporarily unavailable
-    "90": Verdict(Kind.FAILED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),  # no route
-    "100": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),  # prohibited by the carrier
-    "110": _CONTENT,  # too long
-    "120": Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),  # T-Mobile's 10DLC throughput
-    "160": Verdict(Kind.FAILED, _TRANSIENT, Cause.UNKNOWN),  # undeliverable, or a daily limit
-    "200": _words.OPTED_OUT,  # the person texted STOP to our number
-    "201": _OUR_SETUP,  # our number is not registered
-    "300": _UNKNOWN,  # could not be dispatched
-    "420": Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),  # expired
-    "450": _OUR_SETUP,  # country barred
-    "950": _OUR_SETUP,  # sender not registered
-    "960": _OUR_SETUP,  # Plivo's spam rule
-    "1000": _UNKNOWN,
+ERRORS: Final[Mapping[str, Classification]] = {
+    "10": CONTENT,  # invalid message
+    "20": UNREACHABLE,  # network
+    "30": FILTERED,  # spam: our content
+    "40": OUR_SETUP,  # our number
+    "50": INVALID,  # destination number
+    "60": Classification(Kind.FAILED, TRANSIENT, Cause.CONTENT_OR_SIZE),  # message loop
+    "70": GONE,  # permanently unavailable
+    "80": AWAY,  # temporarily unavailable
+    "90": UNROUTABLE,  # no route
+    "100": BLOCKED,  # prohibited by the carrier
+    "110": CONTENT,  # too long
+    "120": OUR_QUOTA,  # T-Mobile's 10DLC throughput
+    "160": Classification(Kind.FAILED, TRANSIENT, Cause.UNKNOWN),  # undeliverable, or a daily limit
+    "200": OPTED_OUT,  # the person texted STOP to our number
+    "201": OUR_SETUP,  # our number is not registered
+    "300": UNKNOWN,  # could not be dispatched
+    "420": BROKEN,  # expired
+    "450": OUR_SETUP,  # country barred
+    "900": OUR_QUOTA,  # no credit
+    "910": OUR_SETUP,  # account disabled
+    "950": OUR_SETUP,  # sender not registered
+    "960": OUR_SETUP,  # Plivo's spam rule
+    "1000": UNKNOWN,
 }
 """By error code. Any other is a failure of unknown cause."""
 
-CALLS: Final[Mapping[str, Verdict]] = {
-    "completed": _DELIVERED,
-    "busy": _UNREACHABLE,
-    "timeout": _UNREACHABLE,
-    "no-answer": _UNREACHABLE,
-    "failed": _UNKNOWN,
+CALLS: Final[Mapping[str, Classification]] = {
+    "completed": DELIVERED,
+    "busy": UNREACHABLE,
+    "timeout": UNREACHABLE,
+    "no-answer": UNREACHABLE,
+    "failed": UNKNOWN,
 }
 """By the status of a call that ended; cancel, which is our own doing, and others tell nothing."""
 
@@ -113,83 +123,74 @@ def _signed_url(request: WebhookRequest) -> str:
     return signed + "".join(name + value for name, value in sorted(fields))
 
 
-def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event: a form tells of one text or call."""
     form = _reading.form(body)
-    if "CallUUID" in form:
+    if "CallUUID" in form or "CallStatus" in form:
         return [_call(form, query)]
     if "Status" not in form and "Text" in form:
         return [_inbound(form)]
     return [_message(form, query)]
 
 
-def _message(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+def _message(form: Record, query: Mapping[str, str]) -> Finding:
     """None of what is no text (WhatsApp), goes to no phone number, or has a status that tells nothing."""
-    message_id, status = form.text("MessageUUID"), form.text("Status").lower()
+    # Each part of a long text has a MessageUUID of its own; what the send call returned is the parent's.
+    part_id, status = form.maybe_text("MessageUUID"), form.text("Status").lower()
+    message_id = form.maybe_text("ParentMessageUUID") or part_id
     address = _addresses.phone(form.maybe_text("To"))
     code = form.maybe_text("ErrorCode")
-    verdict = ERRORS.get(code or "", _UNKNOWN) if status in BY_ERROR else MESSAGES.get(status)
+    classification = row_of(ERRORS, code) if status in BY_ERROR else MESSAGES.get(status)
     other_channel = (form.maybe_text("Type") or "").lower() in OTHER_CHANNELS
-    if verdict is None or address is None or other_channel:
+    if other_channel:
         return None
     tags = _tags.tags(query)
-    return DeliveryEvent(
-        provider="plivo",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "plivo",
+        Channel.SMS,
+        classification,
+        address,
         occurred_at=form.maybe_time("DeliveryReportTime", iso),
         sent_at=form.maybe_time("SentTime", iso) or _tags.sent_at(tags),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{status}",
+        event_id=f"{part_id or message_id}:{status}"
+        if message_id
+        else form.id_of(None, form.maybe_text("DeliveryReportTime"), status, address),
         provider_code=code or status,
         metadata=tags,
     )
 
 
-def _inbound(form: Record) -> DeliveryEvent | None:
-    """Who wrote is the person; Plivo itself answers STOP and START."""
-    verdict = _words.wish(form.maybe_text("Text"))
-    address = _addresses.phone(form.maybe_text("From"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="plivo",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        cause=verdict.cause,
-        address=address,
-        event_id=form.text("MessageUUID"),
-    )
+def _inbound(form: Record) -> Finding:
+    """Plivo itself answers STOP and START."""
+    sender = form.maybe_text("From")
+    own = form.maybe_text("MessageUUID") or form.id_of(None, None, sender)
+    return _words.inbound("plivo", form.maybe_text("Text"), sender, event_id=own)
 
 
-def _call(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+def _call(form: Record, query: Mapping[str, str]) -> Finding:
     """None of a call that came in: its ``To`` is our own number.
 
     Its times are left out: they are in the time zone of the account's console, which the form does not tell.
     """
-    call_id = form.text("CallUUID")
+    call_id = form.maybe_text("CallUUID")
     status = (form.maybe_text("CallStatus") or "").lower()
     cause = form.maybe_text("HangupCauseName")
     address = _addresses.phone(form.maybe_text("To"))
-    verdict = CALLS.get(status)
+    classification = CALLS.get(status)
     if status == "failed" and any(words in (cause or "").lower() for words in INVALID_NUMBERS):
-        verdict = _INVALID
-    if verdict is None or address is None or (form.maybe_text("Direction") or "").lower() == "inbound":
+        classification = INVALID
+    if (form.maybe_text("Direction") or "").lower() == "inbound":
         return None
     tags = _tags.tags(query)
-    return DeliveryEvent(
-        provider="plivo",
-        channel=Channel.VOICE,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "plivo",
+        Channel.VOICE,
+        classification,
+        address,
         sent_at=_tags.sent_at(tags),
         provider_message_id=call_id,
-        event_id=f"{call_id}:{status}",
+        event_id=f"{call_id}:{status}" if call_id else form.id_of(None, None, status, address),
         provider_code=form.maybe_text("HangupCauseCode") or status,
         diagnostic=cause,
         metadata=tags,

@@ -11,48 +11,55 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, json_record
+from reachable.providers._classifications import (
+    COMPLAINED,
+    CONTENT_BOUNCED,
+    DELIVERED,
+    FULL,
+    INVALID,
+    OPTED_IN,
+    OPTED_OUT,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Finding, Record, json_record
 from reachable.providers._times import iso
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
-
-_SUPPRESSED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
-_SUPPRESSED_COMPLAINT: Final = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)
-_FULL: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL)
-_CONTENT: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE)
-
 # Keys are in lower case, as they are SES's, which does not write its words the same way everywhere.
-BOUNCES: Final[Mapping[tuple[str, str], Verdict]] = {
-    ("permanent", "noemail"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
-    ("permanent", "suppressed"): _SUPPRESSED,  # SES's list of all its customers
-    ("permanent", "onaccountsuppressionlist"): _SUPPRESSED,
-    ("permanent", "ontenantsuppressionlist"): _SUPPRESSED,  # SES's for senders like Resend
-    ("transient", "mailboxfull"): _FULL,
-    ("transient", "messagetoolarge"): _CONTENT,
-    ("transient", "contentrejected"): _CONTENT,
-    ("transient", "attachmentrejected"): _CONTENT,
+BOUNCES: Final[Mapping[tuple[str, str], Classification]] = {
+    ("permanent", "noemail"): INVALID,
+    ("permanent", "suppressed"): SUPPRESSED,  # SES's list of all its customers
+    ("permanent", "onaccountsuppressionlist"): SUPPRESSED,
+    ("permanent", "ontenantsuppressionlist"): SUPPRESSED,  # SES's for senders like Resend
+    ("transient", "mailboxfull"): FULL,
+    ("transient", "messagetoolarge"): CONTENT_BOUNCED,
+    ("transient", "contentrejected"): CONTENT_BOUNCED,
+    ("transient", "attachmentrejected"): CONTENT_BOUNCED,
 }
 """What a type and subtype say by themselves; of all others (General, Undetermined) the server's code does."""
 
-CLASSES: Final[Mapping[str, Permanence]] = {"permanent": _PERMANENT, "transient": _TRANSIENT}
+CLASSES: Final[Mapping[str, Permanence]] = {"permanent": PERMANENT, "transient": TRANSIENT}
 
-TEXTS: Final[Mapping[str, Verdict]] = {
-    "suppressed sending": _SUPPRESSED,
-    "hard bounce message": Verdict(Kind.BOUNCED, _PERMANENT, Cause.UNKNOWN),
-    "inbox was full": _FULL,
-    "general bounce message": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.UNKNOWN),
+TEXTS: Final[Mapping[str, Classification]] = {
+    "suppressed sending": SUPPRESSED,
+    "hard bounce message": Classification(Kind.BOUNCED, PERMANENT, Cause.UNKNOWN),
+    "inbox was full": FULL,
+    "general bounce message": Classification(Kind.BOUNCED, TRANSIENT, Cause.UNKNOWN),
 }
 """By words of the message, the first that it holds: older bounces have no type."""
 
-_OURS: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
-FAILURES: Final[Mapping[str, Verdict]] = {
+_OURS: Final = Classification(Kind.FAILED, PERMANENT, Cause.ACCOUNT_OR_QUOTA)
+FAILURES: Final[Mapping[str, Classification]] = {
     "quota": _OURS,  # reached_daily_quota
     "limit": _OURS,
     "api key": _OURS,
@@ -62,10 +69,10 @@ FAILURES: Final[Mapping[str, Verdict]] = {
     "invalid recipient": _OURS,  # its form, which Resend looks at before it sends
 }
 """By words of the reason, with blanks for its underscores: only one is documented, the others in prose."""
-FAILED: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.UNKNOWN)
+FAILED: Final = Classification(Kind.FAILED, PERMANENT, Cause.UNKNOWN)
 """For a reason without a row."""
 
-ORIGINS: Final[Mapping[str, Verdict]] = {"bounce": _SUPPRESSED, "complaint": _SUPPRESSED_COMPLAINT}
+ORIGINS: Final[Mapping[str, Classification]] = {"bounce": SUPPRESSED, "complaint": SUPPRESSED_COMPLAINT}
 """Why an address came on the suppression list. By hand (``manual``) is our own doing."""
 
 WINDOW: Final = timedelta(minutes=5)
@@ -103,7 +110,7 @@ def _key(secret: str) -> bytes:
         return b""
 
 
-def parse(body: bytes, headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event; of a complaint about a mail to several, one for each of them."""
     record = json_record(body)
     type_ = record.text("type")
@@ -128,38 +135,36 @@ class _Post:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What an event says: the verdict, and Resend's and the server's words for it."""
+    """What an event says: the classification, and Resend's and the server's words for it."""
 
-    verdict: Verdict | None
+    classification: Classification | None
     code: str | None = None
     status: str | None = None
     text: str | None = None
 
 
 def _post(record: Record, headers: Mapping[str, str], type_: str) -> _Post:
-    data = record.record("data")
-    about = data.maybe_text("email_id") or data.maybe_text("id") or ""
-    own = f"{type_}:{about}:{record.maybe_text('created_at') or ''}"
-    id_ = headers.get("svix-id") or headers.get("webhook-id") or own
+    data = record.inner("data")
+    about = data.maybe_text("email_id") or data.maybe_text("id")
+    own = headers.get("svix-id") or headers.get("webhook-id")
+    id_ = own or record.id_of(about, record.maybe_text("created_at"), type_)
     return _Post(type_, id_, record.maybe_time("created_at", iso), data)
 
 
-def _of_mail(post: _Post, told: _Told) -> list[Outcome]:
+def _of_mail(post: _Post, told: _Told) -> list[Finding]:
     """Of several recipients only a complaint names all: it was one of them, and each is told so."""
-    verdict = told.verdict
-    people = list(dict.fromkeys(_address(one) for one in post.data.entries("to").values))
-    if verdict is None or (len(people) > 1 and verdict.kind is not Kind.COMPLAINED):
+    classification = told.classification
+    people = _people(post.data.fields.get("to"))
+    if classification is None or (len(people) > 1 and classification.kind is not Kind.COMPLAINED):
         return [None]
     sent_at = post.data.maybe_time("created_at", iso)
     tags = _tags.tags(_named(post.data))
     return [
-        DeliveryEvent(
-            provider="resend",
-            channel=Channel.EMAIL,
-            kind=verdict.kind,
-            permanence=verdict.permanence,
-            cause=verdict.cause,
-            address=address,
+        event_of(
+            "resend",
+            Channel.EMAIL,
+            classification,
+            address,
             occurred_at=post.at,
             sent_at=sent_at,
             provider_message_id=post.data.maybe_text("email_id"),
@@ -170,33 +175,29 @@ def _of_mail(post: _Post, told: _Told) -> list[Outcome]:
             possible_recipients=len(people),
             metadata=tags,
         )
-        if address
-        else None
         for address in people
     ]
 
 
-def _of_person(post: _Post, told: _Told) -> DeliveryEvent | None:
+def _people(to: object) -> list[str | None]:
+    """Everybody that a mail went to, each once; one alone may stand without a list."""
+    values = to if isinstance(to, list) else [to]
+    return list(dict.fromkeys(_addresses.email(one) if isinstance(one, str) else None for one in values))
+
+
+def _of_person(post: _Post, told: _Told) -> Finding:
     """``created_at`` of the data is that of the contact or entry here, and no mail's."""
-    verdict = told.verdict
+    classification = told.classification
     address = _addresses.email(post.data.maybe_text("email"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="resend",
-        channel=Channel.EMAIL,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "resend",
+        Channel.EMAIL,
+        classification,
+        address,
         occurred_at=post.at,
         event_id=f"{post.id}:{address}",
         provider_code=told.code or post.type,
     )
-
-
-def _address(value: object) -> str | None:
-    return _addresses.email(value) if isinstance(value, str) else None
 
 
 def _named(data: Record) -> Mapping[str, Any] | None:
@@ -204,13 +205,12 @@ def _named(data: Record) -> Mapping[str, Any] | None:
     listed = data.fields.get("tags")
     if isinstance(listed, list):
         pairs = (one for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str))
-        return {one["name"]: one.get("value") for one in pairs}
-    tags = data.maybe_record("tags")
-    return tags.fields if tags else None
+        return {pair["name"]: pair.get("value") for pair in pairs}
+    return data.inner("tags").fields
 
 
 def _bounced(data: Record) -> _Told:
-    bounce = data.maybe_record("bounce") or Record({}, data.place("bounce"))
+    bounce = data.inner("bounce")
     type_, subtype = bounce.maybe_text("type"), bounce.maybe_text("subType")
     message = bounce.maybe_text("message")
     answers = _answers(bounce)
@@ -219,7 +219,7 @@ def _bounced(data: Record) -> _Told:
     known = BOUNCES.get(((type_ or "").lower(), (subtype or "").lower()))
     if type_ is None:
         known = next((of for words, of in TEXTS.items() if words in (message or "").lower()), None)
-    said = CLASSES.get((type_ or "").lower(), _UNDETERMINED)
+    said = CLASSES.get((type_ or "").lower(), UNDETERMINED)
     code = "/".join(one for one in (type_, subtype) if one) or None
     return _Told(known or _codes.bounce(said, status, text), code, status, text)
 
@@ -232,19 +232,19 @@ def _answers(bounce: Record) -> list[str]:
 
 def _suppressed(data: Record) -> _Told:
     """Resend did not try: the address is on its list."""
-    suppressed = data.maybe_record("suppressed") or Record({}, data.place("suppressed"))
+    suppressed = data.inner("suppressed")
     type_ = suppressed.maybe_text("type")
     complained = "complaint" in (type_ or "").lower()
-    verdict = _SUPPRESSED_COMPLAINT if complained else _SUPPRESSED
-    return _Told(verdict, type_, text=suppressed.maybe_text("message"))
+    classification = SUPPRESSED_COMPLAINT if complained else SUPPRESSED
+    return _Told(classification, type_, text=suppressed.maybe_text("message"))
 
 
 def _failed(data: Record) -> _Told:
     """Resend could not send."""
-    failed = data.maybe_record("failed") or Record({}, data.place("failed"))
+    failed = data.inner("failed")
     reason = failed.maybe_text("reason")
     said = (reason or "").lower().replace("_", " ")
-    known = (verdict for words, verdict in FAILURES.items() if words in said)
+    known = (classification for words, classification in FAILURES.items() if words in said)
     return _Told(next(known, FAILED), reason)
 
 
@@ -256,22 +256,23 @@ def _listed(data: Record) -> _Told:
 
 def _contact(data: Record) -> _Told:
     """A contact as it is now, whatever of it was changed."""
-    if "unsubscribed" not in data:
-        return _Told(None)
-    out = data.flag("unsubscribed")
-    return _Told(Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT) if out else Verdict(Kind.OPTED_IN))
+    match data.maybe_flag("unsubscribed"):
+        case None:
+            return _Told(None)
+        case out:
+            return _Told(OPTED_OUT if out else OPTED_IN)
 
 
-def _always(verdict: Verdict) -> Callable[[Record], _Told]:
-    return lambda _data: _Told(verdict)
+def _always(classification: Classification) -> Callable[[Record], _Told]:
+    return lambda _data: _Told(classification)
 
 
 _MAILS: Final[Mapping[str, Callable[[Record], _Told]]] = {
-    "email.sent": _always(Verdict(Kind.SENT)),
-    "email.delivered": _always(Verdict(Kind.DELIVERED)),
-    "email.delivery_delayed": _always(Verdict(Kind.DELAYED, cause=Cause.UNKNOWN)),  # it tells no code
+    "email.sent": _always(SENT),
+    "email.delivered": _always(DELIVERED),
+    "email.delivery_delayed": _always(Classification(Kind.DELAYED, cause=Cause.UNKNOWN)),  # it tells no code
     "email.bounced": _bounced,
-    "email.complained": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
+    "email.complained": _always(COMPLAINED),
     "email.suppressed": _suppressed,
     "email.failed": _failed,
 }

@@ -9,20 +9,36 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _codes, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, json_entries
+from reachable.providers._classifications import (
+    AWAY,
+    COMPLAINED,
+    CONTENT_REJECTED,
+    DELIVERED,
+    INVALID,
+    MAYBE_INVALID,
+    OPTED_IN,
+    OPTED_OUT,
+    OUR_QUOTA,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    SUPPRESSED_UNSUBSCRIBE,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Finding, Record, json_entries
 from reachable.providers._times import epoch
 from reachable.providers._webhook import Secrets, WebhookRequest
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
 
 OF_THE_ADDRESS: Final[Mapping[str, Cause]] = {
     "invalid address": Cause.INVALID_ADDRESS,
@@ -37,26 +53,25 @@ OF_THE_MESSAGE: Final[Mapping[str, Cause]] = {
 }
 """What a ``bounce_classification`` that begins so says."""
 
-CLASSES: Final[Mapping[str, Permanence]] = {"5": _PERMANENT, "4": _TRANSIENT}
+CLASSES: Final[Mapping[str, Permanence]] = {"5": PERMANENT, "4": TRANSIENT}
 """By the server's class, where SendGrid tells no type."""
 
-EXPIRED: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-NO_SUCH_DOMAIN: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS)
+EXPIRED: Final = AWAY
+NO_SUCH_DOMAIN: Final = MAYBE_INVALID
 """A "blocked" that the next mail meets again, unless it is a fault of DNS, which heals."""
 NO_SUCH_DOMAIN_WORDS: Final = ("unable to get mx info", "no such domain")
 
-_CONTENT: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-DROPS: Final[Mapping[str, Verdict]] = {
-    "bounced address": Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
-    "invalid": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),  # SendGrid judged its syntax
-    "spam reporting address": Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED),
-    "unsubscribed address": Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED),
-    "invalid smtpapi header": _CONTENT,
-    "recipient list over package quota": Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),
+DROPS: Final[Mapping[str, Classification]] = {
+    "bounced address": SUPPRESSED,
+    "invalid": INVALID,  # SendGrid judged its syntax
+    "spam reporting address": SUPPRESSED_COMPLAINT,
+    "unsubscribed address": SUPPRESSED_UNSUBSCRIBE,
+    "invalid smtpapi header": CONTENT_REJECTED,
+    "recipient list over package quota": OUR_QUOTA,
 }
 """By reason, in lower case; one that begins with `SPAM_CONTENT` names the app that found it."""
 SPAM_CONTENT: Final = "spam content"
-DROPPED: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.UNKNOWN)
+DROPPED: Final = Classification(Kind.REJECTED, UNDETERMINED, Cause.UNKNOWN)
 """For a reason without a row."""
 
 OWN_FIELDS: Final = frozenset(
@@ -145,34 +160,32 @@ def _public_key(secret: str) -> "EllipticCurvePublicKey | None":
     return None
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event for each entry."""
     return json_entries(body).each(_event)
 
 
-def _event(entry: Record) -> Iterable[Outcome]:
+def _event(entry: Record) -> Iterable[Finding]:
     word = entry.text("event")
-    read = _VERDICTS.get(word)
+    read = _CLASSIFICATIONS.get(word)
     if read is None:
         return []
     text = entry.maybe_text("reason") or entry.maybe_text("response")
     status = _codes.enhanced_status(entry.maybe_text("status"), text)
-    verdict = read(entry, status, text)
+    classification = read(entry, status, text)
     address = _addresses.email(entry.maybe_text("email"))
-    if verdict is None or address is None:
+    if classification is None or address is None:
         return []
     message_id = entry.maybe_text("sg_message_id")
     at = entry.maybe_time("timestamp", epoch)
     tags = _tags.tags(entry.fields, OWN_FIELDS)
-    event = DeliveryEvent(
-        provider="sendgrid",
-        channel=Channel.EMAIL,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    event = event_of(
+        "sendgrid",
+        Channel.EMAIL,
+        classification,
+        address,
         occurred_at=at,
-        sent_at=_tags.sent_at(tags) or (at if verdict.kind is Kind.SENT else None),
+        sent_at=_tags.sent_at(tags) or (at if classification.kind is Kind.SENT else None),
         # What the send call returned, before SendGrid's own filters added theirs.
         provider_message_id=message_id.partition(".")[0] or None if message_id else None,
         event_id=entry.maybe_text("sg_event_id") or _id_of(entry, word, address),
@@ -186,8 +199,8 @@ def _event(entry: Record) -> Iterable[Outcome]:
 
 def _id_of(entry: Record, word: str, address: str) -> str:
     """For the drops that come without an id of their own."""
-    message = entry.maybe_text("sg_message_id") or entry.maybe_text("smtp-id") or ""
-    return f"{message}:{word}:{address}:{entry.maybe_text('timestamp') or ''}"
+    message = entry.maybe_text("sg_message_id") or entry.maybe_text("smtp-id")
+    return entry.id_of(message, entry.maybe_text("timestamp"), word, address)
 
 
 def _code(entry: Record, word: str) -> str:
@@ -200,12 +213,12 @@ def _code(entry: Record, word: str) -> str:
     return "/".join(one for one in told if one) or word
 
 
-def _deferred(_entry: Record, status: str | None, _text: str | None) -> Verdict:
+def _deferred(_entry: Record, status: str | None, _text: str | None) -> Classification:
     """A bare reply of class 4 tells no more than that SendGrid tries again, for up to three days."""
-    return Verdict(Kind.DELAYED, cause=_codes.bounce(_TRANSIENT, status).cause)
+    return Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, status).cause)
 
 
-def _bounce(entry: Record, status: str | None, text: str | None) -> Verdict:
+def _bounce(entry: Record, status: str | None, text: str | None) -> Classification:
     """``bounce`` is on SendGrid's own list from now on, ``blocked`` is not: the next mail is tried."""
     classification = (entry.maybe_text("bounce_classification") or "").lower()
     of_address = _by_prefix(OF_THE_ADDRESS, classification)
@@ -216,19 +229,19 @@ def _bounce(entry: Record, status: str | None, text: str | None) -> Verdict:
         case "blocked":
             if any(words in (text or "").lower() for words in NO_SUCH_DOMAIN_WORDS):
                 return NO_SUCH_DOMAIN
-            known = _known(_codes.bounce(_TRANSIENT, status, text))
-            return Verdict(Kind.BOUNCED, _TRANSIENT, _first(of_message, known, of_address))
+            known = _known(_codes.bounce(TRANSIENT, status, text))
+            return Classification(Kind.BOUNCED, TRANSIENT, _first(of_message, known, of_address))
         case "bounce":
-            said = _PERMANENT
+            said = PERMANENT
         case _:
-            said = CLASSES.get(status[0], _UNDETERMINED) if status else _UNDETERMINED
+            said = CLASSES.get(status[0], UNDETERMINED) if status else UNDETERMINED
     coded = _codes.bounce(said, status, text)
     if coded.permanence is not said:  # the server spoke of something else than the address
         return coded
-    return Verdict(Kind.BOUNCED, said, _first(of_address, _known(coded), of_message))
+    return Classification(Kind.BOUNCED, said, _first(of_address, _known(coded), of_message))
 
 
-def _known(coded: Verdict) -> Cause | None:
+def _known(coded: Classification) -> Cause | None:
     return None if coded.cause is Cause.UNKNOWN else coded.cause
 
 
@@ -243,33 +256,39 @@ def _by_prefix(table: Mapping[str, Cause], text: str) -> Cause | None:
     return None
 
 
-def _dropped(entry: Record, _status: str | None, _text: str | None) -> Verdict:
+def _dropped(entry: Record, _status: str | None, _text: str | None) -> Classification:
     """SendGrid did not try. Some drops have the word in ``type``."""
     words = [(entry.maybe_text(key) or "").strip().lower() for key in ("reason", "type")]
     if words[0].startswith(SPAM_CONTENT):
-        return _CONTENT
-    return next((DROPS[word] for word in words if word in DROPS), DROPPED)
+        return CONTENT_REJECTED
+    for word in words:
+        if word in DROPS:
+            return DROPS[word]
+    return DROPPED.unlisted if any(words) else DROPPED
 
 
-def _of_everything(verdict: Verdict) -> Callable[[Record, str | None, str | None], Verdict | None]:
-    """The verdict, unless the wish is about one group of mails only: those are not ours to model."""
-    return lambda entry, _status, _text: None if "asm_group_id" in entry else verdict
+type _Classify = Callable[[Record, str | None, str | None], Classification | None]
+"""Of an entry, the server's enhanced code and its words."""
 
 
-def _always(verdict: Verdict) -> Callable[[Record, str | None, str | None], Verdict | None]:
-    return lambda _entry, _status, _text: verdict
+def _of_everything(classification: Classification) -> _Classify:
+    """The classification, unless the wish is about one group of mails only: those are not ours to model."""
+    return lambda entry, _status, _text: None if "asm_group_id" in entry else classification
 
 
-_OPTED_OUT: Final = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
-_VERDICTS: Final[Mapping[str, Callable[[Record, str | None, str | None], Verdict | None]]] = {
-    "processed": _always(Verdict(Kind.SENT)),
-    "delivered": _always(Verdict(Kind.DELIVERED)),
+def _always(classification: Classification) -> _Classify:
+    return lambda _entry, _status, _text: classification
+
+
+_CLASSIFICATIONS: Final[Mapping[str, _Classify]] = {
+    "processed": _always(SENT),
+    "delivered": _always(DELIVERED),
     "deferred": _deferred,
     "bounce": _bounce,
     "dropped": _dropped,
-    "spamreport": _always(Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT)),
-    "unsubscribe": _always(_OPTED_OUT),
-    "group_unsubscribe": _of_everything(_OPTED_OUT),
-    "group_resubscribe": _of_everything(Verdict(Kind.OPTED_IN)),
+    "spamreport": _always(COMPLAINED),
+    "unsubscribe": _always(OPTED_OUT),
+    "group_unsubscribe": _of_everything(OPTED_OUT),
+    "group_resubscribe": _of_everything(OPTED_IN),
 }
 """All others (open, click, account_status_change, new ones) are left out."""

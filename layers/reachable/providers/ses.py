@@ -10,33 +10,49 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.providers import _addresses, _codes, _sns, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Entries, Outcome, Record
+from reachable.providers._classifications import (
+    BROKEN,
+    COMPLAINED,
+    CONTENT,
+    CONTENT_BOUNCED,
+    CONTENT_REJECTED,
+    DELIVERED,
+    FULL,
+    INVALID,
+    OPTED_IN,
+    OPTED_OUT,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+)
+from reachable.providers._reading import Entries, Finding, Record
 from reachable.providers._times import iso
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-
 # Keys are in lower case: SES itself does not write its words the same way everywhere.
-BOUNCES: Final[Mapping[tuple[str, str], Verdict]] = {
-    ("permanent", "noemail"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),
-    ("permanent", "suppressed"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
-    ("permanent", "onaccountsuppressionlist"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
-    ("permanent", "ontenantsuppressionlist"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
+BOUNCES: Final[Mapping[tuple[str, str], Classification]] = {
+    ("permanent", "noemail"): INVALID,
+    ("permanent", "suppressed"): SUPPRESSED,
+    ("permanent", "onaccountsuppressionlist"): SUPPRESSED,
+    ("permanent", "ontenantsuppressionlist"): SUPPRESSED,
     # SES only guessed that there is no such mailbox; it did not ask.
-    ("permanent", "emailvalidationsuppressed"): Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED),
-    ("permanent", "unsubscribedrecipient"): Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT),
-    ("transient", "mailboxfull"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL),
-    ("transient", "messagetoolarge"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
-    ("transient", "contentrejected"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
-    ("transient", "attachmentrejected"): Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE),
-    ("transient", "customtimeoutexceeded"): Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),
+    ("permanent", "emailvalidationsuppressed"): SUPPRESSED,
+    ("permanent", "unsubscribedrecipient"): OPTED_OUT,
+    ("transient", "mailboxfull"): FULL,
+    ("transient", "messagetoolarge"): CONTENT_BOUNCED,
+    ("transient", "contentrejected"): CONTENT_BOUNCED,
+    ("transient", "attachmentrejected"): CONTENT_BOUNCED,
+    ("transient", "customtimeoutexceeded"): BROKEN,
 }
 """What a type and subtype say by themselves; of all others (General, Undetermined) the server's code does."""
 
-CLASSES: Final[Mapping[str, Permanence]] = {"permanent": _PERMANENT, "transient": _TRANSIENT}
+CLASSES: Final[Mapping[str, Permanence]] = {"permanent": PERMANENT, "transient": TRANSIENT}
 
 DELAYS: Final[Mapping[str, Cause]] = {
     "mailboxfull": Cause.MAILBOX_FULL,
@@ -67,12 +83,12 @@ DETAIL_TYPES: Final[Mapping[str, str]] = {
 """EventBridge's words, for details without an ``eventType``."""
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """One event for each recipient that SES names."""
     return _sns.each(body, _events)
 
 
-def _events(unwrapped: _sns.Unwrapped) -> Iterable[Outcome]:
+def _events(unwrapped: _sns.Unwrapped) -> Iterable[Finding]:
     read = _READERS.get(_type(unwrapped))
     return read(unwrapped.event) if read else []
 
@@ -91,13 +107,12 @@ class _Mail:
     """What every event of a message shares."""
 
     def __init__(self, record: Record) -> None:
-        mail = record.record("mail")
-        tags = mail.maybe_record("tags")
-        own = {name: of for name, of in tags.fields.items() if name[:4] != "ses:"} if tags else None
+        mail = record.inner("mail")
+        tags = mail.inner("tags").fields
         self._record = mail
-        self.message_id = mail.text("messageId")
+        self.message_id = mail.maybe_text("messageId")
         self.sent_at = mail.maybe_time("timestamp", iso)
-        self.tags = _tags.tags(own)
+        self.tags = _tags.tags({name: of for name, of in tags.items() if name[:4] != "ses:"})
 
     @property
     def recipients(self) -> Entries:
@@ -107,7 +122,7 @@ class _Mail:
     def event(
         self,
         named: str | None,
-        verdict: Verdict,
+        classification: Classification,
         *,
         told_by: str,
         at: datetime | None = None,
@@ -115,18 +130,14 @@ class _Mail:
         smtp_status: str | None = None,
         diagnostic: str | None = None,
         candidates: int = 1,
-    ) -> DeliveryEvent | None:
+    ) -> Finding:
         """The event about one named recipient; ``told_by`` is what makes its id unique beside the address."""
         address = _addresses.email(named)
-        if address is None:
-            return None
-        return DeliveryEvent(
-            provider="ses",
-            channel=Channel.EMAIL,
-            kind=verdict.kind,
-            permanence=verdict.permanence,
-            cause=verdict.cause,
-            address=address,
+        return event_of(
+            "ses",
+            Channel.EMAIL,
+            classification,
+            address,
             occurred_at=at,
             sent_at=self.sent_at,
             provider_message_id=self.message_id,
@@ -140,25 +151,26 @@ class _Mail:
 
     def id_of(self, kind: str, told: Record) -> str:
         """What tells this event from others of its message: SES's own feedback id, else the time."""
-        feedback = told.maybe_text("feedbackId")
-        return feedback or f"{self.message_id}:{kind}:{told.maybe_text('timestamp') or ''}"
+        return told.maybe_text("feedbackId") or told.id_of(
+            self.message_id, told.maybe_text("timestamp"), kind
+        )
 
 
-def _bounces(record: Record) -> Iterator[Outcome]:
+def _bounces(record: Record) -> Iterator[Finding]:
     mail = _Mail(record)
     bounce = record.record("bounce")
-    type_ = bounce.text("bounceType")
+    type_ = bounce.maybe_text("bounceType") or ""
     subtype = bounce.maybe_text("bounceSubType") or ""
     at = bounce.maybe_time("timestamp", iso)
     told_by = mail.id_of("bounce", bounce)
 
-    def one(recipient: Record) -> list[Outcome]:
+    def one(recipient: Record) -> list[Finding]:
         diagnostic = recipient.maybe_text("diagnosticCode")
         status = _codes.enhanced_status(recipient.maybe_text("status"), diagnostic)
         action = recipient.maybe_text("action")
         event = mail.event(
             recipient.maybe_text("emailAddress"),
-            _bounce_verdict(type_.lower(), subtype.lower(), action, status, diagnostic),
+            _bounce_classification(type_.lower(), subtype.lower(), action, status, diagnostic),
             told_by=told_by,
             at=at,
             code=f"{type_}/{subtype}",
@@ -167,21 +179,21 @@ def _bounces(record: Record) -> Iterator[Outcome]:
         )
         return [event]
 
-    return bounce.entries("bouncedRecipients").each(one)
+    return bounce.maybe_entries("bouncedRecipients").each(one)
 
 
-def _bounce_verdict(
+def _bounce_classification(
     type_: str, subtype: str, action: str | None, status: str | None, diagnostic: str | None
-) -> Verdict:
+) -> Classification:
     """One bounce can name recipients of different fates, so a recipient's own action and class come first."""
     known = BOUNCES.get((type_, subtype))
     if known is not None:
         return known
-    said = CLASSES.get(type_, Permanence.UNDETERMINED)
-    still_trying = said is _PERMANENT and status is not None and status.startswith("4")
+    said = CLASSES.get(type_, UNDETERMINED)
+    still_trying = said is PERMANENT and status is not None and status.startswith("4")
     if (still_trying and action is None) or (action is not None and action.lower() == "delayed"):
-        return Verdict(Kind.DELAYED, cause=_cause(status, diagnostic))
-    return _codes.bounce(_TRANSIENT if still_trying else said, status, diagnostic)
+        return Classification(Kind.DELAYED, cause=_cause(status, diagnostic))
+    return _codes.bounce(TRANSIENT if still_trying else said, status, diagnostic)
 
 
 def _cause(status: str | None, diagnostic: str | None) -> Cause:
@@ -189,7 +201,8 @@ def _cause(status: str | None, diagnostic: str | None) -> Cause:
     return told.cause if told else Cause.UNKNOWN
 
 
-def _complaints(record: Record) -> Iterable[Outcome]:
+def _complaints(record: Record) -> Iterable[Finding]:
+    """Of SES's own list a complaint may name nobody: then it is of somebody whom the mail went to."""
     mail = _Mail(record)
     complaint = record.record("complaint")
     subtype = complaint.maybe_text("complaintSubType")
@@ -197,53 +210,56 @@ def _complaints(record: Record) -> Iterable[Outcome]:
     if feedback is not None and feedback.lower() in NO_COMPLAINTS:
         return []
     listed = subtype is not None and subtype.lower() in SUPPRESSED_COMPLAINTS
-    verdict = Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED if listed else Cause.COMPLAINT)
+    classification = SUPPRESSED_COMPLAINT if listed else COMPLAINED
     at = complaint.maybe_time("timestamp", iso)
     told_by = mail.id_of("complaint", complaint)
-    recipients = complaint.entries("complainedRecipients")
+    named = complaint.maybe_entries("complainedRecipients")
+    candidates = len(named) or len(mail.recipients)  # most providers hide who of their people complained
 
-    def one(recipient: Record) -> list[Outcome]:
+    def one(recipient: str | None) -> list[Finding]:
         event = mail.event(
-            recipient.maybe_text("emailAddress"),
-            verdict,
+            recipient,
+            classification,
             told_by=told_by,
             at=at,
             code=subtype or feedback,
-            candidates=len(recipients),  # most providers hide who of their people complained
+            candidates=candidates,
         )
         return [event]
 
-    return recipients.each(one)
+    if not len(named):
+        return mail.recipients.each_text(one)
+    return named.each(lambda recipient: one(recipient.maybe_text("emailAddress")))
 
 
-def _deliveries(record: Record) -> Iterator[Outcome]:
+def _deliveries(record: Record) -> Iterator[Finding]:
     mail = _Mail(record)
     delivery = record.record("delivery")
     at = delivery.maybe_time("timestamp", iso)
     told_by = mail.id_of("delivery", delivery)
     response = delivery.maybe_text("smtpResponse")
 
-    def one(recipient: str) -> list[Outcome]:
-        event = mail.event(recipient, Verdict(Kind.DELIVERED), told_by=told_by, at=at, diagnostic=response)
+    def one(recipient: str) -> list[Finding]:
+        event = mail.event(recipient, DELIVERED, told_by=told_by, at=at, diagnostic=response)
         return [event]
 
-    return delivery.entries("recipients").each_text(one)
+    return delivery.maybe_entries("recipients").each_text(one)
 
 
-def _delays(record: Record) -> Iterator[Outcome]:
+def _delays(record: Record) -> Iterator[Finding]:
     mail = _Mail(record)
     delay = record.record("deliveryDelay")
     at = delay.maybe_time("timestamp", iso)
     type_ = delay.maybe_text("delayType")
     told_by = mail.id_of("deliverydelay", delay)
 
-    def one(recipient: Record) -> list[Outcome]:
+    def one(recipient: Record) -> list[Finding]:
         diagnostic = recipient.maybe_text("diagnosticCode")
         status = _codes.enhanced_status(recipient.maybe_text("status"), diagnostic)
         cause = DELAYS.get((type_ or "").lower()) or _cause(status, diagnostic)
         event = mail.event(
             recipient.maybe_text("emailAddress"),
-            Verdict(Kind.DELAYED, cause=cause),
+            Classification(Kind.DELAYED, cause=cause),
             told_by=told_by,
             at=at,
             code=type_,
@@ -252,63 +268,60 @@ def _delays(record: Record) -> Iterator[Outcome]:
         )
         return [event]
 
-    return delay.entries("delayedRecipients").each(one)
+    return delay.maybe_entries("delayedRecipients").each(one)
 
 
-def _sends(record: Record) -> Iterator[Outcome]:
+def _sends(record: Record) -> Iterator[Finding]:
     """Sending is the event here, so its time is the event's."""
     mail = _Mail(record)
-    return _of_all(mail, Verdict(Kind.SENT), told_by=f"{mail.message_id}:send", at=mail.sent_at)
+    return _of_all(mail, SENT, told_by=mail.id_of("send", record), at=mail.sent_at)
 
 
-def _rejects(record: Record) -> Iterator[Outcome]:
+def _rejects(record: Record) -> Iterator[Finding]:
     """SES found a virus."""
     mail = _Mail(record)
-    verdict = Verdict(Kind.REJECTED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-    why = record.record("reject").maybe_text("reason")
-    return _of_all(mail, verdict, told_by=f"{mail.message_id}:reject", diagnostic=why)
+    why = record.inner("reject").maybe_text("reason")
+    return _of_all(mail, CONTENT_REJECTED, told_by=mail.id_of("reject", record), diagnostic=why)
 
 
-def _rendering_failures(record: Record) -> Iterator[Outcome]:
+def _rendering_failures(record: Record) -> Iterator[Finding]:
     """Our template could not be filled."""
     mail = _Mail(record)
-    verdict = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-    why = record.record("failure").maybe_text("errorMessage")
-    return _of_all(mail, verdict, told_by=f"{mail.message_id}:rendering failure", diagnostic=why)
+    why = record.inner("failure").maybe_text("errorMessage")
+    return _of_all(mail, CONTENT, told_by=mail.id_of("rendering failure", record), diagnostic=why)
 
 
-def _subscriptions(record: Record) -> Iterable[Outcome]:
+def _subscriptions(record: Record) -> Iterable[Finding]:
     """A contact left or rejoined all of a list; single topics are not ours to model."""
     mail = _Mail(record)
     subscription = record.record("subscription")
     new, old = (_unsubscribed(subscription, key) for key in ("newTopicPreferences", "oldTopicPreferences"))
     if new == old or len(mail.recipients) != 1:  # of several, nobody is told
         return []
-    verdict = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT) if new else Verdict(Kind.OPTED_IN)
+    classification = OPTED_OUT if new else OPTED_IN
     told_by = mail.id_of("subscription", subscription)
-    return _of_all(mail, verdict, told_by=told_by, at=subscription.maybe_time("timestamp", iso))
+    return _of_all(mail, classification, told_by=told_by, at=subscription.maybe_time("timestamp", iso))
 
 
 def _unsubscribed(subscription: Record, key: str) -> bool:
-    preferences = subscription.maybe_record(key)
-    return preferences is not None and preferences.flag("unsubscribeAll")
+    return subscription.inner(key).maybe_flag("unsubscribeAll") is True
 
 
 def _of_all(
     mail: _Mail,
-    verdict: Verdict,
+    classification: Classification,
     *,
     told_by: str,
     at: datetime | None = None,
     diagnostic: str | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[Finding]:
     """What concerns the message as a whole, so each of its recipients."""
     return mail.recipients.each_text(
-        lambda recipient: [mail.event(recipient, verdict, told_by=told_by, at=at, diagnostic=diagnostic)]
+        lambda named: [mail.event(named, classification, told_by=told_by, at=at, diagnostic=diagnostic)]
     )
 
 
-_READERS: Final[Mapping[str, Callable[[Record], Iterable[Outcome]]]] = {
+_READERS: Final[Mapping[str, Callable[[Record], Iterable[Finding]]]] = {
     "bounce": _bounces,
     "complaint": _complaints,
     "delivery": _deliveries,

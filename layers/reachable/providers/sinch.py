@@ -10,66 +10,70 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Channel
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, json_record
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    BROKEN,
+    CONTENT,
+    DELIVERED,
+    GONE,
+    INCAPABLE,
+    INVALID,
+    MAYBE_INVALID,
+    OUR_SETUP,
+    OURS,
+    REFUSED,
+    SENT,
+    UNREACHABLE,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record, json_record
 from reachable.providers._times import iso
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
-
-_SENT: Final = Verdict(Kind.SENT)
-_REFUSED: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.UNKNOWN)
-_BLOCKED: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-_AWAY: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_OURS: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
-_OUR_SETUP: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
-_OURS_FOR_NOW: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
-_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
-
-STATUSES: Final[Mapping[str, Verdict]] = {
-    "queued": _SENT,
-    "dispatched": _SENT,
-    "delivered": Verdict(Kind.DELIVERED),
-    "failed": _REFUSED,
-    "aborted": _OURS,
-    "rejected": _BLOCKED,
-    "deleted": _REFUSED,  # no such number, or opted out: Sinch does not tell which
-    "expired": Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),
-    "unknown": _SENT,  # no receipt came in time
+STATUSES: Final[Mapping[str, Classification]] = {
+    "queued": SENT,
+    "dispatched": SENT,
+    "delivered": DELIVERED,
+    "failed": REFUSED,
+    "aborted": OURS,
+    "rejected": BLOCKED,
+    "deleted": REFUSED,  # no such number, or opted out: Sinch does not tell which
+    "expired": UNREACHABLE,
+    "unknown": SENT,  # no receipt came in time
 }
 """By status, in any case: posts and the SDK differ. Cancelled, our own doing, tells nothing."""
 
 BY_CODE: Final = frozenset({"failed", "aborted"})
-CODES: Final[Mapping[str, Verdict]] = {
-    "1": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS),  # unknown subscriber
-    "5": _AWAY,  # absent subscriber
-    "9": Verdict(Kind.BOUNCED, _PERMANENT, Cause.INACTIVE_OR_UNREACHABLE),  # illegal subscriber
-    "11": Verdict(Kind.BOUNCED, _PERMANENT, Cause.LANDLINE_OR_INCAPABLE),  # has no texts
-    "13": _BLOCKED,  # barred
-    "27": _AWAY,  # absent subscriber
-    "400": _SENT,
-    "401": _SENT,
-    "402": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS),  # no route; again gives the same
-    "403": _OURS_FOR_NOW,  # internal error
-    "404": _AWAY,  # temporary
-    "405": _CONTENT,  # a parameter without a value
-    "406": _OURS_FOR_NOW,  # expired within Sinch
-    "408": _OURS,  # rejected within Sinch
-    "410": _OUR_SETUP,  # no default originator
-    "411": _CONTENT,  # too many parts
-    "412": _OUR_SETUP,  # region not provisioned
-    "413": _OUR_SETUP,  # account blocked, or no credit
-    "414": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.PROVIDER_SUPPRESSED),  # on a list, or opted out
-    "415": _UNKNOWN,
-    "416": _UNKNOWN,
-    "417": _UNKNOWN,
-    "418": _UNKNOWN,
+CODES: Final[Mapping[str, Classification]] = {
+    "1": INVALID,  # unknown subscriber
+    "5": AWAY,  # absent subscriber
+    "9": GONE,  # illegal subscriber
+    "11": INCAPABLE,  # has no texts
+    "13": BLOCKED,  # barred
+    "27": AWAY,  # absent subscriber
+    "400": SENT,
+    "401": SENT,
+    "402": MAYBE_INVALID,  # no route; again gives the same
+    "403": BROKEN,  # internal error
+    "404": AWAY,  # temporary
+    "405": CONTENT,  # a parameter without a value
+    "406": BROKEN,  # expired within Sinch
+    "408": OURS,  # rejected within Sinch
+    "410": OUR_SETUP,  # no default originator
+    "411": CONTENT,  # too many parts
+    "412": OUR_SETUP,  # region not provisioned
+    "413": OUR_SETUP,  # account blocked, or no credit
+    "414": CONTENT,  # of an MMS: its media
+    "415": BLOCKED,  # of an MMS: refused by gateway or carrier
+    "416": INCAPABLE,  # of an MMS: not supported there
+    "417": AWAY,  # of an MMS: carrier or person out of reach
+    "418": CONTENT,  # of an MMS: the handset does not know the content
 }
 """By code, where the status leaves it to the code; any other code says no more than the status."""
 CANCELLED: Final = "407"
@@ -96,7 +100,7 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     )
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """One event for each recipient that is named."""
     report = json_record(body)
     match report.text("type").lower():
@@ -110,13 +114,13 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
             return []  # among them mo_binary and mo_media, which bring no words
 
 
-def _of_recipient(report: Record) -> DeliveryEvent | None:
+def _of_recipient(report: Record) -> Finding:
     """The carrier's own time is nearer to what happened than Sinch's."""
     at = report.maybe_time("operator_status_at", iso) or report.maybe_time("at", iso)
     return _event(report, report, report.maybe_text("recipient"), at)
 
 
-def _of_batch(report: Record) -> Iterator[Outcome]:
+def _of_batch(report: Record) -> Iterator[Finding]:
     """It tells no time, and names nobody in the mode ``summary``."""
     return report.entries("statuses").each(
         lambda told: told.maybe_entries("recipients").each_text(
@@ -125,43 +129,38 @@ def _of_batch(report: Record) -> Iterator[Outcome]:
     )
 
 
-def _event(report: Record, told: Record, recipient: str | None, at: datetime | None) -> DeliveryEvent | None:
-    batch_id = report.text("batch_id")
+def _event(report: Record, told: Record, recipient: str | None, at: datetime | None) -> Finding:
+    batch_id = report.maybe_text("batch_id")
     word, code = told.text("status"), told.maybe_text("code")
     status = word.lower()
     address = _addresses.phone(recipient)
-    verdict = CODES.get(code or "") if status in BY_CODE else None
-    verdict = verdict or STATUSES.get(status)
-    if verdict is None or address is None or code == CANCELLED:
+    if code == CANCELLED:
         return None
-    return DeliveryEvent(
-        provider="sinch",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    classification = STATUSES.get(status)
+    if classification is not None and status in BY_CODE:
+        classification = row_of(CODES, code, classification)
+    return event_of(
+        "sinch",
+        Channel.SMS,
+        classification,
+        address,
         occurred_at=at,
         provider_message_id=batch_id,
-        event_id=f"{batch_id}:{address}:{status}:{code or ''}",
+        event_id=f"{batch_id}:{address}:{status}:{code or ''}"
+        if batch_id
+        else report.id_of(None, report.maybe_text("at"), status, address),
         provider_code=code or word,
         diagnostic=word,
         metadata=_tags.of_message_id(report.maybe_text("client_reference")),
     )
 
 
-def _inbound(report: Record) -> DeliveryEvent | None:
-    """Who wrote is the person."""
-    verdict = _words.wish(report.maybe_text("body"))
-    address = _addresses.phone(report.maybe_text("from"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="sinch",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        cause=verdict.cause,
-        address=address,
+def _inbound(report: Record) -> Finding:
+    sender = report.maybe_text("from")
+    return _words.inbound(
+        "sinch",
+        report.maybe_text("body"),
+        sender,
         occurred_at=report.maybe_time("received_at", iso),
-        event_id=report.text("id"),
+        event_id=report.maybe_text("id") or report.id_of(None, report.maybe_text("received_at"), sender),
     )

@@ -10,75 +10,87 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.providers import _addresses, _codes, _signatures, _tags
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, json_entries
+from reachable.providers._classifications import (
+    AWAY,
+    COMPLAINED,
+    CONTENT,
+    CONTENT_BOUNCED,
+    CONTENT_REJECTED,
+    DELIVERED,
+    FULL,
+    INVALID,
+    LISTED,
+    OPTED_IN,
+    OPTED_OUT,
+    OURS,
+    REFUSED,
+    SENT,
+    SUPPRESSED,
+    SUPPRESSED_COMPLAINT,
+    SUPPRESSED_UNSUBSCRIBE,
+    TRANSIENT,
+    UNDETERMINED,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record, json_entries
 from reachable.providers._times import epoch, iso
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
+_SOFT: Final = Classification(Kind.BOUNCED, TRANSIENT, Cause.UNKNOWN)
+_BLOCKED: Final = Classification(Kind.BOUNCED, TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
 
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_SOFT: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.UNKNOWN)
-_UNREACHABLE: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_BLOCKED: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
-_CONTENT: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.CONTENT_OR_SIZE)
-_UNKNOWN: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.UNKNOWN)
-_SUPPRESSED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
-_NOT_SENT: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_OPTED_OUT: Final = Verdict(Kind.OPTED_OUT, cause=Cause.OPT_OUT)
-
-TYPES: Final[Mapping[str, Verdict]] = {
-    "injection": Verdict(Kind.SENT),
-    "delivery": Verdict(Kind.DELIVERED),
-    "spam_complaint": Verdict(Kind.COMPLAINED, cause=Cause.COMPLAINT),
-    "list_unsubscribe": _OPTED_OUT,
-    "link_unsubscribe": _OPTED_OUT,
-    "generation_failure": Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE),  # our template
+TYPES: Final[Mapping[str, Classification]] = {
+    "injection": SENT,
+    "delivery": DELIVERED,
+    "spam_complaint": COMPLAINED,
+    "list_unsubscribe": OPTED_OUT,
+    "link_unsubscribe": OPTED_OUT,
+    "generation_failure": CONTENT,  # our template
 }
 """Beside these stand bounces, delays and rejections. All others (open, click, new ones) are left out."""
 
 BOUNCES: Final = frozenset({"bounce", "out_of_band"})
 """By class. Out of band is a bounce after the delivery; it may name nobody."""
-CLASSES: Final[Mapping[str, Verdict]] = {
-    "1": _UNKNOWN,
-    "10": _INVALID,
+CLASSES: Final[Mapping[str, Classification]] = {
+    "1": REFUSED,
+    "10": INVALID,
     "20": _SOFT,
-    "21": _UNREACHABLE,  # DNS
-    "22": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.MAILBOX_FULL),
-    "23": _CONTENT,  # too large
-    "24": _UNREACHABLE,  # timeout
-    "30": _INVALID,
-    "40": _UNKNOWN,
+    "21": AWAY,  # DNS
+    "22": FULL,
+    "23": CONTENT_BOUNCED,  # too large
+    "24": AWAY,  # timeout
+    "30": INVALID,
+    "40": REFUSED,
     "50": _BLOCKED,
     "51": _BLOCKED,
-    "52": _CONTENT,  # spam by its content
-    "53": _CONTENT,  # attachment
-    "54": Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE),  # relaying denied
+    "52": CONTENT_BOUNCED,  # spam by its content
+    "53": CONTENT_BOUNCED,  # attachment
+    "54": Classification(Kind.BOUNCED, UNDETERMINED, Cause.INACTIVE_OR_UNREACHABLE),  # relaying denied
     "70": _SOFT,
-    "80": Verdict(Kind.OPTED_IN),
-    "90": _OPTED_OUT,
+    "80": OPTED_IN,
+    "90": OPTED_OUT,
 }
 IGNORED: Final = frozenset({"60", "100"})
 """Auto-replies and challenges are no bounces."""
 ADMIN_FAILURE: Final = "25"
-ADMIN: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
+ADMIN: Final = OURS
 """SparkPost itself refused, for another reason than its lists."""
 
 REJECTIONS: Final = frozenset({"policy_rejection", "generation_rejection"})
 
 SUPPRESSED_WORDS: Final = "suppressed due to"
-LISTS: Final[tuple[tuple[str, Verdict], ...]] = (
-    ("system policy", _SUPPRESSED),  # of all customers: a complaint there was about somebody else's mail
-    ("spam complaint", Verdict(Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)),
-    ("unsubscribe", Verdict(Kind.OPTED_OUT, cause=Cause.PROVIDER_SUPPRESSED)),
-    ("bounce rule", _SUPPRESSED),
+LISTS: Final[tuple[tuple[str, Classification], ...]] = (
+    ("system policy", SUPPRESSED),  # of all customers: a complaint there was about somebody else's mail
+    ("spam complaint", SUPPRESSED_COMPLAINT),
+    ("unsubscribe", SUPPRESSED_UNSUBSCRIBE),
+    ("bounce rule", SUPPRESSED),
 )
 """Which of its lists an address is on, by the words that follow, the first that fits."""
-SOME_LIST: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.PROVIDER_SUPPRESSED)
+SOME_LIST: Final = LISTED
 """Where none fits."""
 
 NO_COMPLAINTS: Final = frozenset({"not-spam", "auth-failure"})
@@ -90,48 +102,51 @@ def verify(request: WebhookRequest, secrets: Secrets, _now: datetime) -> None:
     _signatures.basic_auth_or_secret_header(request, secrets)
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event for each entry's classes, of which there is one."""
     return json_entries(body).each(_events)
 
 
-def _events(entry: Record) -> Iterator[Outcome]:
+def _events(entry: Record) -> Iterator[Finding]:
     msys = entry.record("msys")
     for class_ in msys.fields:
         yield _event(msys.record(class_))
 
 
-def _event(event: Record) -> DeliveryEvent | None:
+def _event(event: Record) -> Finding:
     type_ = event.maybe_text("type") or ""
     class_ = event.maybe_text("bounce_class")
-    text = event.maybe_text("raw_reason") or event.maybe_text("reason")
+    text = _text(event)
     status = _codes.enhanced_status(text)
-    verdict = _verdict(event, type_, class_, status, text)
-    person = event.maybe_text("raw_rcpt_to") or event.maybe_text("rcpt_to")
-    address = _addresses.email(person)
-    if verdict is None or address is None:
-        return None
-    custom = event.maybe_record("rcpt_meta")
-    tags = _tags.tags(custom.fields if custom else None)
+    classification = _classification(event, type_, class_, status, text)
+    raw, plain = event.maybe_text("raw_rcpt_to"), event.maybe_text("rcpt_to")
+    address = _addresses.email(raw) or _addresses.email(plain)
+    tags = _tags.tags(event.inner("rcpt_meta").fields)
     at = event.maybe_time("timestamp", _time)
     transmission_id = event.maybe_text("transmission_id")
     message_id = event.maybe_text("message_id") or transmission_id
-    return DeliveryEvent(
-        provider="sparkpost",
-        channel=Channel.EMAIL,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "sparkpost",
+        Channel.EMAIL,
+        classification,
+        address,
         occurred_at=at,
         sent_at=event.maybe_time("injection_time", _time) or _tags.sent_at(tags),
         provider_message_id=transmission_id,  # what the send call returned; message_id is SparkPost's own
-        event_id=event.maybe_text("event_id") or f"{message_id or ''}:{type_}:{address}:{at}",
+        event_id=event.maybe_text("event_id")
+        or event.id_of(message_id, event.maybe_text("timestamp"), type_, address),
         provider_code=class_ or type_,
         smtp_status=status,
         diagnostic=text,
         metadata=tags,
     )
+
+
+def _text(event: Record) -> str | None:
+    """What the server said, with its reply code before it: SparkPost tells the code in a field of its own."""
+    code = event.maybe_text("error_code")
+    text = event.maybe_text("raw_reason") or event.maybe_text("reason")
+    return f"{code} {text}" if code and text and not text.startswith(code) else text
 
 
 def _time(value: object) -> datetime:
@@ -142,44 +157,46 @@ def _time(value: object) -> datetime:
         return iso(value)
 
 
-def _verdict(
+def _classification(
     event: Record, type_: str, class_: str | None, status: str | None, text: str | None
-) -> Verdict | None:
+) -> Classification | None:
     if type_ in BOUNCES:
         return _bounce(class_, status, text)
     if type_ == "delay":
         return _delay(class_, status)
     if type_ in REJECTIONS:
-        return _listed(text) or _NOT_SENT
+        return _listed(text) or CONTENT_REJECTED
     if type_ == "spam_complaint" and (event.maybe_text("fbtype") or "").lower() in NO_COMPLAINTS:
         return None
     return TYPES.get(type_)
 
 
-def _bounce(class_: str | None, status: str | None, text: str | None) -> Verdict | None:
+def _bounce(class_: str | None, status: str | None, text: str | None) -> Classification | None:
     if class_ in IGNORED:
         return None
     if class_ == ADMIN_FAILURE:
         return _listed(text) or ADMIN
-    row = CLASSES.get(class_ or "", _UNKNOWN)
+    row = row_of(CLASSES, class_, REFUSED)
     if row.permanence is None:
         return row
     if row.cause is Cause.UNKNOWN:
-        return _codes.bounce(row.permanence, status, text)
+        coded = _codes.bounce(row.permanence, status, text)
+        return coded if row.listed else coded.unlisted
     coded = _codes.bounce(row.permanence, status)
     # Another permanence: the server spoke of something else than the address.
     return row if coded.permanence is row.permanence else coded
 
 
-def _delay(class_: str | None, status: str | None) -> Verdict:
+def _delay(class_: str | None, status: str | None) -> Classification:
     """SparkPost tries again. A bare reply of class 4 tells no more than that."""
     told = _bounce(class_, status, None)
-    return Verdict(Kind.DELAYED, cause=told.cause if told and told.kind is Kind.BOUNCED else Cause.UNKNOWN)
+    cause = told.cause if told and told.kind is Kind.BOUNCED else Cause.UNKNOWN
+    return Classification(Kind.DELAYED, cause=cause)
 
 
-def _listed(text: str | None) -> Verdict | None:
+def _listed(text: str | None) -> Classification | None:
     """Which of SparkPost's own lists the address is on; None where the text speaks of none."""
     _, found, why = (text or "").lower().partition(SUPPRESSED_WORDS)
     if not found:
         return None
-    return next((verdict for words, verdict in LISTS if words in why), SOME_LIST)
+    return next((classification for words, classification in LISTS if words in why), SOME_LIST)

@@ -13,101 +13,115 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, json_record
+from reachable.providers._classifications import (
+    BLOCKED,
+    BROKEN,
+    CONTENT,
+    DELIVERED,
+    FILTERED,
+    INCAPABLE,
+    INVALID,
+    OPTED_OUT,
+    OUR_QUOTA,
+    OUR_SETUP,
+    OURS,
+    REFUSED,
+    SENT,
+    TRANSIENT,
+    UNDETERMINED,
+    UNREACHABLE,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record, json_record
 from reachable.providers._times import iso
 from reachable.providers._webhook import Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
+_OUR_SPAM: Final = Classification(Kind.REJECTED, TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
 
-_SENT: Final = Verdict(Kind.SENT)
-_DELIVERED: Final = Verdict(Kind.DELIVERED)
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_LANDLINE: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.LANDLINE_OR_INCAPABLE)
-_BLOCKED: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-_REFUSED: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.UNKNOWN)
-_UNREACHABLE: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_OUR_SPAM: Final = Verdict(Kind.REJECTED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
-_OUR_SETUP: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
-_OUR_RATE: Final = Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
-_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
-
-STATUSES: Final[Mapping[str, Verdict]] = {
-    "sent": _SENT,
-    "delivered": _DELIVERED,
-    "delivery_unconfirmed": _SENT,  # no receipt came: neither good nor bad
+STATUSES: Final[Mapping[str, Classification]] = {
+    "sent": SENT,
+    "delivered": DELIVERED,
+    "delivery_unconfirmed": SENT,  # no receipt came: neither good nor bad
 }
 """By a recipient's status; queued, sending and new ones tell nothing."""
 
-FAILURES: Final[Mapping[str, Verdict]] = {
-    "expired": _UNREACHABLE,
-    "sending_failed": Verdict(Kind.REJECTED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),  # we or Telnyx
-    "delivery_failed": _REFUSED,
+FAILURES: Final[Mapping[str, Classification]] = {
+    "expired": UNREACHABLE,
+    "sending_failed": OURS,  # we or Telnyx
+    "delivery_failed": REFUSED,
 }
 """By a recipient's status, where the code of the error tells nothing."""
 
 STOP: Final = "40300"
 UNDELIVERABLE: Final = "40008"
-ERRORS: Final[Mapping[str, Verdict]] = {
-    "40001": _LANDLINE,  # not routable: landline or no such wireless number
-    "40002": Verdict(Kind.FAILED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM),  # spam, temporary
-    "40003": _BLOCKED,  # spam, permanent
-    "40004": _BLOCKED,  # rejected by the destination
-    "40005": _UNREACHABLE,  # expired in transmission
-    "40006": _UNREACHABLE,  # recipient's server unavailable
-    UNDELIVERABLE: _REFUSED,
-    "40009": _CONTENT,  # body
-    "40010": _OUR_SETUP,  # not registered for 10DLC
-    "40011": _OUR_RATE,  # the carrier's rate
-    "40012": _INVALID,  # destination number
-    "40013": _OUR_SETUP,  # our number
-    "40014": Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA),  # expired in Telnyx's queue
+ERRORS: Final[Mapping[str, Classification]] = {
+    "40001": INCAPABLE,  # not routable: landline or no such wireless number
+    "40002": FILTERED,  # spam, temporary
+    "40003": BLOCKED,  # spam, permanent
+    "40004": BLOCKED,  # rejected by the destination
+    "40005": UNREACHABLE,  # expired in transmission
+    "40006": UNREACHABLE,  # recipient's server unavailable
+    UNDELIVERABLE: REFUSED,
+    "40009": CONTENT,  # body
+    "40010": OUR_SETUP,  # not registered for 10DLC
+    "40011": OUR_QUOTA,  # the carrier's rate
+    "40012": INVALID,  # destination number
+    "40013": OUR_SETUP,  # our number
+    "40014": BROKEN,  # expired in Telnyx's queue
     "40015": _OUR_SPAM,  # Telnyx's own filter
-    "40016": _OUR_RATE,  # T-Mobile's daily limit
+    "40016": OUR_QUOTA,  # T-Mobile's daily limit
     "40017": _OUR_SPAM,  # AT&T's filter
-    "40018": _OUR_RATE,  # AT&T's limit
-    "40100": _OUR_SETUP,  # our number or its profile
-    "40150": _OUR_SETUP,
-    "40151": _OUR_SETUP,
-    STOP: _words.OPTED_OUT,
-    "40301": _LANDLINE,  # type of message not supported there
-    "40302": _CONTENT,  # too large
-    "40304": _CONTENT,
-    "40305": _OUR_SETUP,  # our number
-    "40306": _OUR_SETUP,
-    "40308": _OUR_SETUP,
-    "40309": _OUR_SETUP,  # region not allowed
-    "40310": _INVALID,  # to
-    "40311": _OUR_SETUP,  # our profile
-    "40312": _OUR_SETUP,
-    "40313": _OUR_SETUP,
-    "40314": _OUR_SETUP,
-    "40315": _OUR_SETUP,
-    "40316": _CONTENT,  # empty
-    "40317": _CONTENT,
-    "40318": _OUR_RATE,  # queue full
-    "40319": _LANDLINE,  # type of message not supported there
-    "40320": _OUR_RATE,  # our number cannot be used for now
-    "40321": _OUR_SETUP,
-    "40322": _CONTENT,
-    "40328": _CONTENT,
-    "40329": _OUR_SETUP,  # toll-free number not verified
+    "40018": OUR_QUOTA,  # AT&T's limit
+    "40019": OUR_SETUP,  # our campaign's tag at AT&T
+    "40020": OUR_QUOTA,  # traffic that looks inflated
+    "40100": OUR_SETUP,  # our number or its profile
+    "40150": OUR_SETUP,
+    "40151": OUR_SETUP,
+    "40155": OUR_SETUP,
+    STOP: OPTED_OUT,
+    "40301": INCAPABLE,  # type of message not supported there
+    "40302": CONTENT,  # too large
+    "40304": CONTENT,
+    "40305": OUR_SETUP,  # our number
+    "40306": OUR_SETUP,
+    "40307": OUR_SETUP,
+    "40308": OUR_SETUP,
+    "40309": OUR_SETUP,  # region not allowed
+    "40310": INVALID,  # to
+    "40311": OUR_SETUP,  # our profile
+    "40312": OUR_SETUP,
+    "40313": OUR_SETUP,
+    "40314": OUR_SETUP,
+    "40315": OUR_SETUP,
+    "40316": CONTENT,  # empty
+    "40317": CONTENT,
+    "40318": OUR_QUOTA,  # queue full
+    "40319": INCAPABLE,  # type of message not supported there
+    "40320": OUR_QUOTA,  # our number cannot be used for now
+    "40321": OUR_SETUP,
+    "40322": CONTENT,
+    "40323": OUR_SETUP,  # our number
+    "40325": OUR_SETUP,  # our sender's name
+    "40328": CONTENT,
+    "40329": OUR_SETUP,  # toll-free number not verified
+    "40330": OUR_SETUP,  # toll-free number not provisioned
+    "40331": OUR_SETUP,  # our profile: no destinations
+    "40333": OUR_QUOTA,  # our profile's limit of spending
 }
 """By error code; which of our own failures pass is inferred from Telnyx's words for them."""
 
-HANGUPS: Final[Mapping[str, Verdict]] = {
-    "normal_clearing": _DELIVERED,  # the other causes tell of calls that nobody answered
-    "user_busy": _UNREACHABLE,
-    "timeout": _UNREACHABLE,
-    "no_answer": _UNREACHABLE,
-    "not_found": _INVALID,
-    "call_rejected": Verdict(Kind.FAILED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+HANGUPS: Final[Mapping[str, Classification]] = {
+    "normal_clearing": DELIVERED,  # the other causes tell of calls that nobody answered
+    "user_busy": UNREACHABLE,
+    "timeout": UNREACHABLE,
+    "no_answer": UNREACHABLE,
+    "not_found": INVALID,
+    "call_rejected": Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
 }
 """By hangup cause. Any other is a failure of unknown cause."""
 
@@ -144,7 +158,7 @@ def _signed_by(key: str, signature: bytes, signed: bytes) -> bool:
     return True
 
 
-def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -> Iterable[Finding]:
     """One event for each recipient of a text; one of a call."""
     data = json_record(body).record("data")
     type_ = data.text("event_type")
@@ -154,42 +168,41 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
         case "message.received":
             return [_inbound(data, data.record("payload"))]
         case "call.initiated":
-            return [_call(data, data.record("payload"), _SENT)]
+            return [_call(data, data.record("payload"), SENT)]
         case "call.answered":
-            return [_call(data, data.record("payload"), _DELIVERED)]
+            return [_call(data, data.record("payload"), DELIVERED)]
         case "call.hangup":
             payload = data.record("payload")
             cause = (payload.maybe_text("hangup_cause") or "").lower()
-            return [_call(data, payload, HANGUPS.get(cause, _UNKNOWN))]
+            return [_call(data, payload, row_of(HANGUPS, cause or None))]
         case _:
             return []
 
 
-def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Outcome]:
-    event_id, message_id = data.text("id"), payload.text("id")
+def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
+    message_id = payload.maybe_text("id")
+    own = data.maybe_text("id") or data.id_of(
+        message_id, data.maybe_text("occurred_at"), data.maybe_text("event_type")
+    )
     occurred_at = data.maybe_time("occurred_at", iso)
     tags = _of_list(payload)
     sent_at = payload.maybe_time("sent_at", iso) or _tags.sent_at(tags)
     error = _Error(payload)
 
-    def one(recipient: Record) -> list[Outcome]:
+    def one(recipient: Record) -> list[Finding]:
         address = _addresses.phone(recipient.maybe_text("phone_number"))
         status = (recipient.maybe_text("status") or "").lower()
         failed = status in FAILURES and not sent
-        verdict = _SENT if sent else error.verdict(status) if failed else STATUSES.get(status)
-        if address is None or verdict is None:
-            return [None]
-        event = DeliveryEvent(
-            provider="telnyx",
-            channel=Channel.SMS,
-            kind=verdict.kind,
-            permanence=verdict.permanence,
-            cause=verdict.cause,
-            address=address,
+        classification = SENT if sent else error.classification(status) if failed else STATUSES.get(status)
+        event = event_of(
+            "telnyx",
+            Channel.SMS,
+            classification,
+            address,
             occurred_at=occurred_at,
             sent_at=sent_at,
             provider_message_id=message_id,
-            event_id=f"{event_id}:{address}",
+            event_id=f"{own}:{address}",
             provider_code=(error.code if failed else None) or status or None,
             diagnostic=error.words if failed else None,
             metadata=tags,
@@ -206,9 +219,9 @@ class _Error:
     def __init__(self, payload: Record) -> None:
         entries = payload.maybe_entries("errors")
         errors = [
-            Record(one, f"{entries.where}[{number}]")
-            for number, one in enumerate(entries.values)
-            if isinstance(one, dict)
+            Record(value, (entries, number))
+            for number, value in enumerate(entries.values)
+            if isinstance(value, dict)
         ]
         known = (one for one in errors if one.maybe_text("code") in ERRORS)
         told = next(known, errors[0] if errors else Record({}))
@@ -216,13 +229,13 @@ class _Error:
         title, detail = told.maybe_text("title"), told.maybe_text("detail")
         self.words = ": ".join(text for text in (title, detail) if text) or None
 
-    def verdict(self, status: str) -> Verdict:
+    def classification(self, status: str) -> Classification:
         """By code and title: of 40300 and 40008, Telnyx's own pages disagree which one is STOP."""
         if self.code in {STOP, UNDELIVERABLE} and self.words is not None:
             if _says_stop(self.words):
-                return _words.OPTED_OUT
-            return _REFUSED if self.code == UNDELIVERABLE else _BLOCKED
-        return ERRORS.get(self.code or "", FAILURES[status])
+                return OPTED_OUT
+            return REFUSED if self.code == UNDELIVERABLE else BLOCKED
+        return row_of(ERRORS, self.code, FAILURES[status])
 
 
 def _says_stop(words: str) -> bool:
@@ -235,42 +248,38 @@ def _of_list(payload: Record) -> dict[str, str]:
     return _tags.of_message_id(first if isinstance(first, str) else None)
 
 
-def _inbound(data: Record, payload: Record) -> DeliveryEvent | None:
-    """Who wrote is the person; Telnyx itself answers STOP and START."""
-    verdict = _words.wish(payload.maybe_text("text"))
-    sender = payload.maybe_record("from")
-    address = _addresses.phone(sender.maybe_text("phone_number")) if sender else None
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="telnyx",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        cause=verdict.cause,
-        address=address,
+def _inbound(data: Record, payload: Record) -> Finding:
+    """Telnyx itself answers STOP and START."""
+    sender = payload.inner("from").maybe_text("phone_number")
+    return _words.inbound(
+        "telnyx",
+        payload.maybe_text("text"),
+        sender,
         occurred_at=data.maybe_time("occurred_at", iso),
-        event_id=payload.maybe_text("id") or data.text("id"),
+        event_id=payload.maybe_text("id")
+        or data.maybe_text("id")
+        or data.id_of(None, data.maybe_text("occurred_at"), sender),
     )
 
 
-def _call(data: Record, payload: Record, verdict: Verdict) -> DeliveryEvent | None:
+def _call(data: Record, payload: Record, classification: Classification) -> Finding:
     """None of a call that came in: its ``to`` is our own number."""
     address = _addresses.phone(payload.maybe_text("to"))
-    if address is None or payload.maybe_text("direction") == "incoming":
+    if payload.maybe_text("direction") == "incoming":
         return None
+    call_id = payload.maybe_text("call_control_id")
     tags = _tags.of_message_id(_client_state(payload))
     cause, sip = payload.maybe_text("hangup_cause"), payload.maybe_text("sip_hangup_cause")
-    return DeliveryEvent(
-        provider="telnyx",
-        channel=Channel.VOICE,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "telnyx",
+        Channel.VOICE,
+        classification,
+        address,
         occurred_at=data.maybe_time("occurred_at", iso),
         sent_at=payload.maybe_time("start_time", iso),
-        provider_message_id=payload.maybe_text("call_control_id"),
-        event_id=data.text("id"),
+        provider_message_id=call_id,
+        event_id=data.maybe_text("id")
+        or data.id_of(call_id, data.maybe_text("occurred_at"), data.maybe_text("event_type")),
         provider_code=cause or data.text("event_type"),
         diagnostic=f"SIP {sip}" if sip else None,
         metadata=tags,

@@ -11,125 +11,129 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _reading, _signatures, _tags, _words
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    BROKEN,
+    CONTENT,
+    CONTENT_REJECTED,
+    DELIVERED,
+    FILTERED,
+    INCAPABLE,
+    INVALID,
+    MAYBE_INVALID,
+    OPTED_OUT,
+    OUR_QUOTA,
+    OUR_SETUP,
+    OURS,
+    SENT,
+    UNDETERMINED,
+    UNKNOWN,
+    UNREACHABLE,
+    UNROUTABLE,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record
 from reachable.providers._times import rfc2822
 from reachable.providers._webhook import Answer, Secrets, WebhookRequest
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
+_OURS_TO_MEND: Final = (
+    *(10001, 10002, 20003, 20005),  # our account or its key
+    *(13214, 13225, 13227, 13247),  # voice: From, Twilio's list, permissions
+    *(21203, 21210, 21213, 21215, 21216, 21219),  # voice: permissions, From, Twilio's list, trial
+    *(32017, 32203, 32204, 32205, 32206),  # voice: From, Twilio's list, permissions
+    *(21212, 21601, 21603, 21606, 21607, 21616, 21621, 21657, 21659, 21660),  # From
+    *(21265, 21266, 21604),  # To is a short code, is From, is missing
+    *(21408, 21608, 21622),  # permissions, trial
+    *(21609, 21624, 21626, 21627, *range(30012, 30017), *range(30028, 30032)),  # parameters
+    *range(21701, 21706),  # the messaging service, and its numbers
+    *(21708, 21709, 21710, 21711, 21712, 21713, 21714, 21715, 21717, 21719, 21720),  # its senders, use cases
+    *(30010, 30018, 30024, 30040),  # our maximal price; sender not registered at the carrier
+    *(30032, 30033, 30034, 30035, 30037, 30038),  # number or campaign not verified, suspended, being set up
+    *(30400, 30404, 30436),
+)
+_OURS_FOR_NOW: Final = (
+    *(10004, 20429, 21611, 30001, 30002),  # concurrency, queues, account suspended
+    *(30022, 30023, 30025, 30026, 30027, 30454, 63038),  # rates and caps
+    30450,  # guard against fraud
+)
+_TWILIOS_FAULT: Final = (20500, 20503, 30020, 30021, 30410, 30500, 60001, 60004)
+_CONTENTS: Final = (21602, 21605, 21617, 21618, 21619, 21620, 21623, *range(21652, 21657), 21658, 30044)
 
-_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_MAYBE_INVALID: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS)
-_LANDLINE: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.LANDLINE_OR_INCAPABLE)
-_UNREACHABLE: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_CONTENT_FAILED: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_CONTENT_REJECTED: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_OUR_SETUP: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
-_OUR_QUOTA: Final = Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
-_OUR_SENDER_BLOCKED: Final = Verdict(Kind.REJECTED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
-
-ERRORS: Final[Mapping[str, Verdict | None]] = {
-    "13223": _INVALID,  # voice: the number's format
-    "13224": _INVALID,  # voice: the number is invalid
-    "13227": _OUR_SETUP,  # voice: no geographic permission
-    "21211": _INVALID,  # invalid To
-    "21212": _OUR_SETUP,  # our From
-    "21214": _MAYBE_INVALID,  # To cannot be reached
-    "21215": _OUR_SETUP,  # voice: no geographic permission
-    "21217": _INVALID,  # voice: number looks invalid
-    "21265": _OUR_SETUP,  # To is a short code
-    "21266": _OUR_SETUP,  # To is From
-    "21408": _OUR_SETUP,  # no geographic permission
-    "21601": _OUR_SETUP,  # our From
-    "21606": _OUR_SETUP,
-    "21608": _OUR_SETUP,  # trial account
-    "21610": _words.OPTED_OUT,  # replied STOP to this sender: no dead number, and START alone lifts it
-    "21611": _OUR_QUOTA,  # sender's queue is full
-    "21612": Verdict(Kind.FAILED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA),  # no route from this sender
-    "21614": _LANDLINE,  # no mobile number
-    "21617": _CONTENT_REJECTED,  # too long
-    "21619": _CONTENT_REJECTED,  # empty
-    "21635": _LANDLINE,  # split from 21614 in 2024
-    "21659": _OUR_SETUP,  # our From
-    "21660": _OUR_SETUP,
-    "30001": _OUR_QUOTA,  # queue overflow
-    "30002": _OUR_QUOTA,  # account suspended
-    "30003": Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),  # off, or out of coverage
-    "30004": Verdict(
-        Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM
-    ),  # blocked by person or carrier
-    "30005": _INVALID,  # unknown, or no longer in service
-    "30006": _LANDLINE,  # landline or unreachable carrier
-    "30007": Verdict(Kind.FAILED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM),  # filtered: our content
-    "30008": _UNKNOWN,
+ERRORS: Final[Mapping[str, Classification | None]] = {
+    **{str(code): OUR_SETUP for code in _OURS_TO_MEND},
+    **{str(code): OUR_QUOTA for code in _OURS_FOR_NOW},
+    **{str(code): BROKEN for code in _TWILIOS_FAULT},
+    **{str(code): CONTENT_REJECTED for code in _CONTENTS},
+    "13223": INVALID,  # voice: the number's format
+    "13224": INVALID,  # voice: the number is invalid
+    "13226": INVALID,  # voice: the number's country
+    "21211": INVALID,  # invalid To
+    "21214": MAYBE_INVALID,  # To cannot be reached
+    "21217": INVALID,  # voice: number looks invalid
+    "21610": OPTED_OUT,  # replied STOP to this sender: no dead number, and START alone lifts it
+    "21612": UNROUTABLE,  # no route from this sender
+    "21614": INCAPABLE,  # no mobile number
+    "21635": INCAPABLE,  # split from 21614 in 2024
+    "30003": AWAY,  # off, or out of coverage
+    "30004": BLOCKED,  # blocked by person or carrier
+    "30005": INVALID,  # unknown, or no longer in service
+    "30006": INCAPABLE,  # landline or unreachable carrier
+    "30007": FILTERED,  # filtered: our content
+    "30008": UNKNOWN,
     "30009": None,  # a segment of an inbound message is missing
-    "30010": _OUR_SETUP,  # our own maximal price
-    "30011": _CONTENT_FAILED,  # MMS not supported there
-    "30017": _UNREACHABLE,  # carrier congestion
-    "30019": _CONTENT_FAILED,  # size
-    "30022": _OUR_QUOTA,  # US A2P 10DLC rates and daily caps
-    "30023": _OUR_QUOTA,
-    "30024": _OUR_SETUP,  # sender not provisioned at the carrier
-    "30025": _OUR_QUOTA,  # fraud guard
-    "30026": _OUR_QUOTA,  # T-Mobile's caps
-    "30027": _OUR_QUOTA,
-    "30031": _OUR_SETUP,  # campaign or toll-free number not registered or verified
-    "30032": _OUR_SETUP,
-    "30034": _OUR_SETUP,
-    "30035": _OUR_SETUP,
-    "30036": _UNREACHABLE,  # validity period ran out
-    "30038": _OUR_SETUP,
-    "30039": _CONTENT_FAILED,  # message loop
-    "30041": _OUR_SENDER_BLOCKED,
-    "30042": _OUR_SENDER_BLOCKED,
-    "30453": _MAYBE_INVALID,  # invalid, or blocked by lookup rules
-    "30454": _OUR_QUOTA,  # caps of the messaging policy
-    "30485": _UNKNOWN,  # the carrier hides its code
-    "32203": _OUR_SETUP,  # voice: blocklist, geographic permission
-    "32205": _OUR_SETUP,
-    "60005": _UNKNOWN,  # carrier error
+    "30011": CONTENT,  # MMS not supported there
+    "30017": UNREACHABLE,  # carrier congestion
+    "30019": CONTENT,  # size
+    "30036": UNREACHABLE,  # validity period ran out
+    "30039": CONTENT,  # message loop
+    "30041": OURS,  # the carrier's policy about our sender
+    "30042": OURS,
+    "30453": MAYBE_INVALID,  # invalid, or blocked by lookup rules
+    "30485": UNKNOWN,  # the carrier hides its code
+    "60005": UNKNOWN,  # carrier error
     "63016": None,  # WhatsApp: another channel
     "63018": None,
     "63024": None,
 }
 """By error code. None: it concerns no text or call of ours. Any other code is unknown: Twilio splits them."""
 
-MESSAGES: Final[Mapping[str, Verdict]] = {
-    "sent": Verdict(Kind.SENT),
-    "delivered": Verdict(Kind.DELIVERED),
-    "read": Verdict(Kind.DELIVERED),
-    "partially_delivered": Verdict(Kind.DELIVERED),
+MESSAGES: Final[Mapping[str, Classification]] = {
+    "sent": SENT,
+    "delivered": DELIVERED,
+    "read": DELIVERED,
+    "partially_delivered": DELIVERED,
 }
 BY_ERROR: Final = frozenset({"undelivered", "failed"})
 INBOUND: Final = frozenset({"receiving", "received"})
+OPT_OUT_TYPES: Final = frozenset({"STOP", "START", "HELP"})
 
-CALLS: Final[Mapping[str, Verdict]] = {
-    "queued": Verdict(Kind.SENT),
-    "initiated": Verdict(Kind.SENT),
-    "ringing": Verdict(Kind.SENT),
-    "in-progress": Verdict(Kind.DELIVERED),
-    "answered": Verdict(Kind.DELIVERED),
-    "completed": Verdict(Kind.DELIVERED),
-    "busy": _UNREACHABLE,
-    "no-answer": _UNREACHABLE,
+CALLS: Final[Mapping[str, Classification]] = {
+    "queued": SENT,
+    "initiated": SENT,
+    "ringing": SENT,
+    "in-progress": DELIVERED,
+    "answered": DELIVERED,
+    "completed": DELIVERED,
+    "busy": UNREACHABLE,
+    "no-answer": UNREACHABLE,
 }
-ANSWERED_BY_FAX: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.LANDLINE_OR_INCAPABLE)
+ANSWERED_BY_FAX: Final = Classification(Kind.FAILED, UNDETERMINED, Cause.LANDLINE_OR_INCAPABLE)
 
-_CALL_BLOCKED: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-SIP_RESPONSES: Final[Mapping[str, Verdict]] = {
-    "404": _INVALID,  # not found
-    "410": _INVALID,  # gone
-    "484": _INVALID,  # address incomplete
-    "604": _INVALID,  # does not exist anywhere
-    "408": _UNREACHABLE,  # timeout
-    "480": _UNREACHABLE,  # temporarily unavailable
-    "503": _UNREACHABLE,  # service unavailable
+_CALL_BLOCKED: Final = Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
+SIP_RESPONSES: Final[Mapping[str, Classification]] = {
+    "404": INVALID,  # not found
+    "410": INVALID,  # gone
+    "484": INVALID,  # address incomplete
+    "604": INVALID,  # does not exist anywhere
+    "408": UNREACHABLE,  # timeout
+    "480": UNREACHABLE,  # temporarily unavailable
+    "503": UNREACHABLE,  # service unavailable
     "403": _CALL_BLOCKED,  # forbidden
     "603": _CALL_BLOCKED,  # declined
     "607": _CALL_BLOCKED,  # unwanted (RFC 8197)
@@ -191,82 +195,78 @@ def answer(_request: WebhookRequest) -> Answer:
     return Answer(headers={"content-type": "text/xml"}, body="<Response/>")
 
 
-def parse(body: bytes, headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event: a form tells of one message or call."""
     if headers.get("content-type", "").startswith("application/json"):
         _reading.json_record(body)
         return []  # no status comes as JSON
     form = _reading.form(body)
-    if "CallSid" in form:
+    if "MessageSid" not in form and ("CallSid" in form or "CallStatus" in form):
         return [_call(form, query)]
     return [_message(form, query)]
 
 
-def _message(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
-    sid = form.maybe_text("MessageSid") or form.text("SmsSid")
+def _message(form: Record, query: Mapping[str, str]) -> Finding:
+    sid = form.maybe_text("MessageSid") or form.maybe_text("SmsSid")
     status = (form.maybe_text("MessageStatus") or form.maybe_text("SmsStatus") or "").lower()
-    if status in INBOUND or "OptOutType" in form:
-        return _inbound(form, sid)
+    if status in INBOUND or "OptOutType" in form or (not status and "Body" in form):
+        return _inbound(form, sid or form.id_of(None, None, form.maybe_text("From")))
+    if not status:
+        raise form.unreadable("MessageStatus", "missing")
     code = form.maybe_text("ErrorCode")
-    verdict = ERRORS.get(code or "", _UNKNOWN) if status in BY_ERROR else MESSAGES.get(status)
-    return _event(form, query, Channel.SMS, sid, f"{sid}:{status}", verdict, code)
+    classification = row_of(ERRORS, code) if status in BY_ERROR else MESSAGES.get(status)
+    return _event(form, query, Channel.SMS, sid, status, classification, code)
 
 
-def _inbound(form: Record, sid: str) -> DeliveryEvent | None:
-    """Who wrote is the person; with Advanced Opt-Out Twilio tells what the words meant."""
-    verdict = _words.wish(form.maybe_text("OptOutType") or form.maybe_text("Body"))
-    address = _addresses.phone(form.maybe_text("From"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="twilio",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        cause=verdict.cause,
-        address=address,
-        event_id=sid,
-        provider_code=form.maybe_text("OptOutType"),
+def _inbound(form: Record, event_id: str) -> Finding:
+    """With Advanced Opt-Out Twilio tells what the words meant: STOP, START or HELP."""
+    told = form.maybe_text("OptOutType")
+    return _words.inbound(
+        "twilio",
+        told if told in OPT_OUT_TYPES else form.maybe_text("Body"),
+        form.maybe_text("From"),
+        event_id=event_id,
+        provider_code=told,
     )
 
 
-def _call(form: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
-    sid = form.text("CallSid")
+def _call(form: Record, query: Mapping[str, str]) -> Finding:
+    """None of a call that came in: its ``To`` is our own number."""
+    if (form.maybe_text("Direction") or "").lower() == "inbound":
+        return None
+    sid = form.maybe_text("CallSid")
     status = (form.maybe_text("CallStatus") or "").lower()
     sip, error = form.maybe_text("SipResponseCode"), form.maybe_text("ErrorCode")
-    verdict = CALLS.get(status)
+    classification = CALLS.get(status)
     if status == "failed":
-        verdict = SIP_RESPONSES.get(sip or "") or ERRORS.get(error or "") or _UNKNOWN
-    elif verdict is not None and verdict.kind is Kind.DELIVERED and form.maybe_text("AnsweredBy") == "fax":
-        verdict = ANSWERED_BY_FAX
-    event_id = f"{sid}:{form.maybe_text('SequenceNumber') or status}"
-    return _event(form, query, Channel.VOICE, sid, event_id, verdict, error or sip)
+        classification = SIP_RESPONSES.get(sip or "") or row_of(ERRORS, error)
+    elif classification is DELIVERED and form.maybe_text("AnsweredBy") == "fax":
+        classification = ANSWERED_BY_FAX
+    which = form.maybe_text("SequenceNumber") or status
+    return _event(form, query, Channel.VOICE, sid, which, classification, error or sip)
 
 
 def _event(
     form: Record,
     query: Mapping[str, str],
     channel: Channel,
-    sid: str,
-    event_id: str,
-    verdict: Verdict | None,
+    sid: str | None,
+    which: str,
+    classification: Classification | None,
     code: str | None,
-) -> DeliveryEvent | None:
+) -> Finding:
     """None where the status says nothing that we take, or no phone number is named (``whatsapp:+1...``)."""
     address = _addresses.phone(form.maybe_text("To"))
-    if verdict is None or address is None:
-        return None
     tags = _tags.tags(query)
-    return DeliveryEvent(
-        provider="twilio",
-        channel=channel,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "twilio",
+        channel,
+        classification,
+        address,
         occurred_at=form.maybe_time("Timestamp", rfc2822) if channel is Channel.VOICE else None,
         sent_at=_tags.sent_at(tags),
         provider_message_id=sid,
-        event_id=event_id,
+        event_id=f"{sid}:{which}" if sid else form.id_of(None, form.maybe_text("Timestamp"), which, address),
         provider_code=code or form.maybe_text("MessageStatus") or form.maybe_text("CallStatus"),
         diagnostic=form.maybe_text("ErrorMessage"),
         metadata=tags,

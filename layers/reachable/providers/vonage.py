@@ -13,150 +13,183 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
 from reachable.providers import _addresses, _signatures, _tags, _words
-from reachable.providers._codes import Verdict
-from reachable.providers._reading import Outcome, Record, Unreadable, form_or_json
+from reachable.providers._classifications import (
+    AWAY,
+    BLOCKED,
+    BROKEN,
+    CONTENT,
+    CONTENT_REJECTED,
+    DELAYED,
+    DELIVERED,
+    FILTERED,
+    GONE,
+    INCAPABLE,
+    INVALID,
+    MAYBE_INVALID,
+    OPTED_OUT,
+    OUR_QUOTA,
+    OUR_SETUP,
+    PERMANENT,
+    SENT,
+    SUPPRESSED,
+    UNDETERMINED,
+    UNKNOWN,
+    UNREACHABLE,
+    UNROUTABLE,
+    Classification,
+    event_of,
+    row_of,
+)
+from reachable.providers._reading import Finding, Record, Unreadable, form_or_json
 from reachable.providers._times import iso
 from reachable.providers._webhook import Secrets, WebhookRequest
 
 METHODS: Final = frozenset({"GET", "POST"})
 
-_PERMANENT: Final = Permanence.PERMANENT
-_TRANSIENT: Final = Permanence.TRANSIENT
-_UNDETERMINED: Final = Permanence.UNDETERMINED
 
-_SENT: Final = Verdict(Kind.SENT)
-_DELIVERED: Final = Verdict(Kind.DELIVERED)
-_INVALID: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INVALID_ADDRESS)
-_MAYBE_INVALID: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.INVALID_ADDRESS)
-_GONE: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)
-_AWAY: Final = Verdict(Kind.BOUNCED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_BARRED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.CARRIER_BLOCKED_OR_SPAM)
-_BLOCKED: Final = Verdict(Kind.BOUNCED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-_LISTED: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.PROVIDER_SUPPRESSED)
-_INCAPABLE: Final = Verdict(Kind.BOUNCED, _PERMANENT, Cause.LANDLINE_OR_INCAPABLE)
-_UNREACHABLE: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
-_SPAM: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
-_CONTENT: Final = Verdict(Kind.FAILED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_UNROUTABLE: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
-_BROKEN: Final = Verdict(Kind.FAILED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
-_UNKNOWN: Final = Verdict(Kind.FAILED, _UNDETERMINED, Cause.UNKNOWN)
-_PARAMETERS: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.CONTENT_OR_SIZE)
-_OUR_SETUP: Final = Verdict(Kind.REJECTED, _PERMANENT, Cause.ACCOUNT_OR_QUOTA)
-_OURS: Final = Verdict(Kind.REJECTED, _TRANSIENT, Cause.ACCOUNT_OR_QUOTA)
+_BARRED: Final = Classification(Kind.BOUNCED, PERMANENT, Cause.CARRIER_BLOCKED_OR_SPAM)
 
-RECEIPTS: Final[Mapping[str, Verdict]] = {
-    "accepted": _SENT,
-    "buffered": Verdict(Kind.DELAYED),
-    "delivered": _DELIVERED,
-    "expired": _UNREACHABLE,
-    "unknown": _SENT,  # no receipt came in time
+RECEIPTS: Final[Mapping[str, Classification]] = {
+    "accepted": SENT,
+    "buffered": DELAYED,
+    "delivered": DELIVERED,
+    "expired": UNREACHABLE,
+    "unknown": SENT,  # no receipt came in time
 }
 """By status of the SMS API."""
 
-MESSAGES: Final[Mapping[str, Verdict]] = {
-    "submitted": _SENT,  # also while the carrier tries again (1220)
-    "delivered": _DELIVERED,
-    "read": _DELIVERED,
+MESSAGES: Final[Mapping[str, Classification]] = {
+    "submitted": SENT,  # also while the carrier tries again (1220)
+    "delivered": DELIVERED,
+    "read": DELIVERED,
 }
 """By status of the Messages API."""
 
 BY_CODE: Final = frozenset({"failed", "rejected", "undeliverable"})
 """Statuses of either API that leave it to the code."""
 
-CODES: Final[Mapping[str, Verdict]] = {
+CODES: Final[Mapping[str, Classification]] = {
     # SMS API
-    "1": _UNKNOWN,
-    "2": _AWAY,  # absent subscriber, for now
-    "3": _GONE,  # absent subscriber: remove the number
+    "1": UNKNOWN,
+    "2": AWAY,  # absent subscriber, for now
+    "3": GONE,  # absent subscriber: remove the number
     "4": _BARRED,  # by the person: remove the number
-    "5": _AWAY,  # portability
-    "6": _SPAM,
-    "7": _AWAY,  # handset busy
-    "8": _UNREACHABLE,  # network
-    "9": _words.OPTED_OUT,  # "illegal number": the person asked for no messages
-    "10": _CONTENT,  # illegal message
-    "11": _UNROUTABLE,
-    "12": _MAYBE_INVALID,  # no route: check the number
-    "13": _BLOCKED,  # age
-    "14": _INCAPABLE,  # the plan has no texts
-    "15": _AWAY,  # prepaid, no funds
-    "50": _OUR_SETUP,  # filters of entity, header, content, consent; regulation
-    "51": _OUR_SETUP,
-    "52": _OUR_SETUP,
-    "53": _OUR_SETUP,
-    "54": _OUR_SETUP,
-    "99": _UNKNOWN,
+    "5": AWAY,  # portability
+    "6": FILTERED,
+    "7": AWAY,  # handset busy
+    "8": UNREACHABLE,  # network
+    "9": OPTED_OUT,  # "illegal number": the person asked for no messages
+    "10": CONTENT,  # illegal message
+    "11": UNROUTABLE,
+    "12": MAYBE_INVALID,  # no route: check the number
+    "13": BLOCKED,  # age
+    "14": INCAPABLE,  # the plan has no texts
+    "15": AWAY,  # prepaid, no funds
+    "39": OUR_SETUP,  # our sender may not write to the US
+    "41": OUR_QUOTA,  # our campaign's daily limit
+    "50": OUR_SETUP,  # filters of entity, header, content, consent; regulation
+    "51": OUR_SETUP,
+    "52": OUR_SETUP,
+    "53": OUR_SETUP,
+    "54": OUR_SETUP,
+    "99": UNKNOWN,
     # Messages API: before it left
-    "1000": _OURS,  # throttled
-    "1010": _PARAMETERS,
-    "1020": _PARAMETERS,
-    "1021": _PARAMETERS,
-    "1022": _PARAMETERS,
-    "1030": _OURS,  # internal error
-    "1040": _CONTENT,  # invalid message
-    "1050": _LISTED,  # the number is barred at Vonage
-    "1060": _OURS,  # our account is barred
-    "1070": _OURS,  # no credit
-    "1080": _OURS,
-    "1090": _PARAMETERS,  # too long
-    "1100": _OURS,  # communication failed
-    "1110": _OURS,  # our signature
-    "1120": _OURS,  # our sender
-    "1130": _PARAMETERS,  # time to live
-    "1140": _OURS,  # not enabled for us
-    "1150": _PARAMETERS,
-    "1160": _OURS,  # a trial account may send to its list alone
-    "1170": _INVALID,
-    "1241": _OURS,  # too many to this number
-    "1320": _PARAMETERS,  # sent already
+    "1000": OUR_QUOTA,  # throttled
+    "1010": CONTENT_REJECTED,
+    "1020": CONTENT_REJECTED,
+    "1021": CONTENT_REJECTED,
+    "1022": CONTENT_REJECTED,
+    "1030": OUR_QUOTA,  # internal error
+    "1040": CONTENT,  # invalid message
+    "1050": SUPPRESSED,  # the number is barred at Vonage
+    "1060": OUR_QUOTA,  # our account is barred
+    "1070": OUR_QUOTA,  # no credit
+    "1080": OUR_QUOTA,
+    "1090": CONTENT_REJECTED,  # too long
+    "1100": OUR_QUOTA,  # communication failed
+    "1110": OUR_QUOTA,  # our signature
+    "1120": OUR_QUOTA,  # our sender
+    "1130": CONTENT_REJECTED,  # time to live
+    "1140": OUR_QUOTA,  # not enabled for us
+    "1150": CONTENT_REJECTED,
+    "1160": OUR_QUOTA,  # a trial account may send to its list alone
+    "1170": INVALID,
+    "1241": OUR_QUOTA,  # too many to this number
+    "1340": OUR_SETUP,  # of other channels: window, fee, token
+    "1350": OUR_SETUP,
+    "1370": OUR_SETUP,
+    "1380": CONTENT_REJECTED,  # media
+    "1381": CONTENT_REJECTED,
+    "1382": CONTENT_REJECTED,
+    "1400": OUR_SETUP,  # channel
+    "1410": CONTENT_REJECTED,
+    "1420": OUR_SETUP,  # our sender
+    "1430": INVALID,  # to
+    "1440": CONTENT_REJECTED,
+    "1450": CONTENT_REJECTED,
+    "1451": CONTENT_REJECTED,
+    "1460": OUR_QUOTA,  # daily limit, 10DLC
+    "1461": OUR_QUOTA,
+    "1470": OUR_SETUP,  # our rules against fraud
+    "1472": OUR_QUOTA,
+    "1473": OUR_QUOTA,
+    "1480": OUR_SETUP,  # filters of entity, header, content, consent; regulation
+    "1481": OUR_SETUP,
+    "1482": OUR_SETUP,
+    "1483": OUR_SETUP,
+    "1484": OUR_SETUP,
+    "1320": CONTENT_REJECTED,  # sent already
     # Messages API: after it left
-    "1180": _AWAY,
-    "1190": _GONE,
-    "1200": _AWAY,
-    "1210": _SPAM,
-    "1220": _AWAY,
-    "1230": _UNREACHABLE,
-    "1240": _words.OPTED_OUT,
-    "1250": _UNROUTABLE,
-    "1260": _MAYBE_INVALID,
-    "1270": _BLOCKED,
-    "1280": _INCAPABLE,
-    "1290": _AWAY,
-    "1300": _INCAPABLE,  # not part of the network
-    "1310": _INCAPABLE,  # device
-    "1330": _UNKNOWN,
-    "1360": _UNREACHABLE,  # time to live
+    "1180": AWAY,
+    "1190": GONE,
+    "1200": AWAY,
+    "1210": FILTERED,
+    "1220": AWAY,
+    "1230": UNREACHABLE,
+    "1240": OPTED_OUT,
+    "1250": UNROUTABLE,
+    "1251": UNROUTABLE,
+    "1260": MAYBE_INVALID,
+    "1270": BLOCKED,
+    "1280": INCAPABLE,
+    "1282": FILTERED,
+    "1290": AWAY,
+    "1300": INCAPABLE,  # not part of the network
+    "1310": INCAPABLE,  # device
+    "1330": UNKNOWN,
+    "1331": BROKEN,
+    "1360": UNREACHABLE,  # time to live
 }
 """By code: the SMS API's have one or two digits, the Messages API's four. Any other is unknown."""
 
 TEXTS: Final = frozenset({"sms", "mms"})
 """Channels of the Messages API that are texts to a phone number."""
 
-CALLS: Final[Mapping[str, Verdict]] = {
-    "started": _SENT,
-    "ringing": _SENT,
-    "answered": _DELIVERED,
-    "completed": _DELIVERED,
-    "human": _DELIVERED,
-    "machine": _DELIVERED,
-    "busy": _UNREACHABLE,
-    "timeout": _UNREACHABLE,
-    "unanswered": _UNREACHABLE,
-    "rejected": Verdict(Kind.FAILED, _UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
-    "failed": _UNKNOWN,
+CALLS: Final[Mapping[str, Classification]] = {
+    "started": SENT,
+    "ringing": SENT,
+    "answered": DELIVERED,
+    "completed": DELIVERED,
+    "human": DELIVERED,
+    "machine": DELIVERED,
+    "busy": UNREACHABLE,
+    "timeout": UNREACHABLE,
+    "unanswered": UNREACHABLE,
+    "rejected": Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+    "failed": UNKNOWN,
 }
 """By status of a call. Cancelled, our own doing, and others tell nothing."""
 
 NO_SUCH_NUMBER: Final = frozenset({"404", "410", "484", "604"})
 """SIP responses of a failed call: not found, gone, address incomplete, does not exist anywhere."""
 
-DETAILS: Final[Mapping[str, Verdict]] = {
-    "number_out_of_service": _MAYBE_INVALID,
-    "cannot_route": _UNROUTABLE,  # not supported, or blocked for our account
-    "internal_error": _BROKEN,
+DETAILS: Final[Mapping[str, Classification]] = {
+    "number_out_of_service": MAYBE_INVALID,
+    "cannot_route": UNROUTABLE,  # not supported, or blocked for our account
+    "internal_error": BROKEN,
 }
 """By detail of a failed call."""
 
@@ -230,61 +263,57 @@ def _signed(parameters: Record) -> str:
 _UNDERSCORES: Final = str.maketrans("&=", "__")
 
 
-def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Outcome]:
+def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) -> Iterable[Finding]:
     """At most one event."""
     record = form_or_json(body)
-    if "messageId" in record:
+    if "messageId" in record or "msisdn" in record:
         return [_receipt(record) if "status" in record else _inbound(record)]
-    if "message_uuid" in record:
+    if "message_uuid" in record or "channel" in record or "message_type" in record:
         return [_message(record, query) if "status" in record else _inbound_message(record)]
     if "status" not in record and "timestamp" in record:
         return []  # of a call: keys pressed, a recording, a transfer, an error of ours
     return [_call(record, query)]
 
 
-def _receipt(record: Record) -> DeliveryEvent | None:
+def _receipt(record: Record) -> Finding:
     """Of one part of a text; ``to`` is our own number or name. Of a GET the query is the receipt itself."""
-    message_id, status = record.text("messageId"), record.text("status").lower()
+    message_id, status = record.maybe_text("messageId"), record.text("status").lower()
     code = record.maybe_text("err-code") if status in BY_CODE else None
-    verdict = CODES.get(code or "", _UNKNOWN) if status in BY_CODE else RECEIPTS.get(status)
+    classification = row_of(CODES, code) if status in BY_CODE else RECEIPTS.get(status)
     address = _addresses.phone(record.maybe_text("msisdn"))
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="vonage",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "vonage",
+        Channel.SMS,
+        classification,
+        address,
         occurred_at=record.maybe_time("message-timestamp", iso),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{status}",
+        event_id=_id_of(record, message_id, status, address),
         provider_code=code or status,
         metadata=_tags.of_message_id(record.maybe_text("client-ref")),
     )
 
 
-def _message(record: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
-    message_id, status = record.text("message_uuid"), record.text("status").lower()
-    error = (record.maybe_record("error") if status in BY_CODE else None) or Record({})
+def _id_of(record: Record, own: str | None, status: str, address: str | None) -> str:
+    return f"{own}:{status}" if own else record.id_of(None, None, status, address)
+
+
+def _message(record: Record, query: Mapping[str, str]) -> Finding:
+    message_id, status = record.maybe_text("message_uuid"), record.text("status").lower()
+    error = record.inner("error") if status in BY_CODE else Record({})
     code = _code(error)
-    verdict = CODES.get(code or "", _UNKNOWN) if status in BY_CODE else MESSAGES.get(status)
+    classification = row_of(CODES, code) if status in BY_CODE else MESSAGES.get(status)
     address = _number(record, "to")
-    if verdict is None or address is None:
-        return None
     tags = _tags.tags(query) | _tags.of_message_id(record.maybe_text("client_ref"))
-    return DeliveryEvent(
-        provider="vonage",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "vonage",
+        Channel.SMS,
+        classification,
+        address,
         occurred_at=record.maybe_time("timestamp", iso),
         sent_at=_tags.sent_at(tags),
         provider_message_id=message_id,
-        event_id=f"{message_id}:{status}",
+        event_id=_id_of(record, message_id, status, address),
         provider_code=code or status,
         diagnostic=error.maybe_text("detail") or error.maybe_text("reason"),
         metadata=tags,
@@ -310,67 +339,51 @@ def _number(record: Record, key: str) -> str | None:
     return _addresses.phone(number) if (channel or "sms").lower() in TEXTS else None
 
 
-def _inbound(record: Record) -> DeliveryEvent | None:
+def _inbound(record: Record) -> Finding:
     """Of the SMS API; ``to`` is our own number."""
-    return _wish(
+    return _words.inbound(
+        "vonage",
         record.maybe_text("text"),
-        _addresses.phone(record.maybe_text("msisdn")),
-        record.maybe_time("message-timestamp", iso),
-        record.text("messageId"),
+        record.maybe_text("msisdn"),
+        event_id=record.maybe_text("messageId") or record.id_of(None, None, record.maybe_text("msisdn")),
+        occurred_at=record.maybe_time("message-timestamp", iso),
     )
 
 
-def _inbound_message(record: Record) -> DeliveryEvent | None:
+def _inbound_message(record: Record) -> Finding:
     """Of the Messages API; the text of version 0.1 lies deeper."""
-    message = record.maybe_record("message")
-    content = message.maybe_record("content") if message else None
-    return _wish(
-        (content or record).maybe_text("text"),
-        _number(record, "from"),
-        record.maybe_time("timestamp", iso),
-        record.text("message_uuid"),
+    sender = _number(record, "from")
+    content = record.inner("message").inner("content")
+    return _words.inbound(
+        "vonage",
+        content.maybe_text("text") or record.maybe_text("text"),
+        sender,
+        event_id=record.maybe_text("message_uuid") or record.id_of(None, None, sender),
+        occurred_at=record.maybe_time("timestamp", iso),
     )
 
 
-def _wish(text: str | None, address: str | None, at: datetime | None, event_id: str) -> DeliveryEvent | None:
-    """Who wrote is the person."""
-    verdict = _words.wish(text)
-    if verdict is None or address is None:
-        return None
-    return DeliveryEvent(
-        provider="vonage",
-        channel=Channel.SMS,
-        kind=verdict.kind,
-        cause=verdict.cause,
-        address=address,
-        occurred_at=at,
-        event_id=event_id,
-    )
-
-
-def _call(record: Record, query: Mapping[str, str]) -> DeliveryEvent | None:
+def _call(record: Record, query: Mapping[str, str]) -> Finding:
     """None of a call that came in: its ``to`` is our own number."""
     status = record.text("status").lower()
     detail, sip = (record.maybe_text("detail") or "").lower(), record.maybe_text("sip_code")
-    verdict = CALLS.get(status)
+    classification = CALLS.get(status)
     if status == "failed":
-        verdict = _INVALID if sip in NO_SUCH_NUMBER else DETAILS.get(detail, verdict)
+        classification = INVALID if sip in NO_SUCH_NUMBER else DETAILS.get(detail, classification)
     address = _addresses.phone(record.maybe_text("to"))
-    if verdict is None or address is None or record.maybe_text("direction") == "inbound":
+    if record.maybe_text("direction") == "inbound":
         return None
-    call_id = record.maybe_text("uuid") or record.text("call_uuid")
+    call_id = record.maybe_text("uuid") or record.maybe_text("call_uuid")
     tags = _tags.tags(query)
-    return DeliveryEvent(
-        provider="vonage",
-        channel=Channel.VOICE,
-        kind=verdict.kind,
-        permanence=verdict.permanence,
-        cause=verdict.cause,
-        address=address,
+    return event_of(
+        "vonage",
+        Channel.VOICE,
+        classification,
+        address,
         occurred_at=record.maybe_time("timestamp", iso),
         sent_at=_tags.sent_at(tags),
         provider_message_id=call_id,
-        event_id=f"{call_id}:{status}",
+        event_id=_id_of(record, call_id, status, address),
         provider_code="/".join(part for part in (status, detail, sip) if part),
         diagnostic=record.maybe_text("reason"),
         metadata=tags,

@@ -8,19 +8,16 @@ too, as entries that can be put on the queue again.
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-import boto3
 import orjson
-from botocore.config import Config
 
-from reachable import settings
+from reachable import aws, settings
 from reachable.model.errors import ParseError
 
 if TYPE_CHECKING:
@@ -30,27 +27,26 @@ if TYPE_CHECKING:
 INBOX: Final = settings.text("INBOX_BUCKET")
 INLINE_LIMIT: Final = 700_000
 """Bytes of a raw body that still fit the queue in base64, with the headers beside it."""
-RAW_RETENTION_DAYS: Final = int(settings.optional("RAW_RETENTION_DAYS", "30"))
+RAW_RETENTION_DAYS: Final = settings.optional("RAW_RETENTION_DAYS", 30, int)
 """For how long the bucket keeps raw bodies (its lifecycle rule); 0: none are kept."""
 
-_CONFIG: Final = Config(
-    retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5
-)
 
-
-@cache
 def _sqs() -> "SQSClient":
-    return boto3.client("sqs", config=_CONFIG)
+    made: SQSClient = aws.client("sqs")
+    return made
 
 
-@cache
 def _s3() -> "S3Client":
-    return boto3.client("s3", config=_CONFIG)
+    made: S3Client = aws.client("s3")
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One call of a provider, as it came. ``url`` is the path and ``query`` the raw query string."""
+    """One call of a provider, as it came. ``url`` is the path and ``query`` the raw query string.
+
+    ``received_at`` is when it was first received, whoever received it: a redrive does not change it.
+    """
 
     provider: str
     received_at: datetime
@@ -83,13 +79,18 @@ def put(entry: Entry) -> None:
     _sqs().send_message(QueueUrl=queue, MessageBody=orjson.dumps(message).decode())
 
 
-def archive(entries: Sequence[Entry]) -> str | None:
-    """Keep a batch's raw bodies as one object, an entry a line; its key. None where none are kept."""
-    if RAW_RETENTION_DAYS == 0 or not entries:
-        return None
-    key = f"raw/{entries[0].received_at:%Y/%m/%d}/{uuid4()}.jsonl"
-    _s3().put_object(Bucket=INBOX, Key=key, Body=b"\n".join(orjson.dumps(_message(one)) for one in entries))
-    return key
+def archive_key(received_at: datetime) -> str | None:
+    """Where a batch's raw bodies will be kept, so that what they say can name it. None: none are kept."""
+    return None if RAW_RETENTION_DAYS == 0 else f"raw/{received_at:%Y/%m/%d}/{uuid4()}.jsonl"
+
+
+def archive(key: str, entries: Iterable[Entry]) -> None:
+    """Keep a batch's raw bodies as one object, an entry a line.
+
+    Raises:
+        botocore's errors where the bucket did not take it.
+    """
+    _s3().put_object(Bucket=INBOX, Key=key, Body=b"\n".join(orjson.dumps(_message(e)) for e in entries))
 
 
 def _message(entry: Entry) -> dict[str, Any]:
@@ -120,7 +121,21 @@ def read(body: str, sent_at: datetime) -> Entry:
         raise ParseError("delivery-events", "$", "no JSON object")
     if "provider" in message and ("body" in message or "inbox" in message):
         return _our_entry(message)
-    return Entry(provider=_provider_of_shape(message), received_at=sent_at, body=body.encode())
+    return Entry(
+        provider=_provider_of_shape(message),
+        received_at=_first_received(message, sent_at),
+        body=body.encode(),
+    )
+
+
+def _first_received(message: Mapping[str, Any], sent_at: datetime) -> datetime:
+    """When SNS or EventBridge received it; SQS's own time moves where it is put back on the queue."""
+    told = message.get("Timestamp") if "Message" in message else message.get("time")
+    try:
+        at = datetime.fromisoformat(told) if isinstance(told, str) else sent_at
+    except ValueError:
+        return sent_at
+    return min(at.replace(tzinfo=UTC) if at.tzinfo is None else at, sent_at)
 
 
 def _our_entry(message: Mapping[str, Any]) -> Entry:
@@ -130,18 +145,25 @@ def _our_entry(message: Mapping[str, Any]) -> Entry:
             if "inbox" in message
             else base64.b64decode(message["body"], validate=True)
         )
+        account, headers = message.get("account"), message["headers"]
         return Entry(
-            provider=message["provider"],
-            account=message.get("account"),
-            method=message["method"],
-            url=message["url"],
-            query=message["query"],
-            headers=message["headers"],
+            provider=_text(message["provider"]),
+            account=None if account is None else _text(account),
+            method=_text(message["method"]),
+            url=_text(message["url"]),
+            query=_text(message["query"]),
+            headers={_text(name): _text(value) for name, value in headers.items()},
             received_at=datetime.fromisoformat(message["received_at"]),
             body=raw,
         )
-    except (KeyError, TypeError, ValueError, binascii.Error) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError, binascii.Error) as problem:
         raise ParseError("delivery-events", "$", f"no whole entry: {type(problem).__name__}") from problem
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
 
 
 def _provider_of_shape(message: Mapping[str, Any]) -> str:

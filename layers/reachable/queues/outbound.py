@@ -1,17 +1,11 @@
 """The queue ``outbound``: messages on their way out, whole. Nowhere else are their words kept."""
 
 import json
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import boto3
-from botocore.config import Config
-
-from reachable import settings
+from reachable import aws, settings
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import ParseError
 from reachable.model.message import Outgoing
@@ -24,22 +18,11 @@ MESSAGE_BYTES: Final = 900_000
 """Of one message as it stands on the queue; SQS takes 1 MiB."""
 MOST_DELAY_SECONDS: Final = 900
 """SQS's own limit."""
-_PARALLEL: Final = 10
-
-_pool: Final = ThreadPoolExecutor(_PARALLEL)
 
 
-@cache
 def _sqs() -> "SQSClient":
-    return boto3.client(
-        "sqs",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 3},
-            connect_timeout=2,
-            read_timeout=5,
-            max_pool_connections=_PARALLEL,
-        ),
-    )
+    made: SQSClient = aws.client("sqs")
+    return made
 
 
 def written(outgoing: Outgoing) -> str:
@@ -67,15 +50,13 @@ def read(body: str) -> Outgoing:
         raise ParseError("outbound", "$", f"no message to send: {type(problem).__name__}") from problem
 
 
-def put(outgoing: Iterable[Outgoing]) -> None:
-    """Queue messages, a few at once.
-
-    A request each: what fails raises, and nothing has to be told apart in a batch's answer.
+def put(outgoing: Outgoing) -> None:
+    """Queue a message.
 
     Raises:
-        botocore's errors where the queue did not take one. Queueing all again is harmless: each is sent once.
+        botocore's errors where the queue did not take it. Queueing it again is harmless: it is sent once.
     """
-    list(_pool.map(lambda one: put_back(one, 0), outgoing))
+    put_back(outgoing, 0)
 
 
 def put_back(outgoing: Outgoing, delay_seconds: int) -> None:

@@ -1,6 +1,6 @@
 """What to do about a user's credentials, from evidence: advice next to the button, never a refusal.
 
-Each piece of advice is a code with what its sentence needs; ``wording`` has the sentences.
+Each piece of advice is a code with what its sentence needs; ``words`` has the sentences.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import datetime
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.guidance import Because, Code, Guidance
-from reachable.model.message import Message, MessageStatus
+from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus
 from reachable.model.status import Block, Ground, Status, time_of
 from reachable.rules import status as status_rules
@@ -25,7 +25,7 @@ class Evidence:
     shared: bool
     held_since: datetime | None
     inherited: bool = False
-    last_message: Message | None = None
+    last_message: LastMessage | None = None
     former: bool = False
 
 
@@ -63,7 +63,7 @@ def _current(one: Evidence) -> list[Guidance]:
 def _good(one: Evidence) -> Guidance:
     if one.last_message is None:
         return Guidance(Code.GOOD, one.kind, Because.NOTHING_BLOCKED)
-    delivered = one.last_message.at.get(MessageStatus.DELIVERED)
+    delivered = one.last_message.at if one.last_message.status is MessageStatus.DELIVERED else None
     because = Because.NOTHING_BLOCKED if delivered is None else Because.DELIVERED
     return Guidance(Code.GOOD, one.kind, because, delivered)
 

@@ -14,6 +14,8 @@ from reachable.model.credential import Credential, CredentialKind
 
 WHOLE: Final = "whole"
 """The window of a batch: all of it."""
+BOUNCED: Final = "bounced_for_good"
+"""Under which word a message counts that bounced."""
 OTHERS: Final = ("sender:", "domain:")
 """How the groups begin that are no client's batch."""
 

@@ -5,18 +5,13 @@ surname's initial is added where two holders have the same given name (design se
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from reachable import words
 from reachable.model.search import folded_words
 
-WORDS: Final[Mapping[str, str]] = {
-    "en": "For {name}: ",
-    "es": "Para {name}: ",
-}
-"""By language, ISO 639-1. A language that is not here gets the district's, else English."""
-_FALLBACK: Final = "en"
 _NAME_LIMIT: Final = 40
 """Characters of a name: a label must leave room for the text."""
 
@@ -38,8 +33,8 @@ def labels(holders: Iterable[PhoneHolder], default_language: str) -> dict[str, s
         return {}
     times = Counter(_same(holder) for holder in sharing)
     return {
-        holder.user_id: _words(holder.language, default_language).format(
-            name=_name(holder, alone=times[_same(holder)] == 1)
+        holder.user_id: words.label(
+            _name(holder, alone=times[_same(holder)] == 1), words.spoken(holder.language, default_language)
         )
         for holder in sharing
     }
@@ -64,7 +59,3 @@ def _name(holder: PhoneHolder, *, alone: bool) -> str:
     if alone or not holder.given_name or not holder.family_name:
         return _spoken(holder)
     return f"{_spoken(holder)} {holder.family_name[0].upper()}."
-
-
-def _words(language: str, default_language: str) -> str:
-    return WORDS.get(language) or WORDS.get(default_language) or WORDS[_FALLBACK]

@@ -1,11 +1,12 @@
 """What a reset by staff, or a mark by hand, does to a credential (design section 5, "Reset", "By hand")."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reachable.model.credential import CHANNELS_OF_KIND, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, EventHex
+from reachable.model.reset import Need
 from reachable.model.status import (
     LOWEST_HEX,
     WHOLE,
@@ -17,6 +18,7 @@ from reachable.model.status import (
     Reach,
     Status,
     mark,
+    time_of,
 )
 from reachable.rules import status as status_rules
 
@@ -27,13 +29,6 @@ class Outcome(StrEnum):
     RESET = "reset"
     ALREADY_GOOD = "already_good"
     REFUSED = "refused"
-
-
-class Need(StrEnum):
-    """What must happen before the rest of a credential opens."""
-
-    CONSENT = "consent_needed"
-    START = "start_needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +73,18 @@ def _closed(kind: CredentialKind, status: Status) -> tuple[Channel, ...]:
 
 
 def by_hand(
-    kind: CredentialKind, channel: Channel | None, ground: Ground, now: datetime, event: EventHex
+    kind: CredentialKind,
+    channel: Channel | None,
+    ground: Ground,
+    now: datetime,
+    event: EventHex,
+    status: Status,
 ) -> Block:
-    """The block that staff set by hand: of the chosen channel, or of all; it counts from now."""
+    """The block that staff set by hand: of the chosen channel, or of all.
+
+    It counts from now, and after every lift that it saw: another clock of ours may run ahead.
+    """
     reach = WHOLE[kind] if channel is None else Reach(channel)
     cause = Cause.MANUAL if ground is Ground.MANUAL else Cause.OPT_OUT
-    return Block(BlockRegister(ground, reach), mark(now, event), cause, None, "reachable")
+    lifted = (time_of(at) + timedelta(microseconds=1) for at in status.lifted.values())
+    return Block(BlockRegister(ground, reach), mark(max(now, *lifted, now), event), cause, None, "reachable")

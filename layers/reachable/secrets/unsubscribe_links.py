@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from reachable import settings
+from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 
 if TYPE_CHECKING:
@@ -56,5 +57,5 @@ def message_of(token_: str) -> str:
             token_, _key(), [_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "aud"]}
         )
     except jwt.InvalidTokenError as problem:
-        raise NotFound("This link is not, or no longer, valid.") from problem
+        raise NotFound(Detail.LINK_NOT_VALID) from problem
     return str(claims["sub"])

@@ -2,9 +2,11 @@
 
 Email goes by Amazon SES, a voice message by AWS End User Messaging, a text by what ``SMS_SENDER`` says
 (`TextSender`). A provider's file is imported on first use and its client made once a process, so that a text
-does not pay for SES. Who calls has asked the gate and has claimed the message (``sending``) before.
+does not pay for SES. Who calls has asked the gate before, and claims the message (``sending``) between
+`prepare`, which does all that may fail, and the attempt that it gives.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
@@ -22,7 +24,7 @@ class TextSender(StrEnum):
     SNS = "sns"
 
 
-TEXT_SENDER: Final = TextSender(settings.optional("SMS_SENDER", "aws_sms"))
+TEXT_SENDER: Final = settings.typed("SMS_SENDER", TextSender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class Sent:
     segments: int | None
 
 
+type Attempt = Callable[[], Sent]
+"""Gives a prepared message to its provider, once.
+
+Raises:
+    PutOff: it was not taken, and can be sent later.
+    RecipientRefused: it was not taken because of the credential; that says what an event would say.
+    MessageRefused: it was not taken because of the message, the sender or the account.
+    SendUncertain: nobody knows whether it was taken.
+"""
+
 _TEXT_PROVIDERS: Final = {TextSender.AWS_SMS: "aws_sms", TextSender.SNS: "aws_sns_sms"}
 
 
@@ -52,39 +64,36 @@ def provider_of(channel: Channel) -> str:
             return "aws_sms"
 
 
-def send(outgoing: Outgoing, credential: Credential) -> Sent:
-    """Give a message to the provider of its channel, once.
+def prepare(outgoing: Outgoing, credential: Credential) -> Attempt:
+    """All that may fail before a message is given to the provider of its channel; then the attempt.
 
     Raises:
-        PutOff: it was not taken, and can be sent later.
-        RecipientRefused: it was not taken because of the credential; that says what an event would say.
-        MessageRefused: it was not taken because of the message, the sender or the account.
-        SendUncertain: nobody knows whether it was taken.
+        MessageRefused: it cannot be sent as it is, or there is no sender for it.
     """
     match outgoing.channel:
         case Channel.EMAIL:
             from reachable.senders import ses
 
-            return ses.send(outgoing, credential)
+            return ses.prepare(outgoing, credential)
         case Channel.SMS:
-            return _send_text(outgoing, credential)
+            return _prepare_text(outgoing, credential)
         case Channel.VOICE:
             from reachable.senders import aws_sms
 
-            return aws_sms.send_voice(outgoing, credential)
+            return aws_sms.prepare_voice(outgoing, credential)
         case _:
             assert_never(outgoing.channel)
 
 
-def _send_text(outgoing: Outgoing, credential: Credential) -> Sent:
+def _prepare_text(outgoing: Outgoing, credential: Credential) -> Attempt:
     match TEXT_SENDER:
         case TextSender.AWS_SMS:
             from reachable.senders import aws_sms
 
-            return aws_sms.send_text(outgoing, credential)
+            return aws_sms.prepare_text(outgoing, credential)
         case TextSender.SNS:
             from reachable.senders import sns_sms
 
-            return sns_sms.send(outgoing, credential)
+            return sns_sms.prepare(outgoing, credential)
         case _:
             assert_never(TEXT_SENDER)

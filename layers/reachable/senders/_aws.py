@@ -167,7 +167,7 @@ def attempt[A](call: Callable[[], A], meaning: Callable[[Answer], Meaning | None
     """What the call answers; ``meaning`` is the service's own table of errors.
 
     Raises:
-        PutOff, RecipientRefused, MessageRefused, SendUncertain: as `senders.send`.
+        PutOff, RecipientRefused, MessageRefused, SendUncertain: as `senders.Attempt` says.
     """
     try:
         return call()

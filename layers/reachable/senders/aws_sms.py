@@ -5,6 +5,7 @@ API_SendVoiceMessage, and the reasons of their exceptions (botocore's model of `
 reasons have no descriptions there: what they mean is our reading of their names.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.errors import MessageRefused
 from reachable.model.message import Outgoing
 from reachable.rules import label, segments
-from reachable.senders import Sent, _aws
+from reachable.senders import Attempt, Sent, _aws
 from reachable.senders._aws import ACCOUNT, CONTENT, Answer, ByCode, Later, Meaning, Ours, Recipient
 
 TEXT_IDENTITY: Final = settings.optional("SMS_ORIGINATION_IDENTITY", "")
@@ -69,31 +70,34 @@ def _client() -> Any:
     return _aws.client("pinpoint-sms-voice-v2")
 
 
-def send_text(outgoing: Outgoing, credential: Credential) -> Sent:
-    """Give a text to AWS, once, with its label.
-
-    Raises:
-        PutOff, RecipientRefused, MessageRefused, SendUncertain: as `senders.send`.
-    """
+def prepare_text(outgoing: Outgoing, credential: Credential) -> Attempt:
+    """Write a text with its label, so that AWS need only take it; see `senders.prepare`."""
     request = _request(outgoing, credential, TEXT_IDENTITY) | {
         "MessageBody": label.labelled(outgoing.label, outgoing.text),
         "MessageType": "TRANSACTIONAL",  # for every purpose: what a school tells its own people is asked for
     }
-    answer = _aws.attempt(lambda: _client().send_text_message(**request), _meaning)
-    return Sent("aws_sms", answer["MessageId"], segments.segments(outgoing.label, outgoing.text).count)
+    count = segments.segments(outgoing.label, outgoing.text).count
+    return _attempt(_client().send_text_message, request, count)
 
 
-def send_voice(outgoing: Outgoing, credential: Credential) -> Sent:
-    """Give a text to AWS that is read out to who takes the call, once. A label is for texts alone.
+def prepare_voice(outgoing: Outgoing, credential: Credential) -> Attempt:
+    """Write what AWS reads out to who takes the call; see `senders.prepare`. A label is for texts alone.
 
     Raises:
-        PutOff, RecipientRefused, MessageRefused, SendUncertain: as `senders.send`.
+        MessageRefused: there is no number that calls come from.
     """
     if not VOICE_IDENTITY:
         raise MessageRefused(Cause.ACCOUNT_OR_QUOTA, "VoiceOriginationIdentity")
     request = _request(outgoing, credential, VOICE_IDENTITY) | {"MessageBody": outgoing.text}
-    answer = _aws.attempt(lambda: _client().send_voice_message(**request), _meaning)
-    return Sent("aws_sms", answer["MessageId"], segments=None)
+    return _attempt(_client().send_voice_message, request, None)
+
+
+def _attempt(call: Callable[..., Any], request: dict[str, Any], segments_: int | None) -> Attempt:
+    def attempt() -> Sent:
+        answer = _aws.attempt(lambda: call(**request), _meaning)
+        return Sent("aws_sms", answer["MessageId"], segments_)
+
+    return attempt
 
 
 def _request(outgoing: Outgoing, credential: Credential, identity: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.errors import MessageRefused
 from reachable.model.message import Outgoing
-from reachable.senders import Sent, _aws
+from reachable.senders import Attempt, Sent, _aws
 from reachable.senders._aws import ACCOUNT, CONTENT, ByCode, ByWords, Later, Recipient
 
 if TYPE_CHECKING:
@@ -86,22 +86,36 @@ def _client() -> "SESClient":
     return ses
 
 
-def send(outgoing: Outgoing, credential: Credential) -> Sent:
-    """Give an email to SES, once.
+def prepare(outgoing: Outgoing, credential: Credential) -> Attempt:
+    """Write an email, so that SES need only take it; see `senders.prepare`."""
+    mail, named, ses = _written(outgoing, credential), _tags(outgoing), _client()
+    optional = {"ConfigurationSetName": CONFIGURATION_SET} if CONFIGURATION_SET else {}
+
+    def attempt() -> Sent:
+        answer = _aws.attempt(
+            lambda: ses.send_raw_email(
+                Destinations=[credential.address], RawMessage={"Data": mail}, Tags=named, **optional
+            ),
+            lambda refused: refused.meaning(BY_WORDS, BY_CODE),
+        )
+        return Sent("ses", answer["MessageId"], segments=None)
+
+    return attempt
+
+
+def _written(outgoing: Outgoing, credential: Credential) -> bytes:
+    """The email's bytes.
 
     Raises:
-        PutOff, RecipientRefused, MessageRefused, SendUncertain: as `senders.send`.
+        MessageRefused: as `message`, or Python's library finds no way to write it.
     """
-    mail = message(outgoing, credential).as_bytes()
-    named = _tags(outgoing)
-    optional = {"ConfigurationSetName": CONFIGURATION_SET} if CONFIGURATION_SET else {}
-    answer = _aws.attempt(
-        lambda: _client().send_raw_email(
-            Destinations=[credential.address], RawMessage={"Data": mail}, Tags=named, **optional
-        ),
-        lambda refused: refused.meaning(BY_WORDS, BY_CODE),
-    )
-    return Sent("ses", answer["MessageId"], segments=None)
+    try:
+        return message(outgoing, credential).as_bytes()
+    except MessageRefused:
+        raise
+    except Exception:  # noqa: BLE001 - of what it cannot write, email.message raises whatever it trips over
+        # Without the library's error, whose text may hold the recipient's address.
+        raise MessageRefused(Cause.CONTENT_OR_SIZE, "email.message") from None
 
 
 def message(outgoing: Outgoing, credential: Credential) -> EmailMessage:

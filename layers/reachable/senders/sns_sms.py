@@ -13,7 +13,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause
 from reachable.model.message import Outgoing
 from reachable.rules import label, segments
-from reachable.senders import Sent, _aws
+from reachable.senders import Attempt, Sent, _aws
 from reachable.senders._aws import ACCOUNT, CONTENT, ByCode, ByWords, Recipient
 
 if TYPE_CHECKING:
@@ -43,19 +43,16 @@ def _client() -> "SNSClient":
     return sns
 
 
-def send(outgoing: Outgoing, credential: Credential) -> Sent:
-    """Give a text to SNS, once, with its label.
-
-    Raises:
-        PutOff, RecipientRefused, MessageRefused, SendUncertain: as `senders.send`.
-    """
-    answer = _aws.attempt(
-        lambda: _client().publish(
-            PhoneNumber=credential.address,
-            Message=label.labelled(outgoing.label, outgoing.text),
-            MessageAttributes=_ATTRIBUTES,
-        ),
-        lambda refused: refused.meaning(BY_WORDS, BY_CODE),
-    )
+def prepare(outgoing: Outgoing, credential: Credential) -> Attempt:
+    """Write a text with its label, so that SNS need only take it; see `senders.prepare`."""
+    text, sns = label.labelled(outgoing.label, outgoing.text), _client()
     count = segments.segments(outgoing.label, outgoing.text).count
-    return Sent("aws_sns_sms", answer["MessageId"], count)
+
+    def attempt() -> Sent:
+        answer = _aws.attempt(
+            lambda: sns.publish(PhoneNumber=credential.address, Message=text, MessageAttributes=_ATTRIBUTES),
+            lambda refused: refused.meaning(BY_WORDS, BY_CODE),
+        )
+        return Sent("aws_sns_sms", answer["MessageId"], count)
+
+    return attempt

@@ -13,7 +13,7 @@ from reachable import settings
 from reachable.store import dynamodb
 
 TABLE: Final = settings.text("AUDIT_TABLE")
-RETENTION_DAYS: Final = int(settings.optional("AUDIT_RETENTION_DAYS", "2555"))
+RETENTION_DAYS: Final = settings.typed("AUDIT_RETENTION_DAYS", int)
 """Seven years by default, as school records are commonly kept."""
 
 
@@ -30,6 +30,8 @@ class Act(StrEnum):
     ACCEPTED = "accepted"
     IMPORTED = "imported"
     FORCED = "forced"
+    RESUMED = "resumed"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

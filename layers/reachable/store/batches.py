@@ -1,17 +1,19 @@
 """Batches in the table ``messages``, and with them senders and receiving domains: counts, and what is held.
 
-    batch#<group> / counts#<window>   messages by what became of them; those that bounced for good, as a set
+    batch#<group> / counts#<window>   how many messages came to what, and how many bounced for good
     batch#<group> / hold              held, resumed or dropped; since when, why, by whom
 
-Bounces are a set of messages, since an event may come twice; the other counts are for people to read.
+Counts are numbers alone, so that an item does not grow with what it counts. They are approximate: who adds
+makes sure that nothing is added twice, and what a crash loses is lost.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
-from reachable.rules.hold import HoldState, Tally
+from reachable.rules.hold import BOUNCED, HoldState, Tally
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.messages import TABLE
@@ -19,7 +21,7 @@ from reachable.store.messages import TABLE
 _KEPT: Final = timedelta(days=90)
 _HOLD: Final = "hold"
 _COUNTS: Final = "counts#"
-_BOUNCED: Final = "bounced_for_good"
+_MARK: Final = "mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,27 +73,11 @@ def count(group: str, window: str, numbers: Mapping[str, int], now: datetime) ->
     """Count messages by what became of them. 1 write unit."""
     names = {f"#{i}": name for i, name in enumerate(numbers)}
     values = {f":{i}": number for i, number in enumerate(numbers.values())}
-    _add(group, window, ", ".join(f"#{i} :{i}" for i in range(len(numbers))), names, values, now)
-
-
-def count_bounce(group: str, window: str, message_id: str, now: datetime) -> None:
-    """Count a message that bounced for good; the same one again counts once. 1 write unit."""
-    hash_ = message_id.rpartition("_")[2]
-    _add(group, window, "#b :b", {"#b": _BOUNCED}, {":b": {hash_}}, now)
-
-
-def _add(
-    group: str,
-    window: str,
-    what: str,
-    names: Mapping[str, str],
-    values: Mapping[str, Any],
-    now: datetime,
-) -> None:
-    dynamodb.client().update_item(
+    added = ", ".join(f"#{i} :{i}" for i in range(len(numbers)))
+    dynamodb.client_of_one_attempt().update_item(
         TableName=TABLE,
         Key=dynamodb.key(**_place(group, f"{_COUNTS}{window}")),
-        UpdateExpression=f"ADD {what} SET #end = if_not_exists(#end, :end)",
+        UpdateExpression=f"ADD {added} SET #end = if_not_exists(#end, :end)",
         ExpressionAttributeNames={**names, "#end": "expires_at"},
         ExpressionAttributeValues=dynamodb.to_wire({**values, ":end": _end(now)}),
     )
@@ -99,24 +85,58 @@ def _add(
 
 def hold(group: str, figures: str, before: Hold | None, now: datetime) -> bool:
     """Hold a group back; False where meanwhile something else than ``before`` was said. 1 write unit."""
+    said = Hold(state=HoldState.HELD, at=now, figures=figures)
+    return _say(group, said, before)
+
+
+def decide(
+    group: str, state: HoldState, before: Hold, by: str, now: datetime, audit: Iterable[Mapping[str, Any]]
+) -> bool:
+    """Write down what a person decided about a group that is held; False where that is ``before`` no more.
+
+    With the record of who did it (ready Puts), or not at all. 4 write units.
+    """
+    said = Hold(state=state, at=now, figures=before.figures, by=by)
+    put: dict[str, Any] = {
+        "TableName": TABLE,
+        "Item": dynamodb.to_wire(_hold_item(group, said)),
+        "ConditionExpression": "#at = :before",
+        "ExpressionAttributeNames": {"#at": "at"},
+        "ExpressionAttributeValues": {":before": {"S": _time(before.at)}},
+    }
+    items: list[Any] = [{"Put": put}, *({"Put": line} for line in audit)]
     table = dynamodb.client()
     try:
-        table.put_item(
-            TableName=TABLE,
-            Item=dynamodb.to_wire(_hold_item(group, Hold(state=HoldState.HELD, at=now, figures=figures))),
-            ConditionExpression="attribute_not_exists(entity) OR #at = :before",
-            ExpressionAttributeNames={"#at": "at"},
-            ExpressionAttributeValues={":before": {"S": _time(before.at) if before else "never"}},
-        )
-    except table.exceptions.ConditionalCheckFailedException:
+        table.transact_write_items(TransactItems=items)
+    except table.exceptions.TransactionCanceledException as cancelled:
+        if not dynamodb.met_another(cancelled.response):
+            raise
         return False
     return True
 
 
-def decide(group: str, state: HoldState, before: Hold, by: str, now: datetime) -> None:
-    """Write down what a person decided about a group that is held. 1 write unit."""
-    decided = Hold(state=state, at=now, figures=before.figures, by=by)
-    dynamodb.batch_put(TABLE, [_hold_item(group, decided)])
+def _say(group: str, said: Hold, before: Hold | None) -> bool:
+    """It bears a mark of its own: where the answer is lost and botocore writes it again, it finds itself."""
+    mark = uuid4().hex
+    table = dynamodb.client()
+    request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(entity)"}
+    if before is not None:
+        request = {
+            "ConditionExpression": "#at = :before",
+            "ExpressionAttributeNames": {"#at": "at"},
+            "ExpressionAttributeValues": {":before": {"S": _time(before.at)}},
+        }
+    try:
+        table.put_item(
+            TableName=TABLE,
+            Item=dynamodb.to_wire(_hold_item(group, said) | {_MARK: mark}),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **request,
+        )
+    except table.exceptions.ConditionalCheckFailedException as refused:
+        stored: Any = refused.response.get("Item", {})
+        return bool(stored.get(_MARK) == {"S": mark})
+    return True
 
 
 def _hold_item(group: str, said: Hold) -> Item:
@@ -143,11 +163,14 @@ def _known(items: Iterable[Item]) -> Known:
             )
             continue
         window = item["item"].removeprefix(_COUNTS)
-        bounced = len(item.get(_BOUNCED, ()))
-        numbers = {k: v for k, v in item.items() if isinstance(v, int) and k != "expires_at"}
-        counts[window] = numbers | ({_BOUNCED: bounced} if bounced else {})
-        tallies[window] = Tally(numbers.get("sent", 0), bounced)
+        counts[window] = {k: v for k, v in item.items() if isinstance(v, int) and k != "expires_at"}
+        tallies[window] = _tally(counts[window])
     return Known(counts, tallies, said)
+
+
+def _tally(counts: Mapping[str, int]) -> Tally:
+    """What may have gone out above the line and below: of an uncertain message an event may tell, too."""
+    return Tally(counts.get("sent", 0) + counts.get("uncertain", 0), counts.get(BOUNCED, 0))
 
 
 def _place(group: str, item: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ Items: ``status`` (the registers; there only once something blocked or a START c
 history, append only), ``holder#<user_id>``. ``holder#`` sorts before ``status``, so one Query gives both.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -12,11 +13,13 @@ from typing import Any, Final
 from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
+from reachable.model.details import Detail
 from reachable.model.errors import Changed
 from reachable.model.history import Consent, HistoryItem, HistoryKind, Standing
 from reachable.model.people import Holder
 from reachable.model.status import (
     GOOD,
+    LIFT_PREFIX,
     WHOLE,
     Block,
     BlockRegister,
@@ -27,6 +30,7 @@ from reachable.model.status import (
     Mark,
     Reach,
     Status,
+    register_name,
 )
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item, WireItem
@@ -36,7 +40,6 @@ TABLE: Final = settings.text("CREDENTIALS_TABLE")
 _STATUS: Final = "status"
 _HOLDER: Final = "holder#"
 _EVENT: Final = "event#"
-_LIFT: Final = "lift."
 
 
 def _key(credential: Credential, item: str) -> dict[str, str]:
@@ -61,53 +64,56 @@ def statuses(credentials: Iterable[Credential]) -> dict[Credential, Status]:
 
 def move(credential: Credential, change: Change) -> bool:
     """Move the one register of this change, if its mark is greater; whether it was. 1 write unit."""
+    table = dynamodb.client()
+    update = {"TableName": TABLE, **_update(credential, change)}
     try:
-        dynamodb.client().update_item(TableName=TABLE, **_update(credential, change))
-    except dynamodb.client().exceptions.ConditionalCheckFailedException:
+        dynamodb.beside_transactions(lambda: table.update_item(**update))
+    except table.exceptions.ConditionalCheckFailedException:
         return False
     return True
 
 
-def _update(credential: Credential, change: Change, seen: Status | None = None) -> dict[str, Any]:
-    """The conditional update; with ``seen`` also on condition that no register has moved since."""
+def _update(credential: Credential, change: Change) -> dict[str, Any]:
     name, value = _register(change)
-    names = {"#r": name, "#at": "at"}
-    values = {":new": {"M": dynamodb.to_wire(value)}, ":at": {"S": change.at}}
-    condition = "(attribute_not_exists(#r) OR #r.#at < :at)"
-    if seen is not None:
-        marks = _marks(seen)
-        for i, name_ in enumerate(_all_registers(credential)):
-            names[f"#s{i}"] = name_
-            if name_ in marks:
-                values[f":s{i}"] = {"S": marks[name_]}
-                condition += f" AND #s{i}.#at = :s{i}"
-            else:
-                condition += f" AND attribute_not_exists(#s{i})"
     return {
         "Key": dynamodb.key(**_key(credential, _STATUS)),
         "UpdateExpression": "SET #r = :new",
-        "ConditionExpression": condition,
-        "ExpressionAttributeNames": names,
+        "ConditionExpression": "(attribute_not_exists(#r) OR #r.#at < :at)",
+        "ExpressionAttributeNames": {"#r": name, "#at": "at"},
+        "ExpressionAttributeValues": {":new": {"M": dynamodb.to_wire(value)}, ":at": {"S": change.at}},
+    }
+
+
+def _unmoved(credential: Credential, seen: Status) -> dict[str, Any]:
+    """The condition that no register has moved since it was seen."""
+    marks = _marks(seen)
+    names, values, conditions = {"#at": "at"}, {}, []
+    for i, name in enumerate(_all_registers(credential)):
+        names[f"#s{i}"] = name
+        if name in marks:
+            values[f":s{i}"] = {"S": marks[name]}
+            conditions.append(f"#s{i}.#at = :s{i}")
+        else:
+            conditions.append(f"attribute_not_exists(#s{i})")
+    return {
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": names if values else {n: v for n, v in names.items() if n != "#at"},
         "ExpressionAttributeValues": values,
     }
 
 
 def _register(change: Change) -> tuple[str, Item]:
+    name = register_name(change)
     match change:
         case Block():
-            return str(change.register), {
+            return name, {
                 "at": change.at,
                 "cause": change.cause.value,
                 "permanence": change.permanence and change.permanence.value,
                 "provider": change.provider,
             }
         case Lifting():
-            return f"{_LIFT}{change.by}", {"at": change.at}
-
-
-def register_name(change: Change) -> str:
-    """The register that a change moves: ``bounce@email``, ``lift.staff``."""
-    return _register(change)[0]
+            return name, {"at": change.at}
 
 
 def _all_registers(credential: Credential) -> list[str]:
@@ -119,12 +125,12 @@ def _all_registers(credential: Credential) -> list[str]:
         for reach in sorted(reaches)
         for after in ((False, True) if ground is Ground.SUPPRESSED else (False,))
     )
-    return [*blocks, *(f"{_LIFT}{by}" for by in Lift)]
+    return [*blocks, *(f"{LIFT_PREFIX}{by}" for by in Lift)]
 
 
 def _marks(status: Status) -> dict[str, Mark]:
     return {str(block.register): block.at for block in status.blocked} | {
-        f"{_LIFT}{by}": at for by, at in status.lifted.items()
+        f"{LIFT_PREFIX}{by}": at for by, at in status.lifted.items()
     }
 
 
@@ -137,8 +143,8 @@ def _status(item: WireItem) -> Status:
         if register is None:
             continue
         at = Mark(register["at"]["S"])
-        if name.startswith(_LIFT):
-            lifted[Lift(name.removeprefix(_LIFT))] = at
+        if name.startswith(LIFT_PREFIX):
+            lifted[Lift(name.removeprefix(LIFT_PREFIX))] = at
         else:
             permanence = register.get("permanence")
             blocked.append(
@@ -157,21 +163,21 @@ def _status(item: WireItem) -> Status:
 # History
 
 
-def record(credential: Credential, item: HistoryItem) -> Mark:
-    """Append to the history; the mark that this event has. Writing it twice is writing it once. 1 write unit.
+def record(credential: Credential, item: HistoryItem) -> HistoryItem:
+    """Append to the history; the item that stands there. Writing it twice is writing it once. 1 write unit.
 
-    A mark is decided once: where the item is there already, its mark counts, not this call's.
+    What an event does is decided once: where its item is there already, that counts and not this call's.
     """
+    table = dynamodb.client()
+    put: dict[str, Any] = {"TableName": TABLE, **_put_history(credential, item)}
     try:
-        dynamodb.client().put_item(
-            TableName=TABLE,
-            **_put_history(credential, item),
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        dynamodb.beside_transactions(
+            lambda: table.put_item(**put, ReturnValuesOnConditionCheckFailure="ALL_OLD")
         )
-    except dynamodb.client().exceptions.ConditionalCheckFailedException as known:
+    except table.exceptions.ConditionalCheckFailedException as known:
         stored: Any = known.response.get("Item", {})
-        return Mark(stored["mark"]["S"])
-    return item.mark
+        return _history_item(dynamodb.of_wire(stored))
+    return item
 
 
 def history(credential: Credential) -> list[HistoryItem]:
@@ -201,6 +207,7 @@ def _put_history(credential: Credential, item: HistoryItem) -> dict[str, Any]:
             | {
                 "kind": item.kind.value,
                 "provider": item.provider,
+                "account": item.account,
                 "occurred_at": _time(item.occurred_at),
                 "received_at": _time(item.received_at),
                 "channel": item.channel and item.channel.value,
@@ -232,6 +239,7 @@ def _history_item(item: Item) -> HistoryItem:
         hex=EventHex(item["item"].removeprefix(_EVENT)),
         kind=HistoryKind(item["kind"]),
         provider=item["provider"],
+        account=item.get("account"),
         occurred_at=datetime.fromisoformat(item["occurred_at"]),
         received_at=datetime.fromisoformat(item["received_at"]),
         channel=_word(Channel, item.get("channel")),
@@ -265,37 +273,58 @@ def _time(at: datetime) -> str:
 # What staff do: history, status and audit in one transaction
 
 
-def change_by_staff(
-    credential: Credential,
-    item: HistoryItem,
-    change: Change,
-    audit: Sequence[Mapping[str, Any]],
-    *,
-    seen: Status | None = None,
-) -> bool:
-    """Write a staff member's act whole or not at all; whether it moved the status.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAct:
+    """What staff do to one credential: ``item`` is its line, ``change`` what moves, if anything does.
 
-    ``audit`` are ready Puts into the audit table. False means that a newer act has done the same already.
-    2 write units an item.
+    ``seen`` is the status that they decided by.
+    """
+
+    credential: Credential
+    seen: Status
+    item: HistoryItem | None = None
+    change: Change | None = None
+
+
+def write_by_staff(acts: Iterable[StaffAct], audit: Iterable[Mapping[str, Any]]) -> None:
+    """Write what staff did to several credentials whole, or not at all; ``audit`` are ready Puts.
+
+    An act without item and change only makes sure that its credential is as it was seen. 2 write units an
+    item.
 
     Raises:
-        Changed: with ``seen``, the status is no longer what it was when they looked.
+        Changed: a status is no longer what it was when they looked. Nothing is written.
     """
-    acts: list[Any] = [
-        {"Update": {"TableName": TABLE, **_update(credential, change, seen)}},
-        {"Put": {"TableName": TABLE, **_put_history(credential, item)}},
-        *({"Put": put} for put in audit),
-    ]
+    items: list[Any] = [item for act in acts for item in _items_of(act)]
+    items += [{"Put": put} for put in audit]
+    table = dynamodb.client()
     try:
-        dynamodb.client().transact_write_items(TransactItems=acts)
-    except dynamodb.client().exceptions.TransactionCanceledException as cancelled:
-        reasons = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
-        if not reasons or reasons[0] != "ConditionalCheckFailed":
+        table.transact_write_items(TransactItems=items)
+    except table.exceptions.TransactionCanceledException as cancelled:
+        if not dynamodb.met_another(cancelled.response):
             raise
-        if seen is not None:
-            raise Changed("The status has changed meanwhile.") from cancelled
-        return False
-    return True
+        raise Changed(Detail.STATUS_CHANGED) from cancelled
+
+
+def _items_of(act: StaffAct) -> list[Any]:
+    unmoved = _unmoved(act.credential, act.seen)
+    if act.change is None:
+        check = {"Key": dynamodb.key(**_key(act.credential, _STATUS))} | unmoved
+        if not check["ExpressionAttributeValues"]:
+            del check["ExpressionAttributeValues"]
+        status: dict[str, Any] = {"ConditionCheck": {"TableName": TABLE} | check}
+    else:
+        update = _update(act.credential, act.change)
+        both = f"{update['ConditionExpression']} AND {unmoved['ConditionExpression']}"
+        merged = {
+            part: update[part] | unmoved[part]
+            for part in ("ExpressionAttributeNames", "ExpressionAttributeValues")
+        }
+        status = {"Update": {"TableName": TABLE, **update, **merged, "ConditionExpression": both}}
+    put = (
+        [] if act.item is None else [{"Put": {"TableName": TABLE, **_put_history(act.credential, act.item)}}]
+    )
+    return [status, *put]
 
 
 # Holders
@@ -327,17 +356,39 @@ def holders(credential: Credential) -> list[Holder]:
     return list(standing(credential).holders)
 
 
-def some_holders(credential: Credential, limit: int) -> list[Holder]:
-    """Some of those who hold a credential now: of one that thousands share not all are read. 1 Query."""
-    answer = dynamodb.client().query(
-        TableName=TABLE,
+def holders_at(credential: Credential, at: datetime, limit: int, named: str | None) -> list[Holder]:
+    """Some of those who held a credential at a time; ``named``, if it is one of them, alone.
+
+    The roster tells since when we know of a holding: before the first that we know it was theirs, too. Read
+    page by page until there are so many, so that of one that thousands share not all are read. 1 Query.
+    """
+    items = dynamodb.query(
+        TABLE,
         KeyConditionExpression="credential = :c AND begins_with(#i, :h)",
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={":c": {"S": str(credential)}, ":h": {"S": _HOLDER}},
-        Limit=limit,
+        Limit=_HOLDERS_A_PAGE,
     )
-    found = [_holder(dynamodb.of_wire(item)) for item in answer["Items"]]
-    return [holder for holder in found if holder.until is None]
+    if named is not None:
+        known = dynamodb.batch_get(TABLE, [_key(credential, f"{_HOLDER}{named}")])
+        held = [holder for item in known if (holder := _holder(dynamodb.of_wire(item))).held(at)]
+        if held:
+            return held
+    found: list[Holder] = []
+    later: list[Holder] = []
+    for item in items:
+        holder = _holder(dynamodb.of_wire(item))
+        if holder.held(at):
+            found.append(holder)
+        elif holder.since > at:
+            later.append(holder)
+        if len(found) >= limit:
+            return found
+    first = min((holder.since for holder in later), default=None)
+    return found or [holder for holder in later if holder.since == first][:limit]
+
+
+_HOLDERS_A_PAGE: Final = 25
 
 
 def put_holders(held: Iterable[tuple[Credential, Holder]]) -> int:

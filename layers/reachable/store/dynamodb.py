@@ -1,4 +1,4 @@
-"""The one module that owns the DynamoDB client: its retries, its wire form, its batches.
+"""DynamoDB for the tables' modules: the wire form, batches, and keys made of what others wrote.
 
 Why the client and not the resource: the resource doubles the client's CPU (docs/decisions.md).
 """
@@ -6,16 +6,15 @@ Why the client and not the resource: the resource doubles the client's CPU (docs
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from functools import cache
+from hashlib import sha256
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.config import Config
+from botocore.exceptions import ClientError
 
+from reachable import aws
 from reachable.model.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -31,26 +30,18 @@ type Key = Mapping[str, str]
 BATCH_GET_LIMIT: Final = 100
 BATCH_WRITE_LIMIT: Final = 25
 TRANSACTION_LIMIT: Final = 100
+ID_LIMIT: Final = 200
+"""Characters of somebody else's id that stand in a key as they are (DynamoDB takes 2,048 bytes of a key)."""
 _ATTEMPTS: Final = 6
-_PARALLEL: Final = 10
 
 _serialize: Final = TypeSerializer().serialize
 _deserialize: Final = TypeDeserializer().deserialize
-_pool: Final = ThreadPoolExecutor(_PARALLEL)
 
 
-@cache
 def client() -> "DynamoDBClient":
-    """The client of this process. Short timeouts: a table that does not answer is an error, not a wait."""
-    return boto3.client(
-        "dynamodb",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 4},
-            connect_timeout=2,
-            read_timeout=5,
-            max_pool_connections=_PARALLEL,
-        ),
-    )
+    """The client of this process."""
+    made: DynamoDBClient = aws.client("dynamodb", attempts=4)
+    return made
 
 
 def to_wire(item: Mapping[str, Any]) -> WireItem:
@@ -80,14 +71,36 @@ def key(**parts: str) -> WireItem:
     return {name: {"S": value} for name, value in parts.items()}
 
 
-def side_by_side[A, B](act: Callable[[A], B], values: Iterable[A]) -> list[B]:
-    """What ``act``, which makes requests of its own, gives for each value; a few at once.
+def beside_transactions[A](write: Callable[[], A]) -> A:
+    """What a write answers, once more where a transaction has its item: that is over in milliseconds.
 
-    Raises:
-        What ``act`` raised first; the others are acted on all the same.
+    botocore repeats what is throttled, not this.
     """
-    few = list(values)
-    return [act(one) for one in few] if len(few) <= 1 else list(_pool.map(act, few))
+    for attempt in range(_ATTEMPTS):
+        try:
+            return write()
+        except ClientError as failed:
+            if failed.response["Error"].get("Code") != "TransactionConflictException":
+                raise
+            _pause(attempt)
+    return write()
+
+
+def met_another(cancelled: Mapping[str, Any]) -> bool:
+    """Whether a transaction was cancelled since an item has moved, or another transaction is moving it."""
+    reasons = {reason.get("Code") for reason in cancelled.get("CancellationReasons", [])}
+    return bool(reasons & {"ConditionalCheckFailed", "TransactionConflict"})
+
+
+def client_of_one_attempt() -> "DynamoDBClient":
+    """For what must not be done twice: an answer that is lost makes botocore repeat the write."""
+    made: DynamoDBClient = aws.client("dynamodb", attempts=1)
+    return made
+
+
+def bounded(id_: str) -> str:
+    """Somebody else's id as a part of a key: a longer one by its SHA-256, so that none is too long."""
+    return id_ if len(id_) <= ID_LIMIT else f"sha256:{sha256(id_.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def batch_get(
@@ -106,7 +119,7 @@ def batch_get(
     if attributes:
         request["ProjectionExpression"] = ", ".join(f"#a{i}" for i, _ in enumerate(attributes))
         request["ExpressionAttributeNames"] = {f"#a{i}": name for i, name in enumerate(attributes)}
-    found = side_by_side(lambda chunk: _get_all(table, chunk, request), chunks)
+    found = aws.side_by_side(lambda chunk: _get_all(table, chunk, request), chunks)
     return [item for items in found for item in items]
 
 

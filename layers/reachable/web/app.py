@@ -4,6 +4,7 @@ Validation speaks OpenAPI: the document is generated from the same routes (tools
 """
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from botocore.exceptions import BotoCoreError, ClientError
 
 from reachable.log import Event, logger
+from reachable.model.details import Detail
 from reachable.model.errors import ReachableError
 from reachable.web import problem
 
@@ -21,12 +23,12 @@ _BODY: Final = "body"
 
 
 def resolver() -> APIGatewayHttpResolver:
-    """A resolver with our answers to errors."""
+    """A resolver with our answers to errors, in the caller's language."""
     app = APIGatewayHttpResolver(enable_validation=True, serializer=_serialize)
-    app.exception_handler(ReachableError)(_of_ours)
-    app.exception_handler(RequestValidationError)(_of_shape)
-    app.exception_handler([BotoCoreError, ClientError])(_of_aws)
-    app.not_found(_of_route)
+    app.exception_handler(ReachableError)(partial(_of_ours, app))
+    app.exception_handler(RequestValidationError)(partial(_of_shape, app))
+    app.exception_handler([BotoCoreError, ClientError])(partial(_of_aws, app))
+    app.not_found(partial(_of_route, app))
     return app
 
 
@@ -43,33 +45,39 @@ def _response(answer: Mapping[str, Any]) -> Response[str]:
     )
 
 
-def _of_ours(error: ReachableError) -> Response[str]:
-    return _response(problem.of_error(error))
+def _of_ours(app: APIGatewayHttpResolver, error: ReachableError) -> Response[str]:
+    return _response(problem.of_error(error, _language(app)))
 
 
-def _of_route(_: NotFoundError) -> Response[str]:
-    return _response(problem.answer(HTTPStatus.NOT_FOUND, "There is no such route."))
+def _of_route(app: APIGatewayHttpResolver, _: NotFoundError) -> Response[str]:
+    return _response(problem.answer(HTTPStatus.NOT_FOUND, _said(Detail.NO_SUCH_ROUTE, app)))
 
 
-def _of_aws(error: Exception) -> Response[str]:
+def _of_aws(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     """Nothing of the error's text is logged: a failed call can hold what was asked for."""
     code = error.response["Error"].get("Code") if isinstance(error, ClientError) else None
     logger.error(Event.REQUEST_FAILED, error=type(error).__name__, code=code)
-    return _response(problem.unavailable())
+    return _response(problem.answer(HTTPStatus.SERVICE_UNAVAILABLE, _said(Detail.NO_ANSWER, app)))
 
 
-def _of_shape(error: RequestValidationError) -> Response[str]:
+def _of_shape(app: APIGatewayHttpResolver, error: RequestValidationError) -> Response[str]:
     """400 with a JSON pointer (RFC 6901) to each place; what stands there is not repeated."""
-    details = [{"pointer": _pointer(one["loc"]), "detail": _plain(one)} for one in error.errors()]
-    return _response(
-        problem.answer(
-            HTTPStatus.BAD_REQUEST, "The request is not of the shape that this route takes.", details
-        )
-    )
+    details = [
+        {
+            "pointer": _pointer(one["loc"]),
+            "detail": _said(Detail.NO_JSON, app) if one["type"] == "json_invalid" else str(one["msg"]),
+        }
+        for one in error.errors()
+    ]
+    return _response(problem.answer(HTTPStatus.BAD_REQUEST, _said(Detail.WRONG_SHAPE, app), details))
 
 
-def _plain(one: Mapping[str, Any]) -> str:
-    return "This is no JSON." if one["type"] == "json_invalid" else str(one["msg"])
+def _said(detail: Detail, app: APIGatewayHttpResolver) -> str:
+    return problem.in_words(detail, _language(app))
+
+
+def _language(app: APIGatewayHttpResolver) -> str:
+    return app.current_event.headers.get("accept-language", "")
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:

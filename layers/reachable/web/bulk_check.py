@@ -12,6 +12,7 @@ import orjson
 from pydantic import StringConstraints, ValidationError
 
 from reachable.model.delivery_event import Channel
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.send import Purpose, Recipient, Verdict
 from reachable.web.models import Model, RecipientIn, VerdictOut
@@ -39,10 +40,7 @@ class BulkCheckIn(Model):
             return cls.model_validate(typed)
         except ValidationError as problem:
             wrong = ", ".join(".".join(map(str, one["loc"])) or "all of it" for one in problem.errors())
-            raise Meaningless(
-                f"The input cannot be read: {wrong}. It is an object of key (checks/ and a name that ends in "
-                ".csv or .jsonl, with .gz after it where it is packed), channel and purpose."
-            ) from None
+            raise Meaningless(Detail.UNREADABLE_INPUT, wrong=wrong) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,7 @@ def columns(header: bytes) -> tuple[str, ...]:
         named = []
     if len(set(named)) != len(named) or not set(named) <= _FIELDS or not set(named) - _HOW:
         raise Meaningless(
-            "The first line of a CSV names its columns, each once: one or more of "
-            f"{', '.join(sorted(_FIELDS - _HOW))}, and perhaps {', '.join(sorted(_HOW))}."
+            Detail.WRONG_COLUMNS, whom=", ".join(sorted(_FIELDS - _HOW)), how=", ".join(sorted(_HOW))
         )
     return tuple(named)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from reachable import settings
 from reachable.model import addresses
 from reachable.model.credential import Credential
+from reachable.model.details import Detail
 from reachable.model.errors import Forbidden, InvalidAddress
 from reachable.model.people import RosterKind, id_of
 from reachable.model.viewer import Token, TokenRole
@@ -18,16 +19,21 @@ from reachable.rules.permissions import Action
 
 SENDS_SCOPE: Final = "reachable/sends"
 
+
+def _role_of_group(pair: str) -> tuple[str, TokenRole]:
+    group, _, role = pair.partition("=")
+    return group, TokenRole(role)
+
+
 _USER_ID: Final = settings.optional("USER_ID_CLAIM", "")
 _EMAIL: Final = settings.optional("EMAIL_CLAIM", "email")
 _EMAIL_VERIFIED: Final = settings.optional("EMAIL_VERIFIED_CLAIM", "email_verified")
 _PHONE: Final = settings.optional("PHONE_CLAIM", "phone_number")
 _PHONE_VERIFIED: Final = settings.optional("PHONE_VERIFIED_CLAIM", "phone_number_verified")
 _GROUPS: Final = settings.optional("GROUPS_CLAIM", "cognito:groups")
-_ROLE_GROUPS: Final[Mapping[str, TokenRole]] = {role.value: role for role in TokenRole} | {
-    group: TokenRole(role)
-    for group, _, role in (pair.partition("=") for pair in settings.words("ROLE_GROUPS"))
-}
+_ROLE_GROUPS: Final[Mapping[str, TokenRole]] = dict(
+    [*((role.value, role) for role in TokenRole), *settings.each("ROLE_GROUPS", _role_of_group)]
+)
 """The issuer's group names by what they mean here: ``ROLE_GROUPS="Office=school_staff,IT=user_manager"``."""
 
 
@@ -39,7 +45,7 @@ def token(event: Mapping[str, Any]) -> Token:
     """
     claims = event.get("requestContext", {}).get("authorizer", {}).get("jwt", {}).get("claims", {})
     if claims.get("token_use", "access") != "access":
-        raise Forbidden("This is no access token.")
+        raise Forbidden(Detail.NO_ACCESS_TOKEN)
     return Token(
         subject=str(claims.get("sub", "")),
         roles=_roles(claims.get(_GROUPS)),
@@ -57,7 +63,7 @@ def machine(event: Mapping[str, Any]) -> Token:
     """
     found = token(event)
     if SENDS_SCOPE not in found.scopes:
-        raise Forbidden(f"This token has not the scope {SENDS_SCOPE}.")
+        raise Forbidden(Detail.NO_SCOPE, scope=SENDS_SCOPE)
     return found
 
 
@@ -69,7 +75,7 @@ def machine_or_administrator(event: Mapping[str, Any]) -> Token:
     """
     found = token(event)
     if SENDS_SCOPE not in found.scopes and not permissions.may(found.roles, Action.MESSAGES):
-        raise Forbidden(f"This token has neither the scope {SENDS_SCOPE} nor the role for it.")
+        raise Forbidden(Detail.NO_SCOPE_NOR_ROLE, scope=SENDS_SCOPE)
     return found
 
 
@@ -98,7 +104,7 @@ def _proven(claims: Mapping[str, Any]) -> tuple[Credential, ...]:
         if _true(claims.get(_PHONE_VERIFIED)) and claims.get(_PHONE):
             found.append(addresses.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
     except InvalidAddress as problem:
-        raise Forbidden("The token carries an address that cannot be read.") from problem
+        raise Forbidden(Detail.UNREADABLE_CLAIM) from problem
     return tuple(found)
 
 

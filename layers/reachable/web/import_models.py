@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
-from reachable.oneroster.problems import ProblemKind, Severity
+from reachable.model.roster_problem import ProblemKind, Severity
 from reachable.web.models import Model, Time
 
 

@@ -4,82 +4,56 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from reachable.model.delivery_event import Channel
 from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
 from reachable.model.message import Message, MessageStatus
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Purpose, Refusal
-from reachable.rules.hold import OTHERS, HoldState
+from reachable.rules.hold import HoldState
 from reachable.store.batches import Known
 from reachable.web.models import AlternativeOut, Id, Model, Time
+from reachable.web.paging import PAGE, PAGE_LIMIT
 
 type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
-type BatchId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
-
-
-def _one_line(text: str) -> str:
-    if any(character in text for character in "\r\n\0"):
-        raise ValueError("a subject is one line")
-    return text
 
 
 class MessageIn(Model):
     """One message to one user by one channel. An email has a subject, and `html` beside `text` if wanted.
 
     A text to a shared phone gets its label by itself. `dedup_id` is the sender's own: the same one again
-    sends nothing again.
+    sends nothing again. Here is its shape alone: what cannot be sent as it is, is `refused` by itself.
     """
 
     user_id: Id | None = None
     sourced_id: Id | None = None
     channel: Channel
-    subject: (
-        Annotated[
-            str,
-            StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
-            AfterValidator(_one_line),
-        ]
-        | None
-    ) = None
-    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
-    html: Annotated[str, StringConstraints(min_length=1, max_length=500_000)] | None = None
+    subject: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
+    text: str | None = None
+    html: str | None = None
     purpose: Purpose = Purpose.GENERAL
-    batch_id: BatchId | None = None
+    batch_id: str | None = None
     dedup_id: DedupId
 
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        if (self.user_id is None) == (self.sourced_id is None):
-            raise ValueError("name the person by user_id or by sourced_id: by one of them")
-        is_email = self.channel is Channel.EMAIL
-        if is_email and self.subject is None:
-            raise ValueError("an email needs a subject")
-        if not is_email and (self.subject is not None or self.html is not None):
-            raise ValueError("only an email has a subject or html")
-        if self.batch_id is not None and self.batch_id.startswith(OTHERS):
-            raise ValueError("a batch's id does not begin with sender: or domain:")
-        if not is_email and len(self.text) > _TEXT_LIMIT:
-            raise ValueError(f"a text or call has at most {_TEXT_LIMIT} characters")
-        return self
-
-    def wish(self) -> Wish:
+    def to_model(self) -> Wish:
         """What the flow queues."""
         return Wish(
-            user_id=self.user_id or id_of(RosterKind.USER, self.sourced_id or ""),
+            user_id=self._user_id(),
             channel=self.channel,
             purpose=self.purpose,
             dedup_id=self.dedup_id,
-            text=self.text,
+            text=self.text or "",
             subject=self.subject,
             html=self.html,
             batch_id=self.batch_id,
         )
 
-
-_TEXT_LIMIT = 1500
-"""Characters: ten segments, the most that AWS End User Messaging takes (1,600 in GSM-7), less the label."""
+    def _user_id(self) -> str:
+        """By one of the two, never by both."""
+        if self.sourced_id is None:
+            return self.user_id or ""
+        return id_of(RosterKind.USER, self.sourced_id) if self.user_id is None else ""
 
 
 class MessagesIn(Model):
@@ -121,10 +95,13 @@ class ReminderOut(Model):
 
 
 class MessageOut(Model):
-    """A message and what became of it: `times` is when it came to each status, `reason` why to the last."""
+    """A message and what became of it: `times` is when it came to each status, `reason` why to the last.
+
+    Without `user_id` another system sent it to an address that several people share.
+    """
 
     id: str
-    user_id: str
+    user_id: str | None
     channel: Channel
     credential: str | None
     label: str | None
@@ -206,7 +183,7 @@ class MessageSearchIn(Model):
 
     status: Literal["uncertain"]
     since: Annotated[datetime, AfterValidator(_with_zone)] | None = None
-    limit: int = Field(default=50, ge=1, le=200)
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
 

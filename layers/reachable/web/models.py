@@ -6,13 +6,14 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
+from reachable import words
 from reachable.model import addresses
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.errors import InvalidAddress
 from reachable.model.guidance import Code, Guidance
 from reachable.model.history import Consent
-from reachable.model.message import Message, MessageStatus
+from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass, id_of
 from reachable.model.profile import (
     BlockShown,
@@ -26,11 +27,11 @@ from reachable.model.profile import (
 )
 from reachable.model.reset import ResetWish
 from reachable.model.search import Wish
-from reachable.model.send import Purpose, Recipient, Refusal, Verdict
+from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Recipient, Refusal, Verdict
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
-from reachable.rules import wording
 from reachable.rules.reset import Decision, Outcome
-from reachable.rules.wording import Language
+from reachable.web.paging import PAGE, PAGE_LIMIT
+from reachable.words import Language
 
 type Time = Annotated[
     datetime,
@@ -90,7 +91,7 @@ class BlockOut(Model):
             channels=list(block.channels),
             cause=block.cause,
             permanence=block.permanence,
-            reason=wording.reason(block.register.ground, block.cause, kind, language),
+            reason=words.reason(block.register.ground, block.cause, kind, language),
             provider_words=item.diagnostic if item else None,
             provider=block.provider,
             since=time_of(block.at),
@@ -102,7 +103,7 @@ class BlockOut(Model):
 
 
 def _reason(block: Block | None, kind: CredentialKind, language: Language) -> str | None:
-    return wording.reason(block.register.ground, block.cause, kind, language) if block else None
+    return words.reason(block.register.ground, block.cause, kind, language) if block else None
 
 
 class LastMessageOut(Model):
@@ -113,12 +114,8 @@ class LastMessageOut(Model):
     at: Time
 
     @classmethod
-    def of(cls, message: Message) -> Self:
-        return cls(
-            channel=message.channel,
-            status=message.status,
-            at=message.at.get(message.status, message.queued_at),
-        )
+    def of(cls, message: LastMessage) -> Self:
+        return cls(channel=message.channel, status=message.status, at=message.at)
 
 
 class CredentialOut(Model):
@@ -172,7 +169,7 @@ class GuidanceOut(Model):
 
     @classmethod
     def of(cls, one: Guidance, language: Language, our_number: str | None) -> Self:
-        return cls(code=one.code, credential=one.kind, text=wording.guidance(one, language, our_number))
+        return cls(code=one.code, credential=one.kind, text=words.guidance(one, language, our_number))
 
 
 class UserOut(Model):
@@ -298,7 +295,7 @@ class EventOut(Model):
             channel=item.channel,
             permanence=item.permanence,
             cause=item.cause,
-            reason=wording.reason(None, item.cause, kind, language) if item.cause else None,
+            reason=words.reason(None, item.cause, kind, language) if item.cause else None,
             provider_words=item.diagnostic,
             provider=item.provider,
             occurred_at=item.occurred_at,
@@ -377,7 +374,7 @@ class _Search(Model):
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     school: Id | None = None
     class_: Id | None = Field(default=None, alias="class")
-    limit: int = Field(default=50, ge=1, le=200)
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
     cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
@@ -465,7 +462,7 @@ class DirectIn(_Person):
 
     as_: Note = Field(alias="as")
     events: CredentialKind | None = None
-    limit: int = Field(default=50, ge=1, le=200)
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
     cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
@@ -536,7 +533,7 @@ class ResetResultOut(Model):
 
     @classmethod
     def of(cls, kind: CredentialKind, decision: Decision, language: Language, our_number: str | None) -> Self:
-        advice = [wording.advice(need, language, our_number) for need in decision.needs]
+        advice = [words.advice(need, language, our_number) for need in decision.needs]
         return cls(
             kind=kind,
             outcome=decision.outcome,
@@ -607,7 +604,7 @@ class RecipientIn(Model):
 class CheckIn(Model):
     """Up to 1,000 recipients."""
 
-    recipients: list[RecipientIn] = Field(min_length=1, max_length=1000)
+    recipients: list[RecipientIn] = Field(min_length=1, max_length=RECIPIENTS_LIMIT)
 
 
 class AlternativeOut(Model):

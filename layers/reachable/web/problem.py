@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from reachable.model import errors
 
+if TYPE_CHECKING:
+    from reachable.model.details import Detail
+
 CONTENT_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 _STATUS: Final[Mapping[type[errors.ReachableError], HTTPStatus]] = {
     errors.BadSignature: HTTPStatus.UNAUTHORIZED,
@@ -26,18 +32,25 @@ _STATUS: Final[Mapping[type[errors.ReachableError], HTTPStatus]] = {
 }
 
 
-def of_error(error: errors.ReachableError) -> dict[str, Any]:
+def of_error(error: errors.ReachableError, accept_language: str = "") -> dict[str, Any]:
     """The answer to one of our errors, as API Gateway takes it."""
     status = _STATUS[type(error)]
+    detail = in_words(error.detail, accept_language, error.values)
     pointer = error.pointer if isinstance(error, errors.Meaningless) else ""
-    details = [{"pointer": pointer, "detail": str(error)}] if pointer else []
+    details = [{"pointer": pointer, "detail": detail}] if pointer else []
     seconds = error.seconds if isinstance(error, errors.TooSoon) else RETRY_AFTER_SECONDS
-    return answer(status, str(error), details, retry_after_seconds=seconds)
+    return answer(status, detail, details, retry_after_seconds=seconds)
 
 
-def unavailable() -> dict[str, Any]:
-    """The answer where AWS did not do what we asked of it: the caller may try again."""
-    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "A service that we need did not answer. Try again.")
+def in_words(detail: "Detail | str", accept_language: str = "", values: Mapping[str, str] = _NONE) -> str:
+    """A detail in the first of our languages that the caller takes; what is for programs stays as it is."""
+    from reachable.model.details import Detail  # late, as words: what providers are answered needs neither
+
+    if not isinstance(detail, Detail):
+        return detail
+    from reachable import words
+
+    return words.detail(detail, words.of_accept_language(accept_language), values)
 
 
 def answer(

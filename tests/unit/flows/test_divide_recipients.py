@@ -8,6 +8,7 @@ import pytest
 
 from reachable.flows import divide_recipients
 from reachable.flows.divide_recipients import LINES_A_CHUNK, LINES_LIMIT
+from reachable.model.details import Detail
 from reachable.model.errors import Meaningless, TooLarge
 
 LONG = 16 * 1024
@@ -46,8 +47,9 @@ def test_a_line_that_is_too_long_becomes_one_that_cannot_be_read(length: int, en
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_is_refused(encoding: str) -> None:
-    with pytest.raises(Meaningless, match="UTF-8"):
+    with pytest.raises(Meaningless) as refused:
         lines("\ufeffuser_id\nada\n".encode(encoding))
+    assert refused.value.detail is Detail.NOT_UTF_8
 
 
 class Endless(io.RawIOBase):

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Final
 
 from reachable.model.people import RosterKind, Student, User, id_of
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import read
 from reachable.oneroster.join import Joined
-from reachable.oneroster.problems import Problem, ProblemKind, Problems
+from reachable.oneroster.problems import Problem, Problems
 from reachable.oneroster.read import Export
 from reachable.oneroster.rows import Rows
 from tests.roster_exports import Table, district

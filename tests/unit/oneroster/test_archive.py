@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import archive
-from reachable.oneroster.problems import ProblemKind
 from tests.roster_exports import as_csv, columns_of, district, in_1_2, user, zipped
 from tests.unit.oneroster.exports import reading
 

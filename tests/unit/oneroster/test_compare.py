@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import compare as comparing
 from reachable.oneroster.compare import Limits, Measure, Tally, guard
-from reachable.oneroster.problems import ProblemKind, Problems
+from reachable.oneroster.problems import Problems
 from reachable.oneroster.rows import Rows
 from tests.roster_exports import Table, district, in_1_2, user, zipped
 from tests.unit.oneroster.exports import TODAY, Reading, changed, reading, without

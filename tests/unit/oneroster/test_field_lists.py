@@ -15,8 +15,8 @@ from typing import Final
 import pytest
 
 from reachable.model.people import AccountStatus, Role, RosterKind, id_of
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import vocabulary
-from reachable.oneroster.problems import ProblemKind
 from tests.roster_exports import HEADERS
 from tests.unit.oneroster.exports import Reading, reading
 

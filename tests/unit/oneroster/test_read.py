@@ -4,8 +4,9 @@ import io
 
 import pytest
 
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import rows as stored
-from reachable.oneroster.problems import DETAIL_LIMIT, ProblemKind
+from reachable.oneroster.problems import DETAIL_LIMIT
 from reachable.oneroster.rows import (
     ClassRow,
     Course,

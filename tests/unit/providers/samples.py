@@ -81,9 +81,9 @@ def key(provider: str) -> str:
     return next(str(_KEYS[provider][name]) for name in _KEY_NAMES if name in _KEYS[provider])
 
 
-def sample(provider: str, name: str) -> Sample:
+def sample(provider: str, name: str, room: Path = SAMPLES) -> Sample:
     """The sample of that name."""
-    folder = SAMPLES / provider
+    folder = room / provider
     body = next(path for path in (folder / f"{name}.json", folder / f"{name}.txt") if path.exists())
     headers_file = folder / f"{name}.headers.json"
     headers = json.loads(headers_file.read_text()) if headers_file.exists() else {}
@@ -120,12 +120,14 @@ def _signed_url(provider: str) -> str:
     return str(told) if told else f"https://hooks.example.com/webhooks/{provider}"
 
 
-def samples(provider: str) -> Iterator[Sample]:
+def samples(provider: str, room: Path = SAMPLES) -> Iterator[Sample]:
     """All samples of a provider."""
-    for path in sorted((SAMPLES / provider).glob("*.expected.json")):
-        yield sample(provider, path.name.removesuffix(".expected.json"))
+    for path in sorted((room / provider).glob("*.expected.json")):
+        yield sample(provider, path.name.removesuffix(".expected.json"), room)
 
 
+FIELD: Final = [one for provider in PROVIDERS for one in samples(provider, SAMPLES / "field")]
+"""Shapes and answers as others met them; what they must give, in the keys that are shown."""
 ALL: Final = [one for provider in PROVIDERS for one in samples(provider)]
 
 

@@ -8,7 +8,7 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import aws_sms
+from tests.unit.providers.rows import nothing, rows
 
 SENT_AT = 1_789_374_598_000
 AT = 1_789_374_604_501
@@ -41,18 +41,23 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
 
 
 @pytest.mark.parametrize("prefix", ["TEXT", "MEDIA", "RCS"])
-@pytest.mark.parametrize("word", sorted(aws_sms.MESSAGES))
-def test_every_word_of_a_message_gives_its_verdict(prefix: str, word: str) -> None:
-    event, verdict = one(status(f"{prefix}_{word}")), aws_sms.MESSAGES[word]
-    assert told(event) == (verdict and (verdict.kind, verdict.permanence, verdict.cause))
-    assert event is None or event.channel is Channel.SMS
-
-
-@pytest.mark.parametrize("word", sorted(aws_sms.CALLS))
-def test_every_word_of_a_call_gives_its_verdict(word: str) -> None:
-    event, verdict = one(status(f"VOICE_{word}")), aws_sms.CALLS[word]
+@pytest.mark.parametrize("word", sorted(rows("aws_sms", "MESSAGES")))
+def test_every_word_of_a_message_gives_its_classification(prefix: str, word: str) -> None:
+    event = one(status(f"{prefix}_{word}"))
     assert event is not None
-    assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+    assert (told(event), event.channel) == (rows("aws_sms", "MESSAGES")[word], Channel.SMS)
+
+
+def test_what_falls_back_to_a_text_gives_nothing() -> None:
+    assert nothing("aws_sms", "MESSAGES") == ["FALLEN_BACK_TO_SMS"]
+    assert one(status("RCS_FALLEN_BACK_TO_SMS")) is None
+
+
+@pytest.mark.parametrize("word", sorted(rows("aws_sms", "CALLS")))
+def test_every_word_of_a_call_gives_its_classification(word: str) -> None:
+    event, classification = one(status(f"VOICE_{word}")), rows("aws_sms", "CALLS")[word]
+    assert event is not None
+    assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event.channel is Channel.VOICE
 
 

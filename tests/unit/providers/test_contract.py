@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reachable import providers
-from reachable.model.delivery_event import Cause, DeliveryEvent, Kind
+from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import BadSignature, ParseError, UnknownProvider
 from reachable.providers import Secrets, WebhookRequest
-from tests.unit.providers.samples import ALL, NOW, PROVIDERS, Sample, expected, key, samples, told
+from reachable.providers._classifications import Classification
+from tests.unit.providers.rows import TABLES, Row, Said
+from tests.unit.providers.samples import ALL, FIELD, NOW, PROVIDERS, Sample, expected, key, samples, told
 
 WEBHOOKS = [provider for provider in PROVIDERS if providers.takes_webhooks(provider)]
 SIGNED = [one for one in ALL if one.provider in WEBHOOKS and one.signed]
@@ -54,6 +57,17 @@ def test_a_sample_gives_exactly_the_events_beside_it(sample: Sample) -> None:
     assert [told(event) for event in events] == expected(sample.expected)
 
 
+@pytest.mark.parametrize("sample", FIELD, ids=str)
+def test_a_case_of_the_field_gives_what_is_beside_it(sample: Sample) -> None:
+    """Only the keys that it shows are compared."""
+    events = [told(event) for event in read(sample).events]
+    times = {"occurred_at": None, "sent_at": None}
+    wanted = expected([times | event for event in sample.expected])
+    assert len(events) == len(wanted)
+    for event, want, shown in zip(events, wanted, sample.expected, strict=True):
+        assert {name: event[name] for name in shown} == {name: want[name] for name in shown}
+
+
 @of_every_sample
 def test_a_sample_without_events_is_counted_as_skipped(sample: Sample) -> None:
     if not sample.expected:
@@ -65,6 +79,79 @@ def test_an_unknown_code_gives_an_unknown_cause(provider: str) -> None:
     unknown = [one for one in samples(provider) if one.name.endswith("unknown-code")]
     assert unknown
     assert {event.cause for one in unknown for event in read(one).events} == {Cause.UNKNOWN}
+
+
+@pytest.mark.parametrize(("provider", "table"), TABLES, ids="-".join)
+def test_a_table_has_exactly_the_rows_that_are_written_beside_the_tests(provider: str, table: str) -> None:
+    held = getattr(import_module(f"reachable.providers.{provider}"), table)
+    assert {spelled(key): said(row) for key, row in dict(held).items()} == TABLES[provider, table]
+
+
+@of_every_provider
+def test_every_table_is_written_beside_the_tests(provider: str) -> None:
+    dialect = import_module(f"reachable.providers.{provider}")
+    tables = {
+        name for name, value in vars(dialect).items() if name.isupper() and name[0] != "_" and is_table(value)
+    }
+    assert tables == {table for of, table in TABLES if of == provider}
+
+
+def spelled(key: str | tuple[str, ...]) -> str:
+    return key if isinstance(key, str) else "/".join(key)
+
+
+def said(row: Classification | Cause | Permanence | None) -> Said:
+    return Row(row.kind, row.permanence, row.cause) if isinstance(row, Classification) else row
+
+
+def is_table(value: Any) -> bool:
+    try:
+        rows = dict(value).values()
+    except (TypeError, ValueError):
+        return False
+    return any(isinstance(row, Classification | Cause | Permanence) for row in rows)
+
+
+def test_a_code_without_a_row_is_told_and_counts_all_the_same() -> None:
+    form = b"MessageSid=SM1&MessageStatus=failed&To=%2B12025550123&ErrorCode="
+    reading = providers.read("twilio", form + b"39999", {})
+    assert [(event.kind, event.cause) for event in reading.events] == [(Kind.FAILED, Cause.UNKNOWN)]
+    assert reading.unlisted == ("39999",)
+    assert providers.read("twilio", form + b"30008", {}).unlisted == ()
+    assert providers.read("twilio", form, {}).unlisted == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "counted"),
+    [
+        ("x" * 40, "x" * 40),
+        ("x" * 41, "other"),
+        ("a b/c-d.1:2", "a b/c-d.1:2"),
+        ("ada@example.org", "other"),
+        ("+12025550123", "other"),
+        ("12025550123", "other"),
+        ("1234567", "1234567"),
+        ("<script>", "other"),
+    ],
+)
+def test_what_is_counted_of_a_code_is_short_and_nobodys_address(code: str, counted: str) -> None:
+    form = urlencode(
+        {"MessageSid": "SM1", "MessageStatus": "failed", "To": "+12025550123", "ErrorCode": code}
+    )
+    assert providers.read("twilio", form.encode(), {}).unlisted == (counted,)
+
+
+TEXTS = [
+    *("aws_sms", "aws_sns_sms", "bandwidth", "messagebird", "plivo", "sinch", "telnyx", "twilio", "vonage")
+]
+
+
+@pytest.mark.parametrize("provider", TEXTS)
+def test_every_provider_of_texts_tells_which_codes_its_tables_lack(provider: str) -> None:
+    codes = [
+        code for one in samples(provider) if one.name.endswith("unknown-code") for code in read(one).unlisted
+    ]
+    assert codes
 
 
 @of_every_provider
@@ -269,6 +356,11 @@ def test_a_malformed_proof_is_a_bad_signature_and_nothing_else(sample: Sample, d
 def test_a_malformed_key_is_a_bad_signature_and_nothing_else(sample: Sample, secret: str) -> None:
     with pytest.raises(BadSignature):
         providers.verify(sample.provider, sample.request, Secrets(values=(secret,)), NOW)
+
+
+@of_every_signed_sample
+def test_only_mailguns_signature_leaves_the_body_out(sample: Sample) -> None:
+    assert bool(providers.one_use(sample.provider, sample.request)) == (sample.provider == "mailgun")
 
 
 @of_every_webhook

@@ -13,8 +13,9 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, mailgun
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import NOW, flipped, key, sample
 
 URL = "https://hooks.example.com/webhooks/mailgun"
@@ -68,6 +69,56 @@ def test_an_event_of_a_subaccount_counts_by_the_parents_key() -> None:
     assert not believed(call(**both), "other")
 
 
+def used(**body: Any) -> dict[str, str]:
+    return dict(providers.one_use("mailgun", call(**body)))
+
+
+FAILED = {
+    "event": "failed",
+    "id": "a",
+    "timestamp": 1,
+    "recipient": "ada@example.org",
+    "severity": "temporary",
+}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "b"},
+        {"event": "complained"},
+        {"recipient": "ben@example.org"},
+        {"severity": "permanent"},
+        {"reason": "suppress-bounce"},
+        {"timestamp": 2},
+        {"delivery-status": {"code": 550}},
+        {"message": {"headers": {"to": "ben@example.org"}}},
+        {"reject": {"reason": "virus"}},
+    ],
+    ids=str,
+)
+def test_a_token_that_comes_again_with_another_event_is_told_from_a_repeat(other: dict[str, Any]) -> None:
+    """The signature covers the token and not the event."""
+    first = used(signature=proof(), **{"event-data": FAILED})
+    assert list(first) == [TOKEN]
+    assert used(signature=proof(), **{"event-data": dict(reversed(FAILED.items()))}) == first
+    assert used(signature=proof(), **{"event-data": FAILED | other})[TOKEN] != first[TOKEN]
+
+
+def test_a_seen_proof_beside_a_new_token_is_still_used() -> None:
+    seen, new = proof(token="seen"), proof("any", token="new")
+    both = used(signature=new, **{"parent-signature": seen, "event-data": FAILED})
+    assert list(both) == ["new", "seen"]
+    assert used(signature=seen, **{"parent-signature": new, "event-data": FAILED}) == both
+
+
+def test_what_a_token_came_with_is_kept_as_a_digest() -> None:
+    """It lies in a table: nobody's address is in it."""
+    [said] = used(signature=proof(), **{"event-data": FAILED}).values()
+    assert len(said) == 64
+    assert "ada" not in said
+
+
 @pytest.mark.parametrize(
     ("away", "right"),
     [
@@ -116,16 +167,16 @@ def failed(
     return event.kind, event.permanence, event.cause
 
 
-@pytest.mark.parametrize("reason", sorted(mailgun.REASONS))
-def test_every_reason_of_mailguns_own_gives_its_verdict(reason: str) -> None:
-    row = mailgun.REASONS[reason]
+@pytest.mark.parametrize("reason", sorted(rows("mailgun", "REASONS")))
+def test_every_reason_of_mailguns_own_gives_its_classification(reason: str) -> None:
+    row = rows("mailgun", "REASONS")[reason]
     assert failed("permanent", reason) == (row.kind, row.permanence, row.cause)
 
 
-@pytest.mark.parametrize("code", sorted(mailgun.CODES))
+@pytest.mark.parametrize("code", sorted(rows("mailgun", "CODES")))
 @pytest.mark.parametrize("written", [int, str])
-def test_every_code_of_mailguns_own_gives_its_verdict(code: str, written: type) -> None:
-    row = mailgun.CODES[code]
+def test_every_code_of_mailguns_own_gives_its_classification(code: str, written: type) -> None:
+    row = rows("mailgun", "CODES")[code]
     told = failed("permanent", "generic", code=written(code), message="")
     assert told == (row.kind, row.permanence, row.cause)
 
@@ -215,7 +266,7 @@ def test_without_an_id_the_token_tells_a_repeat_and_without_that_what_happened()
     event = one(event="delivered", id=None)
     assert event is not None
     assert event.event_id == TOKEN
-    data = {"event": "delivered", "recipient": "ada@example.com"}
+    data = {"event": "delivered", "recipient": "ada@example.com", "timestamp": 1789374604}
     first, again, other = (
         providers.parse("mailgun", json.dumps({"event-data": data | more}).encode(), {})[0].event_id
         for more in ({}, {"tags": ["x"]}, {"event": "complained"})

@@ -14,6 +14,7 @@ from reachable.model.errors import ParseError
 from reachable.providers import WebhookRequest, mandrill
 from reachable.providers._signatures import hmac_base64
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import flipped, key, sample
 from tools.webhook_signing import Call, sign
 
@@ -139,9 +140,9 @@ def told(event: DeliveryEvent | None) -> Told | None:
     return (event.kind, event.permanence, event.cause) if event else None
 
 
-@pytest.mark.parametrize("words", sorted(mandrill.BOUNCES))
-def test_every_class_of_a_bounce_gives_its_verdict(words: tuple[str, str]) -> None:
-    row = mandrill.BOUNCES[words]
+@pytest.mark.parametrize("written", sorted(rows("mandrill", "BOUNCES")))
+def test_every_class_of_a_bounce_gives_its_classification(written: str) -> None:
+    row, words = rows("mandrill", "BOUNCES")[written], written.split("/")
     for diag in (None, "", "smtp;550 5.0.0 no", "X-Postfix; said no"):
         event = one(entry(words[0], bounce_description=words[1], diag=diag, bgtools_code=10))
         assert told(event) == (row.kind, row.permanence, row.cause)
@@ -212,9 +213,9 @@ def test_a_deferral_has_the_cause_of_the_last_answer(
     assert event.diagnostic == diagnostic
 
 
-@pytest.mark.parametrize("reason", sorted(mandrill.REJECTS))
-def test_every_reason_of_a_rejection_gives_its_verdict(reason: str) -> None:
-    row = mandrill.REJECTS[reason]
+@pytest.mark.parametrize("reason", sorted(rows("mandrill", "REJECTS")))
+def test_every_reason_of_a_rejection_gives_its_classification(reason: str) -> None:
+    row = rows("mandrill", "REJECTS")[reason]
     event = one(entry("reject", reject={"reason": reason, "last_event_at": "2026-08-01 10:00:00"}))
     assert told(event) == (row.kind, row.permanence, row.cause)
     assert event is not None
@@ -251,13 +252,13 @@ def sync(list_: str, action: str, reason: str | None, **more: Any) -> dict[str, 
     return {"type": list_, "action": action, "ts": 1789374604, "reject": reject | more}
 
 
-@pytest.mark.parametrize("reason", sorted(mandrill.LISTED))
+@pytest.mark.parametrize("reason", sorted(rows("mandrill", "DENYLISTED")))
 @pytest.mark.parametrize("list_", sorted(mandrill.DENYLISTS))
 @pytest.mark.parametrize("action", sorted(mandrill.LISTINGS))
-def test_every_reason_for_an_entry_of_the_denylist_gives_its_verdict(
+def test_every_reason_for_an_entry_of_the_denylist_gives_its_classification(
     reason: str, list_: str, action: str
 ) -> None:
-    row = mandrill.LISTED[reason]
+    row = rows("mandrill", "DENYLISTED")[reason]
     event = one(sync(list_, action, reason))
     assert told(event) == (row.kind, row.permanence, row.cause)
     assert event is not None
@@ -345,9 +346,7 @@ def test_an_entry_that_cannot_be_read_costs_itself_alone() -> None:
         (b"mandrill_events=", "mandrill_events"),
         (b"mandrill_events=%5B", "mandrill_events"),
         (posted({"ts": 1}), "mandrill_events[0].event"),
-        (posted(entry("send") | {"ts": "then"}), "mandrill_events[0].ts"),
         (posted(sync("denylist", "add", "spam") | {"reject": None}), "mandrill_events[0].reject"),
-        (posted(entry("send", metadata="x")), "mandrill_events[0].msg.metadata"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(body: bytes, where: str) -> None:

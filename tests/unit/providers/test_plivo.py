@@ -14,6 +14,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import ParseError
 from reachable.providers import WebhookRequest, plivo
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import flipped, key, sample
 
 TOKEN = "0123456789abcdef"
@@ -129,11 +130,11 @@ INVALID = (Kind.BOUNCED, Permanence.PERMANENT, Cause.INVALID_ADDRESS)
 UNREACHABLE = (Kind.FAILED, Permanence.TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)
 
 
-@pytest.mark.parametrize("code", sorted(plivo.ERRORS))
+@pytest.mark.parametrize("code", sorted(rows("plivo", "ERRORS")))
 @pytest.mark.parametrize("status", sorted(plivo.BY_ERROR))
-def test_every_error_code_gives_its_verdict(code: str, status: str) -> None:
-    event, verdict = text(status, code), plivo.ERRORS[code]
-    assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+def test_every_error_code_gives_its_classification(code: str, status: str) -> None:
+    event, classification = text(status, code), rows("plivo", "ERRORS")[code]
+    assert told(event) == (classification.kind, classification.permanence, classification.cause)
     assert event is not None
     assert event.provider_code == code
 
@@ -246,12 +247,22 @@ def test_a_call_that_came_in_or_went_to_no_number_names_nobody(more: dict[str, s
 @pytest.mark.parametrize(
     ("body", "where"),
     [
-        (b"Status=sent&To=12025550123", "MessageUUID"),
         (b"MessageUUID=m&To=12025550123", "Status"),
-        (b"MessageUUID=m&Status=sent&To=12025550123&SentTime=then", "SentTime"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(body: bytes, where: str) -> None:
     with pytest.raises(ParseError) as caught:
         providers.parse("plivo", body, {})
     assert caught.value.where == where
+
+
+def test_the_parts_of_a_long_text_are_events_of_the_message_that_the_send_call_returned() -> None:
+    """Each part has an id of its own."""
+    first, second = (
+        one({"MessageUUID": part, "ParentMessageUUID": "p-1", "Status": "delivered", "To": "12025550123"})
+        for part in ("p-1", "p-2")
+    )
+    assert first is not None
+    assert second is not None
+    assert (first.provider_message_id, first.event_id) == ("p-1", "p-1:delivered")
+    assert (second.provider_message_id, second.event_id) == ("p-1", "p-2:delivered")

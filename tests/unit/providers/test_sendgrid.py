@@ -16,6 +16,7 @@ from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanenc
 from reachable.model.errors import ParseError
 from reachable.providers import WebhookRequest, sendgrid
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import NOW, flipped, key, sample
 
 URL = "https://hooks.example.com/webhooks/sendgrid"
@@ -117,7 +118,7 @@ def one(**fields: Any) -> DeliveryEvent | None:
     return reading.events[0] if reading.events else None
 
 
-def verdict(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | None] | None:
+def classified(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | None] | None:
     return None if event is None else (event.kind, event.permanence, event.cause)
 
 
@@ -163,18 +164,18 @@ def test_a_bounces_type_and_classification_beside_the_servers_code(
     event = one(
         event="bounce", type=type_, bounce_classification=classification, status=status, reason=reason
     )
-    assert verdict(event) == (Kind.BOUNCED, permanence, cause)
+    assert classified(event) == (Kind.BOUNCED, permanence, cause)
 
 
 def test_a_refusal_of_the_sender_is_no_bounce_of_the_address() -> None:
     event = one(event="bounce", type="bounce", status="5.7.26", bounce_classification="Invalid Address")
-    assert verdict(event) == (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
+    assert classified(event) == (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)
 
 
-@pytest.mark.parametrize("reason", sorted(sendgrid.DROPS))
-def test_every_reason_of_a_drop_gives_its_verdict(reason: str) -> None:
-    row = sendgrid.DROPS[reason]
-    assert verdict(one(event="dropped", reason=f" {reason.title()} ")) == (
+@pytest.mark.parametrize("reason", sorted(rows("sendgrid", "DROPS")))
+def test_every_reason_of_a_drop_gives_its_classification(reason: str) -> None:
+    row = rows("sendgrid", "DROPS")[reason]
+    assert classified(one(event="dropped", reason=f" {reason.title()} ")) == (
         row.kind,
         row.permanence,
         row.cause,
@@ -195,7 +196,7 @@ def test_every_reason_of_a_drop_gives_its_verdict(reason: str) -> None:
 )
 def test_a_drop_for_another_reason_was_not_tried(fields: dict[str, str], expected: Any) -> None:
     row = (expected.kind, expected.permanence, expected.cause)
-    assert verdict(one(event="dropped", **fields)) == row
+    assert classified(one(event="dropped", **fields)) == row
 
 
 def test_a_dropped_text_that_is_no_address_names_nobody() -> None:
@@ -224,7 +225,7 @@ def test_what_concerns_a_group_or_nobody_gives_no_event(
 @pytest.mark.parametrize(("response", "cause"), [("421 later", Cause.UNKNOWN), ("451 4.4.1 x", None)])
 def test_a_delay_has_the_cause_of_its_code(response: str, cause: Cause | None) -> None:
     event = one(event="deferred", response=response, attempt="3")
-    assert verdict(event) == (Kind.DELAYED, None, cause or Cause.INACTIVE_OR_UNREACHABLE)
+    assert classified(event) == (Kind.DELAYED, None, cause or Cause.INACTIVE_OR_UNREACHABLE)
 
 
 def test_custom_arguments_are_told_from_sendgrids_own_fields() -> None:
@@ -258,9 +259,81 @@ def test_a_drop_without_an_id_is_told_by_its_message_and_time() -> None:
 
 
 def test_an_entry_that_cannot_be_read_costs_itself_alone() -> None:
-    body = [{"event": "delivered", "email": "ada@example.com", "timestamp": "then"}, {"event": "open"}, 1]
+    body = [{"event": [], "email": "ada@example.com"}, {"event": "open"}, 1]
     body += [{"event": "delivered", "email": "bob@example.com", "sg_event_id": "e2"}]
     with pytest.raises(ParseError) as caught:
         providers.parse("sendgrid", json.dumps(body).encode(), {})
-    assert caught.value.where == "[0].timestamp"
+    assert caught.value.where == "[0].event"
     assert [event.address for event in caught.value.events] == ["bob@example.com"]
+
+
+OWN_FIELDS = [
+    *("asm_group_id", "attempt", "bounce_classification", "category", "cert_err", "email", "event", "ip"),
+    *(
+        "marketing_campaign_id",
+        "marketing_campaign_name",
+        "newsletter",
+        "pool",
+        "reason",
+        "response",
+        "send_at",
+    ),
+    *("sg_content_type", "sg_event_id", "sg_machine_open", "sg_message_id", "sg_template_id"),
+    *(
+        "sg_template_name",
+        "singlesend_id",
+        "singlesend_name",
+        "smtp-id",
+        "status",
+        "template_id",
+        "timestamp",
+    ),
+    *("tls", "type", "url", "url_offset", "useragent"),
+]
+
+
+@pytest.mark.parametrize("name", OWN_FIELDS)
+def test_a_field_of_sendgrids_own_is_no_tag(name: str) -> None:
+    event = one(**{"event": "delivered", name: "delivered" if name == "event" else "ada@example.com"})
+    assert event is not None
+    assert event.metadata == {}
+
+
+def test_an_event_has_sendgrids_id_and_the_message_that_the_send_call_returned() -> None:
+    event = one(event="delivered", sg_event_id="e-9", sg_message_id="m-1.filter0001.2-0", custom="x")
+    assert event is not None
+    assert (event.event_id, event.provider_message_id, event.metadata) == ("e-9", "m-1", {"custom": "x"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"event": "dropped", "reason": "Bounced Address"}, "Bounced Address"),
+        ({"event": "dropped"}, "dropped"),
+        ({"event": "bounce", "type": "blocked", "bounce_classification": "Reputation"}, "blocked/Reputation"),
+        ({"event": "bounce", "type": "bounce"}, "bounce"),
+        ({"event": "bounce"}, "bounce"),
+        ({"event": "deferred", "reason": "later"}, "deferred"),
+    ],
+)
+def test_the_code_is_sendgrids_own_word(fields: dict[str, str], code: str) -> None:
+    event = one(**fields)
+    assert event is not None
+    assert event.provider_code == code
+
+
+@pytest.mark.parametrize("which", ["sg_message_id", "smtp-id"])
+def test_two_drops_without_an_id_are_two_where_their_messages_differ(which: str) -> None:
+    drop = {"event": "dropped", "reason": "Invalid", "sg_event_id": None}
+    first, other = one(**drop | {which: "a"}), one(**drop | {which: "b"})
+    assert first is not None
+    assert other is not None
+    assert first.event_id != other.event_id
+
+
+def test_a_drop_for_a_new_reason_closes_nothing_and_is_told() -> None:
+    reading = providers.read(
+        "sendgrid", b'[{"event": "dropped", "email": "a@example.com", "reason": "New"}]', {}
+    )
+    assert [classified(event) for event in reading.events] == [(Kind.REJECTED, UNDETERMINED, Cause.UNKNOWN)]
+    assert reading.unlisted == ("New",)

@@ -103,7 +103,7 @@ def recipient(**more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_bounces_verdict(
+def test_a_bounces_classification(
     type_: str, subtype: str, more: dict[str, Any], told: tuple[Kind, Permanence | None, Cause]
 ) -> None:
     (event,) = events(bounce(type_, subtype, recipient(**more)))
@@ -132,16 +132,15 @@ def test_the_same_bounce_by_notification_and_by_event_has_one_id() -> None:
 
 def test_without_a_feedback_id_message_kind_and_time_tell_the_event() -> None:
     (event,) = events(bounce("Permanent", "NoEmail", feedbackId=None))
-    assert event.event_id == f"m-1:bounce:{AT}:ada@example.org"
+    assert event.event_id == f"m-1:{AT}:bounce:ada@example.org"
 
 
 def test_one_malformed_recipient_costs_only_itself() -> None:
-    reading = read(
-        bounce("Permanent", "NoEmail", recipient(), {"emailAddress": 5.5, "status": []}, recipient())
-    )
+    malformed: Any = "ada@example.org"
+    reading = read(bounce("Permanent", "NoEmail", recipient(), malformed, recipient()))
     assert len(reading.events) == 2
     assert reading.error is not None
-    assert reading.error.where == "bounce.bouncedRecipients[1].status"
+    assert reading.error.where == "bounce.bouncedRecipients[1]"
 
 
 def test_a_recipient_that_names_nobody_is_skipped() -> None:
@@ -238,7 +237,7 @@ def test_an_event_without_a_type_cannot_be_read() -> None:
         ("Notification", "Successfully validated SNS topic for Amazon SES event publishing.", None),
         ("UnsubscribeConfirmation", '{"eventType":"Bounce"}', None),
         ("Notification", '{"eventType":"Bou', "Message"),
-        ("Notification", '{"eventType":"Bounce"}', "Message.mail"),
+        ("Notification", '{"eventType":"Bounce"}', "Message.bounce"),
     ],
 )
 def test_what_sns_says_itself_is_no_event(type_: str, message: str, where: str | None) -> None:
@@ -251,3 +250,62 @@ def test_tags_are_kept_but_not_those_that_ses_adds_itself() -> None:
     tags = {"reachable_id": ["id-1"], "ses:source-ip": ["192.0.2.1"], "campaign": ["spring"]}
     (event,) = events(bounce("Permanent", "NoEmail") | {"mail": MAIL | {"tags": tags}})
     assert event.metadata == {"reachable_id": "id-1", "campaign": "spring"}
+
+
+@pytest.mark.parametrize("named", [None, [], {}, "no list"], ids=str)
+@pytest.mark.parametrize(
+    ("destination", "told"),
+    [
+        (["ada@example.org"], [("ada@example.org", 1)]),
+        (["ada@example.org", "bob@example.org"], [("ada@example.org", 2), ("bob@example.org", 2)]),
+        ([], []),
+        (None, []),
+    ],
+)
+def test_a_complaint_that_names_nobody_is_of_somebody_whom_the_mail_went_to(
+    named: Any, destination: Any, told: list[tuple[str, int]]
+) -> None:
+    """SES's own list refused it."""
+    complaint = {
+        "feedbackId": "f-2",
+        "complaintSubType": "OnAccountSuppressionList",
+        "complainedRecipients": named,
+    }
+    reading = read(
+        {"eventType": "Complaint", "mail": MAIL | {"destination": destination}, "complaint": complaint}
+    )
+    assert [(event.address, event.possible_recipients) for event in reading.events] == told
+    assert {event.cause for event in reading.events} <= {Cause.PROVIDER_SUPPRESSED}
+    assert (reading.error, reading.skipped) == (None, 0 if told else 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("Email Bounced", Kind.BOUNCED),
+        ("Email Complaint Received", Kind.COMPLAINED),
+        ("Email Delivered", Kind.DELIVERED),
+        ("Email Sent", Kind.SENT),
+        ("Email Rejected", Kind.REJECTED),
+        ("Email Rendering Failed", Kind.FAILED),
+        ("Email Delivery Delayed", Kind.DELAYED),
+        ("Email Subscribed", Kind.OPTED_OUT),
+    ],
+)
+def test_of_eventbridge_the_detail_type_tells_where_no_event_type_does(word: str, kind: Kind) -> None:
+    named = [recipient()]
+    detail = {
+        "mail": MAIL,
+        "bounce": {"bouncedRecipients": named},
+        "complaint": {"complainedRecipients": named},
+        "delivery": {"recipients": ["ada@example.org"]},
+        "deliveryDelay": {"delayedRecipients": named},
+        "subscription": {"newTopicPreferences": {"unsubscribeAll": True}},
+    }
+    found = events({"detail-type": word, "source": "aws.ses", "detail": detail})
+    assert [(event.kind, event.address) for event in found] == [(kind, "ada@example.org")]
+
+
+def test_a_bounce_has_ses_feedback_id_and_is_of_one() -> None:
+    (event,) = events(bounce("Permanent", "NoEmail", feedbackId="f-1"))
+    assert (event.event_id, event.possible_recipients) == ("f-1:ada@example.org", 1)

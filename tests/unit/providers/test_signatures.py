@@ -141,13 +141,13 @@ def token(claims: object, *, key: str = KEY, algorithm: str = "HS256", digest: s
     return f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
-def claims_of(text: str, *keys: str) -> Any:
+def claims_of(text: str, *keys: str, now: datetime = NOW) -> Any:
     """None where it is not believed."""
     try:
         return _signatures.jwt_claims(
             text,
             Secrets(values=keys or (KEY,)),
-            NOW,
+            now,
             issuer="Acme",
             required=("iat",),
             window=timedelta(hours=1),
@@ -260,3 +260,12 @@ def test_a_claim_holds_the_hash_of_what_came(claim: object, right: bool) -> None
 def test_a_cold_start_without_a_token_does_not_import_pyjwt() -> None:
     code = "import sys, reachable.providers.bandwidth; sys.exit('jwt' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_only_the_time_that_is_given_counts_and_never_the_systems() -> None:
+    """A provider's clock some seconds ahead of the system's is no forgery."""
+    for year in (2001, 2100):
+        now = NOW.replace(year=year)
+        at = int(now.timestamp())
+        claims = CLAIMS | {"iat": at, "nbf": at, "exp": at + 60}
+        assert claims_of(token(claims), now=now) == claims

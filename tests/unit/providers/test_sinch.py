@@ -12,8 +12,9 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, sinch
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import NOW, flipped, key, sample
 
 SECRET = "hush"
@@ -138,13 +139,13 @@ def told(event: DeliveryEvent | None) -> tuple[Kind, Permanence | None, Cause | 
     return (event.kind, event.permanence, event.cause) if event else None
 
 
-@pytest.mark.parametrize("code", sorted(sinch.CODES))
+@pytest.mark.parametrize("code", sorted(rows("sinch", "CODES")))
 @pytest.mark.parametrize("status", ["Failed", "ABORTED"])
-def test_every_code_gives_its_verdict_as_number_and_as_text(code: str, status: str) -> None:
-    verdict = sinch.CODES[code]
+def test_every_code_gives_its_classification_as_number_and_as_text(code: str, status: str) -> None:
+    classification = rows("sinch", "CODES")[code]
     for written in (code, int(code)):
         event = one(report(status, written))
-        assert told(event) == (verdict.kind, verdict.permanence, verdict.cause)
+        assert told(event) == (classification.kind, classification.permanence, classification.cause)
         assert event is not None
         assert (event.provider_code, event.diagnostic) == (code, status)
 

@@ -15,8 +15,9 @@ from twilio.request_validator import RequestValidator
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, twilio
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
+from tests.unit.providers.rows import nothing, rows
 from tests.unit.providers.samples import flipped, key, sample
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -130,19 +131,17 @@ def call(status: str, **more: str) -> DeliveryEvent | None:
     return one({"CallSid": "CA1", "CallStatus": status, "To": "+12025550123"} | more)
 
 
-@pytest.mark.parametrize("code", sorted(twilio.ERRORS))
-def test_every_error_code_gives_its_verdict(code: str) -> None:
-    event, verdict = text("failed", code), twilio.ERRORS[code]
-    if verdict is None:
-        assert event is None
-    else:
-        assert event is not None
-        assert (event.kind, event.permanence, event.cause) == (
-            verdict.kind,
-            verdict.permanence,
-            verdict.cause,
-        )
-        assert event.provider_code == code
+@pytest.mark.parametrize("code", sorted(rows("twilio", "ERRORS")))
+def test_every_error_code_gives_its_classification(code: str) -> None:
+    event = text("failed", code)
+    assert event is not None
+    assert (event.kind, event.permanence, event.cause) == rows("twilio", "ERRORS")[code]
+    assert event.provider_code == code
+
+
+@pytest.mark.parametrize("code", nothing("twilio", "ERRORS"))
+def test_a_code_of_another_channel_or_of_a_text_that_came_in_gives_nothing(code: str) -> None:
+    assert text("failed", code) is None
 
 
 @pytest.mark.parametrize(
@@ -178,6 +177,11 @@ def test_a_texts_status_gives_its_kind(status: str, kind: Kind | None) -> None:
             (Kind.FAILED, Permanence.UNDETERMINED, Cause.LANDLINE_OR_INCAPABLE),
         ),
         ("busy", {}, (Kind.FAILED, Permanence.TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        (
+            "busy",
+            {"AnsweredBy": "fax"},
+            (Kind.FAILED, Permanence.TRANSIENT, Cause.INACTIVE_OR_UNREACHABLE),
+        ),
         ("failed", {}, (Kind.FAILED, Permanence.UNDETERMINED, Cause.UNKNOWN)),
         (
             "failed",
@@ -248,14 +252,70 @@ def test_our_tags_come_back_by_the_callbacks_query() -> None:
     assert event.sent_at is None
 
 
-def test_a_time_that_is_none_is_told_with_its_place() -> None:
-    body = urlencode({"CallSid": "CA1", "CallStatus": "busy", "To": "+12025550123", "Timestamp": "then"})
-    with pytest.raises(ParseError) as caught:
-        providers.parse("twilio", body.encode(), {})
-    assert caught.value.where == "Timestamp"
+def test_a_time_that_is_none_costs_the_time_alone() -> None:
+    event = one({"CallSid": "CA1", "CallStatus": "busy", "To": "+12025550123", "Timestamp": "then"})
+    assert event is not None
+    assert (event.kind, event.occurred_at) == (Kind.FAILED, None)
 
 
-def test_a_form_that_names_no_message_is_told_with_its_place() -> None:
+def test_a_form_that_names_no_message_tells_what_became_of_whom_all_the_same() -> None:
+    first, again = (
+        one({"MessageStatus": "undelivered", "To": "+12025550123", "ErrorCode": "30003"}) for _ in "ab"
+    )
+    other = one({"MessageStatus": "undelivered", "To": "+12025550124", "ErrorCode": "30003"})
+    assert first is not None
+    assert other is not None
+    assert first == again
+    assert (first.address, first.cause) == ("+12025550123", Cause.INACTIVE_OR_UNREACHABLE)
+    assert (first.provider_message_id, first.event_id != other.event_id) == (None, True)
+
+
+def test_a_form_that_tells_nothing_is_told_with_its_place() -> None:
     with pytest.raises(ParseError) as caught:
-        providers.parse("twilio", b"MessageStatus=sent&To=%2B12025550123", {})
-    assert caught.value.where == "SmsSid"
+        providers.parse("twilio", b"MessageSid=SM1&To=%2B12025550123", {})
+    assert caught.value.where == "MessageStatus"
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "completed", "ringing"])
+def test_a_call_that_came_in_is_no_event(status: str) -> None:
+    """Its To is our own number."""
+    assert call(status, Direction="inbound") is None
+    assert call(status, Direction="Inbound") is None
+    assert call(status, Direction="outbound-api") is not None
+    assert call(status, Direction="outbound-dial") is not None
+    assert call(status, Direction="") is not None
+
+
+def test_what_stands_for_the_code_where_there_is_none() -> None:
+    events = [text("delivered"), call("completed"), text("failed", "30003")]
+    assert [event and event.provider_code for event in events] == ["delivered", "completed", "30003"]
+
+
+def test_two_texts_without_an_id_are_of_two_people() -> None:
+    said = {"SmsStatus": "received", "Body": "STOP"}
+    ada, again, ben = (
+        one(said | {"From": sender}) for sender in ("+12025550123", "+12025550123", "+12025550124")
+    )
+    assert ada is not None
+    assert ben is not None
+    assert ada == again
+    assert ada.event_id != ben.event_id
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"OptOutType": "STOP", "Body": "bye"}, Kind.OPTED_OUT),
+        ({"OptOutType": "START", "Body": "join"}, Kind.OPTED_IN),
+        ({"OptOutType": "HELP", "Body": "STOP"}, None),
+        ({"OptOutType": "", "Body": "STOP"}, Kind.OPTED_OUT),
+        ({"OptOutType": "something new", "Body": "STOP"}, Kind.OPTED_OUT),
+        ({"Body": "yes"}, Kind.OPTED_IN),
+    ],
+)
+def test_what_twilio_says_a_text_means_counts_else_its_words(
+    fields: dict[str, str], kind: Kind | None
+) -> None:
+    for status in ({"SmsStatus": "received"}, {}):
+        event = one({"MessageSid": "SM1", "From": "+12025550123", "To": "+12025550100"} | status | fields)
+        assert (event and event.kind) == kind

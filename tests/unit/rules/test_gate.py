@@ -9,7 +9,7 @@ from reachable.model.send import Alternative, Recipient, Refusal
 from reachable.model.status import GOOD, Status
 from reachable.rules import gate
 from reachable.rules import status as status_rules
-from tests.builders import clock, delivery_event, text_event
+from tests.builders import change_by, clock, delivery_event, text_event
 
 EMAIL = Credential(CredentialKind.EMAIL, "ada@example.org")
 PHONE = Credential(CredentialKind.PHONE, "+12025550123")
@@ -21,7 +21,7 @@ SMS_ONLY = Contact(user_id="bo", credentials={CredentialKind.PHONE: PHONE})
 
 def bad(credential: Credential, **event: object) -> dict[Credential, Status]:
     made = (delivery_event if credential is EMAIL else text_event)(**event)
-    change = status_rules.change(made, clock("12:00"))
+    change = change_by(made, clock("12:00"))
     assert change is not None
     return {credential: status_rules.join(GOOD, [change])}
 

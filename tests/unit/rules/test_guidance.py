@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 
+from reachable import words
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.guidance import Because, Code
 from reachable.model.people import AccountStatus
 from reachable.model.status import GOOD, Status
-from reachable.rules import guidance, wording
+from reachable.rules import guidance
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
-from reachable.rules.wording import Language
-from tests.builders import clock, delivery_event, text_event
+from reachable.words import Language
+from tests.builders import change_by, clock, delivery_event, text_event
 
 EMAIL, PHONE = CredentialKind.EMAIL, CredentialKind.PHONE
 
@@ -27,7 +28,7 @@ def bad_phone(**event: Any) -> Status:
 
 
 def _status(made: DeliveryEvent) -> Status:
-    change = status_rules.change(made, clock("12:00"))
+    change = change_by(made, clock("12:00"))
     assert change is not None
     return status_rules.join(GOOD, [change])
 
@@ -88,6 +89,6 @@ def test_every_piece_of_advice_has_words_in_both_languages() -> None:
     ]
     assert {one.code for one in shown} == set(Code)
     for one in shown:
-        english = wording.guidance(one, Language.EN, None)
+        english = words.guidance(one, Language.EN, None)
         assert "{" not in english
-        assert english != wording.guidance(one, Language.ES, None)
+        assert english != words.guidance(one, Language.ES, None)

@@ -12,7 +12,7 @@ from reachable.model.people import Holder
 from reachable.model.status import GOOD, mark
 from reachable.rules import history
 from reachable.rules import status as rules
-from tests.builders import clock, text_event
+from tests.builders import change_by, clock, text_event
 
 
 def item(at: str) -> HistoryItem:
@@ -64,7 +64,7 @@ def test_a_user_sees_what_occurred_while_they_held_it(
 
 
 def test_a_user_s_status_has_the_blocks_of_the_time_in_which_they_held_it() -> None:
-    block = rules.change(text_event(sent_at=clock("10:00")), clock("12:00"))
+    block = change_by(text_event(sent_at=clock("10:00")), clock("12:00"))
     assert block is not None
     status = rules.join(GOOD, [block])
     left_before = replace(standing(holder("ada", "08:00", "09:00"), holder("bo", "09:00")), status=status)

@@ -4,11 +4,22 @@ import pytest
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, event_hex
-from reachable.model.status import GOOD, Change, Ground, Lift, Status, time_of
+from reachable.model.reset import Need
+from reachable.model.status import (
+    GOOD,
+    LOWEST_HEX,
+    Change,
+    Ground,
+    Lift,
+    Lifting,
+    Status,
+    mark,
+    time_of,
+)
 from reachable.rules import reset
 from reachable.rules import status as status_rules
-from reachable.rules.reset import Need, Outcome
-from tests.builders import clock, delivery_event, text_event
+from reachable.rules.reset import Outcome
+from tests.builders import change_by, clock, delivery_event, text_event
 
 NOW = clock("10:00:07.7")
 
@@ -18,11 +29,11 @@ def after(*changes: Change | None) -> Status:
 
 
 def bounced(**event: object) -> Change | None:
-    return status_rules.change(delivery_event(**event), NOW)
+    return change_by(delivery_event(**event), NOW)
 
 
 def texted(**event: object) -> Change | None:
-    return status_rules.change(text_event(**event), NOW)
+    return change_by(text_event(**event), NOW)
 
 
 STOP = {"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT, "event_id": "stop"}
@@ -120,6 +131,14 @@ def test_a_reset_lifts_what_it_may_and_says_what_stays_closed() -> None:
 def test_staff_close_by_hand_what_they_choose(
     kind: CredentialKind, channel: Channel | None, ground: Ground, register: str
 ) -> None:
-    block = reset.by_hand(kind, channel, ground, NOW, event_hex("reachable", "1"))
+    block = reset.by_hand(kind, channel, ground, NOW, event_hex("reachable", "1"), GOOD)
     assert str(block.register) == register
     assert time_of(block.at) == NOW
+
+
+def test_a_mark_by_hand_comes_after_every_lift_that_it_saw() -> None:
+    """The clock of who reset runs ahead of that of who marks."""
+    lifted = Lifting(Lift.STAFF, mark(clock("10:00:09"), LOWEST_HEX))
+    hex_ = event_hex("reachable", "1")
+    block = reset.by_hand(CredentialKind.EMAIL, None, Ground.MANUAL, NOW, hex_, after(lifted))
+    assert block in status_rules.blocks(after(lifted, block))

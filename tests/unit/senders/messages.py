@@ -46,5 +46,6 @@ def played(service: str) -> Iterator[Stubber]:
 
 
 def told(error: ReachableError) -> tuple[Any, ...]:
-    """An error as its type and everything that it carries."""
-    return type(error), *vars(error).values()
+    """An error as its type and everything that it carries beside its sentence."""
+    carried = {name: value for name, value in vars(error).items() if name not in {"detail", "values"}}
+    return type(error), *carried.values()

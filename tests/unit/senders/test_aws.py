@@ -90,7 +90,7 @@ def serving(monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour) -> Iterator[S
 
 
 def send(message: Outgoing | None = None) -> None:
-    ses.send(message or outgoing(), ADA)
+    ses.prepare(message or outgoing(), ADA)()
 
 
 def test_a_message_that_is_taken_is_sent_by_one_request(monkeypatch: pytest.MonkeyPatch) -> None:

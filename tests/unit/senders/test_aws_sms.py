@@ -42,7 +42,7 @@ def test_a_text_goes_out_with_its_label_and_tells_its_segments() -> None:
             "Context": ANY,
         }
         aws.add_response("send_text_message", {"MessageId": "t-1"}, request)
-        sent = aws_sms.send_text(text(label="For Ada: ", text="a" * 152), PHONE)
+        sent = aws_sms.prepare_text(text(label="For Ada: ", text="a" * 152), PHONE)()
     assert sent == Sent("aws_sms", "t-1", 2)
 
 
@@ -56,7 +56,7 @@ def test_a_voice_message_goes_out_without_a_label(monkeypatch: pytest.MonkeyPatc
             "Context": ANY,
         }
         aws.add_response("send_voice_message", {"MessageId": "v-1"}, request)
-        assert aws_sms.send_voice(voice(label="For Ada: "), PHONE) == Sent("aws_sms", "v-1", None)
+        assert aws_sms.prepare_voice(voice(label="For Ada: "), PHONE)() == Sent("aws_sms", "v-1", None)
 
 
 def test_identity_and_configuration_set_are_named_where_there_are_any(
@@ -74,12 +74,12 @@ def test_identity_and_configuration_set_are_named_where_there_are_any(
             "ConfigurationSetName": "school",
         }
         aws.add_response("send_text_message", {"MessageId": "t-1"}, request)
-        aws_sms.send_text(text(), PHONE)
+        aws_sms.prepare_text(text(), PHONE)()
 
 
 def test_without_a_number_to_call_from_nobody_is_called() -> None:
     with pytest.raises(MessageRefused) as refused, played(SERVICE):
-        aws_sms.send_voice(voice(), PHONE)
+        aws_sms.prepare_voice(voice(), PHONE)()
     assert told(refused.value) == (MessageRefused, Cause.ACCOUNT_OR_QUOTA, "VoiceOriginationIdentity")
 
 
@@ -94,7 +94,7 @@ def test_the_context_comes_back_as_the_dialect_reads_it() -> None:
             "Context": context,
         }
         aws.add_response("send_text_message", {"MessageId": "t-1"}, request)
-        aws_sms.send_text(sent, PHONE)
+        aws_sms.prepare_text(sent, PHONE)()
     event = {
         "eventType": "TEXT_DELIVERED",
         "messageId": "t-1",
@@ -166,7 +166,7 @@ def test_an_error_means(code: str, reason: str | None, expected: tuple[Any, ...]
         details = {"Reason": reason} if reason else None
         aws.add_client_error("send_text_message", code, "Of +12025550123.", modeled_fields=details)
         with pytest.raises(ReachableError) as failed:
-            aws_sms.send_text(text(), PHONE)
+            aws_sms.prepare_text(text(), PHONE)()
     assert told(failed.value) == expected
 
 
@@ -192,7 +192,7 @@ def test_a_number_is_blamed_only_where_aws_names_its_field(
         details = {"Reason": reason, "Fields": [{"Name": field, "Message": "is not valid"}]}
         aws.add_client_error("send_text_message", "ValidationException", modeled_fields=details)
         with pytest.raises(ReachableError) as failed:
-            aws_sms.send_text(text(), PHONE)
+            aws_sms.prepare_text(text(), PHONE)()
     assert told(failed.value)[: len(expected)] == expected
 
 
@@ -203,6 +203,6 @@ def test_a_voice_message_is_refused_by_the_same_table(monkeypatch: pytest.Monkey
         aws.add_client_error("send_voice_message", "ConflictException", modeled_fields=details)
         aws.add_client_error("send_voice_message", "Brandnew", http_status_code=502)
         with pytest.raises(RecipientRefused):
-            aws_sms.send_voice(voice(), PHONE)
+            aws_sms.prepare_voice(voice(), PHONE)()
         with pytest.raises(SendUncertain):
-            aws_sms.send_voice(voice(), PHONE)
+            aws_sms.prepare_voice(voice(), PHONE)()

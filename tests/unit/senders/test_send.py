@@ -10,6 +10,7 @@ import pytest
 from reachable import senders
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import MessageRefused, RecipientRefused
+from reachable.model.send import DISPATCHED_BY
 from reachable.senders import TextSender, aws_sms
 from tests.unit.senders.messages import ADA, PHONE, outgoing, played
 
@@ -36,8 +37,9 @@ def test_channel_and_parameter_say_who_sends(
     credential = ADA if channel is Channel.EMAIL else PHONE
     with played(service) as aws:
         aws.add_response(operation, {"MessageId": "p-1"})
-        sent = senders.send(outgoing(channel=channel), credential)
+        sent = senders.prepare(outgoing(channel=channel), credential)()
     assert (sent.provider, sent.provider_message_id) == (provider, "p-1")
+    assert provider in DISPATCHED_BY
     assert (sent.segments is None) is (channel is not Channel.SMS)
 
 
@@ -54,11 +56,11 @@ from reachable.senders import _aws
 
 with Stubber(_aws.client("sns")) as stub:
     stub.add_response("publish", {"MessageId": "s-1"})
-    senders.send(
+    senders.prepare(
         Outgoing(id="m", user_id="u", channel=Channel.SMS, purpose=Purpose.GENERAL,
                  queued_at=datetime.now(UTC), text="x"),
         Credential(CredentialKind.PHONE, "+12025550123"),
-    )
+    )()
 print([name for name in ("reachable.senders.ses", "reachable.senders.aws_sms", "email.headerregistry")
        if name in sys.modules])
 """
@@ -87,7 +89,7 @@ def test_an_error_names_the_providers_code_and_nobody(
     with played("sns") as aws:
         aws.add_client_error("publish", words, "PhoneNumber Reason: +12025550123 is not valid")
         with pytest.raises(error) as failed:
-            senders.send(outgoing(channel=Channel.SMS), PHONE)
+            senders.prepare(outgoing(channel=Channel.SMS), PHONE)()
     logged = "".join(traceback.format_exception(failed.value))
     assert words in logged
     assert "+12025550123" not in logged

@@ -136,14 +136,14 @@ def test_a_url_that_breaks_out_of_its_header_is_refused(url: str) -> None:
 def test_ses_is_not_asked_for_an_address_that_it_does_not_take() -> None:
     """RFC 6531: 5.6.7. Its domain is in ASCII; there is no such form of the local part."""
     with pytest.raises(MessageRefused) as refused, played("ses"):
-        ses.send(outgoing(), Credential(CredentialKind.EMAIL, "zoë@example.org"))
+        ses.prepare(outgoing(), Credential(CredentialKind.EMAIL, "zoë@example.org"))()
     assert told(refused.value) == (MessageRefused, Cause.CONTENT_OR_SIZE, "5.6.7")
 
 
 @pytest.mark.parametrize("wrong", [{"id": "m.1"}, {"user_id": ""}, {"id": "m" * 257}, {"id": "m-1\n"}])
 def test_an_id_that_no_tag_can_hold_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(MessageRefused), played("ses"):
-        ses.send(outgoing(**wrong), ADA)
+        ses.prepare(outgoing(**wrong), ADA)()
 
 
 def test_the_tags_come_back_as_the_dialect_reads_them() -> None:
@@ -158,7 +158,7 @@ def test_the_tags_come_back_as_the_dialect_reads_them() -> None:
             ],
         }
         aws.add_response("send_raw_email", {"MessageId": "ses-1"}, request)
-        assert ses.send(sent, ADA) == Sent("ses", "ses-1", None)
+        assert ses.prepare(sent, ADA)() == Sent("ses", "ses-1", None)
     event = {
         "eventType": "Send",
         "mail": {
@@ -179,7 +179,7 @@ def test_the_configuration_set_is_named_where_there_is_one(monkeypatch: pytest.M
     with played("ses") as aws:
         request = {"Destinations": ANY, "RawMessage": ANY, "Tags": ANY, "ConfigurationSetName": "school"}
         aws.add_response("send_raw_email", {"MessageId": "ses-1"}, request)
-        ses.send(outgoing(), ADA)
+        ses.prepare(outgoing(), ADA)()
 
 
 SUPPRESSED: Final = (RecipientRefused, Cause.PROVIDER_SUPPRESSED, Permanence.PERMANENT, "MessageRejected")
@@ -227,7 +227,7 @@ def test_an_error_means(code: str, words: str, expected: tuple[Any, ...]) -> Non
     with played("ses") as aws:
         aws.add_client_error("send_raw_email", code, words)
         with pytest.raises(ReachableError) as failed:
-            ses.send(outgoing(), ADA)
+            ses.prepare(outgoing(), ADA)()
     assert told(failed.value) == expected
 
 
@@ -241,7 +241,7 @@ def test_each_row_of_the_tables_is_tried() -> None:
 def test_ses_as_moto_plays_it_takes_the_email() -> None:
     with mock_aws():
         boto3.client("ses").verify_domain_identity(Domain="lincoln.example")
-        sent = ses.send(outgoing(subject="Día de nieve", html="<p>Nieve</p>"), ADA)
+        sent = ses.prepare(outgoing(subject="Día de nieve", html="<p>Nieve</p>"), ADA)()
         (taken,) = ses_backends[MOTOS_ACCOUNT]["us-east-1"].sent_messages
     assert (sent.provider, sent.provider_message_id) == ("ses", taken.id)
     assert set(taken.destinations) == {"ada@example.org"}
@@ -251,4 +251,4 @@ def test_ses_as_moto_plays_it_takes_the_email() -> None:
 
 def test_ses_as_moto_plays_it_refuses_a_sender_that_is_not_verified() -> None:
     with mock_aws(), pytest.raises(MessageRefused):
-        ses.send(outgoing(), ADA)
+        ses.prepare(outgoing(), ADA)()

@@ -24,7 +24,7 @@ def test_a_text_goes_out_with_its_label_and_tells_its_segments() -> None:
             },
         }
         aws.add_response("publish", {"MessageId": "s-1"}, request)
-        sent = sns_sms.send(text(label="Para Zoë: ", text="Mañana no hay clases."), PHONE)
+        sent = sns_sms.prepare(text(label="Para Zoë: ", text="Mañana no hay clases."), PHONE)()
     assert sent == Sent("aws_sns_sms", "s-1", 1)
 
 
@@ -59,7 +59,7 @@ def test_an_error_means(code: str, words: str, status: int, expected: tuple[Any,
     with played("sns") as aws:
         aws.add_client_error("publish", code, words, http_status_code=status)
         with pytest.raises(ReachableError) as failed:
-            sns_sms.send(text(), PHONE)
+            sns_sms.prepare(text(), PHONE)()
     assert told(failed.value) == expected
 
 
@@ -72,6 +72,6 @@ def test_each_row_of_the_tables_is_tried() -> None:
 
 def test_sns_as_moto_plays_it_takes_the_text() -> None:
     with mock_aws():
-        sent = sns_sms.send(text(label="For Ada: "), PHONE)
+        sent = sns_sms.prepare(text(label="For Ada: "), PHONE)()
         taken = sns_backends[MOTOS_ACCOUNT]["us-east-1"].sms_messages
     assert taken == {sent.provider_message_id: ("+12025550123", "For Ada: School is closed today.")}

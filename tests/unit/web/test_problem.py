@@ -5,6 +5,8 @@ import json
 import pytest
 
 from reachable.model import errors
+from reachable.model.credential import CredentialKind
+from reachable.model.details import Detail
 from reachable.web import problem
 
 
@@ -38,3 +40,10 @@ def test_who_comes_too_soon_is_told_when_to_come_again() -> None:
 def test_a_meaning_that_fails_points_to_its_place() -> None:
     body = json.loads(problem.of_error(errors.Meaningless("No.", "/ground"))["body"])
     assert body["errors"] == [{"pointer": "/ground", "detail": "No."}]
+
+
+def test_a_detail_is_told_in_the_caller_s_language() -> None:
+    error = errors.Meaningless(Detail.NO_SUCH_CREDENTIAL, "/credentials/0", kind=CredentialKind.EMAIL)
+    english, spanish = (json.loads(problem.of_error(error, header)["body"]) for header in ("fr", "es-MX"))
+    assert english["detail"] == english["errors"][0]["detail"] == "This user has no email."
+    assert spanish["detail"] == spanish["errors"][0]["detail"] == "Esta persona no tiene correo."

@@ -8,14 +8,13 @@ from typing import Final
 import pytest
 from pydantic import BaseModel
 
-from reachable.flows import check
 from reachable.model import enqueue
 from reachable.model.delivery_event import Cause
 from reachable.model.enqueue import Outcome, Reason
 from reachable.model.message import MessageStatus
-from reachable.model.send import Purpose, Refusal
+from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Refusal
 from reachable.queues import outbound
-from reachable.web import message_models
+from reachable.rules import wish
 from reachable.web.message_models import MessageIn
 from reachable.web.models import RecipientIn, VerdictOut
 
@@ -76,9 +75,9 @@ def test_every_purpose_is_told() -> None:
 
 def test_the_limits_are_those_of_the_routes() -> None:
     for limit in (
-        f"Up to {check.LIMIT:,} recipients",
+        f"Up to {RECIPIENTS_LIMIT:,} recipients",
         f"Up to {enqueue.LIMIT} messages",
-        f"any other at most {message_models._TEXT_LIMIT:,}",
+        f"any other at most {wish.TEXT_LIMIT:,}",
         f"over {outbound.MESSAGE_BYTES:,} bytes",
     ):
         assert PAGE.count(limit) == 1, limit

@@ -1,0 +1,55 @@
+"""The state machine import_roster: who starts it beside the upload of a zip."""
+
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import boto3
+import orjson
+from botocore.config import Config
+
+from reachable import settings
+from reachable.model.details import Detail
+from reachable.model.errors import Conflict
+from reachable.model.roster_import import ImportRecord
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+STATE_MACHINE: Final = settings.text("IMPORT_STATE_MACHINE_ARN")
+
+
+def import_again(record: ImportRecord, *, by: str, at: datetime) -> None:
+    """Start the state machine for an import once more, forced; its input is that of an upload.
+
+    Raises:
+        Conflict: somebody else did so a moment ago.
+    """
+    upload = {
+        "import": record.id,
+        "time": at.isoformat(),
+        "detail": {"object": {"key": record.key, "version-id": record.version}},
+        "force": True,
+        "by": by,
+    }
+    # Named by what it follows, so that of two people at once one is refused.
+    name = f"{record.id}-after-{record.state}-{record.times[record.state]:%Y%m%dT%H%M%S%f}"
+    client = _step_functions()
+    try:
+        client.start_execution(
+            stateMachineArn=STATE_MACHINE,
+            name=name,
+            input=orjson.dumps(upload).decode(),
+        )
+    except client.exceptions.ExecutionAlreadyExists as started:
+        raise Conflict(Detail.JUST_RUN_AGAIN) from started
+
+
+@cache
+def _step_functions() -> "SFNClient":
+    return boto3.client(
+        "stepfunctions",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=10
+        ),
+    )

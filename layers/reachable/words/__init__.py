@@ -1,0 +1,109 @@
+"""What people read: sentences that a school secretary understands, a file a language.
+
+A rule answers a code; this is the only place that has its sentence. A new language is a file as ``es.py``
+and its line in ``_SPOKEN``; the form in ``_words.py`` says what it must have.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from reachable.model.credential import CredentialKind
+from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
+from reachable.model.guidance import Guidance
+from reachable.model.reset import Need
+from reachable.model.roster_problem import ProblemKind
+from reachable.model.status import Ground
+from reachable.words import en, es
+from reachable.words._words import Invitation, RosterMail, Unsubscribing, Words
+
+
+class Language(StrEnum):
+    """The languages in which we speak to people (ISO 639-1)."""
+
+    EN = "en"
+    ES = "es"
+
+
+_SPOKEN: Final[Mapping[Language, Words]] = {Language.EN: en.WORDS, Language.ES: es.WORDS}
+
+
+def of_accept_language(header: str) -> Language:
+    """The first of our languages that a browser prefers (RFC 9110 section 12.5.4), else English."""
+    for part in header.split(","):
+        tag = part.split(";")[0].strip().split("-")[0].lower()
+        if tag in Language:
+            return Language(tag)
+    return Language.EN
+
+
+def spoken(*languages: str) -> Language:
+    """The first of these that we speak, such as a person's and then the district's; else English."""
+    return next((Language(tag) for tag in languages if tag in Language), Language.EN)
+
+
+def reason(ground: Ground | None, cause: Cause, kind: CredentialKind, language: Language) -> str:
+    """Why a credential is bad, in a sentence for staff."""
+    words = _SPOKEN[language]
+    said = words.by_ground.get(ground) if ground is not None else None
+    return (said or words.by_cause[cause])[kind]
+
+
+def advice(need: Need, language: Language, our_number: str | None) -> str:
+    """What must happen before the rest of a credential opens."""
+    words = _SPOKEN[language]
+    return words.needs[need].format(number=our_number or words.our_number)
+
+
+def guidance(advised: Guidance, language: Language, our_number: str | None) -> str:
+    """What to do about a credential, in a sentence for staff."""
+    words = _SPOKEN[language]
+    return words.guidance[advised.because or advised.code].format(
+        noun=words.noun[advised.kind] if advised.kind else "",
+        elsewhere=words.elsewhere[advised.kind] if advised.kind else "",
+        at=advised.at.date().isoformat() if advised.at else "",
+        number=our_number or words.our_number,
+    )
+
+
+def label(name: str, language: Language) -> str:
+    """What stands before a text to a shared phone."""
+    return _SPOKEN[language].label.format(name=name)
+
+
+def invitation(language: Language, *, district: str, url: str) -> Invitation:
+    """An invitation, filled in. ``district`` is its name, empty where it is not known."""
+    words = _SPOKEN[language].invitation
+    filling = {"district": district or words.district, "url": url}
+    return Invitation(
+        subject=words.subject.format(**filling),
+        email=words.email.format(**filling),
+        sms=words.sms.format(**filling),
+        district=filling["district"],
+    )
+
+
+def unsubscribing(language: Language) -> Unsubscribing:
+    """The page that a mail's link leads to."""
+    return _SPOKEN[language].unsubscribing
+
+
+def roster_mail(language: Language) -> RosterMail:
+    """The mails about a roster that was not applied, to be filled in."""
+    return _SPOKEN[language].roster_mail
+
+
+def what_to_do(problem: ProblemKind, language: Language) -> str:
+    """What a Rostering Administrator should do about a problem."""
+    return _SPOKEN[language].roster_problems[problem]
+
+
+def detail(told: Detail, language: Language, values: Mapping[str, str]) -> str:
+    """What is wrong, in a sentence for who asked. Of the values a kind of credential is put into words."""
+    words = _SPOKEN[language]
+    filling = {
+        name: words.short[value] if isinstance(value, CredentialKind) else value
+        for name, value in values.items()
+    }
+    return words.details[told].format(**filling)

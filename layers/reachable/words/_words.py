@@ -1,0 +1,81 @@
+"""The form that a language fills: everything that we say to people, once.
+
+``{...}`` are filled in; the two languages name the same ones (tests/unit/words).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reachable.model.credential import CredentialKind
+from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
+from reachable.model.guidance import Because, Code
+from reachable.model.reset import Need
+from reachable.model.roster_problem import ProblemKind
+from reachable.model.status import Ground
+
+type OfKind = Mapping[CredentialKind, str]
+"""Words that differ between an email address and a phone number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """``{district}`` is the district's name, or who it is in words; ``{url}`` is where to sign up.
+
+    For somebody who does not know us yet: who writes, what for, where to sign up. The account is found by the
+    address that the person proves there, so the email says to use this one. ``sms`` has letters of the GSM
+    alphabet alone, which has no acute i, o or u.
+    """
+
+    subject: str
+    email: str
+    sms: str
+    district: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsubscribing:
+    """The page that a mail's link leads to: ``ask`` and ``button`` first, ``done`` after."""
+
+    ask: str
+    button: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterMail:
+    """To whom looks after rosters, of one that was not applied. Subjects are in ASCII, all that SNS takes."""
+
+    refused_subject: str
+    refused: str
+    report: str
+    failed_subject: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language."""
+
+    by_ground: Mapping[Ground, OfKind]
+    """Why a credential is bad, where the person or a member of staff said so: it outranks the cause."""
+    by_cause: Mapping[Cause, OfKind]
+    """Why it is bad, or why one message failed."""
+    needs: Mapping[Need, str]
+    our_number: str
+    """What stands for ``{number}`` where we do not know it."""
+    noun: OfKind
+    short: OfKind
+    elsewhere: OfKind
+    """Where else a message may be that was delivered."""
+    guidance: Mapping[Code | Because, str]
+    """By the evidence where there is one, else by the code."""
+    label: str
+    """Before a text to a shared phone, so that whoever reads it knows whom it is for."""
+    invitation: Invitation
+    unsubscribing: Unsubscribing
+    roster_mail: RosterMail
+    roster_problems: Mapping[ProblemKind, str]
+    """What a Rostering Administrator should do about it."""
+    details: Mapping[Detail, str]
+    """What is told of an error."""

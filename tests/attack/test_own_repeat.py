@@ -1,0 +1,82 @@
+"""DynamoDB did it, the answer was lost, botocore sends the same write again: it is refused by itself."""
+
+from typing import Any
+
+import pytest
+
+from functions.messages.app import handler as api
+from reachable.flows import dispatch, hold
+from reachable.flows.dispatch import Outcome
+from reachable.model.errors import PutOff
+from reachable.queues import outbound
+from reachable.rules.hold import Limits
+from reachable.store import batches
+from tests.builders import clock
+from tests.functions import district
+from tests.functions.api import call
+from tests.functions.test_messages import (
+    MACHINE,
+    Provider,
+    _outgoing,
+    deliver,
+    enqueue_one,
+    queued,
+    recorded,
+    shown,
+)
+
+
+@pytest.fixture(autouse=True)
+def _district(aws: None) -> None:
+    district.import_()
+
+
+def test_a_message_that_is_put_off_is_not_lost(
+    provider: Provider, lose_answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_back: list[str] = []
+    monkeypatch.setattr(outbound, "put_back", lambda outgoing, _delay: put_back.append(outgoing.id))
+    id_ = recorded()
+    provider.fails(PutOff("Throttling"))
+    lose_answer("UpdateItem", "REMOVE at_sending")
+    assert deliver(outbound.written(_outgoing(id_))) == []
+    assert (put_back, shown(id_)["status"]) == ([id_], "queued")
+
+
+def test_our_own_claim_is_ours(provider: Provider, lose_answer: Any) -> None:
+    """Nothing was sent, and it ends as `uncertain` for want of an answer of our own table."""
+    id_ = enqueue_one(purpose="sign_in")
+    [body] = queued()
+    lose_answer("UpdateItem", "at_sending")
+    assert deliver(body) == []
+    assert len(provider.took) == 1
+    assert shown(id_)["status"] == "sent"
+
+
+def test_whoever_holds_a_batch_says_so(
+    provider: Provider, lose_answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that is held and alarms nobody waits for nobody's decision."""
+    monkeypatch.setattr(hold, "LIMITS", Limits(0.1, 1))
+    batches.count("b1", "whole", {"sent": 10, "bounced_for_good": 9}, clock("09:00"))
+    enqueue_one(batch_id="b1")
+    [body] = queued()
+    lose_answer("PutItem", '"batch#b1"', '"hold"')
+    done = dispatch.batch([outbound.read(body)], clock("09:01"))
+    assert done.results == [Outcome.HELD]
+    assert done.held == ["b1"], "Held, and no alarm: later messages find it held already."
+
+
+def test_who_lets_a_batch_go_is_not_told_that_they_did_not(lose_answer: Any) -> None:
+    batches.hold("b1", "9 of 10", None, clock("09:00"))
+    lose_answer("PutItem", '"batch#b1"', '"hold"')
+    answer = call(api, "POST", "/batches/b1/resume", MACHINE)
+    assert answer.status == 200, answer.body
+
+
+def test_a_count_is_never_added_twice(lose_answer: Any) -> None:
+    lose_answer("UpdateItem", "counts#")
+    batches.count("b1", "whole", {"sent": 1, "bounced_for_good": 1}, clock("09:00"))
+    known = batches.whole("b1")
+    assert known is not None
+    assert known.counts["whole"] == {"sent": 1, "bounced_for_good": 1}

@@ -1,0 +1,251 @@
+"""Every code has its words, in every language we speak."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final
+
+import pytest
+
+import reachable.words as room
+from reachable import words
+from reachable.model.credential import CredentialKind
+from reachable.model.delivery_event import Cause
+from reachable.model.details import Detail
+from reachable.model.guidance import Because, Code, Guidance
+from reachable.model.reset import Need
+from reachable.model.roster_problem import ProblemKind
+from reachable.model.status import Ground
+from reachable.words import Language, en, es
+from reachable.words._words import Words
+from tests.builders import clock
+
+EMAIL, PHONE = CredentialKind.EMAIL, CredentialKind.PHONE
+EN, ES = Language.EN, Language.ES
+WORDS: Final = {EN: en.WORDS, ES: es.WORDS}
+
+
+def sentences(words_: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every sentence of a language, by its place in the form."""
+    match words_:
+        case str():
+            yield place, words_
+        case Mapping():
+            for key, value in words_.items():
+                yield from sentences(value, f"{place}/{key}")
+        case _:
+            for field in dataclasses.fields(words_):  # type: ignore[arg-type]
+                yield from sentences(getattr(words_, field.name), f"{place}/{field.name}")
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def test_a_file_a_language() -> None:
+    files = {file.stem for file in Path(str(room.__file__)).parent.glob("[a-z]*.py")}
+    assert files == {"en", "es"} == set(Language) == set(WORDS)
+
+
+@pytest.mark.parametrize("words_", WORDS.values(), ids=WORDS)
+def test_every_code_has_words(words_: Words) -> None:
+    of_kind = [
+        *words_.by_ground.values(),
+        *words_.by_cause.values(),
+        words_.noun,
+        words_.short,
+        words_.elsewhere,
+    ]
+    assert all(set(said) == set(CredentialKind) for said in of_kind)
+    said_by_somebody = {Ground.COMPLAINT, Ground.UNSUBSCRIBED, Ground.OPT_OUT, Ground.MANUAL}
+    assert set(words_.by_ground) == said_by_somebody  # of the others the cause tells more
+    assert set(words_.by_cause) == set(Cause)
+    assert set(words_.needs) == set(Need)
+    with_evidence = {Code.RESET_WILL_HELP, Code.GOOD}
+    assert set(words_.guidance) == {*Code, *Because} - with_evidence
+    assert set(words_.roster_problems) == set(ProblemKind)
+    assert set(words_.details) == set(Detail)
+
+
+def test_the_languages_say_the_same_things_with_the_same_placeholders() -> None:
+    english, spanish = dict(sentences(en.WORDS)), dict(sentences(es.WORDS))
+    assert list(english) == list(spanish)
+    assert {place: placeholders(said) for place, said in english.items()} == {
+        place: placeholders(said) for place, said in spanish.items()
+    }
+
+
+def test_nothing_is_left_untranslated() -> None:
+    english, spanish = dict(sentences(en.WORDS)), dict(sentences(es.WORDS))
+    assert {place for place, said in english.items() if said == spanish[place]} == set()
+
+
+@pytest.mark.parametrize(("language", "words_"), WORDS.items(), ids=WORDS)
+def test_no_sentence_is_empty_or_ends_in_blanks(language: Language, words_: Words) -> None:
+    said = dict(sentences(words_))
+    del said["/label"], said["/invitation/email"]  # which another text follows; which ends its last line
+    assert {place: one for place, one in said.items() if not one or one != one.strip()} == {}
+
+
+@pytest.mark.parametrize(
+    ("ground", "cause", "kind", "english", "spanish"),
+    [
+        (None, Cause.MAILBOX_FULL, EMAIL, "The mailbox is full.", "El buzón está lleno."),
+        (
+            Ground.BOUNCE,
+            Cause.INVALID_ADDRESS,
+            PHONE,
+            "This phone number does not exist or is no longer in service.",
+            "Este número de teléfono no existe o ya no está en servicio.",
+        ),
+        (
+            Ground.SUPPRESSED,
+            Cause.PROVIDER_SUPPRESSED,
+            EMAIL,
+            "Our mail service no longer sends to this address, since earlier mail failed.",
+            "Nuestro servicio de correo ya no envía a esta dirección porque falló antes.",
+        ),
+        # A person's own word outranks the cause.
+        (
+            Ground.COMPLAINT,
+            Cause.UNKNOWN,
+            EMAIL,
+            "This person marked one of our messages as junk mail.",
+            "Esta persona marcó uno de nuestros mensajes como correo no deseado.",
+        ),
+        (
+            Ground.OPT_OUT,
+            Cause.OPT_OUT,
+            PHONE,
+            "This person replied STOP to our texts.",
+            "Esta persona respondió STOP a nuestros mensajes de texto.",
+        ),
+        (
+            Ground.MANUAL,
+            Cause.UNKNOWN,
+            PHONE,
+            "A member of staff marked this phone number as not usable.",
+            "Un miembro del personal marcó este número de teléfono como no utilizable.",
+        ),
+    ],
+)
+def test_why_a_credential_is_bad(
+    ground: Ground | None, cause: Cause, kind: CredentialKind, english: str, spanish: str
+) -> None:
+    assert words.reason(ground, cause, kind, EN) == english
+    assert words.reason(ground, cause, kind, ES) == spanish
+
+
+@pytest.mark.parametrize(
+    ("ground", "cause", "kind", "language"),
+    list(itertools.product([None, *Ground], Cause, CredentialKind, Language)),
+)
+def test_every_block_has_a_reason(
+    ground: Ground | None, cause: Cause, kind: CredentialKind, language: Language
+) -> None:
+    assert words.reason(ground, cause, kind, language).endswith(".")
+
+
+def test_the_advice_after_stop_names_the_number_to_text() -> None:
+    assert words.advice(Need.START, EN, "+12025550100") == (
+        "This person replied STOP. Only they can undo it: ask them to text START to +12025550100."
+    )
+    assert words.advice(Need.START, ES, None) == (
+        "Esta persona respondió STOP. Solo ella puede deshacerlo: pídale que envíe START al número desde el que llegan nuestros mensajes."
+    )
+    assert words.advice(Need.CONSENT, EN, None) == (
+        "This person asked for no more messages. Ask them, then reset with their consent: who gave it and how."
+    )
+
+
+@pytest.mark.parametrize(
+    ("advised", "english", "spanish"),
+    [
+        (
+            Guidance(Code.REMIND),
+            "The invitation has not been accepted yet. Send a reminder.",
+            "La invitación aún no se ha aceptado. Envíe un recordatorio.",
+        ),
+        (
+            Guidance(Code.SHARED, PHONE),
+            "Others share this phone number. A reset opens it for them too.",
+            "Otros comparten este contacto (número de teléfono). Restablecer lo abre también para ellos.",
+        ),
+        (
+            Guidance(Code.RESET_WILL_HELP, EMAIL, Because.NEW_HOLDER, clock("11:00")),
+            "This person has the email address since 2026-09-14, after it failed for somebody else. A reset will probably help.",
+            "Esta persona lo tiene (dirección de correo) desde el 2026-09-14, después de que fallara para otra persona. Restablecer probablemente ayudará.",
+        ),
+        (
+            Guidance(Code.GOOD, EMAIL, Because.NOTHING_BLOCKED),
+            "Nothing blocks this email address. If messages are missed, look in the junk folder.",
+            "Nada bloquea este contacto (dirección de correo). Si faltan mensajes, mire en la carpeta de correo no deseado.",
+        ),
+    ],
+)
+def test_what_to_do_about_a_credential(advised: Guidance, english: str, spanish: str) -> None:
+    assert words.guidance(advised, EN, None) == english
+    assert words.guidance(advised, ES, None) == spanish
+
+
+def test_before_a_text_to_a_shared_phone_stands_whom_it_is_for() -> None:
+    assert [words.label("Ada", language) for language in (EN, ES)] == ["For Ada: ", "Para Ada: "]
+
+
+def test_an_invitation_is_filled_in() -> None:
+    named = words.invitation(EN, district="Ridge District", url="https://ridge.example")
+    assert (named.subject, named.sms) == (
+        "Sign up for messages from Ridge District",
+        "You are invited to get messages from Ridge District. Sign up: https://ridge.example",
+    )
+    assert named.email.splitlines()[3] == "https://ridge.example"
+    unnamed = words.invitation(ES, district="", url="https://ridge.example")
+    assert unnamed.sms == (
+        "Le invitamos a recibir mensajes de su distrito escolar. Registro: https://ridge.example"
+    )
+
+
+def test_what_to_do_about_a_problem_of_a_roster() -> None:
+    assert words.what_to_do(ProblemKind.NAME_MISSING, EN) == (
+        "Without a name nobody finds this person or class. Add it in the SIS."
+    )
+    assert words.what_to_do(ProblemKind.NAME_MISSING, ES) == (
+        "Sin nombre nadie encuentra a esta persona o clase. Añádalo en el SIS."
+    )
+
+
+def test_what_is_told_of_an_error() -> None:
+    assert words.detail(Detail.NO_SUCH_CREDENTIAL, EN, {"kind": PHONE}) == "This user has no phone."
+    assert words.detail(Detail.NO_SUCH_CREDENTIAL, ES, {"kind": PHONE}) == "Esta persona no tiene teléfono."
+    assert (
+        words.detail(Detail.TOO_MANY_LINES, EN, {"limit": "1,000"})
+        == "The object has more than 1,000 lines; divide it."
+    )
+    assert words.detail(Detail.LINK_NOT_VALID, ES, {}) == "Este enlace no es válido, o ya no lo es."
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_subject_of_a_notification_is_in_ascii(language: Language) -> None:
+    """Amazon SNS takes no other."""
+    mail = words.roster_mail(language)
+    assert all(
+        subject.isascii() and len(subject) < 100 for subject in (mail.refused_subject, mail.failed_subject)
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", "en"), ("es-MX,es;q=0.9,en;q=0.8", "es"), ("fr-FR, es;q=0.5", "es"), ("EN", "en"), ("de", "en")],
+)
+def test_the_browser_s_first_language_that_we_speak_is_taken(header: str, language: str) -> None:
+    assert words.of_accept_language(header) == language
+
+
+@pytest.mark.parametrize(
+    ("languages", "language"),
+    [(("es", "en"), "es"), (("vi", "es"), "es"), (("vi", "fr"), "en"), ((), "en")],
+)
+def test_of_several_languages_the_first_that_we_speak_is_taken(languages: Any, language: str) -> None:
+    assert words.spoken(*languages) == language
