@@ -6,6 +6,7 @@ in line, so that the n-th write is the same one whenever Hypothesis plays a stor
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -195,7 +196,7 @@ def _error(code: str, words: str, operation: str, **details: str) -> ClientError
 
 @contextmanager
 def plugged_in(current: Callable[[], Wire]) -> Iterator[None]:
-    """All clients of this process speak to the current wire, and all its workers work in line."""
+    """All clients of this process speak to the current wire; its workers work in line, its clocks agree."""
     # Its stubs do not tell of it; botocore's documentation of events does not either: it is the one door.
     real: Callable[[BaseClient, str, dict[str, Any]], Any] = BaseClient._make_api_call  # type: ignore[attr-defined]
 
@@ -211,6 +212,7 @@ def plugged_in(current: Callable[[], Wire]) -> Iterator[None]:
     with (
         patch.object(BaseClient, "_make_api_call", make_api_call),
         patch.object(ThreadPoolExecutor, "submit", _in_line),
+        patch.object(time, "monotonic", time.time),  # time_machine moves the other clocks alone
     ):
         yield
 
