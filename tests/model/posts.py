@@ -76,6 +76,11 @@ class About:
     tag_clock: Clock = Clock.NONE
     """Of `reachable_t`."""
 
+    @property
+    def tagged(self) -> datetime | None:
+        """What our tag tells: it is written just before a provider has the message."""
+        return self.tag_clock.tells(self.sent - timedelta(milliseconds=40))
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -139,7 +144,7 @@ def _without_nulls(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tags(about: About, *names: str) -> dict[str, str]:
     """Our tags, as they come back."""
-    time = _iso(about.tag_clock.tells(about.sent))
+    time = _iso(about.tagged)
     return {k: v for k, v in {"reachable_id": about.tag, "reachable_t": time}.items() if v and k in names}
 
 
@@ -281,8 +286,7 @@ def _post_sendgrid(sayings: Sequence[tuple[Saying, About]]) -> Post:
             | _tags(about, "reachable_t", "reachable_id")
         )
         cut = at and at.replace(microsecond=0)
-        tagged = about.tag_clock.tells(about.sent)
-        told.append(_told(saying, about, "sendgrid", "email", at=cut, tag_sent=_milliseconds(tagged)))
+        told.append(_told(saying, about, "sendgrid", "email", at=cut, tag_sent=about.tagged))
     return _entry("sendgrid", sayings[0][1], told, json.dumps(entries).encode())
 
 
@@ -324,8 +328,7 @@ def _post_sparkpost(sayings: Sequence[tuple[Saying, About]]) -> Post:
         entries.append(
             {"msys": {"message_event": _without_nulls(event | saying.words | {"rcpt_meta": custom or None})}}
         )
-        tagged = about.tag_clock.tells(about.sent)
-        told.append(_told(saying, about, "sparkpost", "email", sent=sent, tag_sent=tagged))
+        told.append(_told(saying, about, "sparkpost", "email", sent=sent, tag_sent=about.tagged))
     return _entry("sparkpost", sayings[0][1], told, json.dumps(entries).encode())
 
 
@@ -375,14 +378,13 @@ def _post_twilio(sayings: Sequence[tuple[Saying, About]]) -> Post:
         "To": about.address,
         "Timestamp": at and format_datetime(at),
     }
-    tagged = about.tag_clock.tells(about.sent)
     told = _told(
         saying,
         about,
         "twilio",
         "sms",
         at=at and at.replace(microsecond=0),
-        tag_sent=_milliseconds(tagged),
+        tag_sent=about.tagged,
     )
     status = saying.words.get("MessageStatus") or saying.words.get("CallStatus")
     told = replace(told, key=f"twilio {about.account} {about.message}:{status}")
@@ -454,9 +456,8 @@ def _post_aws_sms(sayings: Sequence[tuple[Saying, About]]) -> Post:
         "context": _tags(about, "reachable_t", "reachable_id") or None,
     }
     body = json.dumps(_without_nulls(record | dict(saying.words)))
-    tagged = _milliseconds(about.tag_clock.tells(about.sent))
     told = _told(
-        saying, about, "aws_sms", "sms", sent=_milliseconds(sent), at=_milliseconds(at), tag_sent=tagged
+        saying, about, "aws_sms", "sms", sent=_milliseconds(sent), at=_milliseconds(at), tag_sent=about.tagged
     )
     time = record["eventTimestamp"]
     told = replace(told, key=f"aws_sms {about.message}:{saying.words['eventType']}:{time}")

@@ -134,7 +134,9 @@ class Providers(Sight):
             self.tell(post, later=later, cut=cut)
 
     def _of_other(self, mail: Other, address: str, clock: Clock, sent_clock: Clock, **other: Any) -> About:
-        told = {"account": mail.account, "clock": clock, "sent_clock": sent_clock, "tag_clock": sent_clock}
+        # Our tag is never cut: what a provider cuts, and our tag, are two times.
+        tag_clock = Clock.RIGHT if sent_clock is Clock.CUT else sent_clock
+        told = {"account": mail.account, "clock": clock, "sent_clock": sent_clock, "tag_clock": tag_clock}
         return self._about(mail.id, address, mail.sent, **told | other)
 
     @precondition(lambda self: self.others)
