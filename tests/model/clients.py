@@ -215,6 +215,7 @@ class Clients(Sight):
             self.urgent_throttled = self.now
         for one in ours:
             why = closed[one.dedup_id]
+            (one.cut_short.add if died else one.cut_short.discard)("dispatch")
             if one.dedup_id in sent:
                 self._expect_may_be_sent(one, sent[one.dedup_id], why)
             if one.is_ended:

@@ -198,7 +198,9 @@ class Ours:
     must: set[str] = field(default_factory=lambda: {"queued"})
     may: set[str] = field(default_factory=set)
     apart: set[str] = field(default_factory=set)
-    """What was told of it in a way that need not lead to it: our record does not know the provider's id."""
+    """What was told of it and need not be known yet, or ever: our record may not know the provider's id."""
+    cut_short: set[str] = field(default_factory=set)
+    """What began to move it and died: its record and the page may tell two things until that comes again."""
     credential: str | None = None
     provider: str | None = None
     provider_id: str | None = None
@@ -229,8 +231,6 @@ class Foreign:
     times: set[datetime]
     certain: bool
     channel: str
-    holders: tuple[str, ...]
-    """Who held the address then; several: it belongs to the address."""
 
 
 type Place = tuple[str, str, str]
@@ -243,14 +243,16 @@ class Oracle:
 
     roster: dict[str, dict[str, str]]
     """The credentials of each user, by kind."""
+    changed: dict[str, datetime] = field(default_factory=dict)
+    """When each credential got or lost a holder."""
     history: dict[str, dict[str, Item]] = field(default_factory=dict)
     ours: dict[str, Ours] = field(default_factory=dict)
     """By dedup id."""
     foreign: dict[Place, Foreign] = field(default_factory=dict)
     said: dict[Place, set[str]] = field(default_factory=dict)
     """What is told of messages that are not ours."""
-    unclear: set[Place] = field(default_factory=set)
-    """Of those messages where it is open whether a complaint that may be another's moves them."""
+    unclear: dict[Place, set[str]] = field(default_factory=dict)
+    """The events of which it is open, after a crash or by their nature, whether they moved those."""
 
     def status(self, credential: str) -> Status:
         """What is closed now, and by what."""
@@ -260,6 +262,13 @@ class Oracle:
     def holders(self, credential: str) -> tuple[str, ...]:
         """Who has a credential now."""
         return tuple(user for user, own in self.roster.items() if credential in own.values())
+
+    def give(self, user: str, kind: str, credential: str | None, now: datetime) -> None:
+        """From now on this is a person's email or phone; None: they have none."""
+        own = self.roster[user]
+        self.changed |= {one: now for one in (own.pop(kind, None), credential) if one is not None}
+        if credential is not None:
+            own[kind] = credential
 
     # Events
 
@@ -324,11 +333,14 @@ class Oracle:
             return
         if mine is not None:
             known = mine.linked or told.tag == mine.id
-            (mine.apart if not known else mine.may if maybe else mine.must).add(status)
+            # Who died may have left it beside the message, and the next event brings it there.
+            (mine.must if known and not maybe else mine.apart).add(status)
+            (mine.cut_short.add if maybe else mine.cut_short.discard)(told.key)
         elif told.message is not None:
-            if told.possible_recipients > 1:
-                self.unclear.add((told.provider, told.message, told.credential))
-            self.said.setdefault((told.provider, told.message, told.credential), set()).add(status)
+            place = (told.provider, told.message, told.credential)
+            self.said.setdefault(place, set()).add(status)
+            unclear = self.unclear.setdefault(place, set())
+            (unclear.add if maybe or told.possible_recipients > 1 else unclear.discard)(told.key)
 
     def _note_foreign(self, told: Told, *, maybe: bool) -> set[Place]:
         if told.message is None:
@@ -339,10 +351,7 @@ class Oracle:
             return set()
         times = {_first(told, told.sent, told.tag_sent, told.at)}
         if known is None:
-            holders = self.holders(told.credential)
-            self.foreign[place] = Foreign(
-                times=times, certain=not maybe, channel=told.channel, holders=holders
-            )
+            self.foreign[place] = Foreign(times=times, certain=not maybe, channel=told.channel)
         else:
             known.times |= times
             known.certain = not maybe

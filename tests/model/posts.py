@@ -408,7 +408,6 @@ _SINCH: Final = {
     "no such number": Saying("bounced", _sinch("Failed", 1), "invalid_address", "permanent"),
     "off": Saying("bounced", _sinch("Failed", 5), "inactive_or_unreachable", "transient"),
     "landline": Saying("bounced", _sinch("Failed", 11), "landline_or_incapable", "permanent"),
-    "suppressed": Saying("bounced", _sinch("Failed", 414), "provider_suppressed", "undetermined"),
     "account": Saying("rejected", _sinch("Aborted", 413), "account_or_quota", "permanent"),
 }
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 
 from tests.model import handlers
 from tests.model.oracle import CHANNELS, KIND_OF, RANKS, Block, Ours, time_of
-from tests.model.story import ALL, IDS, NAMES, Story, names
+from tests.model.story import ALL, BEGIN, IDS, NAMES, Story, names
 
 
 class _Candidate(NamedTuple):
@@ -147,11 +147,10 @@ class Sight(Story):
 
         Reading: which of the two, and whether one counts that was blocked or put off, is open.
         """
-        found = list(self._ours_to(user, credential))
-        others = list(self._others_to(credential))
-        if None in others:
-            return  # a crash, or a new holder, leaves in doubt whether it is shown
-        found += [other for other in others if other is not None]
+        maybe = [*self._ours_to(user, credential), *self._others_to(credential)]
+        found = [one for one in maybe if one is not None]
+        if len(found) < len(maybe):
+            return  # a crash, or a new holder, leaves in doubt what is shown
         told = shown and (shown["channel"], shown["status"])
         wanted = {
             newest.shown if newest is not None else None
@@ -161,12 +160,14 @@ class Sight(Story):
         }
         assert told in wanted, f"last message to {credential}: {told}, may be {wanted}"
 
-    def _ours_to(self, user: str, credential: str) -> Iterator[_Candidate]:
+    def _ours_to(self, user: str, credential: str) -> Iterator[_Candidate | None]:
         for one in self.oracle.ours.values():
             if one.user != user or not one.times or KIND_OF[one.channel] != credential.partition(":")[0]:
                 continue
             shown = (one.channel, max(one.times, key=RANKS.index))
-            if "sending" in one.times and one.credential == credential:
+            if one.cut_short:
+                yield None
+            elif "sending" in one.times and one.credential == credential:
                 yield _Candidate(one.queued, one.times["sending"], shown)
             elif shown[1] == "blocked" or one.credential == credential:
                 yield _Candidate(one.queued, max(one.times.values()), shown, may_be_left_out=True)
@@ -175,8 +176,8 @@ class Sight(Story):
         for place, known in self.oracle.foreign.items():
             if place[2] != credential:
                 continue
-            is_doubtful = not known.certain or len(known.times) > 1 or place in self.oracle.unclear
-            if is_doubtful or known.holders != self.oracle.holders(credential):
+            is_doubtful = not known.certain or len(known.times) > 1 or self.oracle.unclear[place]
+            if is_doubtful or min(known.times) <= self.oracle.changed.get(credential, BEGIN):
                 yield None
             else:
                 [at] = known.times

@@ -165,10 +165,8 @@ class Staff(Providers):
     def import_roster(self, user: str, kind: str, to: int | None, cut: Cut | None) -> None:
         """A person gets another address, perhaps one that somebody has, or loses it."""
         self.act()
-        if to is None:
-            self.own(user).pop(kind, None)
-        else:
-            self.own(user)[kind] = f"{kind}:{pick(EMAILS if kind == 'email' else PHONES, to)}"
+        credential = None if to is None else f"{kind}:{pick(EMAILS if kind == 'email' else PHONES, to)}"
+        self.oracle.give(user, kind, credential, self.now)
         if self.wire.dies(self.put_roster, cut):
             self.happened["an import died"] += 1
             self.put_roster()  # the state machine tries again
