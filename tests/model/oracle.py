@@ -96,6 +96,9 @@ class Item:
     permanence: str | None = None
     provider: str | None = None
     maybe: bool = False
+    """Whether who writes it died, so that it may be there or not."""
+    is_told: bool = False
+    """What a provider told may be written later, by whoever comes upon what was left; an act of staff not."""
     seen: dict[str, Any] | None = None
     settled: bool = True
     """Whether the status has moved, too."""
@@ -313,6 +316,7 @@ class Oracle:
             permanence=told.permanence,
             provider=told.provider,
             maybe=maybe,
+            is_told=True,
         )
         return credential
 
@@ -438,6 +442,14 @@ class Oracle:
 
     # What is seen
 
+    def in_doubt(self) -> set[str]:
+        """The credentials of which a crash has left something open."""
+        return {
+            credential
+            for credential, items in self.history.items()
+            if any(item.seen is None or not item.settled for item in items.values())
+        }
+
     def see(self, credential: str, stored: Iterable[Mapping[str, Any]], *, others: bool = False) -> None:
         """Compare a credential's partition with what must lie there; ``others``: there may be more as yet."""
         raws = {raw["item"]: dict(raw) for raw in stored}
@@ -450,7 +462,8 @@ class Oracle:
                 continue
             found = next((raw for raw in raws.values() if item.fits(raw)), None)
             if found is None and item.maybe:
-                del items[key]
+                if not item.is_told:
+                    del items[key]
                 continue
             assert found is not None, (
                 f"{credential}: missing is {item}; there is {[_short(raw) for raw in raws.values()]}"
@@ -468,7 +481,7 @@ class Oracle:
 
     def _see_status(self, credential: str, registers: Mapping[str, str]) -> None:
         """The status is the join of the history, less what a crash kept from moving it."""
-        items = list(self.history.get(credential, {}).values())
+        items = [item for item in self.history.get(credential, {}).values() if item.seen is not None]
         open_ = [item for item in items if not item.settled]
         wanted = joined(items).registers
         for count in range(len(open_) + 1):

@@ -34,7 +34,7 @@ class Sight(Story):
         self, credentials: Iterable[str] = (), ours: Iterable[Ours] = (), user: str | None = None
     ) -> None:
         """Compare what an act was about in the tables, and all that the gate says."""
-        for credential in sorted(credentials):
+        for credential in sorted({*credentials, *self.oracle.in_doubt()}):
             self.oracle.see(credential, handlers.partition(credential))
         for one in ours:
             self._see_message(one)
@@ -165,7 +165,7 @@ class Sight(Story):
             if one.user != user or not one.times or KIND_OF[one.channel] != credential.partition(":")[0]:
                 continue
             shown = (one.channel, max(one.times, key=RANKS.index))
-            if one.cut_short:
+            if one.cut_short or shown[1] == "sending":
                 yield None
             elif "sending" in one.times and one.credential == credential:
                 yield _Candidate(one.queued, one.times["sending"], shown)
