@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from tests.stack import queues
 from tools import place, webhook_posts, webhook_signing
 from tools.stack import Stack
 
@@ -148,6 +147,10 @@ def test_a_post_of_1000_events_is_taken_in_one_answer_and_all_applied_but_a_malf
     stack.wait_until(lambda: still_open() == [500], 60, "all but the malformed event")
 
 
+SETTLED_SECONDS = 20
+"""Longer than a post of 1,000 events takes that waits behind two others."""
+
+
 def test_of_1000_people_of_one_api_call_exactly_those_are_blocked_who_bounced(stack: Stack) -> None:
     """SendGrid's personalizations share their id; every third bounces, told before its `processed`."""
     call, now = uuid4().hex, int(time.time())
@@ -171,7 +174,7 @@ def test_of_1000_people_of_one_api_call_exactly_those_are_blocked_who_bounced(st
         return [number for number, one in enumerate(results) if not one["send"]]
 
     stack.wait_until(lambda: len(blocked()) >= len(bounced), 90, "all who bounced")
-    stack.wait_until(lambda: queues.is_idle(stack, "delivery-events"), 90, "the queue's end")
+    time.sleep(SETTLED_SECONDS)  # what would block somebody else, or open one, has been applied by then
     assert blocked() == bounced
 
 
