@@ -36,7 +36,7 @@ def client(service: str, *, attempts: int = 3, read_seconds: int = 5) -> Any:
 @cache
 def _client(service: str, attempts: int, read_seconds: int) -> Any:
     make: Callable[..., Any] = boto3.client  # its stubs want each service's own literal
-    return make(
+    made = make(
         service,
         config=Config(
             retries={"mode": "standard", "total_max_attempts": attempts},
@@ -45,6 +45,8 @@ def _client(service: str, attempts: int, read_seconds: int) -> Any:
             max_pool_connections=PARALLEL,
         ),
     )
+    _ = made.exceptions  # botocore makes them on first use: two threads may catch a class that none raised
+    return made
 
 
 def forget_clients() -> None:

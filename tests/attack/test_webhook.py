@@ -16,7 +16,6 @@ pytestmark = pytest.mark.usefixtures("aws")
 @pytest.fixture(autouse=True)
 def _no_secrets_kept() -> None:
     secrets._read.clear()
-    secrets._ssm.cache_clear()
 
 
 @pytest.mark.parametrize("data", [[], "x", 5, {"message": []}, {"recipient": []}])

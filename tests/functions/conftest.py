@@ -1,10 +1,14 @@
 """One function's AWS, played by moto: the tables, buckets and queue of the template."""
 
 from collections.abc import Iterator
+from threading import Lock
+from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.dynamodb.responses import DynamoHandler
 
 from reachable import aws as reachable_aws
 from reachable.buckets import s3
@@ -23,7 +27,7 @@ BUCKETS = ("inbox", "roster-files", "results")
 @pytest.fixture
 def aws() -> Iterator[None]:
     """A fresh AWS with our tables, buckets and queue in it."""
-    with mock_aws():
+    with mock_aws(), patch.object(DynamoHandler, "call_action", _one_at_a_time):
         _forget_clients()
         for name, (partition, sort) in TABLES.items():
             dynamodb.client().create_table(
@@ -47,9 +51,18 @@ def aws() -> Iterator[None]:
     _forget_clients()
 
 
+_call_action = DynamoHandler.call_action
+_writing = Lock()
+
+
+def _one_at_a_time(handler: DynamoHandler) -> Any:
+    """DynamoDB's condition and write are one; between moto's, another thread's write finds its way."""
+    with _writing:
+        return _call_action(handler)
+
+
 def _forget_clients() -> None:
     """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
     reachable_aws.forget_clients()
     s3.client.cache_clear()
-    unsubscribe_links._secrets_manager.cache_clear()
     unsubscribe_links._key.cache_clear()

@@ -9,7 +9,11 @@ from typing import Any, Final
 
 import pytest
 
+from reachable.flows import apply, enqueue
 from reachable.model.credential import Credential
+from reachable.model.delivery_event import Channel
+from reachable.model.message import MessageStatus, Outgoing, message_id
+from reachable.model.send import Purpose
 from reachable.rules import status as status_rules
 from reachable.store import credentials, messages
 from tests.builders import clock
@@ -160,11 +164,6 @@ def test_a_tag_of_ours_in_another_system_s_event_addresses_nobody_else() -> None
 
 def dispatched(provider: str, provider_message_id: str | None) -> str:
     """A message that dispatch has claimed and, with a provider's id, sent to Ada at 08:00."""
-    from reachable.flows import apply, enqueue
-    from reachable.model.delivery_event import Channel
-    from reachable.model.message import MessageStatus, Outgoing, message_id
-    from reachable.model.send import Purpose
-
     id_ = message_id(ADA.id, clock("07:59"), provider)
     outgoing = Outgoing(
         id=id_,

@@ -9,9 +9,9 @@ import boto3
 import pytest
 
 from functions.imports.app import handler
+from reachable import aws as reachable_aws
 from reachable import settings
 from reachable.store import dynamodb
-from reachable.store.runs import start
 from tests.functions import district
 from tests.functions.api import Answer, call
 from tests.functions.district import MANAGER, TEACHER
@@ -24,14 +24,14 @@ ADMINISTRATOR = district.claims(MANAGER, "rostering_administrator")
 
 @pytest.fixture(autouse=True)
 def _aws(aws: None) -> Iterator[None]:
-    start._step_functions.cache_clear()
+    reachable_aws.forget_clients()
     district.import_()
     machine = boto3.client("stepfunctions").create_state_machine(
         name="import-roster", definition="{}", roleArn="arn:aws:iam::123456789012:role/import"
     )
     assert machine["stateMachineArn"] == settings.text("IMPORT_STATE_MACHINE_ARN")
     yield
-    start._step_functions.cache_clear()
+    reachable_aws.forget_clients()
 
 
 def export() -> dict[str, Table]:

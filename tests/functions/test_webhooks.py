@@ -29,7 +29,6 @@ type Answer = dict[str, Any]
 @pytest.fixture(autouse=True)
 def _no_secrets_kept() -> None:
     secrets._read.clear()
-    secrets._ssm.cache_clear()
 
 
 def set_secrets(*values: str, account: str = "default", provider: str = "twilio") -> None:

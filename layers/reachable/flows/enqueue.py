@@ -36,16 +36,15 @@ def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
             first.setdefault(wish.dedup_id, wish)
     claimed = aws.side_by_side(lambda wish: _queue(wish, now), first.values())
     claims = dict(zip(first, claimed, strict=True))
-    hold.count(
-        (((wish.batch_id,), "queued") for wish in first.values() if wish.batch_id and _is_new(wish, claims)),
-        now,
-    )
-    return [
+    results = [
         Queued(wish.dedup_id, Outcome.REFUSED, reason=refusal)
         if refusal is not None
         else _outcome(wish, claims[wish.dedup_id], is_first=wish is first[wish.dedup_id])
         for wish, refusal in zip(asked, refusals, strict=True)
     ]
+    queued = (wish for wish, told in zip(asked, results, strict=True) if told.outcome is Outcome.QUEUED)
+    hold.count((((wish.batch_id,), "queued") for wish in queued if wish.batch_id is not None), now)
+    return results
 
 
 def _queue(wish: Wish, now: datetime) -> Claim:
@@ -60,10 +59,6 @@ def _queue(wish: Wish, now: datetime) -> Claim:
     outbound.put(outgoing)
     messages.finish_dedup(wish.dedup_id, claim.message_id)
     return claim
-
-
-def _is_new(wish: Wish, claims: Mapping[str, Claim]) -> bool:
-    return not claims[wish.dedup_id].done and claims[wish.dedup_id].content == wish.content
 
 
 def _outgoing(wish: Wish, id_: str) -> Outgoing:

@@ -1,11 +1,10 @@
 """Our tags, as they come back from a provider: in its custom data or in the callback URL's query."""
 
 from collections.abc import Container, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from reachable.model.tags import MESSAGE_ID, SENT_AT, USER_ID
-from reachable.providers import _times
+from reachable.model.tags import sent_at as sent_at  # noqa: PLC0414 - dialects read it here
 from reachable.providers._reading import Unreadable, json_record
 
 _OURS: Final = (MESSAGE_ID, SENT_AT, USER_ID)
@@ -49,17 +48,6 @@ def in_custom_data(value: object) -> dict[str, str]:
 def of_message_id(text: str | None) -> dict[str, str]:
     """The tags where a provider has room for one text only: it is our message id."""
     return {MESSAGE_ID: text} if text and len(text) <= _OURS_LENGTH_LIMIT else {}
-
-
-def sent_at(metadata: Mapping[str, str]) -> datetime | None:
-    """When the message was sent, by our tag. One that somebody else wrote another way tells nothing."""
-    told = metadata.get(SENT_AT)
-    if told is None:
-        return None
-    try:
-        return _times.iso(told)
-    except ValueError:
-        return None
 
 
 def _text(value: object) -> str | None:

@@ -48,7 +48,7 @@ _MESSAGE_ONLY: Final = frozenset({Kind.SENT, Kind.DELIVERED, Kind.DELAYED, Kind.
 """They say something of the message and nothing of the address."""
 BOUNCES: Final = frozenset({Kind.BOUNCED, Kind.FAILED})
 """Those that a forwarded message may bring from an address that we did not write to."""
-BOUNCED: Final = frozenset({MessageStatus.BOUNCED, MessageStatus.FAILED})
+_BOUNCED: Final = frozenset({MessageStatus.BOUNCED, MessageStatus.FAILED})
 _OF_THE_SENDER: Final = frozenset({Cause.CONTENT_OR_SIZE, Cause.ACCOUNT_OR_QUOTA})
 _FROM_THE_ACT: Final = frozenset({Kind.COMPLAINED, Kind.OPTED_OUT, Kind.OPTED_IN})
 
@@ -196,7 +196,7 @@ def _bounced(event: DeliveryEvent, moved: Moved | None) -> Message | None:
     """A message counts once, however many events say that it bounced."""
     if moved is None or not moved.message.dispatched or event.permanence is not Permanence.PERMANENT:
         return None
-    return moved.message if event.kind in BOUNCES and not moved.before & BOUNCED else None
+    return moved.message if event.kind in BOUNCES and not moved.before & _BOUNCED else None
 
 
 def _history_item(

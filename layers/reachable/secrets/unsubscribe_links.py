@@ -7,10 +7,7 @@ does not expire: an old mail must still be able to say no. Secrets Manager makes
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import boto3
-from botocore.config import Config
-
-from reachable import settings
+from reachable import aws, settings
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 
@@ -22,14 +19,9 @@ _ALGORITHM: Final = "HS256"
 _AUDIENCE: Final = "unsubscribe"
 
 
-@cache
 def _secrets_manager() -> "SecretsManagerClient":
-    return boto3.client(
-        "secretsmanager",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5
-        ),
-    )
+    made: SecretsManagerClient = aws.client("secretsmanager")
+    return made
 
 
 @cache

@@ -6,14 +6,11 @@ deploy, and on a bad signature, at most once a minute for each account.
 """
 
 import time
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 import orjson
-from botocore.config import Config
 
-from reachable import settings
+from reachable import aws, settings
 from reachable.model.errors import UnknownProvider
 
 if TYPE_CHECKING:
@@ -28,14 +25,9 @@ _read: Final[dict[str, tuple[float, dict[str, Any]]]] = {}
 """When each parameter was read last, on the monotonic clock, and what it held."""
 
 
-@cache
 def _ssm() -> "SSMClient":
-    return boto3.client(
-        "ssm",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=3
-        ),
-    )
+    made: SSMClient = aws.client("ssm", read_seconds=3)
+    return made
 
 
 def webhook(provider: str, account: str | None) -> dict[str, Any]:

@@ -11,16 +11,14 @@ botocore.retries.standard for the words of throttling, botocore.httpsession for 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, Final
 
-import boto3
 from botocore import exceptions as wire
-from botocore.config import Config
 from botocore.parsers import ResponseParserError
 
+from reachable import aws
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.errors import MessageRefused, PutOff, ReachableError, RecipientRefused, SendUncertain
 
@@ -98,7 +96,7 @@ _NOT_CONNECTED: Final = (wire.ConnectTimeoutError, wire.EndpointConnectionError,
 _LOST: Final = (wire.HTTPClientError, wire.ConnectionError, ResponseParserError)
 """The connection broke, no answer came in time, or one that cannot be read."""
 
-_making: Final = Lock()
+_using: Final = Lock()
 _last_used: Final[dict[str, float]] = {}
 """When each service was called last, on the monotonic clock."""
 
@@ -141,26 +139,13 @@ class Answer:
 
 def client(service: str) -> Any:
     """The client of this process for a service, without connections that have been idle."""
-    with _making:  # making a client is not thread-safe
-        made = _client(service)
+    made = aws.client(service, attempts=1, read_seconds=READ_SECONDS)
+    with _using:
         now = time.monotonic()
         if now - _last_used.get(service, now) > IDLE_SECONDS:
             made.close()  # its idle connections; it opens others
         _last_used[service] = now
         return made
-
-
-@cache
-def _client(service: str) -> Any:
-    make: Callable[..., Any] = boto3.client  # its stubs want each service's own literal
-    return make(
-        service,
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 1},
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-        ),
-    )
 
 
 def attempt[A](call: Callable[[], A], meaning: Callable[[Answer], Meaning | None]) -> A:

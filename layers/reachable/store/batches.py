@@ -84,9 +84,24 @@ def count(group: str, window: str, numbers: Mapping[str, int], now: datetime) ->
 
 
 def hold(group: str, figures: str, before: Hold | None, now: datetime) -> bool:
-    """Hold a group back; False where meanwhile something else than ``before`` was said. 1 write unit."""
+    """Hold a group back; False where meanwhile something else than ``before`` was said. 1 write unit.
+
+    It bears a mark of its own: where the answer is lost and botocore writes it again, it finds itself.
+    """
+    mark = uuid4().hex
     said = Hold(state=HoldState.HELD, at=now, figures=figures)
-    return _say(group, said, before)
+    table = dynamodb.client()
+    try:
+        table.put_item(
+            TableName=TABLE,
+            Item=dynamodb.to_wire(_hold_item(group, said) | {_MARK: mark}),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **_still(before),
+        )
+    except table.exceptions.ConditionalCheckFailedException as refused:
+        stored: Any = refused.response.get("Item", {})
+        return bool(stored.get(_MARK) == {"S": mark})
+    return True
 
 
 def decide(
@@ -97,13 +112,7 @@ def decide(
     With the record of who did it (ready Puts), or not at all. 4 write units.
     """
     said = Hold(state=state, at=now, figures=before.figures, by=by)
-    put: dict[str, Any] = {
-        "TableName": TABLE,
-        "Item": dynamodb.to_wire(_hold_item(group, said)),
-        "ConditionExpression": "#at = :before",
-        "ExpressionAttributeNames": {"#at": "at"},
-        "ExpressionAttributeValues": {":before": {"S": _time(before.at)}},
-    }
+    put = {"TableName": TABLE, "Item": dynamodb.to_wire(_hold_item(group, said))} | _still(before)
     items: list[Any] = [{"Put": put}, *({"Put": line} for line in audit)]
     table = dynamodb.client()
     try:
@@ -115,28 +124,15 @@ def decide(
     return True
 
 
-def _say(group: str, said: Hold, before: Hold | None) -> bool:
-    """It bears a mark of its own: where the answer is lost and botocore writes it again, it finds itself."""
-    mark = uuid4().hex
-    table = dynamodb.client()
-    request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(entity)"}
-    if before is not None:
-        request = {
-            "ConditionExpression": "#at = :before",
-            "ExpressionAttributeNames": {"#at": "at"},
-            "ExpressionAttributeValues": {":before": {"S": _time(before.at)}},
-        }
-    try:
-        table.put_item(
-            TableName=TABLE,
-            Item=dynamodb.to_wire(_hold_item(group, said) | {_MARK: mark}),
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **request,
-        )
-    except table.exceptions.ConditionalCheckFailedException as refused:
-        stored: Any = refused.response.get("Item", {})
-        return bool(stored.get(_MARK) == {"S": mark})
-    return True
+def _still(before: Hold | None) -> dict[str, Any]:
+    """The condition that nothing else has been said since."""
+    if before is None:
+        return {"ConditionExpression": "attribute_not_exists(entity)"}
+    return {
+        "ConditionExpression": "#at = :before",
+        "ExpressionAttributeNames": {"#at": "at"},
+        "ExpressionAttributeValues": {":before": {"S": _time(before.at)}},
+    }
 
 
 def _hold_item(group: str, said: Hold) -> Item:

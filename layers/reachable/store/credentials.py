@@ -362,6 +362,11 @@ def holders_at(credential: Credential, at: datetime, limit: int, named: str | No
     The roster tells since when we know of a holding: before the first that we know it was theirs, too. Read
     page by page until there are so many, so that of one that thousands share not all are read. 1 Query.
     """
+    if named is not None:
+        known = dynamodb.batch_get(TABLE, [_key(credential, f"{_HOLDER}{named}")])
+        held = [holder for item in known if (holder := _holder(dynamodb.of_wire(item))).held(at)]
+        if held:
+            return held
     items = dynamodb.query(
         TABLE,
         KeyConditionExpression="credential = :c AND begins_with(#i, :h)",
@@ -369,11 +374,6 @@ def holders_at(credential: Credential, at: datetime, limit: int, named: str | No
         ExpressionAttributeValues={":c": {"S": str(credential)}, ":h": {"S": _HOLDER}},
         Limit=_HOLDERS_A_PAGE,
     )
-    if named is not None:
-        known = dynamodb.batch_get(TABLE, [_key(credential, f"{_HOLDER}{named}")])
-        held = [holder for item in known if (holder := _holder(dynamodb.of_wire(item))).held(at)]
-        if held:
-            return held
     found: list[Holder] = []
     later: list[Holder] = []
     for item in items:

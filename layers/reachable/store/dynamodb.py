@@ -29,7 +29,6 @@ type Key = Mapping[str, str]
 
 BATCH_GET_LIMIT: Final = 100
 BATCH_WRITE_LIMIT: Final = 25
-TRANSACTION_LIMIT: Final = 100
 ID_LIMIT: Final = 200
 """Characters of somebody else's id that stand in a key as they are (DynamoDB takes 2,048 bytes of a key)."""
 _ATTEMPTS: Final = 6

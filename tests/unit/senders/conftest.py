@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from reachable import aws
 from reachable.senders import _aws
 
 
@@ -15,5 +16,5 @@ def own_clients() -> Iterator[None]:
 
 
 def forget() -> None:
-    _aws._client.cache_clear()
+    aws.forget_clients()
     _aws._last_used.clear()

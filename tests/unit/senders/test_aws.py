@@ -83,7 +83,7 @@ def serving(monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour) -> Iterator[S
     try:
         yield server
     finally:
-        _aws._client("ses").close()
+        _aws.client("ses").close()
         server.http.shutdown()
         thread.join()
         server.http.server_close()

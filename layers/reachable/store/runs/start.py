@@ -1,14 +1,11 @@
 """The state machine import_roster: who starts it beside the upload of a zip."""
 
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import boto3
 import orjson
-from botocore.config import Config
 
-from reachable import settings
+from reachable import aws, settings
 from reachable.model.details import Detail
 from reachable.model.errors import Conflict
 from reachable.model.roster_import import ImportRecord
@@ -45,11 +42,6 @@ def import_again(record: ImportRecord, *, by: str, at: datetime) -> None:
         raise Conflict(Detail.JUST_RUN_AGAIN) from started
 
 
-@cache
 def _step_functions() -> "SFNClient":
-    return boto3.client(
-        "stepfunctions",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=10
-        ),
-    )
+    made: SFNClient = aws.client("stepfunctions", read_seconds=10)
+    return made
