@@ -283,8 +283,9 @@ class Clients(Sight):
     def finish(self) -> None:
         """At last the queue brings all that is on it; then nothing is on its way for ever."""
         for _ in range(2):
+            self.outbound = list(dict.fromkeys(self.outbound))
             if self.outbound:
-                self.send(list(dict.fromkeys(self.outbound)), Provider.TAKEN, None, keep=False)
+                self.send(list(self.outbound), Provider.TAKEN, None, keep=False)
             self.pass_time(timedelta(hours=2))
         queued = {_MARK.findall(body)[-1] for body in self.outbound}
         assert not queued, f"still on their way are {queued}"

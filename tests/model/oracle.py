@@ -455,22 +455,21 @@ class Oracle:
         raws = {raw["item"]: dict(raw) for raw in stored}
         kept = raws.pop("status", {})
         items = self.history.get(credential, {})
-        for key, item in list(items.items()):
+        # Those that were seen before, then those that must be there: what may be there takes what is left.
+        for key, item in sorted(items.items(), key=lambda pair: (pair[1].seen is None, pair[1].maybe)):
             if item.seen is not None:
                 was = item.seen
                 assert raws.pop(was["item"], None) == was, f"{credential}: history was changed: {was}"
                 continue
             found = next((raw for raw in raws.values() if item.fits(raw)), None)
-            if found is None and item.maybe:
-                if not item.is_told:
-                    del items[key]
-                continue
-            assert found is not None, (
-                f"{credential}: missing is {item}; there is {[_short(raw) for raw in raws.values()]}"
-            )
-            item.seen = raws.pop(found["item"])
-            # What staff do is one transaction.
-            item.settled = not item.maybe or item.kind in {"reset", "marked"}
+            there = [_short(raw) for raw in raws.values()]
+            assert found is not None or item.maybe, f"{credential}: missing is {item}; there is {there}"
+            if found is not None:
+                item.seen = raws.pop(found["item"])
+                # What staff do is one transaction.
+                item.settled = not item.maybe or item.kind in {"reset", "marked"}
+            elif not item.is_told:
+                del items[key]
         if others:
             return
         told = [_short(raw) for name, raw in raws.items() if name.startswith("event#")]
