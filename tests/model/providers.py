@@ -12,7 +12,7 @@ from tests.model import handlers, posts
 from tests.model.oracle import Ours
 from tests.model.posts import OTHERS, About, Clock, Dialect, Other, Post, Saying
 from tests.model.sight import Sight
-from tests.model.story import EMAILS, FORWARDED, PHONES, Trouble, calls, clocks, cuts, pick, places
+from tests.model.story import EMAILS, FORWARDED, PHONES, Trouble, calls, clocks, cuts, pick, places, sayings
 from tests.model.wire import Cut, Sent
 
 words: Final = st.sampled_from(
@@ -28,7 +28,7 @@ class Providers(Sight):
     @precondition(lambda self: self.sent_ones())
     @rule(
         which=places,
-        saying=places,
+        saying=sayings,
         tagged=st.booleans(),
         forwarded=st.booleans(),
         clock=clocks,
@@ -142,7 +142,7 @@ class Providers(Sight):
     @precondition(lambda self: self.others)
     @rule(
         which=places,
-        said=st.lists(st.tuples(places, places), min_size=1, max_size=2),
+        said=st.lists(st.tuples(sayings, places), min_size=1, max_size=2),
         tagged=st.booleans(),
         clock=clocks,
         sent_clock=clocks,

@@ -73,6 +73,7 @@ clocks: Final = st.sampled_from(
 names: Final = st.sampled_from(NAMES)
 places: Final = st.integers(0, 7)
 calls: Final = st.integers(1, 12)
+sayings: Final = st.integers(0, 20)
 
 
 def pick[T](choices: Sequence[T], place: int) -> T:

@@ -28,7 +28,7 @@ SEED: Final = int(
     os.environ.get("REACHABLE_SEED") or ("REACHABLE_STEPS" in os.environ and random.randrange(10**9))
 )
 SETTINGS: Final = settings(
-    max_examples=20,
+    max_examples=22,
     stateful_step_count=50,
     database=None,
     deadline=timedelta(hours=1),
