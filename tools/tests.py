@@ -1,14 +1,16 @@
 """``./dev test``: every check and every test, the stack's on a stack of their own, from a clean clone."""
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 from xml.etree import ElementTree as ET
 
+import typer
 from rich.table import Table
 
 from tools import place
@@ -17,6 +19,10 @@ from tools.steps import Failure, screen
 
 _STACK: Final = "test"
 _REPORTS: Final = ROOT / ".stack" / _STACK / "reports"
+CODE: Final = ("tests/unit", "tests/functions", "tests/interleavings", "tests/attack", "tests/model")
+"""What needs no deployed stack."""
+ALL_STEPS: Final = 100_000
+"""Of the stories in ``tests/model``, where all is asked for: half an hour and more."""
 _COUNTED: Final = ("tests", "failures", "errors", "skipped")
 
 
@@ -30,12 +36,17 @@ class Part:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def test() -> None:
+def test(
+    all_: Annotated[bool, typer.Option("--all", help="Far more schedules and stories; takes hours.")] = False,  # noqa: PT028 - a command, no test
+) -> None:
     """Run everything: the checks, the tests of the code, and those of a deployed stack of their own."""
+    deep = ("--deep",) if all_ else ()
+    if all_:
+        os.environ["REACHABLE_STEPS"] = str(ALL_STEPS)
     _REPORTS.mkdir(parents=True, exist_ok=True)
     parts = [
         _part("checks", place.tools_command("check")),
-        _pytest("code", "tests/unit", "tests/functions", "tests/interleavings", "tests/model", "-n", "auto"),
+        _pytest("code", *CODE, "-n", "auto", *deep),
         _part("down (of an earlier run)", place.tools_command("down")),
         _part("up", place.tools_command("up")),
     ]

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from reachable.flows import enqueue, hold, invite, recognise
+from reachable.flows import decide_hold, enqueue, hold, invite, recognise
 from reachable.log import Count, logger, metrics
 from reachable.model.details import Detail
 from reachable.model.enqueue import Outcome
@@ -103,7 +103,7 @@ def drop_batch(batch_id: BatchId) -> BatchOut:
 
 def _decide(batch_id: str, state: HoldState) -> BatchOut:
     token = identity.machine_or_administrator(app.current_event.raw_event)
-    hold.decide(batch_id, state, f"token:{token.subject}", datetime.now(UTC))
+    decide_hold.decide(batch_id, state, f"token:{token.subject}", datetime.now(UTC))
     return BatchOut.of(batch_id, *hold.shown(batch_id))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.messages.app import handler
-from reachable.flows import apply, hold
+from reachable.flows import apply, decide_hold, hold
 from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Kind, Permanence
@@ -137,7 +137,7 @@ def test_a_receiving_domain_that_refuses_everybody_is_held_whatever_the_batch() 
     elsewhere = ("b2", "sender:ses", "domain:example.com")
     assert hold.ask([other, elsewhere], now) == ([Permit.HOLD, Permit.GO], ["domain:example.org"])
     assert hold.ask([other], now) == ([Permit.HOLD], [])  # told once
-    hold.decide("domain:example.org", HoldState.RESUMED, "x", now)
+    decide_hold.decide("domain:example.org", HoldState.RESUMED, "x", now)
     assert hold.ask([other], now)[0] == [Permit.GO]
     assert hold.ask([other], now + timedelta(hours=5))[0] == [Permit.GO]
 
@@ -149,7 +149,7 @@ def test_a_domain_that_was_let_go_is_held_again_a_day_later() -> None:
         hold.count([(group, "sent")] * 3, day)
         batches.count(group[0], f"{day:%Y-%m-%dT%H}", {"bounced_for_good": 3}, day)
         assert hold.ask([group], day) == ([Permit.HOLD], list(group))
-        hold.decide(group[0], HoldState.RESUMED, "x", day)
+        decide_hold.decide(group[0], HoldState.RESUMED, "x", day)
 
 
 def test_what_was_sent_stays_sent_where_it_cannot_be_counted(

@@ -115,6 +115,17 @@ def test_a_redrive_changes_nothing_of_when_it_was_received(wrap: Any) -> None:
     assert item.received_at == clock("09:02:00.1")
 
 
+@pytest.mark.parametrize("wrap", [by_sns, by_eventbridge])
+def test_what_is_told_of_the_second_of_its_receipt_is_believed(wrap: Any) -> None:
+    """EventBridge cuts its time; a bounce of the second of a reset, after it, blocks again."""
+    lifted(ADA, "09:02")
+    body = ses_bounce(sent="09:02:00.3", at="09:02:00.4")
+    assert deliver(wrap(body, "2026-09-14T09:02:00Z"), received="09:02:01") == []
+    [item] = credentials.history(ADA)
+    assert (item.sent_at, item.occurred_at) == (clock("09:02:00.3"), clock("09:02:00.4"))
+    assert in_force(ADA) == ["bounce@email"]
+
+
 @pytest.mark.parametrize("told", ["soon", None, 7, "2126-01-01T00:00:00Z"])
 def test_a_time_of_receipt_that_is_none_is_the_queue_s(told: object) -> None:
     assert deliver(by_sns(ses_bounce(), told), received="09:05") == []

@@ -61,8 +61,8 @@ class Trouble(StrEnum):
         return self not in WITHOUT
 
 
-WITHOUT: Final = frozenset(Trouble(word) for word in os.environ.get("REACHABLE_WITHOUT", "").split())
-"""What stories leave out: nothing, unless somebody looks for faults of other kinds."""
+WITHOUT: Final = frozenset(Trouble(word) for word in os.environ.get("REACHABLE_WITHOUT", "age").split())
+"""What stories leave out: that messages end by age, which dispatch does not do yet (design 5, "Paced")."""
 
 cuts: Final = (
     st.none() | st.builds(Cut, st.integers(1, 8), st.booleans()) if Trouble.CRASHES.is_wanted else st.none()

@@ -31,12 +31,3 @@ def held(stack: Stack) -> Iterator[None]:
         yield
     finally:
         functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
-
-
-def is_idle(stack: Stack, name: str) -> bool:
-    """Whether nothing waits on a queue, and nothing of it is being worked on."""
-    told = stack.aws.sqs.get_queue_attributes(
-        QueueUrl=stack.queues[name],
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )
-    return set(told["Attributes"].values()) == {"0"}

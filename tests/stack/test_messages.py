@@ -256,7 +256,7 @@ def test_what_is_left_of_a_batch_that_bounces_is_held_until_somebody_decides(
             "entity": {"S": f"batch#{batch_id}"},
             "item": {"S": "counts#whole"},
             "sent": {"N": "100"},
-            "bounced_for_good": {"SS": [f"{number:012}" for number in range(11)]},
+            "bounced_for_good": {"N": "11"},
         },
     )
     words = uuid4().hex

@@ -69,7 +69,7 @@ def test_a_functions_folder_holds_its_app_and_nothing_else(built: Path) -> None:
 
 def test_the_layer_has_the_model_of_every_service_that_the_code_calls(built: Path) -> None:
     source = "\n".join(file.read_text() for file in (place.ROOT / "layers/reachable").rglob("*.py"))
-    called = set(re.findall(r"""(?:boto3|_aws)\.client\(\s*"([a-z0-9-]+)\"""", source))
+    called = set(re.findall(r"""(?:boto3|_?aws)\.client\(\s*"([a-z0-9-]+)\"""", source))
     assert {"dynamodb", "secretsmanager", "ses"} <= called
     assert called <= {folder.name for folder in (built / "Layer/python/botocore/data").iterdir()}
 

@@ -5,10 +5,9 @@ makes one attempt. Who finds a claim that is old does not know whether the messa
 is never sent again by itself.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -86,11 +85,11 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
     parts = [_parts(*pair) for pair in zip(outgoing, verdicts, strict=True)]
     permits, held = hold.ask(parts, now)
     permits = [_urgent(*pair) for pair in zip(outgoing, permits, strict=True)]
-    began = time.monotonic()
+    began = datetime.now(UTC)
 
     def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> Outcome:
         """At the time at which its turn comes: a claim must not be older than a reset that let it pass."""
-        return one(*asked, now + timedelta(seconds=time.monotonic() - began))
+        return one(*asked, now + (datetime.now(UTC) - began))
 
     results = aws.settled(attempt, zip(outgoing, verdicts, permits, strict=True))
     words = [_word(result, verdict) for result, verdict in zip(results, verdicts, strict=True)]

@@ -1,22 +1,21 @@
-"""Hold back what would do damage: count what became of messages, hold a group, let it go on or drop it."""
+"""Hold back what would do damage: count what became of messages, hold a group, or tell of it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from uuid import uuid4
 
 from reachable import settings
 from reachable.aws import FAILURES
 from reachable.log import Event, logger
 from reachable.model.credential import Credential
 from reachable.model.details import Detail
-from reachable.model.errors import Conflict, NotFound
+from reachable.model.errors import NotFound
 from reachable.model.message import Message, Outgoing
 from reachable.rules import hold as hold_rules
 from reachable.rules.hold import HoldState, Limits
-from reachable.store import audit, batches
+from reachable.store import batches
 from reachable.store.batches import Hold, Known
 
 LIMITS: Final = Limits(
@@ -135,19 +134,3 @@ def shown(group: str) -> tuple[Known, Mapping[str, int]]:
     for numbers in known.counts.values():
         total.update(numbers)
     return known, total
-
-
-def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
-    """Let go on what is held, or drop it: the messages learn of it when they look again.
-
-    Raises:
-        NotFound: nothing is known of such a one.
-        Conflict: it is not held, or somebody has just decided about it.
-    """
-    known, _ = shown(group)
-    if known.hold is None or known.hold.state is not HoldState.HELD:
-        raise Conflict(Detail.NOT_HELD)
-    act = audit.Act.DROPPED if state is HoldState.DROPPED else audit.Act.RESUMED
-    entry = audit.Entry(id=uuid4().hex, at=now, act=act, by=by, details={"batch": group})
-    if not batches.decide(group, state, known.hold, by, now, audit.puts(entry)):
-        raise Conflict(Detail.NOT_HELD)

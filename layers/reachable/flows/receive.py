@@ -71,13 +71,13 @@ def _use_tokens(provider: str, request: WebhookRequest, now: datetime) -> None:
     Raises:
         BadSignature: it came with something else before.
     """
-    tokens = providers.one_use(provider, request)
-    if not tokens:
+    used = providers.one_use(provider, request)
+    if not used:
         return
-    from reachable.store import messages  # late: most providers sign their bodies, and need no table
+    from reachable.store import tokens  # late: most providers sign their bodies, and need no table
 
-    for token, said in tokens:
-        if not messages.use_token(provider, token, said, now):
+    for token, said in used:
+        if not tokens.use(provider, token, said, now):
             raise BadSignature("The signature's token was used for something else.")
 
 

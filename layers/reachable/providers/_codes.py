@@ -65,6 +65,8 @@ ENHANCED: Final[Mapping[str, Meaning]] = {
     "7.6": SECURITY,
     "7.7": SECURITY,
     "7.8": SECURITY,
+    "7.509": SECURITY,  # Outlook: the sending domain fails DMARC
+    "7.515": SECURITY,  # Outlook: the sending domain is not authenticated as it asks of those who send much
     "7.9": SECURITY,
     "7.13": INACTIVE,  # user account disabled
     "7.17": INACTIVE,  # mailbox owner has changed (RRVS)
@@ -80,6 +82,7 @@ REPLIES: Final[Mapping[str, Meaning]] = {
     "450": UNREACHABLE,
     "451": UNREACHABLE,
     "452": UNREACHABLE,
+    "503": SECURITY,  # a command out of its order: ours
     "521": UNREACHABLE,  # the host takes no mail
     "552": FULL,  # exceeded storage allocation
     "556": INVALID,  # null MX
@@ -153,3 +156,20 @@ def bounce(said: Permanence, status: str | None, diagnostic: str | None = None) 
         kind = Kind.REJECTED if told.ours else Kind.BOUNCED
         return Classification(kind, Permanence.UNDETERMINED, told.cause)
     return Classification(Kind.BOUNCED, said, told.cause)
+
+
+def bounce_or(
+    row: Classification, status: str | None, diagnostic: str | None = None, *, said: Permanence | None = None
+) -> Classification:
+    """What the server's words and codes tell; where they tell nothing, the row of the provider's class.
+
+    The provider read the same reply, and its class comes last. But what stands on its own lists no server was
+    asked about, and a row that is no failure (an opt-out) is no server's word: these are taken literally.
+    ``said`` is the provider's "hard" or "soft", where the row's permanence is another.
+    """
+    if row.permanence is None or row.cause is Cause.PROVIDER_SUPPRESSED:
+        return row
+    told = bounce(said or row.permanence, status, diagnostic)
+    if told.cause is Cause.UNKNOWN:
+        return row
+    return told if row.listed else told.unlisted

@@ -47,7 +47,7 @@ SETS: Final[Mapping[str, str]] = {
     "INACTIVE": """
         abandoned archived cancelled closed deactivated deleted disabled discontinued dormant expired frozen
         inactive locked parked paused removed restricted retired stopped suspended terminated unused
-        bloqué désactivé suspendu fermé inactif
+        bloqué bloquée désactivé suspendu fermé inactif
         deshabilitada deshabilitado desactivada suspendida bloqueada inactivo
         desativada desabilitada suspensa bloqueado disattivato disabilitata sospeso
         deaktiviert gesperrt inaktiv zablokowane wyłączone nieaktywne заблокирован отключен неактивен
@@ -60,10 +60,17 @@ SETS: Final[Mapping[str, str]] = {
         rejected rejecting rejection unacceptable unaccepted
         bloqués rechazado rechazada rejeitado rejeitada recusado refusée abgelehnt abgewiesen verweigert
         rifiutato odrzucony odrzucona отклонено отклонен
+        bloqué bloquée interdit interdite bloqueado bloqueada prohibido denegado denegada
+        negado negato recusada gesperrt blockiert verboten
+        bloccato bloccata rifiutata vietato заблокирован заблокировано отклонена запрещен запрещено
     """,
     "SENDER": """
         sender originator expéditeur émetteur remitente remetente absender mittente nadawca отправитель
+        отправителя absenderadresse absenderdomain
     """,
+    "INSIDER": "colleague employee faculty member moderator owner parent staff student subscriber teacher",
+    "INSIDE": "campus company district domain organization organisation school tenant university",
+    "LARGE": "big large long",
     "IP": "ip client network",
     "SENT": "command connection error invalid login mail recipient request session transaction unknown",
     "BLOCKLIST": """
@@ -72,6 +79,12 @@ SETS: Final[Mapping[str, str]] = {
     """,
 }
 """``BLOCKLIST``, lists of senders, is found in hosts and links, too."""
+
+PLAIN: Final[tuple[tuple[Meaning, str], ...]] = (
+    (INACTIVE, "MAILBOX .. INACTIVE | INACTIVE MAILBOX | 停用"),
+    (INVALID, "MAILBOX .. DEAD | DEAD . MAILBOX | no such MAILBOX | no MAILBOX | 不存在"),
+)
+"""A mailbox and that it is dead, in one breath: two rows of `PHRASES`."""
 
 PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     # How it came, in words that others use of what they found
@@ -89,12 +102,14 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | spam or virus
         """,
     ),
-    (SECURITY, "sending quota | sending limit | submission quota | relay limit"),
+    (SECURITY, "sending quota | sending limit | submission quota | relay limit | STOPPED from sending"),
+    (FULL, "MAILBOX .. FULL | FULL MAILBOX"),
+    (CONTENT, "mail size exceeds | mail too LARGE | exceeded by mail"),
     # A mailbox, in words that are said of senders or messages, too
     (
         FULL,
         """
-        MAILBOX .. FULL | FULL MAILBOX | quota | overquota | storage | mailbox size | mailbox .. limit
+        quota | overquota | storage | mailbox size | mailbox .. limit
         | mailbox exceeds | exceeds .. mailbox | exceeds .. disk | too many messages on the server
         | too many messages in .. MAILBOX | zuviele mails | 已满 | 空间不足
         """,
@@ -117,8 +132,11 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """
         SENDER .. DEAD | DEAD . SENDER | SENDER .. not resolve | SENDER .. not in .. domain | not owned by
         | null sender | SENDER verify | SENDER verification | verify SENDER | verifying SENDER
-        | SENDER callout | SENDER must | SENDER no | SENDER null mx | required for SENDER
-        | syntax error in SENDER | send as
+        | callout | SENDER must | SENDER not accept | SENDER too new | SENDER new | newly registered
+        | SENDER no | SENDER null mx | required for SENDER | syntax error in SENDER | send as
+        | SENDER undeliverable | reply to address | reply to domain
+        | reply to header | DEAD reply to | in from DEAD | 发件人 .. 不存在
+        | 发件人 .. 无效
         """,
     ),
     # Whose name it borrows
@@ -130,7 +148,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         relay .. STOPPED | not relay | no relay | unable to relay | rcpthosts | authentication | authenticate
         | authentification | auth failed | auth required | log in | logged in | bad password
         | username . password | credential | pop before smtp | tls | starttls | encryption required
-        | local user only
+        | local user only | bad sequence | sequence of command | out of sequence | protocol error
+        | protocol violation | protocol synchronization | pipelining | need rcpt | error no valid recipient
         """,
     ),
     # The form of the message, and what it carries
@@ -146,6 +165,8 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | line longer | invalid character | nul character | unicode | encoding | from header | header from
         | header field | file extension | file name | corrupt | too many header | virus | malware | trojan
         | infected | attachment | file type | executable | security issue | content presents
+        | in subject | subject line | nonstandard character | unsafe | dangerous | 病毒 | 附件 | 添付
+        | ウイルス
         """,
     ),
     # Lists and reputation
@@ -156,7 +177,9 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         | listed in | listed by | reputation | IP .. STOPPED | STOPPED . ip | black ip | invalid ip
         | ip check | host blocked | server blocked | STOPPED host | connection rejected | connection denied
         | connection not accepted | ipv | dynamic | residential | compromised | botnet | open relay
-        | open proxy | blocked using | blocked by | blocked see | blocked for | no smtp service
+        | open proxy | blocked using | blocked by | blocked see | blocked for | no smtp service | sbrs
+        | lista negra | liste noire | lista nera | schwarze liste | черный список | черном списке | 黑名单
+        | 黑名單 | ブラックリスト
         """,
     ),
     # Spam
@@ -166,15 +189,19 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         spam | spammer | spamming | junk | junkmail | unsolicited | bulk | advertising | abuse | abusive
         | phishing | suspicious | suspected | suspicion | content filter | banned content | content denied
         | content examination | content restriction | mail filtered | quarantined | backscatter | 垃圾
+        | unwanted | indésirable | no deseado | indesiderato | indesejado | unerwünscht | спам | 迷惑
+        | スパム
         """,
     ),
     # Its size
     (
         CONTENT,
         """
-        content rejected | mail too large | mail too big | mail file too big | mail size | mail length
-        | too much mail data | mail exceeds | size limit | size exceeds | exceeds .. size | maximum .. size
-        | larger than
+        content rejected | mail file too big | mail size | mail length
+        | too much mail data | mail exceeds | size limit | oversized | bigger than | over size
+        | size exceeds | exceeds .. size | maximum .. size
+        | larger than | tamaño del mail | taille du mail | größe der mail | 邮件过大 | 邮件太大 | 邮件大小
+        | 郵件過大 | サイズ
         """,
     ),
     # Rates
@@ -194,8 +221,13 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         policy | politique | security reason | administrative prohibition | prohibited by administrator
         | private list | whitelist | allowed sender | geographical | country | access .. rejected
         | rejected by .. recipient | rejected by user | user refused | only accepts | only accepting
-        | not accept mail from | not want | not welcome | go away | not allowed to connect
-        | not allowed to send | SENDER .. STOPPED | STOPPED . SENDER
+        | not accept mail from | not accepting mail from | not want | not welcome | go away
+        | not allowed to connect | not allowed to send | not allowed to post | not post | permission to post
+        | SENDER .. STOPPED | STOPPED . SENDER | only . INSIDER | INSIDER only
+        | only from | only within | from within | from outside | outside . INSIDE | outside of
+        | external SENDER | external mail | internal SENDER | internal mail | internal use | from inside
+        | member of list | closed list
+        | moderated | restricted to | challenge | captcha | you human | real person
         """,
     ),
     # Their system
@@ -214,23 +246,25 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
         """,
     ),
     # The mailbox
+    PLAIN[0],
     (
         INACTIVE,
         """
-        MAILBOX .. INACTIVE | INACTIVE MAILBOX | domain INACTIVE | MAILBOX moved | not receiving
+        domain INACTIVE | MAILBOX moved | not receiving
         | not receive | unable to receive | not in use | out of service | INACTIVE . user | no longer
-        | does not accept mail | suspend service | not accepting mail | 停用
+        | does not accept mail | suspend service | not accepting mail
         """,
     ),
+    PLAIN[1],
     (
         INVALID,
         """
-        MAILBOX .. DEAD | DEAD . MAILBOX | DEAD domain | domain DEAD | DEAD host | host DEAD | nonexistent
-        | no such | no mailbox | no recipient | no user | no valid recipient | no account | no one by
+        DEAD domain | domain DEAD | DEAD host | host DEAD | nonexistent
+        | no such | no valid recipient | no one by
         | not user | not local | not have .. account | not in recipient list | not in .. directory
         | not listed in .. book | lookup .. failed | not .. verified | not verify | verification failed
         | not resolve | not . member | not . registered | no domain | not find .. domain | not find .. host
-        | null mx | no mx | undeliverable | no se encuentra | 不存在
+        | null mx | no mx | undeliverable | no se encuentra
         """,
     ),
     (UNREACHABLE, "try again | try later"),
@@ -245,15 +279,27 @@ PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
 )
 
 REFUSALS: Final[tuple[tuple[Meaning, str], ...]] = (
-    (POLICY, "STOPPED | no permit"),
+    (
+        POLICY,
+        """
+        STOPPED | no permit | SENDER | ip | 拒绝 | 拒收 | 拒否 | 发件人 | 寄件人 | 寄件者 | 送信者 | 送信元
+        | 差出人
+        """,
+    ),
+    (CONTENT, "content | subject | too LARGE | 内容"),
+    (SECURITY, "DEAD command | command DEAD | unexpected command | not implemented"),
     (UNREACHABLE, "service .. unavailable | server .. unavailable | insufficient"),
 )
-"""Words that only refuse: whatever it is, for whatever reason."""
+"""Words that only refuse, or name what came: whatever it is, for whatever reason."""
+
+ASIDE: Final = "bulk junk member policy rfc spam spammer staff student virus"
+"""Words that blame a sender, but that who has said "no such user" adds as advice, or as the house's sign."""
 
 FILLERS: Final = """
     a an the this that is are was were be been has have had do does did will would may might can could should
     our my its it sorry please currently
     el la los las le les der die das ist il lo o um une un una du des est esta sa su
+    e es fue foi wurde votre ihre ihr tu
 """
 
 JOINED: Final[Mapping[str, str]] = {
@@ -262,13 +308,21 @@ JOINED: Final[Mapping[str, str]] = {
         | não encontrado | non esiste | non trovato | existe pas | existiert nicht | nicht gefunden
         | nicht vorhanden | bestaat niet | nie istnieje | nie znaleziono | не существует | не найден
     """,
-    "invalid": "not valid",
+    "invalid": """
+        not valid | no válido | no válida | não válido | pas valide | non valido | non valida | nicht gültig
+        | не действителен
+    """,
     "unknown": "not known | nicht bekannt",
     "unlisted": "not listed",
     "unrecognized": "not recognized",
     "unavailable": "not available",
     "inactive": "not active | not activated | not enabled",
-    "refused": "not allowed | not permitted | not authorized",
+    "refused": """
+        not allowed | not permitted | not authorized | pas autorisé | pas autorisée | no autorizado
+        | no permitido | não autorizado | não permitido | non autorizzato | non consentito
+        | nicht autorisiert | nicht erlaubt | nicht berechtigt | nicht zugelassen | не разрешен
+        | не авторизован
+    """,
     "unaccepted": "not accepted",
     "unroutable": "not routable",
     "undeliverable": "not deliverable",
@@ -277,10 +331,12 @@ JOINED: Final[Mapping[str, str]] = {
     "denylist": "deny list",
     "ip": "sending server",
     "address": "local part",
+    "attachment": "pièce jointe",
     "mailbox": "mail box",
     "sender": """
         your address | your domain | mail from | from address | from domain | envelope from | return path
-        | sending domain | sender address | sender domain
+        | sending domain | sender address | sender domain | return address | envelope domain
+        | originating address | bounce address | sending address
     """,
 }
 """Words that are read as one."""
@@ -288,12 +344,17 @@ JOINED: Final[Mapping[str, str]] = {
 ALIKE: Final[Mapping[str, str]] = {
     "address": "addresses",
     "mailbox": "mailboxes",
-    "virus": "viruses",
+    "virus": "viruses вирус",
     "policy": "policies",
     "blacklist": "blacklisted",
     "blocklist": "blocklisted",
     "exceed": "exceeded",
-    "mail": "email message",
+    "mail": "email message mensaje mensagem messaggio nachricht сообщение письмо",
+    "content": "contenido contenu inhalt contenuto conteúdo содержимое содержание",
+    "attachment": "adjunto anhang allegato anexo вложение",
+    "large": "grande groß volumineux lourd grosse большое велико",
+    "too": "demasiado muito trop troppo zu слишком",
+    "welcome": "welcomed",
     "relay": "relaying",
     "not": "cannot isnt doesnt dosnt couldnt wasnt",
     "unroutable": "unrouteable",

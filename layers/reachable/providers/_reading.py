@@ -5,6 +5,7 @@ entry that it lies in (`Entries.each`). All else may be missing or nonsense, and
 is read by ``maybe_text`` and the like is None then.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ import orjson
 
 from reachable.model.delivery_event import DeliveryEvent
 from reachable.model.errors import ParseError
+
+_DEEPEST: Final = 200
+"""How deep a body is read that is no strict JSON; what lies below is custom data, and orjson writes 254."""
+_LARGEST: Final = 2**63
+"""From here on a number is read as a float, as orjson reads it."""
 
 FIELDS_LIMIT: Final = 1000
 """Fields of a form: more than any provider posts, and few enough to read."""
@@ -128,6 +134,12 @@ class Record:
             return str(value)
         return None
 
+    def maybe_code(self, key: str) -> str | None:
+        """A code as tables have it: without blanks around it, and 40010.0 as the 40010 that was meant."""
+        told = (self.maybe_text(key) or "").strip()
+        whole, _, fraction = told.partition(".")
+        return (whole if whole.isdigit() and fraction and not fraction.strip("0") else told) or None
+
     def text(self, key: str) -> str:
         """A text that must be there."""
         value = self.maybe_text(key)
@@ -189,7 +201,7 @@ class Record:
         return ":".join(filter(None, told))
 
     def _digest(self) -> str:
-        return sha256(orjson.dumps(self.fields, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+        return digest(self.fields)[:32]
 
 
 class Entries:
@@ -259,11 +271,49 @@ def _place(where: Where) -> str:
 
 
 def json_value(text: bytes | str, where: str = "$") -> Any:
-    """Whatever JSON value this is."""
+    """Whatever JSON value this is.
+
+    Half an emoji, a byte that is no UTF-8, NaN or a depth that orjson refuses stand in custom data and
+    subjects, which never cost an event: such a body is read once more, tolerantly.
+    """
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError as problem:
+    except orjson.JSONDecodeError:
+        pass
+    decoded = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    try:
+        return _whole(json.loads(decoded, parse_constant=lambda _name: None, parse_int=_number))
+    except (ValueError, RecursionError) as problem:
         raise Unreadable(where, "no JSON") from problem
+
+
+def _number(digits: str) -> int | float:
+    number = float(digits)
+    return int(digits) if abs(number) < _LARGEST else number
+
+
+def _whole(value: Any, depth: int = 0) -> Any:
+    """The value with a sign in place of half of one, as others can store it, and not too deep."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict() | list() if depth == _DEEPEST:
+            return None
+        case dict():
+            return {_whole(name): _whole(within, depth + 1) for name, within in value.items()}
+        case list():
+            return [_whole(within, depth + 1) for within in value]
+        case _:
+            return value
+
+
+def digest(value: object) -> str:
+    """What tells a value of a body from another one."""
+    try:
+        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # deeper than orjson writes, and not than it reads
+        written = repr(value).encode("utf-8", "surrogatepass")
+    return sha256(written).hexdigest()
 
 
 def json_record(text: bytes | str, where: str = "$") -> Record:
@@ -282,40 +332,47 @@ def json_entries(text: bytes | str, where: str = "$") -> Entries:
     return Entries(value if isinstance(value, list) else [value], "" if where == "$" else where)
 
 
-def form(body: bytes) -> Record:
-    """A form (``application/x-www-form-urlencoded``) or query string; of a repeated field the first value."""
+def form(body: bytes, *, strict: bool = False) -> Record:
+    """A form (``application/x-www-form-urlencoded``) or query string; of a repeated field the first value.
+
+    Where it is ``strict``, as signatures need it, a field that is none costs it whole; else only itself.
+    """
+    if body and b"=" not in body:
+        raise Unreadable("$", "no form")
     fields: dict[str, str] = {}
     try:
-        for name, value in form_fields(body):
+        for name, value in form_fields(body, strict=strict):
             fields.setdefault(name, value)
     except ValueError as problem:
         raise Unreadable("$", "no form") from problem
     return Record(fields)
 
 
-def form_or_json(text: bytes) -> Record:
+def form_or_json(text: bytes, *, strict: bool = False) -> Record:
     """A JSON object, else a form: of a provider whose webhooks come as either, as the account is set."""
-    return json_record(text) if text.lstrip().startswith(b"{") else form(text)
+    return json_record(text) if text.lstrip().startswith(b"{") else form(text, strict=strict)
 
 
-def form_fields(body: bytes) -> list[tuple[str, str]]:
+def form_fields(body: bytes, *, strict: bool = True) -> list[tuple[str, str]]:
     """All fields in their order, blank ones too, which signatures cover.
 
     Raises:
-        ValueError: not a form, not UTF-8, or of too many fields.
+        ValueError: of too many fields; where it is strict, also not a form, or not UTF-8.
     """
-    pairs = body.decode().split("&") if body else []
+    errors = "strict" if strict else "replace"
+    pairs = body.decode(errors=errors).split("&") if body else []
     if len(pairs) > FIELDS_LIMIT:
         raise ValueError("too many fields")
     fields = []
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals:
+        if strict and not equals:
             raise ValueError("a field without a value")
-        fields.append((_unquoted(name), _unquoted(value)))
+        if pair:
+            fields.append((_unquoted(name, errors), _unquoted(value, errors)))
     return fields
 
 
-def _unquoted(text: str) -> str:
+def _unquoted(text: str, errors: str) -> str:
     """Most texts of a form are plain, and looking is cheaper than unquoting."""
-    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
+    return unquote_plus(text, errors=errors) if "%" in text or "+" in text else text

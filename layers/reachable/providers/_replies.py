@@ -6,14 +6,19 @@ Words and codes decide together. The first of these that says something wins (`_
    Orange writes OFR_417 for a full mailbox beside 5.1.1.
 2. **Words about the sender, a policy, the content.** They come before those about the mailbox, since who
    refuses a sender often names mailboxes, too ("too many unknown users", "mailbox unavailable, your IP is
-   listed"), while of a mailbox that is gone nobody speaks of DMARC. Where a mailbox is spoken of in words
-   that are a sender's elsewhere ("blocked due to inactivity"), a row above them has the whole phrase.
+   listed"), while of a mailbox that is gone hardly anybody speaks of DMARC. Where a mailbox is spoken of in
+   words that are a sender's elsewhere ("blocked due to inactivity"), a row above them has the whole phrase.
+   A verdict stands before its decoration, so these words are none of a sender's in two cases, both only
+   where plain words for a dead mailbox come first ("No such user. This is not an open relay"):
+   the enhanced code is exact and says the same, two witnesses against one word, whatever it is; or, without
+   such a code, they are no more than a sign or good advice (`_phrases.ASIDE`: "No such user, see RFC 5321").
+   "DMARC: user unknown" and "too many unknown users" stay a sender's: there the blame comes first.
 3. **Words about the mailbox**, or the system that should have it. They win over the code: many servers give
    one code (5.7.1) to every refusal, and a person has written why. A code corrects them in three places:
    why a mailbox is "unavailable", whose the "invalid address" is (5.1.7, 5.1.8), what is wrong with a
    message that is only "rejected" (5.3.4, 5.6.x).
 4. **The enhanced code**, where it is exact. A detail of 0, and the subject of protocol, tell hardly more than
-   a reply code: before these, words which refuse and say no more ("denied") are heard.
+   a reply code: before these, words which refuse and say no more ("denied", "your IP") are heard.
 5. **The reply code**, the coarsest: 550 is said of dead mailboxes and of spam alike.
 6. **The provider's class.** It read the same reply, and had no more to go by.
 """
@@ -99,6 +104,8 @@ _SHAPE: Final = re.compile(
     r"|(?P<outlook>\b(?:sc|dy|ou|rp)-00\d\b)"
     # Comcast, postmaster.comcast.net/smtp-error-codes.php: DMARC; lists, rates, dynamic networks
     r"|(?P<dmarc>#dm\d{6})|(?P<comcast>#(?:bl|rl|es)\d{6})"
+    # AOL, postmaster.aol.com/error-codes: networks, relays, DNS, connections, rates, routes
+    r"|(?P<aol>\((?:rly|hvu|dyn|con|rtr|dns|sns):[a-z]{1,3}\d{0,2}\))"
     # Yahoo, senders.yahooinc.com/smtp-error-codes, and Apple, support.apple.com/102322, in brackets
     r"|(?P<bracket>\[(?:tss?|bl|ph|ipts|gl|cs|hm)\d\d\])"
     # NetEase, mail.163.com/help: where it looked, and what it found
@@ -121,6 +128,8 @@ TOKENS: Final[Mapping[str, Meaning]] = {
     "nonexistentdomain": INVALID,
     "rst.authrequired": POLICY,
     "rst.notauthorized": POLICY,
+    # RFC 5321, 4.2.4: a command out of its order, which our side sent
+    "503 5.5.": SECURITY,
     # Microsoft's block lists
     "(s3140)": POLICY,
     "(s3150)": POLICY,
@@ -138,14 +147,39 @@ TOKENS: Final[Mapping[str, Meaning]] = {
 }
 
 
+_OF_SENDERS: Final = (SENDER, SECURITY, CONTENT, POLICY)
+_EXACT: Final = frozenset(("1.1", "1.2", "1.6", "1.10", "2.1"))
+"""Details that say of a mailbox, or its system, that it is dead, and nothing else."""
+
+
 def told(status: str | None, reply: str) -> Meaning | None:
     """What the receiver's own code or, where there is none, the words are about."""
-    return _of_receiver(status, reply) or _first(_phrases_by_word(), words(reply))
+    return _of_receiver(status, reply) or _of_words(status, words(reply))
 
 
 def refusal(reply: str) -> Meaning | None:
     """What words are about that refuse and say no more."""
     return _first(_refusals_by_word(), words(reply))
+
+
+def _of_words(status: str | None, found: Sequence[str]) -> Meaning | None:
+    told = _first(_phrases_by_word(), found)
+    return (_dead(status, found) or told) if told in _OF_SENDERS else told
+
+
+def _dead(status: str | None, found: Sequence[str]) -> Meaning | None:
+    """What plain words say of a dead mailbox, where the sender's word beside them is decoration."""
+    dead = min(_ends(_plain_by_word(), found), default=None, key=_end)
+    if dead is None:
+        return None
+    end, _, verdict = dead
+    said = _ends(_phrases_by_word(), found)
+    if any(blamed <= end and meaning in _OF_SENDERS for blamed, _, meaning in said):
+        return None
+    if status and status.partition(".")[2] in _EXACT:
+        return verdict
+    rest = [word for word in found if word not in _ASIDE]
+    return verdict if _first(_phrases_by_word(), rest) is INVALID else None
 
 
 def _of_receiver(status: str | None, reply: str) -> Meaning | None:
@@ -233,12 +267,13 @@ def _word(spelt: str) -> str:
 
 _FILLERS: Final = frozenset(_phrases.FILLERS.split())
 _BLOCKLISTS: Final = frozenset(_phrases.SETS["BLOCKLIST"].split())
-_ALIKE: Final = {form: word for word, forms in _phrases.ALIKE.items() for form in forms.split()}
+_ALIKE: Final = {form: word for word, forms in _phrases.ALIKE.items() for form in _plain(forms).split()}
 _JOINED: Final = {
     tuple(map(_word, _plain(pair).split())): _word(word)
     for word, pairs in _phrases.JOINED.items()
     for pair in pairs.split("|")
 }
+_ASIDE: Final = frozenset(map(_word, _phrases.ASIDE.split()))
 
 # How phrases are found
 
@@ -261,22 +296,39 @@ def _first(phrases: _ByWord, found: Sequence[str]) -> Meaning | None:
     return told
 
 
-def _follows(phrase: _Phrase, part: int, found: Sequence[str], at: int) -> bool:
-    """Whether the phrase from this part on stands at this place."""
+def _ends(phrases: _ByWord, found: Sequence[str]) -> Iterator[tuple[int, int, Meaning]]:
+    """Where each phrase ends that stands in these words, with its row and what it means."""
+    for at, word in enumerate(found, start=1):
+        for row, meaning, phrase in phrases.get(word, ()):
+            end = _follows(phrase, 0, found, at)
+            if end:
+                yield end, row, meaning
+
+
+def _end(phrase: tuple[int, int, Meaning]) -> tuple[int, int]:
+    return phrase[:2]
+
+
+def _follows(phrase: _Phrase, part: int, found: Sequence[str], at: int) -> int:
+    """Where the phrase ends whose part from this one on stands at this place; 0 where it does not."""
     if part == len(phrase):
-        return True
+        return at
     wanted = phrase[part]
     if isinstance(wanted, int):
-        return any(
-            _follows(phrase, part + 1, found, after) for after in range(at, min(at + wanted + 1, len(found)))
-        )
-    return at < len(found) and found[at] in wanted and _follows(phrase, part + 1, found, at + 1)
+        afters = range(at, min(at + wanted + 1, len(found)))
+        return next(filter(None, (_follows(phrase, part + 1, found, after) for after in afters)), 0)
+    return _follows(phrase, part + 1, found, at + 1) if at < len(found) and found[at] in wanted else 0
 
 
 @cache
 def _phrases_by_word() -> _ByWord:
     """Made with the first reply: most starts of a process read none."""
     return _by_word(_phrases.PHRASES)
+
+
+@cache
+def _plain_by_word() -> _ByWord:
+    return _by_word(_phrases.PLAIN)
 
 
 @cache

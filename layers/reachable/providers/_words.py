@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 from reachable.model.delivery_event import Channel
 from reachable.providers import _addresses
@@ -68,24 +68,39 @@ REVOCATIONS: Final = _LAW.union(_OTHERS, *STOP.values())
 
 _LONGEST: Final = 40
 """Characters of a text that can be a word of these, with what is around it."""
-_AROUND: Final = re.compile(r"^[\W_]+|[\W_]+$")
+_AROUND: Final = re.compile(r"[\W_]*")
+_HYPHENS: Final = re.compile(r"[\u2010-\u2015\u2212]")
 _BLANKS: Final = re.compile(r"\s+")
 
 
 def wish(provider: str, text: str | None) -> Classification | None:
     """What the text asks this provider, or us, for; None for any other text."""
-    return _wish(provider, text) if text and len(text) <= _LONGEST else None
+    word = _trimmed(text) if text else ""
+    return _wish(provider, word) if word and len(word) <= _LONGEST else None
+
+
+def _trimmed(text: str) -> str:
+    """Without what is around it: from either end, since a search from the left costs the square of a text."""
+    for _ in range(2):
+        text = _AROUND.sub("", text, count=1)[::-1]
+    return text
 
 
 @lru_cache(maxsize=256)
 def _wish(provider: str, text: str) -> Classification | None:
-    word = _BLANKS.sub(" ", _AROUND.sub("", normalize("NFKC", text))).casefold()
+    word = _plain(text)
     if word in STOP[provider]:
         return OPTED_OUT
     if word in START[provider]:
         return OPTED_IN
     bare = "".join(letter for letter in normalize("NFKD", word) if not combining(letter))
-    return REVOKED if bare in REVOCATIONS else None
+    return REVOKED if bare in REVOCATIONS or bare.replace("-", " ") in REVOCATIONS else None
+
+
+def _plain(text: str) -> str:
+    """In one case and form, with one hyphen for all, and without signs that nobody sees."""
+    seen = "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf")
+    return _BLANKS.sub(" ", _HYPHENS.sub("-", _trimmed(seen))).casefold()
 
 
 def inbound(

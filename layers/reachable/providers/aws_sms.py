@@ -137,7 +137,7 @@ def _status(record: Record) -> Finding:
         sent_at=record.maybe_time("messageRequestTimestamp", epoch) or _tags.sent_at(tags),
         provider_message_id=message_id,
         # SNS and EventBridge can both tell of it, and neither gives the event an id of its own.
-        event_id=record.id_of(message_id, record.maybe_text("eventTimestamp"), type_),
+        event_id=record.id_of(message_id, record.maybe_text("eventTimestamp"), type_, address),
         provider_code=type_,
         diagnostic=record.maybe_text("messageStatusDescription"),
         metadata=tags,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, Kind
-from reachable.providers import _addresses, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _signatures, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
     BLOCKED,
@@ -151,8 +151,8 @@ HANGUPS: Final[Mapping[str, Classification]] = {
 }
 """By cause. Any other but hangup, cancel and rejected is a failure of unknown cause."""
 
-NO_SUCH_NUMBER: Final = frozenset({"404", "410", "484", "604"})
-"""SIP responses of a rejected call: not found, gone, address incomplete, does not exist anywhere."""
+TOLD_BY_SIP: Final = frozenset({"rejected", "error", "unknown"})
+"""Causes that leave it to the SIP response."""
 
 
 def verify(request: WebhookRequest, secrets: Secrets, _now: datetime) -> None:
@@ -175,7 +175,7 @@ def _event(record: Record) -> list[Finding]:
 
 def _message(record: Record) -> Finding:
     type_ = record.text("type")
-    code = record.maybe_text("errorCode")
+    code = record.maybe_code("errorCode")
     classification = _failure(code) if type_ == "message-failed" else MESSAGES.get(type_)
     address = _addresses.phone(record.maybe_text("to"))
     message = record.inner("message")
@@ -219,7 +219,7 @@ def _inbound(record: Record) -> Finding:
 def _call(record: Record) -> Finding:
     """None of a call that came in (its ``to`` is our own number) or that we cancelled."""
     cause = (record.maybe_text("cause") or "").lower()
-    sip = record.maybe_text("sipResponseCode")
+    sip = record.maybe_code("sipResponseCode")
     address = _addresses.phone(record.maybe_text("to"))
     if cause == "cancel" or record.maybe_text("direction") == "inbound":
         return None
@@ -244,6 +244,5 @@ def _call(record: Record) -> Finding:
 def _ended(cause: str, sip: str | None, *, answered: bool) -> Classification:
     if cause == "hangup" and answered:
         return DELIVERED
-    if cause == "rejected" and sip in NO_SUCH_NUMBER:
-        return INVALID
-    return row_of(HANGUPS, cause or None)
+    row = row_of(HANGUPS, cause or None)
+    return _calls.SIP.get(sip or "", row) if cause in TOLD_BY_SIP else row

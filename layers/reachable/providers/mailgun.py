@@ -8,10 +8,7 @@ and token and not the event. The form posts from before June 2018 are refused.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
-
-import orjson
 
 from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import BadSignature
@@ -33,7 +30,7 @@ from reachable.providers._classifications import (
     Classification,
     event_of,
 )
-from reachable.providers._reading import Finding, Record, Unreadable, json_record
+from reachable.providers._reading import Finding, Record, Unreadable, digest, json_record
 from reachable.providers._times import epoch
 from reachable.providers._webhook import Secrets, WebhookRequest
 
@@ -96,8 +93,7 @@ def one_use(request: WebhookRequest) -> Iterable[tuple[str, str]]:
     """
     body = json_record(request.body)
     data = body.inner("event-data")
-    told = orjson.dumps([data.fields.get(name) for name in _SAID], option=orjson.OPT_SORT_KEYS)
-    said = sha256(told).hexdigest()
+    said = digest([data.fields.get(name) for name in _SAID])
     return {token: said for proof in _proofs(body) if (token := proof.maybe_text("token"))}.items()
 
 
@@ -158,8 +154,7 @@ def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
     answer = _answer(data)
     classification = decide(data, answer)
     headers = data.inner("message").inner("headers")
-    # A rejection names no recipient.
-    address = _addresses.email(data.maybe_text("recipient")) or _addresses.email(headers.maybe_text("to"))
+    address = _addresses.email(_recipient(data, headers))
     message_id = headers.maybe_text("message-id")
     tags = _tags.tags(data.inner("user-variables").fields)
     at = data.maybe_time("timestamp", epoch)
@@ -179,6 +174,16 @@ def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
         diagnostic=answer.text,
         metadata=tags,
     )
+
+
+def _recipient(data: Record, headers: Record) -> str | None:
+    """Whom Mailgun names; a rejection names nobody, so that the message's own header tells.
+
+    A recipient that cannot be read is somebody all the same, and not whom the header names.
+    """
+    if data.text("event") == "rejected" and "recipient" not in data:
+        return headers.maybe_text("to")
+    return data.maybe_text("recipient")
 
 
 def _id_of(post: Record, data: Record, at: datetime | None) -> str | None:

@@ -81,7 +81,7 @@ ERRORS: Final[Mapping[str, Classification]] = {
     # mailjet
     "preblocked": SUPPRESSED,
 }
-"""What a ``blocked`` comes to, by its error; of a ``bounce`` the error tells the cause alone."""
+"""What a ``blocked`` comes to, by its error; of a ``bounce`` it tells the cause where the server does not."""
 
 NOT_TRIED: Final = Classification(Kind.REJECTED, UNDETERMINED, Cause.UNKNOWN)
 """For a ``blocked`` whose error has no row."""
@@ -167,15 +167,12 @@ def _blocked(answer: _Answer) -> Classification:
 
 
 def _bounce(answer: _Answer, said: Permanence) -> Classification:
-    """The server's words are read only where Mailjet has none for them, its enhanced code always."""
     if answer.error == GREYLISTED and said is not PERMANENT:
         return _delayed(answer)
-    row = ERRORS.get(answer.error)
-    coded = _codes.bounce(said, answer.status, None if row else answer.text)
-    if row is None or coded.permanence is not said:  # the server spoke of something else than the address
-        return coded
-    believed = UNDETERMINED if said is PERMANENT and row.cause in NOT_OF_THE_ADDRESS else said
-    return Classification(Kind.BOUNCED, believed, row.cause)
+    cause = ERRORS[answer.error].cause if answer.error in ERRORS else Cause.UNKNOWN
+    believed = UNDETERMINED if said is PERMANENT and cause in NOT_OF_THE_ADDRESS else said
+    row = Classification(Kind.BOUNCED, believed, cause)
+    return _codes.bounce_or(row, answer.status, answer.text, said=said)
 
 
 def _delayed(answer: _Answer) -> Classification:

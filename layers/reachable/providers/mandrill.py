@@ -47,7 +47,7 @@ BOUNCES: Final[Mapping[tuple[str, str], Classification]] = {
     ("soft_bounce", "spam"): _SPAM,
     ("soft_bounce", "relay_denied"): _SPAM,
 }
-"""By event and ``bounce_description``. Of all others (general, undetermined) the server's answer tells."""
+"""By event and ``bounce_description``. Others (general, undetermined) tell nothing."""
 
 _LISTED_FOR_NOW: Final = Classification(Kind.BOUNCED, TRANSIENT, Cause.PROVIDER_SUPPRESSED)
 
@@ -172,15 +172,14 @@ def _listed(entry: Record) -> Finding:
 
 
 def _bounced(word: str) -> Callable[[Record], _Told]:
-    """What the server answered overrules "hard" where it is about something else than the address."""
-    said = CLASSES[word]
+    """What the server answered comes before Mandrill's word for it."""
+    unsaid = Classification(Kind.BOUNCED, CLASSES[word], Cause.UNKNOWN)
 
     def decide(message: Record) -> _Told:
         why, text = message.maybe_text("bounce_description"), message.maybe_text("diag")
         status = _codes.enhanced_status(text)
-        coded = _codes.bounce(said, status, text)
-        known = BOUNCES.get((word, why or "")) if coded.permanence is said else None
-        return _Told(known or coded, why, status, text)
+        row = BOUNCES.get((word, why or ""), unsaid)
+        return _Told(_codes.bounce_or(row, status, text), why, status, text)
 
     return decide
 

@@ -134,7 +134,7 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
 
 def _report(record: Record) -> Finding:
     status = record.text("status").lower()
-    code, reason = record.maybe_text("statusErrorCode"), record.maybe_text("statusReason")
+    code, reason = record.maybe_code("statusErrorCode"), record.maybe_text("statusReason")
     classification = _classification(status, code, reason)
     address = _addresses.phone(record.maybe_text("recipient"))
     message_id, at = record.maybe_text("id"), record.maybe_text("statusDatetime")

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
-from reachable.providers import _addresses, _reading, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _reading, _signatures, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
     BLOCKED,
@@ -83,8 +83,26 @@ CALLS: Final[Mapping[str, Classification]] = {
 }
 """By the status of a call that ended; cancel, which is our own doing, and others tell nothing."""
 
-INVALID_NUMBERS: Final = ("unallocated", "invalid number", "invalid destination")
-"""In the name of a failed call's hangup cause; its code is not read: Plivo's pages disagree about codes."""
+HANGUPS: Final[Mapping[str, Classification]] = {
+    "unallocated": INVALID,
+    "invalid number": INVALID,
+    "invalid destination": INVALID,
+    "rejected": _calls.DECLINED,
+    "busy": UNREACHABLE,
+    "no answer": UNREACHABLE,
+    "timeout": UNREACHABLE,
+    "cancelled": UNREACHABLE,  # we ended it
+    "network": UNREACHABLE,
+    "answer url": BROKEN,  # our application
+    "xml": BROKEN,
+    "internal error": BROKEN,
+    "credit": OUR_QUOTA,
+    "barred": OUR_SETUP,  # a country or number, for our account
+    "caller id": OUR_SETUP,
+    "routing error": UNROUTABLE,
+}
+"""By words in the name of a failed call's hangup cause, the first that it holds; the code is not read:
+Plivo's pages disagree about codes."""
 
 OTHER_CHANNELS: Final = frozenset({"whatsapp"})
 
@@ -128,7 +146,7 @@ def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) ->
     form = _reading.form(body)
     if "CallUUID" in form or "CallStatus" in form:
         return [_call(form, query)]
-    if "Status" not in form and "Text" in form:
+    if "Status" not in form and any(name == "Text" or name.startswith("Media") for name in form.fields):
         return [_inbound(form)]
     return [_message(form, query)]
 
@@ -139,7 +157,7 @@ def _message(form: Record, query: Mapping[str, str]) -> Finding:
     part_id, status = form.maybe_text("MessageUUID"), form.text("Status").lower()
     message_id = form.maybe_text("ParentMessageUUID") or part_id
     address = _addresses.phone(form.maybe_text("To"))
-    code = form.maybe_text("ErrorCode")
+    code = form.maybe_code("ErrorCode")
     classification = row_of(ERRORS, code) if status in BY_ERROR else MESSAGES.get(status)
     other_channel = (form.maybe_text("Type") or "").lower() in OTHER_CHANNELS
     if other_channel:
@@ -178,8 +196,9 @@ def _call(form: Record, query: Mapping[str, str]) -> Finding:
     cause = form.maybe_text("HangupCauseName")
     address = _addresses.phone(form.maybe_text("To"))
     classification = CALLS.get(status)
-    if status == "failed" and any(words in (cause or "").lower() for words in INVALID_NUMBERS):
-        classification = INVALID
+    if status == "failed":
+        said = (cause or "").lower()
+        classification = next((row for words, row in HANGUPS.items() if words in said), classification)
     if (form.maybe_text("Direction") or "").lower() == "inbound":
         return None
     tags = _tags.tags(query)

@@ -47,19 +47,22 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
 TYPES: Final[Mapping[str, Classification]] = {
     "Unsubscribe": OPTED_OUT,
     "Subscribe": OPTED_IN,
+    "SpamComplaint": COMPLAINED,
+    "ManuallyDeactivated": SUPPRESSED,
+    "Unconfirmed": OURS,
+    "SMTPApiError": Classification(Kind.FAILED, PERMANENT, Cause.ACCOUNT_OR_QUOTA),
+    "TemplateRenderingFailed": CONTENT,
+    "DMARCPolicy": OUR_SETUP,  # our DNS: Postmark's own name for it, whatever else the server said
+}
+"""By type, whatever the server said: no answer of a server is behind them."""
+ANSWERED: Final[Mapping[str, Classification]] = {
     "DnsError": AWAY,
     "SpamNotification": BLOCKED,  # the receiver's filter; no person complained
     "VirusNotification": CONTENT_BOUNCED,
     "BadEmailAddress": INVALID,
-    "SpamComplaint": COMPLAINED,
-    "ManuallyDeactivated": SUPPRESSED,
-    "Unconfirmed": OURS,
     "Blocked": BLOCKED,
-    "SMTPApiError": Classification(Kind.FAILED, PERMANENT, Cause.ACCOUNT_OR_QUOTA),
-    "DMARCPolicy": OUR_SETUP,  # our DNS
-    "TemplateRenderingFailed": CONTENT,
 }
-"""By type, whatever the server said."""
+"""By type, where the server's answer tells nothing."""
 
 CLASSES: Final[Mapping[str, Permanence]] = {"HardBounce": PERMANENT, "SoftBounce": TRANSIENT}
 """Types of which the server's answer tells the cause. ``Unknown`` and new types are undetermined."""
@@ -155,6 +158,8 @@ def _bounce(type_: str, status: str | None, details: str | None) -> Classificati
     if type_ == STILL_TRYING:
         # A bare reply of class 4 tells no more than that.
         return Classification(Kind.DELAYED, cause=_codes.bounce(TRANSIENT, status).cause)
+    if type_ in ANSWERED:
+        return _codes.bounce_or(ANSWERED[type_], status, details)
     said = CLASSES.get(type_, UNDETERMINED)
     coded = _codes.bounce(said, status, details)
     if said is PERMANENT and coded.cause is Cause.UNKNOWN:

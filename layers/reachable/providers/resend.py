@@ -41,12 +41,15 @@ BOUNCES: Final[Mapping[tuple[str, str], Classification]] = {
     ("permanent", "suppressed"): SUPPRESSED,  # SES's list of all its customers
     ("permanent", "onaccountsuppressionlist"): SUPPRESSED,
     ("permanent", "ontenantsuppressionlist"): SUPPRESSED,  # SES's for senders like Resend
+    # SES only guessed that there is no such mailbox; it did not ask.
+    ("permanent", "emailvalidationsuppressed"): SUPPRESSED,
+    ("permanent", "unsubscribedrecipient"): OPTED_OUT,
     ("transient", "mailboxfull"): FULL,
     ("transient", "messagetoolarge"): CONTENT_BOUNCED,
     ("transient", "contentrejected"): CONTENT_BOUNCED,
     ("transient", "attachmentrejected"): CONTENT_BOUNCED,
 }
-"""What a type and subtype say by themselves; of all others (General, Undetermined) the server's code does."""
+"""What a type and subtype say where the server's answer tells nothing; all others tell nothing themselves."""
 
 CLASSES: Final[Mapping[str, Permanence]] = {"permanent": PERMANENT, "transient": TRANSIENT}
 
@@ -214,18 +217,21 @@ def _bounced(data: Record) -> _Told:
     type_, subtype = bounce.maybe_text("type"), bounce.maybe_text("subType")
     message = bounce.maybe_text("message")
     answers = _answers(bounce)
-    text = answers[0] if answers else message
-    status = _codes.enhanced_status(*answers, message)
-    known = BOUNCES.get(((type_ or "").lower(), (subtype or "").lower()))
+    code = "/".join(one for one in (type_, subtype) if one) or None
     if type_ is None:
         known = next((of for words, of in TEXTS.items() if words in (message or "").lower()), None)
+        if known is None and message:
+            answers = [*answers, message]  # which an older bounce has nothing else for
+    else:
+        known = BOUNCES.get((type_.lower(), (subtype or "").lower()))
     said = CLASSES.get((type_ or "").lower(), UNDETERMINED)
-    code = "/".join(one for one in (type_, subtype) if one) or None
-    return _Told(known or _codes.bounce(said, status, text), code, status, text)
+    status, answer = _codes.enhanced_status(*answers), answers[0] if answers else None
+    row = known or Classification(Kind.BOUNCED, said, Cause.UNKNOWN)
+    return _Told(_codes.bounce_or(row, status, answer), code, status, answer or message)
 
 
 def _answers(bounce: Record) -> list[str]:
-    """What the server said, where Resend tells it."""
+    """What the server said, where Resend tells it: its ``message`` is Resend's own prose about the class."""
     listed = bounce.fields.get("diagnosticCode")
     return [one for one in listed if isinstance(one, str) and one] if isinstance(listed, list) else []
 

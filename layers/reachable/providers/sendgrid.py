@@ -40,18 +40,16 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 
-OF_THE_ADDRESS: Final[Mapping[str, Cause]] = {
+CAUSES: Final[Mapping[str, Cause]] = {
     "invalid address": Cause.INVALID_ADDRESS,
     "mailbox unavailable": Cause.INACTIVE_OR_UNREACHABLE,
-}
-OF_THE_MESSAGE: Final[Mapping[str, Cause]] = {
     "content": Cause.CONTENT_OR_SIZE,
     "reputation": Cause.CARRIER_BLOCKED_OR_SPAM,
     "frequency": Cause.CARRIER_BLOCKED_OR_SPAM,  # "Frequency or Volume Too High"
     "technical": Cause.INACTIVE_OR_UNREACHABLE,  # also "Technical Failure"
     "unclassified": Cause.UNKNOWN,
 }
-"""What a ``bounce_classification`` that begins so says."""
+"""What a ``bounce_classification`` that begins so says, where the server's answer tells nothing."""
 
 CLASSES: Final[Mapping[str, Permanence]] = {"5": PERMANENT, "4": TRANSIENT}
 """By the server's class, where SendGrid tells no type."""
@@ -220,40 +218,20 @@ def _deferred(_entry: Record, status: str | None, _text: str | None) -> Classifi
 
 def _bounce(entry: Record, status: str | None, text: str | None) -> Classification:
     """``bounce`` is on SendGrid's own list from now on, ``blocked`` is not: the next mail is tried."""
-    classification = (entry.maybe_text("bounce_classification") or "").lower()
-    of_address = _by_prefix(OF_THE_ADDRESS, classification)
-    of_message = _by_prefix(OF_THE_MESSAGE, classification)
     match (entry.maybe_text("type") or "").lower():
         case "expired":
             return EXPIRED
         case "blocked":
             if any(words in (text or "").lower() for words in NO_SUCH_DOMAIN_WORDS):
                 return NO_SUCH_DOMAIN
-            known = _known(_codes.bounce(TRANSIENT, status, text))
-            return Classification(Kind.BOUNCED, TRANSIENT, _first(of_message, known, of_address))
+            said = TRANSIENT
         case "bounce":
             said = PERMANENT
         case _:
             said = CLASSES.get(status[0], UNDETERMINED) if status else UNDETERMINED
-    coded = _codes.bounce(said, status, text)
-    if coded.permanence is not said:  # the server spoke of something else than the address
-        return coded
-    return Classification(Kind.BOUNCED, said, _first(of_address, _known(coded), of_message))
-
-
-def _known(coded: Classification) -> Cause | None:
-    return None if coded.cause is Cause.UNKNOWN else coded.cause
-
-
-def _first(*causes: Cause | None) -> Cause:
-    return next((cause for cause in causes if cause is not None), Cause.UNKNOWN)
-
-
-def _by_prefix(table: Mapping[str, Cause], text: str) -> Cause | None:
-    for prefix, cause in table.items():
-        if text.startswith(prefix):
-            return cause
-    return None
+    class_ = (entry.maybe_text("bounce_classification") or "").lower()
+    cause = next((cause for prefix, cause in CAUSES.items() if class_.startswith(prefix)), Cause.UNKNOWN)
+    return _codes.bounce_or(Classification(Kind.BOUNCED, said, cause), status, text)
 
 
 def _dropped(entry: Record, _status: str | None, _text: str | None) -> Classification:

@@ -48,9 +48,10 @@ BOUNCES: Final[Mapping[tuple[str, str], Classification]] = {
     ("transient", "messagetoolarge"): CONTENT_BOUNCED,
     ("transient", "contentrejected"): CONTENT_BOUNCED,
     ("transient", "attachmentrejected"): CONTENT_BOUNCED,
-    ("transient", "customtimeoutexceeded"): BROKEN,
 }
-"""What a type and subtype say by themselves; of all others (General, Undetermined) the server's code does."""
+"""What a type and subtype say where the server's answer tells nothing; all others tell nothing themselves."""
+TIMED_OUT: Final = ("transient", "customtimeoutexceeded")
+"""Our own limit of time ran out; the last answer is one of a server that only deferred."""
 
 CLASSES: Final[Mapping[str, Permanence]] = {"permanent": PERMANENT, "transient": TRANSIENT}
 
@@ -186,9 +187,11 @@ def _bounce_classification(
     type_: str, subtype: str, action: str | None, status: str | None, diagnostic: str | None
 ) -> Classification:
     """One bounce can name recipients of different fates, so a recipient's own action and class come first."""
+    if (type_, subtype) == TIMED_OUT:
+        return BROKEN
     known = BOUNCES.get((type_, subtype))
     if known is not None:
-        return known
+        return _codes.bounce_or(known, status, diagnostic)
     said = CLASSES.get(type_, UNDETERMINED)
     still_trying = said is PERMANENT and status is not None and status.startswith("4")
     if (still_trying and action is None) or (action is not None and action.lower() == "delayed"):

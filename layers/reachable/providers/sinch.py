@@ -131,7 +131,7 @@ def _of_batch(report: Record) -> Iterator[Finding]:
 
 def _event(report: Record, told: Record, recipient: str | None, at: datetime | None) -> Finding:
     batch_id = report.maybe_text("batch_id")
-    word, code = told.text("status"), told.maybe_text("code")
+    word, code = told.text("status"), told.maybe_code("code")
     status = word.lower()
     address = _addresses.phone(recipient)
     if code == CANCELLED:

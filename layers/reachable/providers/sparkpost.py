@@ -115,12 +115,12 @@ def _events(entry: Record) -> Iterator[Finding]:
 
 def _event(event: Record) -> Finding:
     type_ = event.maybe_text("type") or ""
-    class_ = event.maybe_text("bounce_class")
+    class_ = event.maybe_code("bounce_class")
     text = _text(event)
     status = _codes.enhanced_status(text)
     classification = _classification(event, type_, class_, status, text)
-    raw, plain = event.maybe_text("raw_rcpt_to"), event.maybe_text("rcpt_to")
-    address = _addresses.email(raw) or _addresses.email(plain)
+    # One that cannot be read is somebody all the same, and not whom the other field names.
+    address = _addresses.email(event.maybe_text("raw_rcpt_to" if "raw_rcpt_to" in event else "rcpt_to"))
     tags = _tags.tags(event.inner("rcpt_meta").fields)
     at = event.maybe_time("timestamp", _time)
     transmission_id = event.maybe_text("transmission_id")
@@ -176,15 +176,7 @@ def _bounce(class_: str | None, status: str | None, text: str | None) -> Classif
         return None
     if class_ == ADMIN_FAILURE:
         return _listed(text) or ADMIN
-    row = row_of(CLASSES, class_, REFUSED)
-    if row.permanence is None:
-        return row
-    if row.cause is Cause.UNKNOWN:
-        coded = _codes.bounce(row.permanence, status, text)
-        return coded if row.listed else coded.unlisted
-    coded = _codes.bounce(row.permanence, status)
-    # Another permanence: the server spoke of something else than the address.
-    return row if coded.permanence is row.permanence else coded
+    return _codes.bounce_or(row_of(CLASSES, class_, REFUSED), status, text)
 
 
 def _delay(class_: str | None, status: str | None) -> Classification:

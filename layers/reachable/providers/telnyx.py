@@ -15,7 +15,7 @@ from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
-from reachable.providers import _addresses, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _signatures, _tags, _words
 from reachable.providers._classifications import (
     BLOCKED,
     BROKEN,
@@ -31,7 +31,7 @@ from reachable.providers._classifications import (
     REFUSED,
     SENT,
     TRANSIENT,
-    UNDETERMINED,
+    UNKNOWN,
     UNREACHABLE,
     Classification,
     event_of,
@@ -115,15 +115,17 @@ ERRORS: Final[Mapping[str, Classification]] = {
 }
 """By error code; which of our own failures pass is inferred from Telnyx's words for them."""
 
-HANGUPS: Final[Mapping[str, Classification]] = {
+HANGUPS: Final[Mapping[str, Classification | None]] = {
     "normal_clearing": DELIVERED,  # the other causes tell of calls that nobody answered
     "user_busy": UNREACHABLE,
     "timeout": UNREACHABLE,
     "no_answer": UNREACHABLE,
     "not_found": INVALID,
-    "call_rejected": Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+    "call_rejected": _calls.DECLINED,
+    "originator_cancel": None,  # we hung up before anybody answered
+    "time_limit": None,  # ours ran out
 }
-"""By hangup cause. Any other is a failure of unknown cause."""
+"""By hangup cause. None: our own doing. Of any other the SIP response tells, or it is of unknown cause."""
 
 WINDOW: Final = timedelta(minutes=5)
 _SIGNATURE_LENGTH: Final = 64
@@ -174,7 +176,8 @@ def parse(body: bytes, _headers: Mapping[str, str], _query: Mapping[str, str]) -
         case "call.hangup":
             payload = data.record("payload")
             cause = (payload.maybe_text("hangup_cause") or "").lower()
-            return [_call(data, payload, row_of(HANGUPS, cause or None))]
+            by_sip = _calls.SIP.get(payload.maybe_code("sip_hangup_cause") or "", UNKNOWN)
+            return [_call(data, payload, row_of(HANGUPS, cause or None, by_sip))]
         case _:
             return []
 
@@ -214,7 +217,7 @@ def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
 
 
 class _Error:
-    """What a text's errors say: the first of them whose code is known, else the first."""
+    """What a text's errors say: that of a STOP, which is the person's, else the first with a known code."""
 
     def __init__(self, payload: Record) -> None:
         entries = payload.maybe_entries("errors")
@@ -223,11 +226,11 @@ class _Error:
             for number, value in enumerate(entries.values)
             if isinstance(value, dict)
         ]
-        known = (one for one in errors if one.maybe_text("code") in ERRORS)
-        told = next(known, errors[0] if errors else Record({}))
-        self.code = told.maybe_text("code")
-        title, detail = told.maybe_text("title"), told.maybe_text("detail")
-        self.words = ": ".join(text for text in (title, detail) if text) or None
+        stops = (one for one in errors if _is_stop(one))
+        known = (one for one in errors if one.maybe_code("code") in ERRORS)
+        told = next(stops, None) or next(known, errors[0] if errors else Record({}))
+        self.code = told.maybe_code("code")
+        self.words = _words_of(told)
 
     def classification(self, status: str) -> Classification:
         """By code and title: of 40300 and 40008, Telnyx's own pages disagree which one is STOP."""
@@ -236,6 +239,16 @@ class _Error:
                 return OPTED_OUT
             return REFUSED if self.code == UNDELIVERABLE else BLOCKED
         return row_of(ERRORS, self.code, FAILURES[status])
+
+
+def _words_of(error: Record) -> str | None:
+    title, detail = error.maybe_text("title"), error.maybe_text("detail")
+    return ": ".join(text for text in (title, detail) if text) or None
+
+
+def _is_stop(error: Record) -> bool:
+    code, words = error.maybe_code("code"), _words_of(error)
+    return code in {STOP, UNDELIVERABLE} and (code == STOP if words is None else _says_stop(words))
 
 
 def _says_stop(words: str) -> bool:
@@ -262,7 +275,7 @@ def _inbound(data: Record, payload: Record) -> Finding:
     )
 
 
-def _call(data: Record, payload: Record, classification: Classification) -> Finding:
+def _call(data: Record, payload: Record, classification: Classification | None) -> Finding:
     """None of a call that came in: its ``to`` is our own number."""
     address = _addresses.phone(payload.maybe_text("to"))
     if payload.maybe_text("direction") == "incoming":
@@ -279,7 +292,7 @@ def _call(data: Record, payload: Record, classification: Classification) -> Find
         sent_at=payload.maybe_time("start_time", iso),
         provider_message_id=call_id,
         event_id=data.maybe_text("id")
-        or data.id_of(call_id, data.maybe_text("occurred_at"), data.maybe_text("event_type")),
+        or data.id_of(call_id, data.maybe_text("occurred_at"), data.maybe_text("event_type"), address),
         provider_code=cause or data.text("event_type"),
         diagnostic=f"SIP {sip}" if sip else None,
         metadata=tags,

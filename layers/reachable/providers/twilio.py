@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
-from reachable.providers import _addresses, _reading, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _reading, _signatures, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
     BLOCKED,
@@ -63,7 +63,10 @@ _OURS_FOR_NOW: Final = (
     30450,  # guard against fraud
 )
 _TWILIOS_FAULT: Final = (20500, 20503, 30020, 30021, 30410, 30500, 60001, 60004)
-_CONTENTS: Final = (21602, 21605, 21617, 21618, 21619, 21620, 21623, *range(21652, 21657), 21658, 30044)
+_CONTENTS: Final = (
+    *(21602, 21605, 21617, 21618, 21619, 21620, 21623, *range(21652, 21657), 21658, 30044),
+    *(30110, 30111),  # our link is on a deny list
+)
 
 ERRORS: Final[Mapping[str, Classification | None]] = {
     **{str(code): OUR_SETUP for code in _OURS_TO_MEND},
@@ -124,21 +127,6 @@ CALLS: Final[Mapping[str, Classification]] = {
     "no-answer": UNREACHABLE,
 }
 ANSWERED_BY_FAX: Final = Classification(Kind.FAILED, UNDETERMINED, Cause.LANDLINE_OR_INCAPABLE)
-
-_CALL_BLOCKED: Final = Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)
-SIP_RESPONSES: Final[Mapping[str, Classification]] = {
-    "404": INVALID,  # not found
-    "410": INVALID,  # gone
-    "484": INVALID,  # address incomplete
-    "604": INVALID,  # does not exist anywhere
-    "408": UNREACHABLE,  # timeout
-    "480": UNREACHABLE,  # temporarily unavailable
-    "503": UNREACHABLE,  # service unavailable
-    "403": _CALL_BLOCKED,  # forbidden
-    "603": _CALL_BLOCKED,  # declined
-    "607": _CALL_BLOCKED,  # unwanted (RFC 8197)
-    "608": _CALL_BLOCKED,  # rejected by an intermediary (RFC 8688)
-}
 
 DEFAULT_PORTS: Final[Mapping[str, int]] = {"https": 443, "http": 80}
 
@@ -209,11 +197,15 @@ def parse(body: bytes, headers: Mapping[str, str], query: Mapping[str, str]) -> 
 def _message(form: Record, query: Mapping[str, str]) -> Finding:
     sid = form.maybe_text("MessageSid") or form.maybe_text("SmsSid")
     status = (form.maybe_text("MessageStatus") or form.maybe_text("SmsStatus") or "").lower()
-    if status in INBOUND or "OptOutType" in form or (not status and "Body" in form):
+    if (
+        status in INBOUND
+        or "OptOutType" in form
+        or (not status and ("Body" in form.fields or "NumMedia" in form))
+    ):
         return _inbound(form, sid or form.id_of(None, None, form.maybe_text("From")))
     if not status:
         raise form.unreadable("MessageStatus", "missing")
-    code = form.maybe_text("ErrorCode")
+    code = form.maybe_code("ErrorCode")
     classification = row_of(ERRORS, code) if status in BY_ERROR else MESSAGES.get(status)
     return _event(form, query, Channel.SMS, sid, status, classification, code)
 
@@ -236,10 +228,10 @@ def _call(form: Record, query: Mapping[str, str]) -> Finding:
         return None
     sid = form.maybe_text("CallSid")
     status = (form.maybe_text("CallStatus") or "").lower()
-    sip, error = form.maybe_text("SipResponseCode"), form.maybe_text("ErrorCode")
+    sip, error = form.maybe_code("SipResponseCode"), form.maybe_code("ErrorCode")
     classification = CALLS.get(status)
     if status == "failed":
-        classification = SIP_RESPONSES.get(sip or "") or row_of(ERRORS, error)
+        classification = _calls.SIP.get(sip or "") or row_of(ERRORS, error)
     elif classification is DELIVERED and form.maybe_text("AnsweredBy") == "fax":
         classification = ANSWERED_BY_FAX
     which = form.maybe_text("SequenceNumber") or status

@@ -15,7 +15,7 @@ from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import BadSignature
-from reachable.providers import _addresses, _signatures, _tags, _words
+from reachable.providers import _addresses, _calls, _signatures, _tags, _words
 from reachable.providers._classifications import (
     AWAY,
     BLOCKED,
@@ -35,7 +35,6 @@ from reachable.providers._classifications import (
     PERMANENT,
     SENT,
     SUPPRESSED,
-    UNDETERMINED,
     UNKNOWN,
     UNREACHABLE,
     UNROUTABLE,
@@ -178,20 +177,17 @@ CALLS: Final[Mapping[str, Classification]] = {
     "busy": UNREACHABLE,
     "timeout": UNREACHABLE,
     "unanswered": UNREACHABLE,
-    "rejected": Classification(Kind.FAILED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+    "rejected": _calls.DECLINED,
     "failed": UNKNOWN,
 }
 """By status of a call. Cancelled, our own doing, and others tell nothing."""
-
-NO_SUCH_NUMBER: Final = frozenset({"404", "410", "484", "604"})
-"""SIP responses of a failed call: not found, gone, address incomplete, does not exist anywhere."""
 
 DETAILS: Final[Mapping[str, Classification]] = {
     "number_out_of_service": MAYBE_INVALID,
     "cannot_route": UNROUTABLE,  # not supported, or blocked for our account
     "internal_error": BROKEN,
 }
-"""By detail of a failed call."""
+"""By detail of a failed call, where its SIP response does not say that there is no such number."""
 
 TOKEN_WINDOW: Final = timedelta(hours=24)
 """A token tells when it was made and not until when it counts; posts are repeated for 24 hours."""
@@ -228,7 +224,7 @@ def _by_token(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
 def _by_parameter(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     """HMAC, or MD5 with the secret at the end, over all parameters but ``sig``, sorted."""
     try:
-        parameters = form_or_json(request.payload)  # as it is read by parse, too
+        parameters = form_or_json(request.payload, strict=True)
         given = parameters.text("sig").lower()
         timestamp = parameters.text("timestamp")
         signed = _signed(parameters).encode("utf-8", "surrogatepass")
@@ -278,7 +274,7 @@ def parse(body: bytes, _headers: Mapping[str, str], query: Mapping[str, str]) ->
 def _receipt(record: Record) -> Finding:
     """Of one part of a text; ``to`` is our own number or name. Of a GET the query is the receipt itself."""
     message_id, status = record.maybe_text("messageId"), record.text("status").lower()
-    code = record.maybe_text("err-code") if status in BY_CODE else None
+    code = record.maybe_code("err-code") if status in BY_CODE else None
     classification = row_of(CODES, code) if status in BY_CODE else RECEIPTS.get(status)
     address = _addresses.phone(record.maybe_text("msisdn"))
     return event_of(
@@ -322,7 +318,7 @@ def _message(record: Record, query: Mapping[str, str]) -> Finding:
 
 def _code(error: Record) -> str | None:
     """``title`` in version 1, ``code`` in 0.1; where a title is words, what its type's address ends with."""
-    told = error.maybe_text("title") or error.maybe_text("code")
+    told = error.maybe_code("title") or error.maybe_code("code")
     if told is None or told in CODES:
         return told
     return (error.maybe_text("type") or "").partition("#")[2] or told
@@ -366,10 +362,11 @@ def _inbound_message(record: Record) -> Finding:
 def _call(record: Record, query: Mapping[str, str]) -> Finding:
     """None of a call that came in: its ``to`` is our own number."""
     status = record.text("status").lower()
-    detail, sip = (record.maybe_text("detail") or "").lower(), record.maybe_text("sip_code")
+    detail, sip = (record.maybe_text("detail") or "").lower(), record.maybe_code("sip_code")
     classification = CALLS.get(status)
     if status == "failed":
-        classification = INVALID if sip in NO_SUCH_NUMBER else DETAILS.get(detail, classification)
+        known = _calls.SIP.get(sip or "")
+        classification = known if known is INVALID else DETAILS.get(detail) or known or classification
     address = _addresses.phone(record.maybe_text("to"))
     if record.maybe_text("direction") == "inbound":
         return None

@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -129,13 +129,21 @@ def read(body: str, sent_at: datetime) -> Entry:
 
 
 def _first_received(message: Mapping[str, Any], sent_at: datetime) -> datetime:
-    """When SNS or EventBridge received it; SQS's own time moves where it is put back on the queue."""
+    """When SNS or EventBridge received it; SQS's own time moves where it is put back on the queue.
+
+    EventBridge cuts its time to the second: then it is the last moment at which it can have been, since
+    nothing that is told of that second must seem to come from the future.
+    """
     told = message.get("Timestamp") if "Message" in message else message.get("time")
     try:
         at = datetime.fromisoformat(told) if isinstance(told, str) else sent_at
     except ValueError:
         return sent_at
-    return min(at.replace(tzinfo=UTC) if at.tzinfo is None else at, sent_at)
+    last = at if at.microsecond else at + _SECOND
+    return min(last.replace(tzinfo=UTC) if last.tzinfo is None else last, sent_at)
+
+
+_SECOND: Final = timedelta(seconds=1) - timedelta.resolution
 
 
 def _our_entry(message: Mapping[str, Any]) -> Entry:

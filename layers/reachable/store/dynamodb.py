@@ -137,6 +137,22 @@ def _get_all(table: str, keys: list[WireItem], request: Mapping[str, Any]) -> li
     raise Unavailable("The table did not answer for every key.")
 
 
+def put_if_absent(table: str, item: Mapping[str, Any]) -> Item | None:
+    """Put an item where there is none; the one that is there already, else None. 1 write unit."""
+    partition = next(iter(item))
+    try:
+        client().put_item(
+            TableName=table,
+            Item=to_wire(item),
+            ConditionExpression=f"attribute_not_exists({partition})",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except client().exceptions.ConditionalCheckFailedException as taken:
+        stored: Any = taken.response.get("Item", {})
+        return of_wire(stored)
+    return None
+
+
 def batch_put(table: str, items: Iterable[Mapping[str, Any]]) -> int:
     """Put plain items, 25 a request, one request after the other; how many write requests items were put.
 

@@ -7,7 +7,6 @@
     provider#<provider>#<provider's message id> / <digest of a credential>
                                                   one recipient of it: whose message it is, when it was sent,
                                                   and what was said of it before we knew
-    token#<provider>#<token> / token              what a signature that covers no body was used for
     uncertain         / <at>#<message id>         those of which nobody knows whether they went out
 
 A message's id tells its owner and time, so it leads to its record without an index. Statuses only ever gain
@@ -34,13 +33,12 @@ TABLE: Final = settings.text("MESSAGES_TABLE")
 RETENTION_DAYS: Final = settings.typed("MESSAGE_RETENTION_DAYS", int)
 
 _DEDUP_KEPT: Final = timedelta(days=30)
-"""For a client that repeats a dedup id, and for a used token."""
+"""For a client that repeats a dedup id."""
 _POINTERS_KEPT: Final = timedelta(days=60)
 """For a provider's latest word: it may lie on the queue, then with the dead, then on the queue again."""
 _RECIPIENTS_READ: Final = 100
 """What dispatch sends has one recipient: an id of so many others is none of dispatch's."""
 _MESSAGE: Final = "message"
-_TOKEN: Final = "token"  # noqa: S105 - a sort key
 _UNCERTAIN: Final = "uncertain"
 _LAST: Final = "last#"
 _CLAIM: Final = "claim"
@@ -87,7 +85,7 @@ def claim_dedup(dedup_id: str, message_id: str, content: str, now: datetime) -> 
     """Take a dedup id for a message, or learn which has it. 1 write unit."""
     place = _dedup(dedup_id)
     claim = {"message": message_id, "content": content, "expires_at": _end(now, _DEDUP_KEPT)}
-    stored = _put_if_absent(place | claim)
+    stored = dynamodb.put_if_absent(TABLE, place | claim)
     if stored is None:
         return Claim(message_id, content, done=False)
     return Claim(stored["message"], stored["content"], done="done" in stored)
@@ -111,23 +109,7 @@ def finish_dedup(dedup_id: str, message_id: str) -> None:
 
 def put(message: Message) -> None:
     """Write down a message. One that is there already may have moved on: it stays as it is. 1 write unit."""
-    _put_if_absent(_item(message))
-
-
-def _put_if_absent(item: Item) -> Item | None:
-    """Put an item where there is none; the one that is there already, else None. 1 write unit."""
-    table = dynamodb.client()
-    try:
-        table.put_item(
-            TableName=TABLE,
-            Item=dynamodb.to_wire(item),
-            ConditionExpression="attribute_not_exists(entity)",
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
-    except table.exceptions.ConditionalCheckFailedException as taken:
-        stored: Any = taken.response.get("Item", {})
-        return dynamodb.of_wire(stored)
-    return None
+    dynamodb.put_if_absent(TABLE, _item(message))
 
 
 # What dispatch does
@@ -213,7 +195,9 @@ def list_uncertain(message: Message) -> None:
     """List a message of which nobody knows whether it went out; twice is once. 1 write unit."""
     at = message.at[MessageStatus.UNCERTAIN]
     end = _end(at, timedelta(days=RETENTION_DAYS))
-    _put_if_absent({"entity": _UNCERTAIN, "item": f"{_time(at)}#{message.id}", "expires_at": end})
+    dynamodb.put_if_absent(
+        TABLE, {"entity": _UNCERTAIN, "item": f"{_time(at)}#{message.id}", "expires_at": end}
+    )
 
 
 # To what a message comes
@@ -481,16 +465,6 @@ _READ: Final[Mapping[str, Any]] = {
     "sent_at": datetime.fromisoformat,
     "received_at": datetime.fromisoformat,
 }
-
-
-def use_token(provider: str, token: str, said: str, now: datetime) -> bool:
-    """Use a signature's token for what was said with it; False where it was used for something else.
-
-    1 write unit.
-    """
-    place = {"entity": f"token#{provider}#{dynamodb.bounded(token)}", "item": _TOKEN}
-    stored = _put_if_absent(place | {"said": said, "expires_at": _end(now, _DEDUP_KEPT)})
-    return stored is None or stored["said"] == said
 
 
 # Reading

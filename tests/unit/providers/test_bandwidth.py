@@ -208,7 +208,12 @@ INVALID = (Kind.BOUNCED, Permanence.PERMANENT, Cause.INVALID_ADDRESS)
         ("busy", {}, UNREACHABLE),
         ("timeout", {}, UNREACHABLE),
         ("rejected", {}, UNKNOWN),
-        ("rejected", {"sipResponseCode": 603}, UNKNOWN),
+        (
+            "rejected",
+            {"sipResponseCode": 603},
+            (Kind.FAILED, Permanence.UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM),
+        ),
+        ("rejected", {"sipResponseCode": 503}, UNREACHABLE),
         ("rejected", {"sipResponseCode": 404}, INVALID),
         ("rejected", {"sipResponseCode": "484"}, INVALID),
         ("busy", {"sipResponseCode": 404}, UNREACHABLE),

@@ -170,17 +170,23 @@ def test_a_hardness_in_another_form_costs_no_bounce(written: Any, permanence: Pe
         ("552 5.2.2 over quota", (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)),
         ("550 5.7.1 refused", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
         ("550 5.7.26 DMARC", (Kind.REJECTED, UNDETERMINED, Cause.ACCOUNT_OR_QUOTA)),
-        ("550 blocked for spam", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
+        ("550 blocked for spam", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
         ("", (Kind.BOUNCED, PERMANENT, Cause.INVALID_ADDRESS)),
     ],
 )
-def test_the_servers_code_overrules_a_hard_bounce_and_its_words_do_not(comment: str, expected: Told) -> None:
+def test_the_servers_code_and_its_words_overrule_a_hard_bounce(comment: str, expected: Told) -> None:
     assert told(one("bounce", error="user unknown", hard_bounce=True, comment=comment)) == expected
 
 
 def test_a_soft_bounce_stays_soft_whatever_the_server_says() -> None:
     event = one("bounce", error="policy issue", hard_bounce=False, comment="550 5.1.1 no such user")
-    assert told(event) == (Kind.BOUNCED, TRANSIENT, Cause.CARRIER_BLOCKED_OR_SPAM)
+    assert told(event) == (Kind.BOUNCED, TRANSIENT, Cause.INVALID_ADDRESS)
+
+
+@pytest.mark.parametrize("error", ["blacklisted", "spam reporter", "preblocked"])
+def test_what_is_on_mailjets_own_list_is_so_whatever_a_server_said(error: str) -> None:
+    event = one("bounce", error=error, hard_bounce=True, comment="550 5.7.1 refused")
+    assert told(event) == (Kind.BOUNCED, PERMANENT, Cause.PROVIDER_SUPPRESSED)
 
 
 @pytest.mark.parametrize("error", ["something new", "", None])

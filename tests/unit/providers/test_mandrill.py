@@ -167,8 +167,9 @@ def test_every_class_of_a_bounce_gives_its_classification(written: str) -> None:
         ("hard_bounce", "bad_mailbox", "smtp;552 5.2.2 over quota", (*MAYBE, "mailbox_full")),
         ("hard_bounce", "bad_mailbox", "smtp;550 5.7.1 blocked", (*MAYBE, SPAM)),
         ("hard_bounce", "bad_mailbox", "550 5.7.26 dmarc", (Kind.REJECTED, UNDETERMINED, "account_or_quota")),
-        # the class of a soft bounce stands
-        ("soft_bounce", "mailbox_full", "smtp;550 5.7.1 blocked", (*SOFT, "mailbox_full")),
+        # a soft bounce stays soft, and what the server says comes before Mandrill's word
+        ("soft_bounce", "mailbox_full", "smtp;550 5.7.1 blocked", (*SOFT, SPAM)),
+        ("soft_bounce", "mailbox_full", "smtp;550 ???", (*SOFT, "mailbox_full")),
     ],
 )  # fmt: skip
 def test_a_bounce_by_its_class_and_the_servers_answer(

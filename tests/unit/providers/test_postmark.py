@@ -107,6 +107,14 @@ def test_every_type_gives_its_classification_whatever_the_server_said(type_: str
         assert found.provider_code == type_
 
 
+@pytest.mark.parametrize("type_", sorted(rows("postmark", "ANSWERED")))
+def test_of_other_types_the_servers_answer_comes_before_the_type(type_: str) -> None:
+    row = rows("postmark", "ANSWERED")[type_]
+    assert told(one(**bounce(type_))) == (row.kind, row.permanence, row.cause)
+    assert event(**bounce(type_, NO_SUCH_USER)).cause == Cause.INVALID_ADDRESS
+    assert event(**bounce(type_, "smtp;550 5.7.1 refused")).cause == Cause.CARRIER_BLOCKED_OR_SPAM
+
+
 @pytest.mark.parametrize(
     ("type_", "expected"),
     [

@@ -251,7 +251,7 @@ def test_of_an_event_that_tells_neither_message_nor_time_all_its_fields_are_the_
         (lambda: _reading.json_entries(b"3"), "$"),
         (lambda: _reading.json_value("{", "Message"), "Message"),
         (lambda: _reading.form(b"&" * 2000 + b"a=b"), "$"),
-        (lambda: _reading.form(b"a=%ff"), "$"),
+        (lambda: _reading.form(b"a=%ff", strict=True), "$"),
         (lambda: list(Entries([1], "to").each_text(lambda _text: [])), None),
     ],
 )
@@ -299,3 +299,55 @@ def test_a_place_within_lists_and_records_is_spelled_from_the_top() -> None:
     found = [*RECORD.entries("list").each(read), *_reading.json_entries(b'[{"a": {}}]').each(read)]
     places = [finding.where for finding in found if isinstance(finding, Unreadable)]
     assert places == ["[3].list[0]", "[0].a.b"]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (rb'{"a":"\ud83d"}', {"a": "\ufffd"}),
+        (b'{"a":"caf\xe9"}', {"a": "caf\ufffd"}),
+        (b'{"a":NaN,"b":-Infinity}', {"a": None, "b": None}),
+        (b'{"a":[NaN,1e999,18446744073709551616,"x"]}', {"a": [None, float("inf"), 2.0**64, "x"]}),
+    ],
+)
+def test_a_body_that_is_no_strict_json_is_read_without_what_is_wrong_in_it(
+    written: bytes, value: Any
+) -> None:
+    assert _reading.json_value(written) == value
+
+
+def test_what_lies_too_deep_is_left_out_and_a_depth_without_end_is_no_json() -> None:
+    deep = _reading.json_record(b'{"id":"1","custom":' + b"[" * 1100 + b"]" * 1100 + b"}")
+    assert deep.maybe_text("id") == "1"
+    assert len(deep.id_of(None, None)) == 32
+    with pytest.raises(Unreadable):
+        _reading.json_value(b"[" * 1_000_000)
+
+
+def test_a_depth_that_is_read_and_not_written_has_a_digest() -> None:
+    fields = _reading.json_value(b'{"a":' + b"[" * 400 + b"]" * 400 + b"}")
+    assert len(_reading.digest(fields)) == 64
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (" 40010 ", "40010"),
+        (40010.0, "40010"),
+        ("40010.00", "40010"),
+        ("5.1.1", "5.1.1"),
+        ("5.5", "5.5"),
+        ("a.0", "a.0"),
+        (" ", None),
+        (None, None),
+    ],
+)
+def test_a_code_has_no_blanks_around_it_and_no_fraction(value: object, code: str | None) -> None:
+    assert Record({"code": value}).maybe_code("code") == code
+
+
+def test_a_form_costs_no_more_than_its_own_faulty_fields_unless_it_is_strict() -> None:
+    assert _reading.form(b"a=%E9&b&&c=1&").fields == {"a": "\ufffd", "b": "", "c": "1"}
+    for faulty in (b"a=%E9", b"a=1&b", b"a=1&"):
+        with pytest.raises(Unreadable):
+            _reading.form(faulty, strict=True)

@@ -158,7 +158,7 @@ def told(event: DeliveryEvent | None) -> Told | None:
 def test_every_type_and_subtype_gives_its_classification_in_any_case(written: str) -> None:
     row, words = rows("resend", "BOUNCES")[written], written.split("/")
     for type_, subtype in (words, (words[0].title(), words[1].upper())):
-        bounce = {"type": type_, "subType": subtype, "message": "x", "diagnosticCode": ["550 5.7.1 x"]}
+        bounce = {"type": type_, "subType": subtype, "message": "550 5.7.1 x", "diagnosticCode": []}
         event = one(mail("email.bounced", bounce=bounce))
         assert told(event) == (row.kind, row.permanence, row.cause)
         assert event is not None

@@ -72,6 +72,18 @@ def recipient(**more: Any) -> dict[str, Any]:
             {},
             (Kind.FAILED, Permanence.TRANSIENT, Cause.ACCOUNT_OR_QUOTA),
         ),
+        (
+            "Transient",
+            "CustomTimeoutExceeded",
+            {"diagnosticCode": "smtp; 450 4.2.1 try later"},
+            (Kind.FAILED, Permanence.TRANSIENT, Cause.ACCOUNT_OR_QUOTA),
+        ),
+        (
+            "Permanent",
+            "OnAccountSuppressionList",
+            {"status": "5.7.1", "diagnosticCode": "550 5.7.1 refused"},
+            (Kind.BOUNCED, Permanence.PERMANENT, Cause.PROVIDER_SUPPRESSED),
+        ),
         # soft stands, whatever the code says
         (
             "Transient",

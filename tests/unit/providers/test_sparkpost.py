@@ -168,17 +168,17 @@ def test_every_bounce_class_gives_its_classification_as_text_and_as_number(
 @pytest.mark.parametrize(
     ("class_", "reason", "expected"),
     [
-        # a class that tells the cause stands, whatever the text
-        ("22", "550 5.1.1 no such user", (Kind.BOUNCED, TRANSIENT, Cause.MAILBOX_FULL)),
-        ("51", "550 5.1.1 no such user", BLOCKED),
-        ("10", "550 blocked by policy", INVALID),
-        ("10", "550 5.2.1 off", INVALID),
+        # the server's words and codes come first, as hard or soft as the class
+        ("22", "550 5.1.1 no such user", (Kind.BOUNCED, TRANSIENT, Cause.INVALID_ADDRESS)),
+        ("51", "550 5.1.1 no such user", (Kind.BOUNCED, TRANSIENT, Cause.INVALID_ADDRESS)),
+        ("10", "550 blocked by policy", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
+        ("10", "550 5.2.1 off", (Kind.BOUNCED, PERMANENT, Cause.INACTIVE_OR_UNREACHABLE)),
+        ("10", "550 ???", INVALID),
         ("90", "550 5.1.1 no such user", OPTED_OUT),
-        # but a code about something else than the address is no proof of a dead one
+        # a code about something else than the address is no proof of a dead one
         ("10", "552 5.2.2 full", (Kind.BOUNCED, UNDETERMINED, Cause.MAILBOX_FULL)),
         ("30", "550 5.7.1 refused", (Kind.BOUNCED, UNDETERMINED, Cause.CARRIER_BLOCKED_OR_SPAM)),
         ("10", "550 5.7.26 no DMARC", OURS),
-        # a class that tells none leaves it to the server
         ("20", "550 5.7.1 refused", BLOCKED),
         ("20", "550 5.1.1 no such user", (Kind.BOUNCED, TRANSIENT, Cause.INVALID_ADDRESS)),
         ("40", "550 mailbox not found", (Kind.BOUNCED, UNDETERMINED, Cause.INVALID_ADDRESS)),
@@ -190,9 +190,7 @@ def test_every_bounce_class_gives_its_classification_as_text_and_as_number(
         (None, "", (Kind.BOUNCED, UNDETERMINED, Cause.UNKNOWN)),
     ],
 )
-def test_the_server_tells_the_cause_where_the_class_does_not(
-    class_: str | None, reason: str, expected: Told
-) -> None:
+def test_the_servers_answer_comes_before_the_class(class_: str | None, reason: str, expected: Told) -> None:
     assert told("bounce", bounce_class=class_, raw_reason=reason) == expected
 
 
@@ -237,7 +235,7 @@ def test_a_class_counts_of_bounces_and_delays_alone() -> None:
     ("class_", "reason", "cause"),
     [
         ("20", "451 4.3.0 try later", Cause.INACTIVE_OR_UNREACHABLE),
-        ("21", "454 4.4.4 [internal] no MX or A for domain", Cause.INACTIVE_OR_UNREACHABLE),
+        ("21", "454 4.4.4 [internal] no MX or A for domain", Cause.INVALID_ADDRESS),
         ("22", "452 over quota", Cause.MAILBOX_FULL),
         ("51", "421 later", Cause.CARRIER_BLOCKED_OR_SPAM),
         ("20", "452 over quota", Cause.UNKNOWN),

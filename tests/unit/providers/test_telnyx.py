@@ -16,7 +16,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.errors import ParseError
 from reachable.providers import WebhookRequest, telnyx
 from tests.unit.providers import samples
-from tests.unit.providers.rows import rows
+from tests.unit.providers.rows import nothing, rows
 from tests.unit.providers.samples import NOW, flipped, key, sample
 
 SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -245,9 +245,14 @@ def test_every_hangup_cause_gives_its_classification(cause: str) -> None:
     assert event.channel is Channel.VOICE
 
 
-@pytest.mark.parametrize("cause", ["unspecified", "time_limit", "originator_cancel", "something_new", None])
+@pytest.mark.parametrize("cause", ["unspecified", "something_new", None])
 def test_any_other_hangup_cause_is_unknown(cause: str | None) -> None:
     assert told(call(hangup_cause=cause)) == (Kind.FAILED, Permanence.UNDETERMINED, Cause.UNKNOWN)
+
+
+@pytest.mark.parametrize("cause", nothing("telnyx", "HANGUPS"))
+def test_a_call_that_we_ended_gives_no_event(cause: str) -> None:
+    assert call(hangup_cause=cause) is None
 
 
 @pytest.mark.parametrize(
