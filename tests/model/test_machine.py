@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.machine import Stories
-from tests.model.story import BEGIN, WITHOUT, Story
+from tests.model.story import BEGIN, Story
 from tests.model.wire import plugged_in
 
 STEPS: Final = int(os.environ.get("REACHABLE_STEPS", "2000"))
@@ -41,7 +41,7 @@ MUST_HAPPEN: Final = frozenset(
     {
         *("a client died", "dispatch died", "events died", "a reset died", "an import died"),
         *("an act was interrupted", "events were interrupted", "a reset was interrupted"),
-        *("sent", "blocked", "too old", "a dead worker had it", "unsubscribed"),
+        *("sent", "blocked", "a dead worker had it", "unsubscribed"),
         *(
             "reset",
             "refused",
@@ -52,14 +52,14 @@ MUST_HAPPEN: Final = frozenset(
         ),
         *("a shared id", "a long id", "forwarded", "a tag that proves nothing"),
         *(f"ses told {kind}" for kind in ("sent", "delivered", "bounced", "complained", "opted_out")),
-        *(f"aws_sms told {kind}" for kind in ("sent", "delivered", "bounced", "failed")),
-        *(f"twilio told {kind}" for kind in ("sent", "bounced", "failed", "opted_out", "opted_in")),
+        *(f"aws_sms told {kind}" for kind in ("sent", "bounced", "failed")),
+        *(f"twilio told {kind}" for kind in ("sent", "bounced", "opted_out", "opted_in")),
         *(f"sendgrid told {kind}" for kind in ("sent", "bounced", "complained")),
         *(f"sparkpost told {kind}" for kind in ("sent", "bounced", "complained")),
         *(f"sinch told {kind}" for kind in ("sent", "bounced", "opted_out", "opted_in")),
     }
 )
-"""Stories without these would show nothing."""
+"""Stories without these would show less than they say."""
 
 
 @pytest.mark.usefixtures("aws")
@@ -74,4 +74,4 @@ def test_what_must_be_true_is_true() -> None:
     each = Story.steps / (time.process_time() - began)
     print(f"{Story.steps} steps, {each:.0f} a second: {sorted(Story.happened.items())}")  # noqa: T201 - measured
     missing = MUST_HAPPEN - {what for what, count in Story.happened.items() if count}
-    assert not missing or WITHOUT, f"no story had {missing} in it"
+    assert not missing or "REACHABLE_WITHOUT" in os.environ, f"no story had {missing} in it"
