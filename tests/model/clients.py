@@ -10,9 +10,10 @@ from hypothesis.stateful import precondition, rule
 
 from tests.functions.api import Answer
 from tests.model import handlers
-from tests.model.oracle import AGES, KIND_OF, LEASE, Ours
+from tests.model.messages import AGES, LEASE, Ours
 from tests.model.sight import Sight
 from tests.model.story import BEGIN, IDS, Trouble, calls, cuts, names, pick, places
+from tests.model.told import KIND_OF
 from tests.model.wire import Answer as Provider
 from tests.model.wire import Cut, Sent
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.model import handlers, posts
-from tests.model.oracle import Ours
+from tests.model.messages import Ours
 from tests.model.posts import OTHERS, About, Clock, Dialect, Other, Post, Saying
 from tests.model.sight import Sight
 from tests.model.story import EMAILS, FORWARDED, PHONES, Trouble, calls, clocks, cuts, pick, places, sayings

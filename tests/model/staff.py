@@ -10,8 +10,8 @@ from hypothesis.stateful import precondition, rule
 
 from tests.functions.api import Answer
 from tests.model import handlers
-from tests.model.oracle import Item
 from tests.model.providers import Providers, words
+from tests.model.status import Item
 from tests.model.story import EMAILS, IDS, NAMES, PHONES, Trouble, calls, cuts, few_cuts, names, pick, places
 from tests.model.wire import Cut
 

@@ -13,7 +13,8 @@ from time_machine import Traveller
 
 from tests.functions import district
 from tests.model import handlers
-from tests.model.oracle import Oracle, Ours
+from tests.model.messages import Ours
+from tests.model.oracle import Oracle
 from tests.model.posts import LYING, Clock, Other, Post
 from tests.model.wire import Cut, Wire
 
