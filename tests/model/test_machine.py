@@ -1,6 +1,6 @@
 """Whatever happens, in whatever order, with a crash between any two writes: what must be true is true.
 
-`machine` tells the stories (`clients`, `providers` and `staff` act, `sight` looks); `oracle` says what must be,
+`machine` tells the stories (`clients`, `providers`, `staff` act, `sight` looks); `oracle` says what must be,
 of `status` and `messages` and by what is `told`; `wire` counts and cuts; `posts` speaks as providers.
 
     pytest tests/model                             2,000 steps, the same each time
