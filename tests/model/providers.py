@@ -61,6 +61,7 @@ class Providers(Sight):
             FORWARDED if elsewhere else sent.address,
             sent.at,
             tag=one.id if tagged else None,
+            tag_clock=Clock.RIGHT if tagged else Clock.NONE,
             clock=clock,
             sent_clock=sent_clock,
         )
@@ -143,6 +144,7 @@ class Providers(Sight):
     @rule(
         which=places,
         said=st.lists(st.tuples(sayings, places), min_size=1, max_size=2),
+        of_all=st.booleans(),
         tagged=st.booleans(),
         clock=clocks,
         sent_clock=clocks,
@@ -153,15 +155,18 @@ class Providers(Sight):
         self,
         which: int,
         said: list[tuple[int, int]],
+        of_all: bool,
         tagged: bool,
         clock: Clock,
         sent_clock: Clock,
         later: bool,
         cut: Cut | None,
     ) -> None:
-        """What became of another system's message, at one address or several."""
+        """What became of another system's message, at one address or several, or the same of all."""
         self.act()
         mail = pick(self.others, which)
+        if of_all:
+            said = [(said[0][0], place) for place in range(len(mail.addresses))]
         tag = self._our_tag(mail) if tagged else None
         sayings: list[tuple[Saying, About]] = []
         for saying, to in said:
