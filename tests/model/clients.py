@@ -10,9 +10,10 @@ from hypothesis.stateful import precondition, rule
 
 from tests.functions.api import Answer
 from tests.model import handlers
-from tests.model.oracle import AGES, KIND_OF, LEASE, Ours
+from tests.model.messages import AGES, LEASE, Ours
 from tests.model.sight import Sight
 from tests.model.story import BEGIN, IDS, Trouble, calls, cuts, names, pick, places
+from tests.model.told import KIND_OF
 from tests.model.wire import Answer as Provider
 from tests.model.wire import Cut, Sent
 
@@ -283,8 +284,9 @@ class Clients(Sight):
     def finish(self) -> None:
         """At last the queue brings all that is on it; then nothing is on its way for ever."""
         for _ in range(2):
+            self.outbound = list(dict.fromkeys(self.outbound))
             if self.outbound:
-                self.send(list(dict.fromkeys(self.outbound)), Provider.TAKEN, None, keep=False)
+                self.send(list(self.outbound), Provider.TAKEN, None, keep=False)
             self.pass_time(timedelta(hours=2))
         queued = {_MARK.findall(body)[-1] for body in self.outbound}
         assert not queued, f"still on their way are {queued}"

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.model import handlers, posts
-from tests.model.oracle import Ours
+from tests.model.messages import Ours
 from tests.model.posts import OTHERS, About, Clock, Dialect, Other, Post, Saying
 from tests.model.sight import Sight
-from tests.model.story import EMAILS, FORWARDED, PHONES, Trouble, calls, clocks, cuts, pick, places
+from tests.model.story import EMAILS, FORWARDED, PHONES, Trouble, calls, clocks, cuts, pick, places, sayings
 from tests.model.wire import Cut, Sent
 
 words: Final = st.sampled_from(
@@ -28,7 +28,7 @@ class Providers(Sight):
     @precondition(lambda self: self.sent_ones())
     @rule(
         which=places,
-        saying=places,
+        saying=sayings,
         tagged=st.booleans(),
         forwarded=st.booleans(),
         clock=clocks,
@@ -61,6 +61,7 @@ class Providers(Sight):
             FORWARDED if elsewhere else sent.address,
             sent.at,
             tag=one.id if tagged else None,
+            tag_clock=Clock.RIGHT if tagged else Clock.NONE,
             clock=clock,
             sent_clock=sent_clock,
         )
@@ -142,7 +143,8 @@ class Providers(Sight):
     @precondition(lambda self: self.others)
     @rule(
         which=places,
-        said=st.lists(st.tuples(places, places), min_size=1, max_size=2),
+        said=st.lists(st.tuples(sayings, places), min_size=1, max_size=2),
+        of_all=st.booleans(),
         tagged=st.booleans(),
         clock=clocks,
         sent_clock=clocks,
@@ -153,15 +155,18 @@ class Providers(Sight):
         self,
         which: int,
         said: list[tuple[int, int]],
+        of_all: bool,
         tagged: bool,
         clock: Clock,
         sent_clock: Clock,
         later: bool,
         cut: Cut | None,
     ) -> None:
-        """What became of another system's message, at one address or several."""
+        """What became of another system's message, at one address or several, or the same of all."""
         self.act()
         mail = pick(self.others, which)
+        if of_all:
+            said = [(said[0][0], place) for place in range(len(mail.addresses))]
         tag = self._our_tag(mail) if tagged else None
         sayings: list[tuple[Saying, About]] = []
         for saying, to in said:

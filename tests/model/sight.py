@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from hypothesis.stateful import rule
 
 from tests.model import handlers
-from tests.model.oracle import CHANNELS, KIND_OF, RANKS, Block, Ours, time_of
+from tests.model.messages import RANKS, Ours
+from tests.model.status import CHANNELS, Block, time_of
 from tests.model.story import ALL, BEGIN, IDS, NAMES, Story, names
+from tests.model.told import KIND_OF
 
 
 class _Candidate(NamedTuple):

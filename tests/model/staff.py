@@ -10,33 +10,36 @@ from hypothesis.stateful import precondition, rule
 
 from tests.functions.api import Answer
 from tests.model import handlers
-from tests.model.oracle import Item
 from tests.model.providers import Providers, words
-from tests.model.story import EMAILS, IDS, NAMES, PHONES, Trouble, calls, cuts, names, pick, places
+from tests.model.status import Item
+from tests.model.story import EMAILS, IDS, NAMES, PHONES, Trouble, calls, cuts, few_cuts, names, pick, places
 from tests.model.wire import Cut
 
 _UNSUBSCRIBE: Final = re.compile(r"/unsubscribe/[\w.-]+")
 
+matches: Final = st.sampled_from(["", "seen once", "of now"] if Trouble.IF_MATCH.is_wanted else [""])
+"""Which profile somebody has before their eyes: none, an old one perhaps, or one of just now."""
 kinds: Final = st.sampled_from([None, ["email"], ["phone"], ["email", "phone"]])
 
 
 class Staff(Providers):
     """What people of the district do."""
 
-    @rule(who=places, wanted=kinds, consent=st.booleans(), match=st.booleans(), cut=cuts)
-    def reset(self, who: int, wanted: list[str] | None, consent: bool, match: bool, cut: Cut | None) -> None:
+    @rule(who=places, wanted=kinds, consent=st.booleans(), match=matches, cut=few_cuts)
+    def reset(self, who: int, wanted: list[str] | None, consent: bool, match: str, cut: Cut | None) -> None:
         """A User Manager resets, with a profile before their eyes that may be old."""
         self.act()
         user = self._somebody_bad(who)
         own = self.own(user)
-        if not own or not set(wanted or ()) <= set(own):
+        chosen = [kind for kind in wanted or own if kind in own]
+        if not chosen:
             return
-        etag, seen = self._etag(user, match=match)
+        etag, seen = self._etag(user, match)
         answers: list[Answer] = []
-        body = _reset(wanted, consent=consent)
+        body = _reset(wanted and chosen, consent=consent)
         died = self.wire.dies(lambda: answers.append(handlers.reset_status(IDS[user], body, etag)), cut)
         self.happened["a reset died" if died else "a reset"] += 1
-        decided = {kind: self.oracle.reset(own[kind], self.now, consent=consent) for kind in wanted or own}
+        decided = {kind: self.oracle.reset(own[kind], self.now, consent=consent) for kind in chosen}
         if etag is not None and seen != self.registers(user):
             assert died or answers[0].status == 412, answers[0].body
             self.happened["a reset came too late"] += 1
@@ -45,9 +48,9 @@ class Staff(Providers):
         self._see_reset(own)
 
     @precondition(lambda _: Trouble.INTERRUPTS.is_wanted)
-    @rule(who=places, consent=st.booleans(), match=st.booleans(), said=words, by=places, at_call=calls)
+    @rule(who=places, consent=st.booleans(), match=matches, said=words, by=places, at_call=calls)
     def reset_while_a_text_comes(
-        self, who: int, consent: bool, match: bool, said: str, by: int, at_call: int
+        self, who: int, consent: bool, match: str, said: str, by: int, at_call: int
     ) -> None:
         """What comes between is seen by the reset, or blocks after it; what If-Match saw must stand still."""
         self.act()
@@ -55,7 +58,7 @@ class Staff(Providers):
         own = self.own(user)
         if "phone" not in own:
             return
-        etag, seen = self._etag(user, match=match)
+        etag, seen = self._etag(user, match)
         fresh = etag is None or seen == self.registers(user)
         before = {kind: self.oracle.reset(own[kind], self.now, consent=consent) for kind in own}
         post = self.text(own["phone"].removeprefix("phone:"), pick(("twilio", "sinch"), by), said)
@@ -85,8 +88,10 @@ class Staff(Providers):
         bad = {user for user in NAMES if any(self.oracle.status(c).in_force for c in self.own(user).values())}
         return pick(sorted(NAMES, key=lambda user: user in bad), who)
 
-    def _etag(self, user: str, *, match: bool) -> tuple[str | None, Any]:
-        return self.etags.get(user, (None, None)) if match and Trouble.IF_MATCH.is_wanted else (None, None)
+    def _etag(self, user: str, match: str) -> tuple[str | None, Any]:
+        if match == "of now":
+            self.see_profile(user)
+        return self.etags.get(user, (None, None)) if match else (None, None)
 
     def _expect_reset(
         self,
@@ -122,7 +127,7 @@ class Staff(Providers):
             [("email", None), ("email", "email"), ("phone", None), ("phone", "sms"), ("phone", "voice")]
         ),
         ground=st.sampled_from(["manual", "unsubscribed"]),
-        cut=cuts,
+        cut=few_cuts,
     )
     def mark(self, user: str, where: tuple[str, str | None], ground: str, cut: Cut | None) -> None:
         """A parent says on the phone that a number is dead, or that they want no more."""

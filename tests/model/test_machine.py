@@ -1,6 +1,7 @@
 """Whatever happens, in whatever order, with a crash between any two writes: what must be true is true.
 
-`machine` tells the stories, `oracle` says what must be, `wire` counts and cuts, `posts` speaks as providers.
+`machine` tells the stories (`clients`, `providers`, `staff` act, `sight` looks); `oracle` says what must be,
+of `status` and `messages` and by what is `told`; `wire` counts and cuts; `posts` speaks as providers.
 
     pytest tests/model                             2,000 steps, the same each time
     REACHABLE_STEPS=100000 pytest tests/model -s   more, others each time; it says which seeds
@@ -20,7 +21,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.machine import Stories
-from tests.model.story import BEGIN, WITHOUT, Story
+from tests.model.story import BEGIN, Story
 from tests.model.wire import plugged_in
 
 STEPS: Final = int(os.environ.get("REACHABLE_STEPS", "2000"))
@@ -28,7 +29,7 @@ SEED: Final = int(
     os.environ.get("REACHABLE_SEED") or ("REACHABLE_STEPS" in os.environ and random.randrange(10**9))
 )
 SETTINGS: Final = settings(
-    max_examples=20,
+    max_examples=22,
     stateful_step_count=50,
     database=None,
     deadline=timedelta(hours=1),
@@ -41,7 +42,7 @@ MUST_HAPPEN: Final = frozenset(
     {
         *("a client died", "dispatch died", "events died", "a reset died", "an import died"),
         *("an act was interrupted", "events were interrupted", "a reset was interrupted"),
-        *("sent", "blocked", "too old", "a dead worker had it", "unsubscribed"),
+        *("sent", "blocked", "a dead worker had it", "unsubscribed"),
         *(
             "reset",
             "refused",
@@ -51,15 +52,12 @@ MUST_HAPPEN: Final = frozenset(
             "marked unsubscribed",
         ),
         *("a shared id", "a long id", "forwarded", "a tag that proves nothing"),
-        *(f"ses told {kind}" for kind in ("sent", "delivered", "bounced", "complained", "opted_out")),
-        *(f"aws_sms told {kind}" for kind in ("sent", "delivered", "bounced", "failed")),
-        *(f"twilio told {kind}" for kind in ("sent", "bounced", "failed", "opted_out", "opted_in")),
-        *(f"sendgrid told {kind}" for kind in ("sent", "bounced", "complained")),
-        *(f"sparkpost told {kind}" for kind in ("sent", "bounced", "complained")),
-        *(f"sinch told {kind}" for kind in ("sent", "bounced", "opted_out", "opted_in")),
+        *(f"{by} told sent" for by in ("ses", "aws_sms", "sendgrid", "sparkpost", "twilio", "sinch")),
+        *(f"{by} told bounced" for by in ("ses", "aws_sms", "sendgrid", "sparkpost", "twilio", "sinch")),
+        *("ses told complained", "ses told opted_out", "twilio told opted_out", "sinch told opted_in"),
     }
 )
-"""Stories without these would show nothing."""
+"""Stories without these would show less than they say."""
 
 
 @pytest.mark.usefixtures("aws")
@@ -74,4 +72,5 @@ def test_what_must_be_true_is_true() -> None:
     each = Story.steps / (time.process_time() - began)
     print(f"{Story.steps} steps, {each:.0f} a second: {sorted(Story.happened.items())}")  # noqa: T201 - measured
     missing = MUST_HAPPEN - {what for what, count in Story.happened.items() if count}
-    assert not missing or WITHOUT, f"no story had {missing} in it"
+    is_whole = "REACHABLE_WITHOUT" not in os.environ and STEPS >= 2000
+    assert not (is_whole and missing), f"no story had {missing} in it"
