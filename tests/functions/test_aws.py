@@ -10,7 +10,7 @@ from reachable import aws as reachable_aws
 
 @pytest.mark.usefixtures("aws")
 def test_a_clients_exceptions_are_made_with_it() -> None:
-    """Made on first use, by two threads at once, one would catch a class that the other's call never raises."""
+    """Made on first use by two threads at once, one would catch what the other's call never raises."""
     reachable_aws.forget_clients()
     client = reachable_aws.client("dynamodb")
     with patch.object(ClientExceptionsFactory, "create_client_exceptions") as created:
