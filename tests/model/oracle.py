@@ -92,7 +92,7 @@ class Oracle:
             permanence=told.permanence,
             provider=told.provider,
             maybe=maybe,
-            is_told=True,
+            received=told.received,
         )
         return credential
 
@@ -244,7 +244,7 @@ class Oracle:
                 item.seen = raws.pop(found["item"])
                 # What staff do is one transaction.
                 item.settled = not item.maybe or item.kind in {"reset", "marked"}
-            elif not item.is_told:
+            elif item.received is None:
                 del items[key]
         if others:
             return

@@ -44,8 +44,9 @@ class Item:
     provider: str | None = None
     maybe: bool = False
     """Whether who writes it died, so that it may be there or not."""
-    is_told: bool = False
-    """What a provider told may be written later, by whoever comes upon what was left; an act of staff not."""
+    received: datetime | None = None
+    """When a provider's event was received: it tells apart two that say the same. It may be written later, by
+    whoever comes upon what was left; None: an act of people or of ours, which may not."""
     seen: dict[str, Any] | None = None
     settled: bool = True
     """Whether the status has moved, too."""
@@ -67,6 +68,8 @@ class Item:
         if raw.get("cause") not in self.causes or raw.get("permanence") != self.permanence:
             return False
         if self.provider is not None and raw["provider"] != self.provider:
+            return False
+        if self.received is not None and datetime.fromisoformat(raw["received_at"]) != self.received:
             return False
         if self.moves is None:
             return True
