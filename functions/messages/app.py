@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import decide_hold, enqueue, hold, invite, recognise
 from reachable.flows.scope import user_in_scope
-from reachable.flows.show import messages
+from reachable.flows.show import batch, message
 from reachable.log import Count, logger, metrics
 from reachable.model.enqueue import Outcome
 from reachable.model.group import HoldState
@@ -71,7 +71,7 @@ def remind(user_id: Annotated[str, Path()]) -> Response[ReminderOut]:
 @app.get("/messages/<message_id>", summary="A message", tags=["messages"], middlewares=[FOLLOW])
 def show_message(message_id: Annotated[str, Path(min_length=1, max_length=200)]) -> MessageOut:
     """What became of a message, and when. Its words are not kept."""
-    return MessageOut.of(messages.one(message_id, door.viewer(app), datetime.now(UTC)))
+    return MessageOut.of(message.message(message_id, door.viewer(app), datetime.now(UTC)))
 
 
 @app.post(
@@ -79,7 +79,7 @@ def show_message(message_id: Annotated[str, Path(min_length=1, max_length=200)])
 )
 def search_messages(wish: MessageSearchIn) -> MessagesOut:
     """Messages that may or may not have gone out, the oldest first: for a person to look into."""
-    page = messages.uncertain(
+    page = message.uncertain(
         door.viewer(app), datetime.now(UTC), since=wish.since, limit=wish.limit, cursor=wish.cursor
     )
     return MessagesOut.of(page)
@@ -91,7 +91,7 @@ def show_batch(batch_id: BatchId) -> BatchOut:
 
     `sender:<provider>` and `domain:<receiving domain>` are held and let go the same way.
     """
-    return BatchOut.of(batch_id, *messages.batch(batch_id, door.viewer(app), datetime.now(UTC)))
+    return BatchOut.of(batch_id, *batch.batch(batch_id, door.viewer(app), datetime.now(UTC)))
 
 
 @app.post(

@@ -1,13 +1,11 @@
-"""Show messages: a user's, one, those of which nobody knows, a batch. That somebody looked is kept."""
+"""Show a user's messages. That somebody looked is kept."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from reachable.flows import hold, scope
+from reachable.flows import scope
 from reachable.model.credential import Credential
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
-from reachable.model.group import Group
 from reachable.model.message import Message, read_message_id
 from reachable.model.page import Page
 from reachable.model.people import User
@@ -32,45 +30,6 @@ def of_user(user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: 
     newest = messages.newest_first(listed)
     audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_MESSAGES, by=viewer.id, user_id=user_id))
     return Page.of(newest, limit, lambda message: message.id)
-
-
-def one(message_id: str, viewer: Viewer, now: datetime) -> Message:
-    """A message and what became of it. 1 read unit, and the audit.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = messages.get(message_id)
-    entry = audit.Entry(
-        at=now,
-        act=audit.Act.VIEWED_MESSAGE,
-        by=viewer.id,
-        user_id=found.user_id,
-        details={"message": message_id},
-    )
-    audit.write(entry)
-    return found
-
-
-def uncertain(
-    viewer: Viewer, now: datetime, *, since: datetime | None, limit: int, cursor: str | None
-) -> Page[Message]:
-    """Messages of which nobody knows whether they went out, the oldest first. 1 Query and a BatchGetItem."""
-    found, next_cursor = messages.uncertain(since, limit, cursor)
-    shown = [message.id for message in found]
-    audit.write(audit.Entry(at=now, act=audit.Act.SEARCHED_MESSAGES, by=viewer.id, shown=shown))
-    return Page(tuple(found), next_cursor)
-
-
-def batch(group: str, viewer: Viewer, now: datetime) -> tuple[Group, Mapping[str, int]]:
-    """A batch, sender or domain: whether it is held, and its counts. 1 Query, and the audit.
-
-    Raises:
-        NotFound: nothing is known of such a one.
-    """
-    shown = hold.shown(group)
-    audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_BATCH, by=viewer.id, details={"batch": group}))
-    return shown
 
 
 def _held(found: User) -> list[Credential]:
