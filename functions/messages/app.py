@@ -14,7 +14,7 @@ from reachable.model.details import Detail
 from reachable.model.enqueue import Outcome
 from reachable.model.errors import TooLarge
 from reachable.rules.hold import HoldState
-from reachable.store import messages
+from reachable.store.messages import record, uncertain
 from reachable.web import identity, problem
 from reachable.web.app import resolver
 from reachable.web.message_models import (
@@ -68,14 +68,14 @@ def remind(user_id: Annotated[str, Path()]) -> Response[ReminderOut]:
 def show_message(message_id: Annotated[str, Path(min_length=1, max_length=200)]) -> MessageOut:
     """What became of a message, and when. Its words are not kept."""
     identity.machine_or_administrator(app.current_event.raw_event)
-    return MessageOut.of(messages.get(message_id))
+    return MessageOut.of(record.get(message_id))
 
 
 @app.post("/messages/search", summary="Messages of which nobody knows", tags=["messages"])
 def search_messages(wish: MessageSearchIn) -> MessagesOut:
     """Messages that may or may not have gone out, the oldest first: for a person to look into."""
     identity.machine_or_administrator(app.current_event.raw_event)
-    found, cursor = messages.uncertain(wish.since, wish.limit, wish.cursor)
+    found, cursor = uncertain.page(wish.since, wish.limit, wish.cursor)
     return MessagesOut(items=[MessageOut.of(one) for one in found], next_cursor=cursor)
 
 

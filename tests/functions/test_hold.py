@@ -14,7 +14,8 @@ from reachable.model.errors import Unavailable
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.rules.hold import HoldState, Limits
-from reachable.store import batches, credentials, messages
+from reachable.store import batches, credentials
+from reachable.store.messages import record
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -42,7 +43,7 @@ def bounce(id_: str, event_id: str) -> None:
         kind=Kind.BOUNCED,
         cause=Cause.INVALID_ADDRESS,
         permanence=Permanence.PERMANENT,
-        provider_message_id=messages.get(id_).provider_message_id,
+        provider_message_id=record.get(id_).provider_message_id,
         metadata={"reachable_id": id_},
         event_id=event_id,
     )

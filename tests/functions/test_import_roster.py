@@ -16,7 +16,8 @@ from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
 from reachable.model.roster_import import ImportState
 from reachable.queues import outbound
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import credentials, dynamodb
+from reachable.store.messages import dedup, record
 from reachable.store.roster import reach, records, search, writes
 from reachable.store.runs import imports
 from tests.roster_exports import Table, district, user, zipped
@@ -490,8 +491,8 @@ def test_a_chunk_that_is_applied_twice_invites_once(inviting: None) -> None:
     ("module", "name", "dies_at"),
     # The user's own writes, then the message's record, the note that it is queued, the mark.
     [(dynamodb, "_write_all", n) for n in (1, 2, 3, 5, 7, 9)]
-    + [(invite, "new", 1), (messages, "put", 1), (messages, "put", 2), (outbound, "put", 1)]
-    + [(messages, "finish_dedup", 1), (writes, "note_invited", 1)],
+    + [(invite, "new", 1), (record, "put", 1), (record, "put", 2), (outbound, "put", 1)]
+    + [(dedup, "finish", 1), (writes, "note_invited", 1)],
     ids=lambda one: getattr(one, "__name__", str(one)),
 )
 @pytest.mark.parametrize("repeated", ["the step", "the next import"])

@@ -24,7 +24,8 @@ from reachable.model.send import Purpose
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.senders import Sent
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import credentials, dynamodb
+from reachable.store.messages import pages, record, sending
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -395,7 +396,7 @@ def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) 
 def test_a_worker_that_died_leaves_a_message_uncertain_and_never_sent_again(provider: Provider) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     assert deliver(body) == []
     assert provider.took == []
     assert shown(id_)["status"] == "uncertain"
@@ -408,7 +409,7 @@ def test_a_message_whose_worker_died_is_uncertain_also_where_it_would_be_blocked
 ) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     apply.events([delivery_event()], clock("10:00"))
     assert deliver(body) == []
     assert shown(id_)["status"] == "uncertain"
@@ -435,7 +436,7 @@ def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch
     outgoing = outbound.read(body)
     now = outgoing.queued_at
     [verdict] = dispatch.ask([outgoing])
-    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
+    sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
     with pytest.raises(Unavailable):
         dispatch.one(outgoing, verdict, Permit.GO, now + timedelta(seconds=30))
     assert provider.took == []
@@ -482,7 +483,7 @@ def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
 def recorded() -> str:
     """A record alone: its queue message is made by hand."""
     outgoing = _outgoing(f"{ADA.id}_20260914T080000000_0123456789ab")
-    messages.put(enqueue._record(outgoing, clock("08:00")))
+    record.put(enqueue._record(outgoing, clock("08:00")))
     return outgoing.id
 
 
@@ -608,7 +609,7 @@ def test_another_system_s_message_shows_in_the_history_of_whom_it_went_to() -> N
     apply.events([event(Kind.DELIVERED, "09:05")], clock("11:00"))  # before the other's word that it was sent
     apply.events([event(Kind.SENT, "09:00")], clock("11:00"))
     apply.events([event(Kind.SENT, "09:00")], clock("11:00"))
-    [found] = messages.of_user(ADA.id, 10)
+    [found] = pages.of_user(ADA.id, 10)
     assert (found.status, found.provider, str(found.credential)) == (
         MessageStatus.DELIVERED,
         "ses",
@@ -622,7 +623,7 @@ SHARED = {"channel": Channel.SMS, "address": "+12025550123"}
 def test_another_system_s_message_to_a_shared_phone_is_of_the_holder_whom_its_tag_names() -> None:
     told = event(Kind.SENT, "09:00", metadata={"reachable_user": DENNIS.id}, **SHARED)
     apply.events([told], clock("11:00"))
-    assert [len(messages.of_user(user.id, 10)) for user in (DENNIS, ADA)] == [1, 0]
+    assert [len(pages.of_user(user.id, 10)) for user in (DENNIS, ADA)] == [1, 0]
     assert last_message(ADA, "phone") is None
 
 
@@ -631,7 +632,7 @@ def test_another_system_s_message_to_a_shared_phone_belongs_to_the_phone(tag: di
     """Each holder's page shows it; a tag makes it nobody's who does not hold the phone."""
     apply.events([event(Kind.SENT, "09:00", metadata=tag, **SHARED)], clock("11:00"))
     apply.events([event(Kind.DELIVERED, "09:01", **SHARED)], clock("11:00"))
-    assert [messages.of_user(user.id, 10) for user in (DENNIS, ADA, FAR)] == [[], [], []]
+    assert [pages.of_user(user.id, 10) for user in (DENNIS, ADA, FAR)] == [[], [], []]
     for user in (DENNIS, ADA):
         [shown_] = call(profiles, "GET", f"/users/{user.id}/messages", district.manager()).body["items"]
         assert (shown_["status"], shown_["channel"]) == ("delivered", "sms")

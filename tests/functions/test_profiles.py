@@ -12,7 +12,8 @@ from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.message import Message, MessageStatus, message_id
 from reachable.model.people import AccountStatus, Holder, Role, User
 from reachable.model.send import Purpose
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import credentials, dynamodb
+from reachable.store.messages import last_messages, record
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -498,8 +499,8 @@ def sent(number: int, at: str, user: User = ADA, delivered: str | None = None) -
         provider="ses",
         at={MessageStatus.SENT: clock(at)} | came,
     )
-    messages.put(made)
-    messages.tell_last(made)
+    record.put(made)
+    last_messages.tell(made)
     return made
 
 

@@ -8,7 +8,8 @@ import pytest
 from reachable.model.credential import Credential
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.rules import status as status_rules
-from reachable.store import credentials, messages
+from reachable.store import credentials
+from reachable.store.messages import pages
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import FAR
@@ -48,7 +49,7 @@ def test_a_message_is_as_old_as_can_be_true(sent: str) -> None:
     """One of the year 2099 would be the newest of its user for ever."""
     event = sparkpost("injection", "1", timestamp=clock("09:00").isoformat(), injection_time=sent)
     assert deliver(event) == []
-    [found] = messages.of_user(FAR.id, 10)
+    [found] = pages.of_user(FAR.id, 10)
     assert found.queued_at == clock("09:00")
 
 

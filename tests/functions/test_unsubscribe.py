@@ -17,7 +17,8 @@ from reachable.model.send import Purpose
 from reachable.model.status import Lift, Lifting, mark
 from reachable.rules import status as status_rules
 from reachable.secrets import unsubscribe_links
-from reachable.store import credentials, messages
+from reachable.store import credentials
+from reachable.store.messages import record
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import ADA, CONTEXT
@@ -150,6 +151,6 @@ def test_only_what_goes_to_many_has_a_link(
         text="x",
         subject="x",
     )
-    messages.put(enqueue._record(outgoing, clock("08:00")))
+    record.put(enqueue._record(outgoing, clock("08:00")))
     dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, clock("08:01"))
     assert (provider.took[-1][0].unsubscribe_url is not None) is has_link

@@ -19,7 +19,7 @@ from reachable.rules import event as event_rules
 from reachable.rules import status as status_rules
 from reachable.rules.event import Effect, Known
 from reachable.store import credentials
-from reachable.store.messages import Early
+from reachable.store.messages.pointers import Early
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials, messages
+from reachable.store import audit, credentials
+from reachable.store.messages import last_messages, pages
 from reachable.store.roster import reach, records
 
 HOLDERS_SHOWN: Final = 25
@@ -172,8 +173,8 @@ def messages_of(
     found = scope.user_in_scope(user_id, viewer)
     if cursor is not None and (read_message_id(cursor) or ("",))[0] not in _owners(found):
         raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
-    listed = messages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
-    newest = messages.newest_first(listed)[: limit + 1]
+    listed = pages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
+    newest = pages.newest_first(listed)[: limit + 1]
     _audit(audit.Act.VIEWED_MESSAGES, viewer, now, user_id)
     return MessagePage(tuple(newest[:limit]), newest[limit - 1].id if len(newest) > limit else None)
 
@@ -193,7 +194,7 @@ def _to_addresses(found: User, limit: int, cursor: str | None) -> list[Message]:
     sent: list[Message] = []
     for credential in _held(found):
         until = next((one.until for one in found.former if one.credential == credential), None)
-        listed = messages.of_address(credential, limit, cursor, until)
+        listed = pages.of_address(credential, limit, cursor, until)
         if listed:
             holding = history_rules.holding(found.id, credentials.standing(credential))
             sent += [message for message in listed if holding(message.queued_at)]
@@ -210,7 +211,7 @@ def _last_messages(
     held |= {one.credential: partial(_held_formerly, one) for one in found.former}
     return {
         credential: last
-        for credential, last in messages.last_messages(found.id, held)
+        for credential, last in last_messages.of_user(found.id, held)
         if not last.to_address or held[credential](last.sent_at)
     }
 
