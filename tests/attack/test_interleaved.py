@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from reachable.flows import apply
 from reachable.model.message import MessageStatus
-from reachable.store import credentials, dynamodb
+from reachable.store import dynamodb
+from reachable.store.credentials import history
 from reachable.store.messages import last_messages, pages, record
 from tests.builders import clock
 from tests.functions import district
@@ -80,7 +81,7 @@ def picture() -> Any:
         listed,
         lasts,
         blocks,
-        [len(credentials.history(c)) for c in (ADA_EMAIL, FAR_EMAIL, PENNY_EMAIL, FORWARD)],
+        [len(history.of(c)) for c in (ADA_EMAIL, FAR_EMAIL, PENNY_EMAIL, FORWARD)],
     )
 
 

@@ -15,7 +15,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.message import MessageStatus, Outgoing, message_id
 from reachable.model.send import Purpose
 from reachable.rules import status as status_rules
-from reachable.store import credentials
+from reachable.store.credentials import history, registers
 from reachable.store.messages import pages, record, sending
 from tests.builders import clock
 from tests.functions import district
@@ -35,7 +35,7 @@ def _district(aws: None) -> None:
 
 
 def in_force(*credential: Credential) -> list[list[str]]:
-    found = credentials.statuses(credential)
+    found = registers.statuses(credential)
     return [[str(block.register) for block in status_rules.blocks(found[one])] for one in credential]
 
 
@@ -232,7 +232,7 @@ def test_an_address_that_nobody_holds_is_treated_alike_and_has_no_record() -> No
         == []
     )
     assert in_force(nobody) == [["bounce@email"]]
-    [item] = credentials.history(nobody)
+    [item] = history.of(nobody)
     assert item.sent_at == SENT_AT  # its `processed` told it, though nobody's page shows it
 
 
@@ -244,4 +244,4 @@ def test_accounts_of_one_provider_do_not_take_each_other_s_events() -> None:
         return json.dumps(entry | {"account": account})
 
     deliver(bounce("north"), bounce("south"), bounce(None), bounce("south"))
-    assert sorted(item.account or "" for item in credentials.history(FAR_EMAIL)) == ["", "north", "south"]
+    assert sorted(item.account or "" for item in history.of(FAR_EMAIL)) == ["", "north", "south"]

@@ -14,7 +14,8 @@ from reachable.model.errors import Unavailable
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.rules.hold import HoldState, Limits
-from reachable.store import batches, credentials
+from reachable.store import batches
+from reachable.store.credentials import registers
 from reachable.store.messages import record
 from tests.builders import clock, delivery_event
 from tests.functions import district
@@ -49,7 +50,7 @@ def bounce(id_: str, event_id: str) -> None:
     )
     hold.count_bounced(apply.events([event], clock("23:00")).bounced, clock("23:00"))
     email = Credential.of_key("email:ada@example.org")
-    credentials.move(email, Lifting(Lift.STAFF, mark(clock("23:00"), LOWEST_HEX)))
+    registers.move(email, Lifting(Lift.STAFF, mark(clock("23:00"), LOWEST_HEX)))
 
 
 def bounced_batch(provider: Provider) -> None:

@@ -16,7 +16,8 @@ from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
 from reachable.model.roster_import import ImportState
 from reachable.queues import outbound
-from reachable.store import credentials, dynamodb
+from reachable.store import dynamodb
+from reachable.store.credentials import holders
 from reachable.store.messages import dedup, record
 from reachable.store.roster import reach, records, search, writes
 from reachable.store.runs import imports
@@ -125,7 +126,7 @@ def _contact(sourced_id: str) -> Contact | None:
 
 
 def _holder(of: Credential, sourced_id: str) -> Holder:
-    [found] = [h for h in credentials.holders(of) if h.user_id == id_of(RosterKind.USER, sourced_id)]
+    [found] = [h for h in holders.of(of) if h.user_id == id_of(RosterKind.USER, sourced_id)]
     return found
 
 
@@ -136,7 +137,7 @@ def test_a_district_is_there_after_its_import() -> None:
     assert (ada.name, ada.role, ada.typed["phone"]) == ("Ada Reyes", Role.GUARDIAN, "(202) 555-0123")  # type: ignore[index] # a StrEnum is its word
     assert [student.name for student in ada.students] == ["Bo Reyes"]
     assert [school.name for school in records.schools(ada.schools)] == ["North School"]
-    assert {h.name for h in credentials.holders(PHONE)} == {"Ada Reyes", "Dennis Reyes"}
+    assert {h.name for h in holders.of(PHONE)} == {"Ada Reyes", "Dennis Reyes"}
     bo = records.student(id_of(RosterKind.STUDENT, "bo"))
     assert bo is not None
     assert [(g.name, g.relation) for g in bo.guardians] == [

@@ -24,7 +24,8 @@ from reachable.model.send import Purpose
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.senders import Sent
-from reachable.store import credentials, dynamodb
+from reachable.store import dynamodb
+from reachable.store.credentials import history, registers
 from reachable.store.messages import pages, record, sending
 from tests.builders import clock, delivery_event
 from tests.functions import district
@@ -378,7 +379,7 @@ def test_a_message_that_was_blocked_is_not_sent_once_the_address_is_open_again(p
     apply.events([bounced], clock("10:00"))
     deliver(body)
     email = Credential.of_key("email:ada@example.org")
-    credentials.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), LOWEST_HEX)))
+    registers.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), LOWEST_HEX)))
     assert deliver(body) == []
     assert (provider.took, shown(id_)["status"]) == ([], "blocked")
 
@@ -506,7 +507,7 @@ def test_a_recipient_that_the_provider_itself_refuses_goes_bad_as_by_an_event(pr
     refused = shown(id_)
     assert (refused["status"], refused["reason"]) == ("bounced", "invalid_address")
     email = Credential.of_key("email:ada@example.org")
-    assert [item.provider_code for item in credentials.history(email)] == ["InvalidRecipient"]
+    assert [item.provider_code for item in history.of(email)] == ["InvalidRecipient"]
     assert not dispatch.ask([_outgoing(id_)])[0].send
 
 
@@ -515,7 +516,7 @@ def test_a_message_that_is_our_own_fault_blames_nobody(provider: Provider) -> No
     provider.fails(MessageRefused(Cause.ACCOUNT_OR_QUOTA, "AccountSendingPaused"))
     assert deliver(*queued()) == []
     assert (shown(id_)["status"], shown(id_)["reason"]) == ("rejected", "account_or_quota")
-    assert credentials.history(Credential.of_key("email:ada@example.org")) == []
+    assert history.of(Credential.of_key("email:ada@example.org")) == []
 
 
 def test_a_poisoned_message_fails_alone(provider: Provider) -> None:
@@ -600,9 +601,9 @@ def test_a_bounce_from_where_it_was_forwarded_to_blames_whom_we_sent_to(provider
         address="ada@forward.example",
     )
     apply.events([bounced], clock("11:00"))
-    [sent_to] = credentials.history(Credential.of_key("email:ada@example.org"))
+    [sent_to] = history.of(Credential.of_key("email:ada@example.org"))
     assert sent_to.kind.value == "bounced"
-    assert credentials.history(Credential.of_key("email:ada@forward.example")) == []
+    assert history.of(Credential.of_key("email:ada@forward.example")) == []
 
 
 def test_another_system_s_message_shows_in_the_history_of_whom_it_went_to() -> None:

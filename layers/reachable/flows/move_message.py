@@ -16,7 +16,7 @@ from reachable.model.message import Message, MessageStatus, Moved, message_id, r
 from reachable.model.send import DISPATCHED_BY, Purpose
 from reachable.rules import event as event_rules
 from reachable.rules.event import UNKNOWN, Known, Step
-from reachable.store import credentials
+from reachable.store.credentials import holders
 from reachable.store.messages import last_messages, pointers, record
 from reachable.store.messages.pointers import Early, Source, Told
 
@@ -164,8 +164,8 @@ _ALONE: Final = 1
 
 def _owner(event: DeliveryEvent, credential: Credential, at: datetime) -> _Owner | None:
     """Whose it was then. A tag may say which of its holders a message is for, never anybody else."""
-    holders = credentials.holders_at(credential, at, _ALONE + 1, event.metadata.get(tags.USER_ID))
-    named = [holder for holder in holders if holder.user_id == event.metadata.get(tags.USER_ID)]
-    if named or len(holders) == _ALONE:
-        return _Owner((named or holders)[0].user_id, is_user=True)
-    return _Owner(credential.digest, is_user=False) if holders else None
+    held_by = holders.at(credential, at, _ALONE + 1, event.metadata.get(tags.USER_ID))
+    named = [holder for holder in held_by if holder.user_id == event.metadata.get(tags.USER_ID)]
+    if named or len(held_by) == _ALONE:
+        return _Owner((named or held_by)[0].user_id, is_user=True)
+    return _Owner(credential.digest, is_user=False) if held_by else None

@@ -24,7 +24,8 @@ from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
 from reachable.rules import status as status_rules
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials
+from reachable.store import audit
+from reachable.store.credentials import holders, registers
 from reachable.store.roster import reach, records, search
 
 _REGION: Final = settings.text("DEFAULT_REGION")
@@ -76,8 +77,8 @@ def _address(q: str) -> Credential | None:
 
 
 def _holders(address: Credential, wish: Wish, viewer: Viewer) -> SummaryPage:
-    holders = credentials.standing(address).current[: wish.limit]
-    users = scope.users_in_scope((holder.user_id for holder in holders), viewer)
+    current = holders.standing(address).current[: wish.limit]
+    users = scope.users_in_scope((holder.user_id for holder in current), viewer)
     summaries = [
         Summary(
             kind=RosterKind.USER,
@@ -126,7 +127,7 @@ def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page]:
 
 def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
     contacts = reach.contacts(one.id for one in summaries if one.kind is RosterKind.USER)
-    statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
+    statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
     return [
         SummaryShown(
             one,

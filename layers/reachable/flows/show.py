@@ -37,7 +37,8 @@ from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.rules.permissions import Action
-from reachable.store import audit, credentials
+from reachable.store import audit
+from reachable.store.credentials import history, holders, registers
 from reachable.store.messages import last_messages, pages
 from reachable.store.roster import reach, records
 
@@ -55,7 +56,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         NotFound: there is no such user, or none in the viewer's scope.
     """
     found, linked = scope.in_scope(user_id, viewer)
-    standings = [credentials.standing(credential) for credential in found.credentials.values()]
+    standings = [holders.standing(credential) for credential in found.credentials.values()]
     students = tuple(link for link in found.students if scope.is_visible(link, linked, viewer))
     schools = permissions.visible_schools(viewer, found.schools)
     last = _last_messages(found, standings, viewer)
@@ -105,7 +106,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
         "classes": len(classes) < len(found.classes),
     }
     contacts = reach.contacts(link.id for link in found.guardians)
-    statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
+    statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
     _audit(audit.Act.VIEWED, viewer, now, student_id)
     return StudentShown(
         student=found,
@@ -153,7 +154,7 @@ def _formerly(found: User, kind: CredentialKind) -> list[Credential]:
 
 
 def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
-    return history_rules.of_user(credentials.history(credential), user_id, credentials.standing(credential))
+    return history_rules.of_user(history.of(credential), user_id, holders.standing(credential))
 
 
 def messages_of(
@@ -196,7 +197,7 @@ def _to_addresses(found: User, limit: int, cursor: str | None) -> list[Message]:
         until = next((one.until for one in found.former if one.credential == credential), None)
         listed = pages.of_address(credential, limit, cursor, until)
         if listed:
-            holding = history_rules.holding(found.id, credentials.standing(credential))
+            holding = history_rules.holding(found.id, holders.standing(credential))
             sent += [message for message in listed if holding(message.queued_at)]
     return sent
 
@@ -265,7 +266,7 @@ def _credential(found: User, standing: Standing, viewer: Viewer) -> CredentialSh
 
 def _former(found: User, former: FormerCredential, viewer: Viewer) -> CredentialShown:
     kind = former.credential.kind
-    standing = credentials.standing(former.credential)
+    standing = holders.standing(former.credential)
     standing = replace(standing, status=history_rules.status_of_user(found.id, standing))
     return CredentialShown(
         credential=former.credential,
@@ -290,7 +291,7 @@ def _visible_holders(holders: Sequence[Holder], viewer: Viewer) -> list[Holder]:
 
 
 def _own_credential(account: User, credential: Credential) -> CredentialShown:
-    standing = credentials.standing(credential)
+    standing = holders.standing(credential)
     others = [holder for holder in standing.current if holder.user_id != account.id]
     return CredentialShown(
         credential=credential,
@@ -340,7 +341,7 @@ def _blocks(found: User, standing: Standing, viewer: Viewer) -> tuple[BlockShown
         return ()
     held = history_rules.holding(found.id, standing)
     newest_first = sorted(status.blocked, key=lambda block: block.at, reverse=True)
-    items = credentials.history_items(standing.credential, (hex_of(b.at) for b in newest_first))
+    items = history.items(standing.credential, (hex_of(b.at) for b in newest_first))
     shown: list[BlockShown] = []
     for block in newest_first:
         item, lifting = items.get(hex_of(block.at)), status_rules.lift_of(block, status)
