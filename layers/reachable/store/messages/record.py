@@ -57,8 +57,10 @@ def note(
     except table.exceptions.ConditionalCheckFailedException:
         return None
     before = dynamodb.of_wire(answer["Attributes"])
-    set_ = {name: value for name, value in known.items() if value is not None}
-    return Moved(items.message(items.attributes(at, reasons) | before | set_), frozenset(items.times(before)))
+    set_then = {name: value for name, value in known.items() if value is not None}
+    return Moved(
+        items.message(items.attributes(at, reasons) | before | set_then), frozenset(items.times(before))
+    )
 
 
 def note_tagged(
