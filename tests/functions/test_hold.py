@@ -11,9 +11,10 @@ from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Kind, Permanence
 from reachable.model.errors import Unavailable
+from reachable.model.group import HoldState
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
-from reachable.rules.hold import HoldState, Limits
+from reachable.rules.hold import Limits
 from reachable.store import batches
 from reachable.store.credentials import registers
 from reachable.store.messages import record

@@ -16,8 +16,8 @@ from reachable.store import dynamodb
 from reachable.store.credentials import history, registers
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
-from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, DENNIS, FAR, MANAGER
+from tests.functions.api import Answer, call, invoke
+from tests.functions.district import ADA, DENNIS, FAR, MANAGER
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -299,9 +299,11 @@ def test_a_reset_with_an_empty_body_resets_all() -> None:
 
 
 def test_who_is_let_in_by_iam_resets_and_marks_and_the_history_names_them() -> None:
-    marked = handler({"as": "maria@ops", "sourced_id": "ada", "credential": "email", "note": "dead"}, CONTEXT)
+    ada = {"id": ADA.id}
+    dead = {"credential": "email", "note": "dead"}
+    marked = invoke(handler, "POST /users/{id}/blocks", path=ada, body=dead)
     assert in_force(EMAIL) == ["manual@email"]
-    assert set(marked) == {"etag"}
-    done = handler({"as": "maria@ops", "user_id": ADA.id, "credentials": ["email"]}, CONTEXT)
-    assert done["results"][0]["outcome"] == "reset"
+    assert set(marked.body) == {"etag"}
+    done = invoke(handler, "POST /users/{id}/reset", path=ada, body={"credentials": ["email"]})
+    assert done.body["results"][0]["outcome"] == "reset"
     assert {item.by for item in history.of(EMAIL)} == {"aws:maria@ops"}

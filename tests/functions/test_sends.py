@@ -17,8 +17,8 @@ from reachable.store.credentials import registers
 from reachable.store.roster.items import REACH, TABLE, entity_of, place, reach
 from tests.builders import change_by, clock, delivery_event, text_event
 from tests.functions import district
-from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, DENNIS
+from tests.functions.api import Answer, call, invoke
+from tests.functions.district import ADA, DENNIS
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -127,7 +127,8 @@ def test_each_recipient_has_its_own_answer_in_order() -> None:
 def test_a_direct_invoke_gives_the_same_body() -> None:
     bounce()
     asked = [{"user_id": ADA.id, "channel": "email"}, {"credential": "email:x", "channel": "email"}]
-    assert handler({"recipients": asked}, CONTEXT) == check(*asked).body
+    direct = invoke(handler, "POST /sends/check", body={"recipients": asked})
+    assert direct.body == check(*asked).body
 
 
 def test_a_thousand_recipients_are_checked_with_ten_reads(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from reachable.queues import outbound
 from reachable.rules import segments
 from reachable.secrets import unsubscribe_links
 from reachable.senders import Attempt
-from reachable.store.messages import last_messages, record, sending, uncertain
+from reachable.store.messages import last_messages, record, sending, uncertain_messages
 from reachable.store.messages.sending import Claimed
 
 CLAIM_LEASE: Final = timedelta(minutes=3)
@@ -207,13 +207,13 @@ def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Out
     if message is None:
         raise Unavailable("The message has no record yet.")
     if message.status is MessageStatus.UNCERTAIN:
-        uncertain.put(message)
+        uncertain_messages.put(message)
     if message.status is not MessageStatus.SENDING:
         _finish(message, now)
         return Outcome.ENDED
     if now - message.at[MessageStatus.SENDING] < CLAIM_LEASE:
         raise Unavailable("Another worker is sending this message.")
-    moved = uncertain.note(outgoing.id, now)
+    moved = uncertain_messages.note(outgoing.id, now)
     if moved is not None:
         last_messages.tell(moved.message)
     return Outcome.UNCERTAIN
@@ -225,7 +225,7 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
     except PutOff as later:
         return _put_off(outgoing, claimed, later)
     except SendUncertain:
-        moved = uncertain.note(outgoing.id, now)
+        moved = uncertain_messages.note(outgoing.id, now)
         outcome = Outcome.UNCERTAIN
     except RecipientRefused as refused:
         apply.refused(_event(outgoing, claimed, refused, now), claimed, now)

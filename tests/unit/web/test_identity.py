@@ -46,7 +46,16 @@ def test_a_token_proves_only_what_it_carries_as_verified() -> None:
     assert identity.token(event(**told)).credentials == ()
 
 
-def test_a_machine_needs_its_scope() -> None:
-    assert identity.machine(event(scope="reachable/sends")).scopes == {"reachable/sends"}
-    with pytest.raises(Forbidden):
-        identity.machine(event(scope="openid"))
+def test_the_scopes_of_a_token() -> None:
+    assert identity.token(event(scope="openid reachable/sends")).scopes == {"openid", "reachable/sends"}
+
+
+def test_who_invokes_a_function_directly_has_the_three_roles_and_the_scope() -> None:
+    found = identity.token({"requestContext": {"operator": "maria@ops"}})
+    assert found.subject == "aws:maria@ops"
+    assert found.scopes == {"reachable/sends"}
+    assert found.roles == {
+        TokenRole.USER_MANAGER,
+        TokenRole.ROSTERING_ADMINISTRATOR,
+        TokenRole.COMMUNICATIONS_ADMINISTRATOR,
+    }
