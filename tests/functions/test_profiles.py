@@ -12,7 +12,9 @@ from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.message import Message, MessageStatus, message_id
 from reachable.model.people import AccountStatus, Holder, Role, User
 from reachable.model.send import Purpose
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import dynamodb
+from reachable.store.credentials import holders
+from reachable.store.messages import last_messages, record
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call, invoke
@@ -225,7 +227,7 @@ def test_ten_thousand_holders_of_one_address_fail_no_profile_and_no_reset() -> N
         )
         for n in range(10_000)
     )
-    credentials.put_holders((ADA.credentials[CredentialKind.EMAIL], one) for one in others)
+    holders.put((ADA.credentials[CredentialKind.EMAIL], one) for one in others)
     email = credential("email", get(f"/users/{ADA.id}").body)
     assert (email["status"], email["shared"], len(email["holders"])) == ("bad", True, 25)
     assert email["other_holders"] == 9_975
@@ -508,8 +510,8 @@ def sent(number: int, at: str, user: User = ADA, delivered: str | None = None) -
         provider="ses",
         at={MessageStatus.SENT: clock(at)} | came,
     )
-    messages.put(made)
-    messages.tell_last(made)
+    record.put(made)
+    last_messages.tell(made)
     return made
 
 

@@ -12,7 +12,8 @@ from reachable.model.errors import Unavailable
 from reachable.model.people import User
 from reachable.model.send import Purpose
 from reachable.model.status import Block
-from reachable.store import credentials, dynamodb
+from reachable.store import dynamodb
+from reachable.store.credentials import registers
 from reachable.store.roster.items import REACH, TABLE, entity_of, place, reach
 from tests.builders import change_by, clock, delivery_event, text_event
 from tests.functions import district
@@ -243,7 +244,7 @@ def test_a_thousand_users_are_checked_with_the_fewest_reads(
     for one in users:
         _put_reach(one)
     for one in users[:blocked]:
-        credentials.move(one.credentials[CredentialKind.EMAIL], BLOCK)
+        registers.move(one.credentials[CredentialKind.EMAIL], BLOCK)
     answer = check(*({"user_id": one.id, "channel": channel} for one in users))
     assert len(reads) == requests
     assert sum(not one["send"] for one in answer.body["results"]) == (blocked if channel else 0)

@@ -8,7 +8,7 @@ from reachable.model.people import User
 from reachable.model.viewer import Token, Viewer
 from reachable.rules import permissions
 from reachable.rules.permissions import Action
-from reachable.store import credentials
+from reachable.store.credentials import holders
 from reachable.store.roster import records
 
 
@@ -94,8 +94,6 @@ def accounts(token: Token) -> list[User]:
 
 def _holders(token: Token) -> list[str]:
     found = (
-        holder.user_id
-        for credential in token.credentials
-        for holder in credentials.standing(credential).current
+        holder.user_id for credential in token.credentials for holder in holders.standing(credential).current
     )
     return list(dict.fromkeys(found))

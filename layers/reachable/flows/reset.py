@@ -24,8 +24,9 @@ from reachable.model.viewer import Viewer
 from reachable.rules import reset as reset_rules
 from reachable.rules import status as status_rules
 from reachable.rules.reset import Decision
-from reachable.store import audit, credentials
-from reachable.store.credentials import StaffAct
+from reachable.store import audit
+from reachable.store.credentials import holders, staff
+from reachable.store.credentials.staff import StaffAct
 
 BY_HAND: Final = frozenset({Ground.MANUAL, Ground.UNSUBSCRIBED})
 ATTEMPTS: Final = 3
@@ -146,7 +147,7 @@ def _again[R](attempt: Callable[[], R]) -> R:
 
 
 def _standings(user: User) -> _Standings:
-    return {kind: credentials.standing(credential) for kind, credential in user.credentials.items()}
+    return {kind: holders.standing(credential) for kind, credential in user.credentials.items()}
 
 
 def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[CredentialKind]:
@@ -188,7 +189,7 @@ def _write(user: User, acts: Collection[StaffAct], act: audit.Act) -> None:
     """
     entries = [_entry(user, one.credential.kind, one.item, act) for one in acts if one.item is not None]
     if entries:
-        credentials.write_by_staff(acts, [put for entry in entries for put in audit.puts(entry)])
+        staff.write(acts, [put for entry in entries for put in audit.puts(entry)])
 
 
 def _entry(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act) -> audit.Entry:

@@ -25,7 +25,8 @@ from reachable.model.status import CredentialStatus
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
 from reachable.rules import status as status_rules
-from reachable.store import audit, credentials
+from reachable.store import audit
+from reachable.store.credentials import holders, registers
 from reachable.store.roster import reach, records, search
 
 _REGION: Final = settings.text("DEFAULT_REGION")
@@ -90,7 +91,7 @@ def _holders(address: Credential, wish: Wish, viewer: Viewer) -> Page[SummarySho
     after = _read_cursor(wish.cursor) if wish.cursor is not None else ""
     if not _may_ask_for(wish, viewer):
         return Page(())
-    ids = sorted(holder.user_id for holder in credentials.standing(address).current if holder.user_id > after)
+    ids = sorted(holder.user_id for holder in holders.standing(address).current if holder.user_id > after)
     items: list[SummaryShown] = []
     for some in batched(ids, _HOLDERS_AT_ONCE, strict=False):
         users = _of_place(scope.users_in_scope(some, viewer), wish)
@@ -172,7 +173,7 @@ def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page[Summary]]:
 
 def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
     contacts = reach.contacts(one.id for one in summaries if one.kind is RosterKind.USER)
-    statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
+    statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
     return [
         SummaryShown(
             one,

@@ -16,7 +16,7 @@ from reachable.model.group import Group, Hold, HoldState, Tally
 from reachable.rules.hold import BOUNCED
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.messages import TABLE
+from reachable.store.messages.keys import TABLE
 
 _KEPT: Final = timedelta(days=90)
 _HOLD: Final = "hold"

@@ -17,7 +17,8 @@ from reachable.rules import history as history_rules
 from reachable.rules import permissions
 from reachable.rules import status as status_rules
 from reachable.rules.permissions import Action
-from reachable.store import credentials, messages
+from reachable.store.credentials import history, holders
+from reachable.store.messages import last_messages
 
 HOLDERS_SHOWN: Final = 25
 
@@ -39,7 +40,7 @@ class Held:
 
 def held_now(user: User) -> list[Held]:
     """The credentials that a user has. A Query each."""
-    return [_held_now(user, credentials.standing(credential)) for credential in user.credentials.values()]
+    return [_held_now(user, holders.standing(credential)) for credential in user.credentials.values()]
 
 
 def _held_now(user: User, standing: Standing) -> Held:
@@ -62,7 +63,7 @@ def held_before(user: User) -> list[Held]:
             until=former.until,
         )
         for former in user.former
-        for standing in [credentials.standing(former.credential)]
+        for standing in [holders.standing(former.credential)]
     ]
 
 
@@ -120,7 +121,7 @@ def _last_messages(user: User, held: Sequence[Held]) -> dict[Credential, LastMes
     theirs = {one.standing.credential: history_rules.holding(user.id, one.standing) for one in held}
     return {
         credential: last
-        for credential, last in messages.last_messages(user.id, theirs)
+        for credential, last in last_messages.of_user(user.id, theirs)
         if not last.to_address or theirs[credential](last.sent_at)
     }
 
@@ -132,7 +133,7 @@ def _blocks(user: User, standing: Standing) -> tuple[BlockShown, ...]:
         return ()
     theirs = history_rules.holding(user.id, standing)
     newest_first = sorted(status.blocked, key=lambda block: block.at, reverse=True)
-    items = credentials.history_items(standing.credential, (hex_of(block.at) for block in newest_first))
+    items = history.items(standing.credential, (hex_of(block.at) for block in newest_first))
     told: list[BlockShown] = []
     for block in newest_first:
         item, lifting = items.get(hex_of(block.at)), status_rules.lift_of(block, status)

@@ -14,7 +14,8 @@ from reachable.model.people import User
 from reachable.model.profile import EventShown
 from reachable.model.viewer import Viewer
 from reachable.rules import history as history_rules
-from reachable.store import audit, credentials
+from reachable.store import audit
+from reachable.store.credentials import history, holders
 
 
 def events(
@@ -46,7 +47,7 @@ def _formerly(found: User, kind: CredentialKind) -> list[Credential]:
 
 
 def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
-    return history_rules.of_user(credentials.history(credential), user_id, credentials.standing(credential))
+    return history_rules.of_user(history.of(credential), user_id, holders.standing(credential))
 
 
 def _position(shown: EventShown) -> tuple[str, str]:

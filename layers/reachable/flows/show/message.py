@@ -5,7 +5,8 @@ from datetime import datetime
 from reachable.model.message import Message
 from reachable.model.page import Page
 from reachable.model.viewer import Viewer
-from reachable.store import audit, messages
+from reachable.store import audit
+from reachable.store.messages import record, uncertain_messages
 
 
 def message(message_id: str, viewer: Viewer, now: datetime) -> Message:
@@ -14,7 +15,7 @@ def message(message_id: str, viewer: Viewer, now: datetime) -> Message:
     Raises:
         NotFound: there is none.
     """
-    found = messages.get(message_id)
+    found = record.get(message_id)
     entry = audit.Entry(
         at=now,
         act=audit.Act.VIEWED_MESSAGE,
@@ -30,7 +31,7 @@ def uncertain(
     viewer: Viewer, now: datetime, *, since: datetime | None, limit: int, cursor: str | None
 ) -> Page[Message]:
     """Messages of which nobody knows whether they went out, the oldest first. 1 Query and a BatchGetItem."""
-    found, next_cursor = messages.uncertain(since, limit, cursor)
+    found, next_cursor = uncertain_messages.page(since, limit, cursor)
     shown = [message.id for message in found]
     audit.write(audit.Entry(at=now, act=audit.Act.SEARCHED_MESSAGES, by=viewer.id, shown=shown))
     return Page(tuple(found), next_cursor)

@@ -11,7 +11,9 @@ from reachable.model.page import Page
 from reachable.model.people import User
 from reachable.model.viewer import Viewer
 from reachable.rules import history as history_rules
-from reachable.store import audit, credentials, messages
+from reachable.store import audit
+from reachable.store.credentials import holders
+from reachable.store.messages import pages
 
 
 def of_user(user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> Page[Message]:
@@ -26,8 +28,8 @@ def of_user(user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: 
     found = scope.user_in_scope(user_id, viewer)
     if cursor is not None and (read_message_id(cursor) or ("",))[0] not in _owners(found):
         raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
-    listed = messages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
-    newest = messages.newest_first(listed)
+    listed = pages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
+    newest = pages.newest_first(listed)
     audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_MESSAGES, by=viewer.id, user_id=user_id))
     return Page.of(newest, limit, lambda message: message.id)
 
@@ -47,8 +49,8 @@ def _to_addresses(found: User, limit: int, cursor: str | None) -> list[Message]:
     sent: list[Message] = []
     for credential in _held(found):
         until = next((former.until for former in found.former if former.credential == credential), None)
-        listed = messages.of_address(credential, limit, cursor, until)
+        listed = pages.of_address(credential, limit, cursor, until)
         if listed:
-            holding = history_rules.holding(found.id, credentials.standing(credential))
+            holding = history_rules.holding(found.id, holders.standing(credential))
             sent += [message for message in listed if holding(message.queued_at)]
     return sent

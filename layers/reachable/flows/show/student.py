@@ -7,7 +7,8 @@ from reachable.model.errors import NotFound
 from reachable.model.profile import GuardianShown, StudentShown
 from reachable.model.viewer import Viewer
 from reachable.rules import gate, permissions
-from reachable.store import audit, credentials
+from reachable.store import audit
+from reachable.store.credentials import registers
 from reachable.store.roster import reach, records
 
 
@@ -29,7 +30,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
         "classes": len(classes) < len(found.classes),
     }
     contacts = reach.contacts(link.id for link in found.guardians)
-    statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
+    statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
     audit.write(audit.Entry(at=now, act=audit.Act.VIEWED, by=viewer.id, user_id=student_id))
     return StudentShown(
         student=found,
