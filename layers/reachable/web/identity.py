@@ -120,8 +120,8 @@ def _payload(headers: Mapping[str, str]) -> Mapping[str, Any]:
     text = found[1]
     try:
         payload = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError as problem:
-        raise Forbidden(Detail.NO_ACCESS_TOKEN) from problem
+    except ValueError:
+        raise Forbidden(Detail.NO_ACCESS_TOKEN) from None
     if not isinstance(payload, dict):
         raise Forbidden(Detail.NO_ACCESS_TOKEN)
     return payload
@@ -170,8 +170,8 @@ def _proven(claims: Mapping[str, Any]) -> tuple[Credential, ...]:
             found.append(addresses.email(str(claims[_EMAIL])))
         if _true(claims.get(_PHONE_VERIFIED)) and claims.get(_PHONE):
             found.append(addresses.phone(str(claims[_PHONE]), settings.text("DEFAULT_REGION")))
-    except InvalidAddress as problem:
-        raise Forbidden(Detail.UNREADABLE_CLAIM) from problem
+    except InvalidAddress:
+        raise Forbidden(Detail.UNREADABLE_CLAIM) from None
     return tuple(found)
 
 
