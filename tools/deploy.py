@@ -1,12 +1,14 @@
 """Build and deploy to the emulator, with the same ``sam`` and template as to a real account."""
 
 import hashlib
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from tools import place
+from tools.aws import Aws
 from tools.place import BUILD, FOLDER, ROOT, State
 from tools.steps import run, step
 
@@ -84,8 +86,25 @@ def deploy(state: State) -> None:
             log=FOLDER / "deploy.log",
             environment=_environment() | place.aws_variables(state.port),
         )
+    _let_secrets_be_read_by_path(Aws(place.endpoint(state.port)))
     state.infra, state.code = infra_digest(), code
     state.save()
+
+
+def _let_secrets_be_read_by_path(aws: Aws) -> None:
+    """MiniStack 1.5.33 asks IAM for GetParametersByPath on ``*``; AWS on the path, as in the template.
+
+    It can go once MiniStack asks for the path.
+    """
+    [deployed] = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+    [function] = [o["OutputValue"] for o in deployed["Outputs"] if o["OutputKey"] == "WebhooksFunction"]
+    role = aws.functions.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
+    allowed = {"Effect": "Allow", "Action": "ssm:GetParametersByPath", "Resource": "*"}
+    aws.iam.put_role_policy(
+        RoleName=role,
+        PolicyName="secrets-by-path-on-the-emulator",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -21,6 +21,7 @@ class Event(StrEnum):
     WEBHOOK_ACCEPTED = "webhook_accepted"
     WEBHOOK_REFUSED = "webhook_refused"
     WEBHOOK_NOT_STORED = "webhook_not_stored"
+    SECRETS_NOT_READ = "secrets_not_read"
     DELIVERY_EVENTS_APPLIED = "delivery_events_applied"
     DELIVERY_EVENTS_UNREADABLE = "delivery_events_unreadable"
     DELIVERY_EVENTS_FAILED = "delivery_events_failed"

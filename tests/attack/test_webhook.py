@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reachable import aws as reachable_aws
 from reachable.secrets import webhooks as secrets
 from tests.functions.test_webhooks import post, queued, set_secrets
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 @pytest.fixture(autouse=True)
 def _no_secrets_kept() -> None:
-    secrets._read.clear()
+    secrets.forget()
 
 
 @pytest.mark.parametrize("data", [[], "x", 5, {"message": []}, {"recipient": []}])
@@ -32,12 +33,15 @@ def test_a_signed_mailgun_body_that_cannot_be_read_is_kept_for_the_dead_letters(
     assert len(queued()) == 1
 
 
-@pytest.mark.parametrize("account", ["default:1", "a" * 65, "é"])
+@pytest.mark.parametrize(
+    "account", ["default:1", "a" * 65, "é", "..", "a/b", "a%2Fb", "a b", "a\n", "*", "٣"]
+)
 def test_an_account_that_none_can_be_is_404_before_anything_is_asked(account: str) -> None:
-    """SSM takes ``name:version``: a secret that was rotated away since it leaked still opens the door."""
+    """SSM takes ``name:version``: a secret that was rotated away since it leaked would open the door."""
     set_secrets("leaked")
     set_secrets("new")
     asked: list[str] = []
-    secrets._ssm().meta.events.register("before-call.ssm", lambda **_: asked.append("x"))
+    client = reachable_aws.client("ssm", attempts=2, read_seconds=2)
+    client.meta.events.register("before-call.ssm", lambda **_: asked.append("x"))
     assert post(signed_with="leaked", account=account)["statusCode"] == 404
     assert asked == []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.functions import tokens
 from tests.functions.district import Context
 
 
@@ -27,17 +28,19 @@ def call(
     query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """One call with these claims of a verified token; ``body`` is sent as JSON, a str as it is."""
+    """One call with a token of these claims; ``body`` is sent as JSON, a str as it is."""
+    claims = {"sub": "client"} | dict(claims)
     event = {
         "version": "2.0",
         "routeKey": f"{method} {path}",
         "rawPath": path,
         "rawQueryString": urlencode(query or {}),
-        "headers": {"content-type": "application/json"} | dict(headers or {}),
+        "headers": {"content-type": "application/json", "authorization": tokens.bearer(claims)}
+        | dict(headers or {}),
         "queryStringParameters": dict(query or {}),
         "requestContext": {
             "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
-            "authorizer": {"jwt": {"claims": dict(claims), "scopes": None}},
+            "authorizer": tokens.as_the_gateway_tells(claims),
             "stage": "$default",
         },
         "body": body if isinstance(body, str) or body is None else json.dumps(body),

@@ -83,8 +83,8 @@ def import_(*records: Record, at: datetime = IMPORTED) -> None:
 
 
 def claims(who: User | None = None, *groups: str, **changes: Any) -> dict[str, Any]:
-    """An access token's claims, as the HTTP API hands them over."""
-    told: dict[str, Any] = {"sub": "1", "token_use": "access", "cognito:groups": f"[{' '.join(groups)}]"}
+    """An access token's claims."""
+    told: dict[str, Any] = {"sub": "1", "token_use": "access", "cognito:groups": list(groups)}
     if who is not None:
         told |= {"email": who.typed[CredentialKind.EMAIL], "email_verified": "true"}
     return told | changes

@@ -53,7 +53,7 @@ def test_a_bounce_of_a_new_provider_is_read_and_blocks(acme: str) -> None:
 @pytest.mark.usefixtures("aws")
 def test_a_posted_bounce_is_on_the_profile_with_its_reason(acme: str) -> None:
     district.import_()
-    secrets._read.clear()
+    secrets.forget()
     boto3.client("ssm").put_parameter(
         Name=f"/reachable/test/webhooks/{acme}/default",
         Type="SecureString",

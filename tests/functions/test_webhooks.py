@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from twilio.request_validator import RequestValidator
 
 from functions.webhooks.app import handler
+from reachable import aws as reachable_aws
 from reachable.log import logger
 from reachable.queues import delivery_events
 from reachable.secrets import webhooks as secrets
@@ -23,12 +25,13 @@ pytestmark = pytest.mark.usefixtures("aws")
 BASE_URL = "https://hooks.example.org"
 FORM = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30005", "To": "+12025550123"}
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events"
+_HOOK = base64.b64encode(b"hook:word").decode()
 type Answer = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
 def _no_secrets_kept() -> None:
-    secrets._read.clear()
+    secrets.forget()
 
 
 def set_secrets(*values: str, account: str = "default", provider: str = "twilio") -> None:
@@ -49,6 +52,7 @@ def post(
     query: str = "",
     method: str = "POST",
     body: bytes | None = None,
+    **headers: str,
 ) -> Answer:
     form = FORM if form is None else form
     path = f"/webhooks/{provider}" + (f"/{account}" if account else "")
@@ -61,7 +65,8 @@ def post(
             "headers": {
                 "content-type": "application/x-www-form-urlencoded",
                 "x-twilio-signature": RequestValidator(signed_with).compute_signature(url, form),
-            },
+            }
+            | headers,
             "pathParameters": {"provider": provider} | ({"account": account} if account else {}),
             "requestContext": {"domainName": "x", "http": {"method": method, "sourceIp": "192.0.2.1"}},
             "body": base64.b64encode(raw).decode(),
@@ -134,6 +139,145 @@ def test_a_provider_that_takes_no_webhooks_is_404(provider: str) -> None:
 
 def test_a_provider_without_a_secret_is_404() -> None:
     assert post()["statusCode"] == 404
+
+
+# What is asked of SSM
+
+
+class Ssm:
+    """How often SSM was asked, and whether it is throttling; and a clock that stands until it is moved."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked, self.throttles, self.now = 0, False, 1000.0
+        monkeypatch.setattr("time.monotonic", lambda: self.now)
+        reachable_aws.client("ssm", attempts=2, read_seconds=2).meta.events.register(
+            "before-call.ssm", self._count
+        )
+
+    def _count(self, **_: Any) -> None:
+        self.asked += 1
+        if self.throttles:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParametersByPath")
+
+
+@pytest.fixture
+def ssm(monkeypatch: pytest.MonkeyPatch) -> Ssm:
+    return Ssm(monkeypatch)
+
+
+def test_a_thousand_invented_accounts_cost_one_request_a_minute(ssm: Ssm) -> None:
+    set_secrets("new")
+    for minute in (1, 2):
+        statuses = {post(account=f"invented{number}")["statusCode"] for number in range(500)}
+        assert (statuses, ssm.asked) == ({404}, minute)
+        assert post()["statusCode"] == 200
+        ssm.now += secrets.REREAD_SECONDS
+
+
+def test_a_thousand_forged_posts_cost_one_request_a_minute(ssm: Ssm) -> None:
+    for account in ("default", "north"):
+        set_secrets("new", account=account)
+    for minute in (1, 2):
+        accounts = [None, "north", "south"] * 100
+        statuses = {post(account=one, signed_with="another")["statusCode"] for one in accounts}
+        assert (statuses, ssm.asked) == ({401, 404}, minute)
+        ssm.now += secrets.REREAD_SECONDS
+
+
+def test_all_are_read_however_many_they_are(ssm: Ssm) -> None:
+    """SSM gives ten at a time."""
+    for number in range(23):
+        set_secrets("new", account=f"school{number:02}")
+    assert [post(account=f"school{number:02}")["statusCode"] for number in range(23)] == [200] * 23
+    assert ssm.asked == 3
+
+
+def test_an_account_is_known_a_minute_after_its_secret_was_set(ssm: Ssm) -> None:
+    set_secrets("new")
+    assert post(account="north")["statusCode"] == 404
+    set_secrets("new", account="north")
+    ssm.now += secrets.REREAD_SECONDS
+    assert post(account="north")["statusCode"] == 200
+
+
+def test_a_secret_that_was_deleted_ends_within_five_minutes(ssm: Ssm) -> None:
+    set_secrets("new")
+    assert post()["statusCode"] == 200
+    boto3.client("ssm").delete_parameter(Name="/reachable/test/webhooks/twilio/default")
+    ssm.now += secrets.KEPT_SECONDS
+    assert post()["statusCode"] == 404
+
+
+def test_where_ssm_does_not_answer_the_last_known_secrets_serve(ssm: Ssm) -> None:
+    """Nobody can tell then whether another account or secret is new: its provider is asked to try again."""
+    set_secrets("new")
+    assert post()["statusCode"] == 200
+    ssm.throttles = True
+    ssm.now += secrets.KEPT_SECONDS
+    for _ in range(3):
+        assert post()["statusCode"] == 200
+        assert post(signed_with="another")["statusCode"] == 503
+        assert post(account="invented")["statusCode"] == 503
+    assert ssm.asked == 2
+    assert len(queued()) == 4
+    ssm.throttles = False
+    ssm.now += secrets.REREAD_SECONDS
+    assert post(account="invented")["statusCode"] == 404
+    assert post(signed_with="another")["statusCode"] == 401
+    assert ssm.asked == 3
+
+
+def test_a_process_that_could_read_nothing_yet_asks_again_soon_and_not_at_each_call(ssm: Ssm) -> None:
+    set_secrets("new")
+    ssm.throttles = True
+    answers = [post() for _ in range(3)]
+    assert [answer["statusCode"] for answer in answers] == [503] * 3
+    assert all(int(answer["headers"]["retry-after"]) > 0 for answer in answers)
+    assert ssm.asked == 1
+    ssm.throttles = False
+    ssm.now += secrets.FIRST_READ_AGAIN_SECONDS
+    assert post()["statusCode"] == 200
+
+
+@pytest.mark.parametrize("value", ["{", "[]", "{}", '{"secrets": "new"}', '{"secrets": [1]}', '"new"'])
+def test_what_is_wrong_with_one_secret_closes_no_other_door(value: str) -> None:
+    """Its provider tries again until it is mended."""
+    set_secrets("new")
+    boto3.client("ssm").put_parameter(
+        Name="/reachable/test/webhooks/twilio/north", Type="SecureString", Value=value
+    )
+    assert post(account="north")["statusCode"] == 503
+    assert post()["statusCode"] == 200
+
+
+def test_networks_that_are_none_are_told_as_a_secret_that_cannot_be_read() -> None:
+    boto3.client("ssm").put_parameter(
+        Name="/reachable/test/webhooks/twilio/default",
+        Type="SecureString",
+        Value=json.dumps({"secrets": ["new"], "networks": ["192.0.2.0/33"]}),
+    )
+    assert post()["statusCode"] == 503
+
+
+@pytest.mark.parametrize(("networks", "status"), [(["192.0.2.0/24"], 200), (["198.51.100.0/24"], 401)])
+def test_who_may_call_from_where_is_part_of_the_secret(networks: list[str], status: int) -> None:
+    boto3.client("ssm").put_parameter(
+        Name="/reachable/test/webhooks/sparkpost/default",
+        Type="SecureString",
+        Value=json.dumps({"secrets": ["hook:word"], "networks": networks}),
+    )
+    assert post(provider="sparkpost", body=b"[]", authorization=f"Basic {_HOOK}")["statusCode"] == status
+
+
+def test_the_account_default_is_the_one_without_a_name() -> None:
+    """Else one event would be two, by its account."""
+    set_secrets("new")
+    assert post(account="default")["statusCode"] == 200
+    (message,) = queued()
+    assert delivery_events.read(message, clock("10:00")).account is None
+
+
+# What is taken
 
 
 def test_a_body_over_4_mb_is_413_before_its_signature_is_looked_at() -> None:

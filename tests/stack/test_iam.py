@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tools import place
 from tools.stack import Stack
 
 TRY: Final = """
@@ -123,6 +124,10 @@ def test_under_their_enforced_role_the_webhooks_send_and_cannot_read(
     object_ = {"Bucket": stack.buckets["inbox"], "Key": "webhooks/attempt"}
     assert attempt("s3", "put_object", **object_) == "done"
     assert attempt("s3", "get_object", **object_) == "AccessDenied"
+    secrets = f"/reachable/{place.NAME}/webhooks"
+    assert attempt("ssm", "get_parameters_by_path", Path=secrets, Recursive=True) == "done"
+    assert attempt("ssm", "get_parameter", Name=f"{secrets}/twilio/default") == DENIED
+    assert attempt("ssm", "put_parameter", Name=f"{secrets}/twilio/default", Value="x") == DENIED
 
 
 def test_under_its_enforced_role_a_bulk_check_reads_lists_and_writes_answers(

@@ -66,6 +66,15 @@ def test_a_function_is_given_what_its_modules_ask_for(function: str) -> None:
     assert given <= needed | optional, "a variable is asked for by nobody"
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_who_reads_a_token_is_told_what_an_access_token_is(function: str) -> None:
+    """Left out, its default would refuse another issuer's tokens in this function alone."""
+    reads = LAYERS / "reachable/web/identity.py" in _imported(
+        ROOT / "functions" / _folder(function) / "app.py"
+    )
+    assert ("ACCESS_TOKEN_CLAIM" in FUNCTIONS[function].get("Environment", {}).get("Variables", {})) is reads
+
+
 def test_a_default_in_the_code_is_that_of_the_template() -> None:
     """Some functions import what only others use, and are not given it."""
     parameters = _read("template.yaml")["Parameters"]

@@ -1,11 +1,9 @@
 """Receive a provider's webhook: check who sent it, keep it, and only then say that it is kept."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from ipaddress import ip_network
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,7 +17,7 @@ from reachable.secrets import webhooks as secrets
 BODY_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a body; a Lambda function takes 6 MB, in base64."""
 _ACCOUNT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What may stand in a parameter's name: SSM reads ``name:1`` as its first version, an old secret."""
+"""What an account may be called, before anything is asked about it."""
 _KEPT_HEADERS: Final = frozenset({"content-type", "svix-id", "webhook-id"})
 """What dialects read of an event; what proves the caller does not lie on a queue."""
 
@@ -31,20 +29,21 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
         UnknownProvider: no such dialect, it takes no webhooks, or no secret is set for the account.
         TooLarge: the body is over the limit; told before its signature is looked at.
         BadSignature: it does not prove who sent it, by none of the secrets.
-        Unavailable: it could not be kept: the provider should try again.
+        Unavailable: it could not be kept, or nobody knows the secret now: the provider should try again.
     """
     if account is not None and not _ACCOUNT.fullmatch(account):
         raise UnknownProvider("There is no such account.")
+    account = None if account == secrets.DEFAULT_ACCOUNT else account  # one account under both addresses
     if not providers.takes_webhooks(provider):
         raise UnknownProvider("No webhooks are taken from such a provider.")
     if len(request.body) > BODY_LIMIT:
         raise TooLarge("The body is larger than 4 MB.")
     try:
-        document = secrets.webhook(provider, account)
+        known = secrets.webhook(provider, account)
         answer = providers.probe(provider, request)
         if answer is not None:
             return answer
-        _verify(provider, account, request, document, now)
+        _verify(provider, account, request, known, now)
         _use_tokens(provider, request, now)
         delivery_events.put(_entry(provider, account, request, now))
     except (BotoCoreError, ClientError) as failed:
@@ -53,16 +52,16 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
 
 
 def _verify(
-    provider: str, account: str | None, request: WebhookRequest, document: Mapping[str, Any], now: datetime
+    provider: str, account: str | None, request: WebhookRequest, known: Secrets, now: datetime
 ) -> None:
     """By the secrets that we have, and where they do not fit by those that SSM has now."""
     try:
-        providers.verify(provider, _as_signed(request, document), _secrets(document), now)
+        providers.verify(provider, _as_signed(request, known), known, now)
     except BadSignature:
         fresh = secrets.webhook_again(provider, account)
         if fresh is None:
             raise
-        providers.verify(provider, _as_signed(request, fresh), _secrets(fresh), now)
+        providers.verify(provider, _as_signed(request, fresh), fresh, now)
 
 
 def _use_tokens(provider: str, request: WebhookRequest, now: datetime) -> None:
@@ -81,22 +80,13 @@ def _use_tokens(provider: str, request: WebhookRequest, now: datetime) -> None:
             raise BadSignature("The signature's token was used for something else.")
 
 
-def _as_signed(request: WebhookRequest, document: Mapping[str, Any]) -> WebhookRequest:
+def _as_signed(request: WebhookRequest, known: Secrets) -> WebhookRequest:
     """The request at the public address that the provider calls, which some of them sign."""
-    base_url = document.get("base_url")
-    if not base_url:
+    if not known.base_url:
         return request
     parts = urlsplit(request.url)
     query = f"?{parts.query}" if parts.query else ""
-    return replace(request, url=f"{base_url.rstrip('/')}{parts.path}{query}")
-
-
-def _secrets(document: Mapping[str, Any]) -> Secrets:
-    return Secrets(
-        values=tuple(document["secrets"]),
-        base_url=document.get("base_url"),
-        networks=tuple(ip_network(one) for one in document.get("networks", ())),
-    )
+    return replace(request, url=f"{known.base_url.rstrip('/')}{parts.path}{query}")
 
 
 def _entry(

@@ -27,8 +27,8 @@ def email(typed: str) -> Credential:
 def _by_library(text: str) -> str:
     try:
         found = validate_email(text, check_deliverability=False)
-    except EmailNotValidError as problem:
-        raise InvalidAddress(Detail.NOT_AN_EMAIL) from problem
+    except EmailNotValidError:
+        raise InvalidAddress(Detail.NOT_AN_EMAIL) from None  # its text repeats parts of the address
     return f"{found.local_part.lower()}@{found.ascii_domain}"
 
 
@@ -40,8 +40,8 @@ def phone(typed: str, region: str) -> Credential:
     """
     try:
         number = phonenumbers.parse(typed, region)
-    except phonenumbers.NumberParseException as problem:
-        raise InvalidAddress(Detail.NOT_A_PHONE) from problem
+    except phonenumbers.NumberParseException:
+        raise InvalidAddress(Detail.NOT_A_PHONE) from None
     if number.extension:
         raise InvalidAddress(Detail.PHONE_EXTENSION)
     # A number that is possible only as a local one (555-0123) lacks the area code: it would reach nobody.

@@ -1,7 +1,5 @@
 """What is told of an import: one JSON for programs, one CSV of the problems and a mail for people."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,17 +29,8 @@ def told(problems: Problems, language: Language) -> dict[str, Any]:
 
 
 def as_csv(told_: Mapping[str, Any]) -> bytes:
-    """The listed problems as CSV, with the mark by which spreadsheets know UTF-8."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS)
-    writer.writeheader()
-    writer.writerows(row | {"sourced_id": _no_formula(row["sourced_id"])} for row in told_["listed"])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _no_formula(sourced_id: str | None) -> str | None:
-    """An id as text: a spreadsheet would calculate one that begins like a formula."""
-    return f"'{sourced_id}" if sourced_id and sourced_id[0] in "=+-@\t\r" else sourced_id
+    """The listed problems as CSV, for people."""
+    return words.as_csv(_COLUMNS, told_["listed"])
 
 
 def summed(results: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, dict[str, int]]:

@@ -165,7 +165,7 @@ def _our_entry(message: Mapping[str, Any]) -> Entry:
             body=raw,
         )
     except (AttributeError, KeyError, TypeError, ValueError, binascii.Error) as problem:
-        raise ParseError("delivery-events", "$", f"no whole entry: {type(problem).__name__}") from problem
+        raise ParseError("delivery-events", "$", f"no whole entry: {type(problem).__name__}") from None
 
 
 def _text(value: object) -> str:

@@ -47,7 +47,7 @@ def read(body: str) -> Outgoing:
             }
         )
     except (ValueError, TypeError, KeyError) as problem:
-        raise ParseError("outbound", "$", f"no message to send: {type(problem).__name__}") from problem
+        raise ParseError("outbound", "$", f"no message to send: {type(problem).__name__}") from None
 
 
 def put(outgoing: Outgoing) -> None:

@@ -16,6 +16,7 @@ from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
 from reachable.words import en, es
+from reachable.words._sheets import as_csv as as_csv
 from reachable.words._words import Invitation, RosterMail, Unsubscribing, Words
 
 

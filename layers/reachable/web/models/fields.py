@@ -15,9 +15,9 @@ type Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
 class Model(BaseModel):
-    """Strict about names, and never changed."""
+    """Strict about names, and never changed. What is wrong is told by its place: errors end in logs."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class NamedOut(Model):
