@@ -411,6 +411,21 @@ def test_a_run_that_lost_its_turn_writes_nothing_more() -> None:
         slow.apply()
 
 
+def test_what_an_import_goes_by_is_read_consistently() -> None:
+    """Who waits, and what is listed: an old answer would let two runs write, or write nobody."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        partition = params["ExpressionAttributeValues"][":e"]["S"].partition("#")[0]
+        asked.append((partition, params.get("ConsistentRead")))
+
+    events = dynamodb.client().meta.events
+    events.register("provide-client-params.dynamodb.Query", note)
+    Run(zipped(district())).whole()
+    events.unregister("provide-client-params.dynamodb.Query", note)
+    assert set(asked) == {("import", True), ("listing", True)}
+
+
 @pytest.mark.parametrize("step", ["validate", "finish"])
 def test_a_run_that_lost_its_turn_says_nothing_more_of_itself_either(step: str) -> None:
     slow = Run(zipped(district()))

@@ -46,6 +46,13 @@ def test_a_token_proves_only_what_it_carries_as_verified() -> None:
     assert identity.token(event(**told)).credentials == ()
 
 
+def test_a_claim_that_is_not_there_proves_nothing() -> None:
+    """Some issuers say that an address is verified and leave it out."""
+    assert identity.token(event(email_verified=True)).credentials == ()
+    assert identity.token(event(phone_number_verified="true")).credentials == ()
+    assert identity.token(event(email_verified=True, email="")).credentials == ()
+
+
 def test_a_machine_needs_its_scope() -> None:
     assert identity.machine(event(scope="reachable/sends")).scopes == {"reachable/sends"}
     with pytest.raises(Forbidden):
