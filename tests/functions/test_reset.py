@@ -230,6 +230,15 @@ def test_what_closed_again_after_another_s_reset_is_lifted_and_not_called_good(b
     assert in_force(EMAIL) == []
 
 
+def test_what_happens_to_a_credential_that_is_not_reset_is_no_matter(between: Any) -> None:
+    """Without if_match nobody goes by the whole profile."""
+    bounce()
+    texts = [partial(text, event_id=str(number), occurred_at=clock("09:05")) for number in range(4)]
+    between(*texts)
+    assert outcomes(reset({"credentials": ["email"]})) == {"email": "reset"}
+    assert (in_force(EMAIL), in_force(PHONE)) == ([], ["bounce@phone"])
+
+
 def test_it_gives_up_after_three_acts_that_came_between(between: Any) -> None:
     bounce()
     between(*(partial(complaint, f"09:0{number}") for number in range(2, 6)))
@@ -261,6 +270,15 @@ def test_staff_mark_a_credential_bad_by_hand(body: dict[str, str], register: str
     assert (item.provider, item.moves, item.channel) == ("reachable", register, body.get("channel"))
     details = {"credential": body["credential"], "moves": register, "note": body["note"]}
     assert audit() == kept("marked", details)
+
+
+@pytest.mark.parametrize("credential", ["email", "phone"])
+def test_a_mark_by_hand_tells_the_profile_s_new_etag(credential: str) -> None:
+    """So that whoever marked can reset next, with if_match."""
+    text(cause=Cause.LANDLINE_OR_INCAPABLE)
+    told = mark({"credential": credential, "note": "dead"}).body
+    assert told == {"etag": call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]}
+    assert outcomes(reset({"credentials": [credential]}, if_match=told["etag"])) == {credential: "reset"}
 
 
 def test_a_mark_by_hand_is_lifted_by_a_reset() -> None:
