@@ -97,14 +97,20 @@ def test_of_a_shared_phone_the_record_is_the_phone_s_own() -> None:
     assert [messages.of_user(user.id, 10) for user in (ADA, DENNIS)] == [[], []]
 
 
-@pytest.mark.parametrize(("sent", "owner"), [("09:00", ADA), ("12:00", FAR)])
+@pytest.mark.parametrize(("sent", "owner"), [("05:00", ADA), ("09:00", ADA), ("12:00", FAR)])
 def test_a_message_is_of_whom_had_the_address_when_it_was_sent(sent: str, owner: Any) -> None:
-    """At 11:00 the roster gives Ada another address, and hers to Fara."""
+    """At 11:00 the roster gives Ada another address, and hers to Fara; before 06:00 it told nothing."""
     ada = district.user("ada", "Ada Reyes", email="ada.reyes@example.org", phone="202-555-0123")
     fara = district.user("far", "Fara Way", email="ada@example.org", schools=FAR.schools)
     district.import_(*(r for r in district.ALL if r not in (ADA, FAR)), ada, fara, at=clock("11:00"))
     tell(of(Kind.SENT, sent, sent_at=clock(sent)), received="13:00")
     assert [len(messages.of_user(one.id, 10)) for one in (ADA, FAR)] == [owner is ADA, owner is FAR]
+
+
+def test_a_message_of_when_nobody_had_the_address_any_more_is_nobody_s() -> None:
+    district.import_(*(r for r in district.ALL if r is not ADA), at=clock("11:00"))
+    tell(of(Kind.SENT, "12:00", sent_at=clock("12:00")), received="13:00")
+    assert (messages.of_user(ADA.id, 10), messages.of_address(ADA_EMAIL, 10, None, None)) == ([], [])
 
 
 def test_the_first_that_says_a_thing_says_when_and_why() -> None:
