@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from reachable.model import addresses
 from reachable.queues import outbound
-from reachable.web import identity, models
+from reachable.web import direct, identity
+from reachable.web.models import imports, messages, profiles, reset, search, sends
+from reachable.web.models.fields import Model
 from tests.unit.web.test_identity import event
 
 NAME, NUMBER = "ada.reyes", "2025550123"
@@ -45,12 +47,16 @@ def test_no_address_is_in_a_failure(act: Callable[[], object]) -> None:
     assert NUMBER not in told
 
 
-def _models(of: type[models.Model]) -> list[type[models.Model]]:
+ROOMS = (direct, imports, messages, profiles, reset, search, sends)
+"""All that are loaded, so that no model is left out."""
+
+
+def _models(of: type[Model]) -> list[type[Model]]:
     return [one for below in of.__subclasses__() for one in (below, *_models(below))]
 
 
-@pytest.mark.parametrize("model", _models(models.Model), ids=lambda model: model.__name__)
-def test_no_request_is_repeated_in_what_is_wrong_with_it(model: type[models.Model]) -> None:
+@pytest.mark.parametrize("model", _models(Model), ids=lambda model: model.__name__)
+def test_no_request_is_repeated_in_what_is_wrong_with_it(model: type[Model]) -> None:
     """A direct invoke that is not of the shape fails with pydantic's own error."""
     nonsense = {name: {TYPED: NUMBER} for name in model.model_fields}
     for wrong in ({"note": f"call {NUMBER}"}, nonsense, [TYPED]):

@@ -174,6 +174,16 @@ def test_the_summary_counts_every_answer_once() -> None:
     assert stored == {k: v for k, v in summary.items() if k != "summary_key"} | {"seconds": stored["seconds"]}
 
 
+def test_of_a_list_without_an_invalid_line_none_is_told() -> None:
+    """Not even as one that was not sent to; and its answers are packed."""
+    summary = Run(as_csv([{"user_id": DENNIS.id, "channel": "email"}, {"sourced_id": "far"}])).whole()
+    told = {name: summary[name] for name in ("total", "send", "exempted", "blocked", "invalid")}
+    blocked = {"no_such_channel": 1}
+    assert told == {"total": 2, "send": 1, "exempted": 0, "blocked": blocked, "invalid": 0}
+    head = s3.client().head_object(Bucket=BUCKET, Key="results/run/00000.jsonl.gz")
+    assert head["ContentType"] == "application/gzip"
+
+
 def test_those_that_an_exempt_purpose_let_pass_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "EXEMPT_PURPOSES", frozenset({"emergency"}))
     summary = Run(as_csv([{"user_id": ADA.id, "channel": "email"}] * 2), purpose="emergency").whole()

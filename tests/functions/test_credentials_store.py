@@ -1,6 +1,6 @@
 """The credentials table: conditional moves, history append only, and the join on a real table."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause, event_hex
+from reachable.model.delivery_event import Cause, Channel, Permanence, event_hex
 from reachable.model.errors import Changed
 from reachable.model.history import Consent, HistoryItem, HistoryKind
 from reachable.model.people import Holder
@@ -100,6 +100,39 @@ def test_history_keeps_every_field_and_comes_newest_first() -> None:
     history.record(ADA, newer)
     assert history.of(ADA) == [newer, older]
     assert history.items(ADA, [newer.hex]) == {newer.hex: newer}
+
+
+WHOLE = HistoryItem(
+    hex=event_hex("twilio", "3"),
+    kind=HistoryKind.FAILED,
+    provider="twilio",
+    account="north",
+    occurred_at=clock("09:00"),
+    received_at=clock("09:00:01.000001"),
+    mark=mark(clock("08:59"), event_hex("twilio", "3")),
+    channel=Channel.VOICE,
+    permanence=Permanence.UNDETERMINED,
+    cause=Cause.UNKNOWN,
+    sent_at=clock("08:59"),
+    event_id="3",
+    provider_message_id="CA1",
+    provider_code="13224",
+    smtp_status="5.1.1",
+    diagnostic="dead",
+    metadata={"reachable_id": "m"},
+    moves="bounce@voice",
+    raw="raw/1",
+    lift=Lift.CONSENT,
+    by="staff",
+    note="asked",
+    consent=Consent("Ada", "by phone"),
+)
+
+
+def test_every_field_of_the_history_comes_back_from_the_table() -> None:
+    assert not [field.name for field in fields(WHOLE) if not getattr(WHOLE, field.name)]
+    history.record(ADA, WHOLE)
+    assert history.of(ADA) == [WHOLE]
 
 
 LIFTING = Lifting(Lift.STAFF, mark(clock("10:00"), event_hex("reachable", "1")))

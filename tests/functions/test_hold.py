@@ -11,11 +11,11 @@ from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Kind, Permanence
 from reachable.model.errors import Unavailable
-from reachable.model.group import HoldState
+from reachable.model.group import Group, Hold, HoldState, Tally
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.rules.hold import Limits
-from reachable.store import batches
+from reachable.store import batches, dynamodb
 from reachable.store.credentials import registers
 from reachable.store.messages import record
 from tests.builders import clock, delivery_event
@@ -122,6 +122,82 @@ def test_only_what_is_held_is_decided_about(provider: Provider) -> None:
     assert batch().body["state"] == "running"
     assert batch(MACHINE, "POST", "/resume").status == 409
     assert batch(district.manager(), "POST", "/resume").status == 403
+
+
+def test_who_decided_what_about_which_batch_is_kept(provider: Provider) -> None:
+    bounced_batch(provider)
+    enqueue_one("3", batch_id="b1")
+    deliver(*queued())
+    why = "2 of the last 2 messages bounced for good"
+    held = batch().body
+    assert (held["id"], held["state"], held["why"], held["by"]) == ("b1", "held", why, None)
+    resumed = batch(COMMUNICATIONS, "POST", "/resume").body
+    assert (resumed["state"], resumed["why"], resumed["by"]) == ("resumed", why, "token:1")
+    assert batch(MACHINE, "POST", "/drop").status == 409
+    assert batch().body == resumed
+    items = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="audit")["Items"]]
+    assert [{k: v for k, v in one.items() if k not in {"item", "expires_at"}} for one in items] == [
+        {"subject": "staff#token:1", "act": "resumed", "by": "token:1", "details": {"batch": "b1"}}
+    ]
+
+
+def test_of_two_who_say_something_of_a_group_at_once_one_does() -> None:
+    """The alarm and the audit are of who did."""
+    assert batches.hold("b1", "9 of 10", None, clock("09:00"))
+    assert not batches.hold("b1", "8 of 10", None, clock("09:00"))
+    held = Hold(state=HoldState.HELD, at=clock("09:00"), figures="9 of 10")
+    assert said("b1") == held
+    assert batches.decide("b1", HoldState.RESUMED, held, "x", clock("09:01"), [])
+    assert not batches.decide("b1", HoldState.DROPPED, held, "y", clock("09:02"), [])
+    assert not batches.hold("b1", "9 of 10", held, clock("09:03"))
+    resumed = Hold(state=HoldState.RESUMED, at=clock("09:01"), figures="9 of 10", by="x")
+    assert said("b1") == resumed
+    assert batches.hold("b1", "5 of 10", resumed, clock("09:04"))
+    assert said("b1") == Hold(state=HoldState.HELD, at=clock("09:04"), figures="5 of 10")
+
+
+def said(group: str) -> Hold | None:
+    known = batches.whole(group)
+    return known.hold if known else None
+
+
+def test_what_is_known_of_a_group_is_its_counts_by_window_and_what_was_said() -> None:
+    """An uncertain message may have gone out: of it an event may tell, too."""
+    now = clock("10:30")
+    batches.count("sender:ses", "2026-09-14T08", {"sent": 7}, now)
+    batches.count("sender:ses", "2026-09-14T09", {"sent": 2, "uncertain": 1, "refused": 4}, now)
+    batches.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1}, now)
+    batches.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1, "sent": 1}, now)
+    batches.hold("b1", "9 of 10", None, now)
+    asked = {"sender:ses": ["2026-09-14T09", "2026-09-14T10"], "b1": ["whole"], "b2": ["whole"]}
+    assert batches.known(asked) == {
+        "sender:ses": Group(
+            {
+                "2026-09-14T09": {"sent": 2, "uncertain": 1, "refused": 4},
+                "2026-09-14T10": {"bounced_for_good": 2, "sent": 1},
+            },
+            {"2026-09-14T09": Tally(3, 0), "2026-09-14T10": Tally(1, 2)},
+        ),
+        "b1": Group(hold=Hold(state=HoldState.HELD, at=now, figures="9 of 10")),
+        "b2": Group(),
+    }
+    assert batches.whole("b2") is None
+    counts = batch(id_="sender:ses").body["counts"]
+    assert counts == {"sent": 10, "uncertain": 1, "refused": 4, "bounced_for_good": 2}
+
+
+def test_a_batch_is_shown_as_it_stands_just_now() -> None:
+    """Who has just decided must see that; moto would not show the difference."""
+    asked: list[Any] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        asked.append(params.get("ConsistentRead"))
+
+    events = dynamodb.client().meta.events
+    events.register("provide-client-params.dynamodb.Query", note)
+    assert batch().status == 404
+    events.unregister("provide-client-params.dynamodb.Query", note)
+    assert asked == [True]
 
 
 def test_a_bounce_that_comes_twice_counts_once(provider: Provider) -> None:

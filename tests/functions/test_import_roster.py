@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from functions.import_roster.app import handler
 from reachable.flows import import_roster, invite
@@ -90,6 +91,10 @@ class Run:
 
 def _object(key: str) -> bytes:
     return boto3.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
+
+
+def _keys() -> set[str]:
+    return {one["Key"] for one in boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]}
 
 
 def _table(name: str) -> dict[tuple[str, str], Any]:
@@ -331,30 +336,33 @@ def test_the_last_good_file_puts_everything_back() -> None:
     assert (former, set(before)) == ([], set(after))
 
 
-@pytest.mark.parametrize("crash_at", range(1, 9))
-def test_a_run_that_dies_anywhere_is_made_good_by_the_next(
-    crash_at: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second district differs in names, schools, addresses and people; the third is of other names."""
+@pytest.mark.parametrize("again", ["the same file", "another"])
+@pytest.mark.parametrize("crash_at", range(9))
+def test_a_run_that_dies_anywhere_is_made_good_by_the_next(crash_at: int, again: str) -> None:
+    """The second district differs in names, schools, addresses and people; the third is of other names.
+
+    The mail about a failure says that the same file mends it.
+    """
     second = _without(
         _changed(district(), "ada", givenName="Adele", familyName="King", email="a.king@example.org"), "eve"
     )
-    third = _changed(district(), "ada", givenName="Agnes", orgSourcedIds="south", sms="202 555 0177")
+    other = _changed(district(), "ada", givenName="Agnes", orgSourcedIds="south", sms="202 555 0177")
+    third = second if again == "the same file" else other
     Run(zipped(district())).whole()
     dying = Run(zipped(second), "2026-11-25T06:00:00Z", force=True)
     assert dying.begin()
     dying.validate()
-    with monkeypatch.context() as patched:
-        real, calls = dynamodb._write_all, iter(range(1, 1000))
+    calls = iter(range(1, 1000))
 
-        def dies(table: str, requests: Any) -> int:
-            if next(calls) >= crash_at:
-                raise Unavailable("The power went.")
-            return real(table, requests)
+    def dies(model: Any, **_: Any) -> None:
+        if model.name in {"BatchWriteItem", "UpdateItem"} and next(calls) > crash_at:
+            raise EndpointConnectionError(endpoint_url="dynamodb")
 
-        patched.setattr(dynamodb, "_write_all", dies)
-        with pytest.raises(Unavailable):
-            dying.apply()
+    events = dynamodb.client().meta.events
+    events.register_first("before-call.dynamodb", dies)
+    with pytest.raises(EndpointConnectionError):
+        dying.apply()
+    events.unregister("before-call.dynamodb", dies)
     dying.step("fail", failure={"Error": "Unavailable"})
     Run(zipped(third), "2026-11-26T06:00:00Z", force=True).whole()
     after = _table("roster")
@@ -405,10 +413,61 @@ def test_a_run_that_lost_its_turn_writes_nothing_more() -> None:
         slow.apply()
 
 
-def test_every_import_is_in_the_audit() -> None:
+def test_what_an_import_goes_by_is_read_consistently() -> None:
+    """Who waits, and what is listed: an old answer would let two runs write, or write nobody."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        partition = params["ExpressionAttributeValues"][":e"]["S"].partition("#")[0]
+        asked.append((partition, params.get("ConsistentRead")))
+
+    events = dynamodb.client().meta.events
+    events.register("provide-client-params.dynamodb.Query", note)
     Run(zipped(district())).whole()
-    items = dynamodb.client().scan(TableName="audit")["Items"]
-    assert [(item["act"]["S"], item["subject"]["S"]) for item in items] == [("imported", "staff#aws:s3")]
+    events.unregister("provide-client-params.dynamodb.Query", note)
+    assert set(asked) == {("import", True), ("listing", True)}
+
+
+@pytest.mark.parametrize("step", ["validate", "finish"])
+def test_a_run_that_lost_its_turn_says_nothing_more_of_itself_either(step: str) -> None:
+    slow = Run(zipped(district()))
+    assert slow.begin()
+    if step == "finish":
+        slow.validate()
+        slow.apply()
+    imports.give_turn(slow.at)
+    assert Run(zipped(district()), "2026-11-25T06:00:00Z").begin()
+    known, objects = imports.known(slow.this["id"]), _keys()
+    with pytest.raises(Changed):
+        slow.validate() if step == "validate" else slow.step(step)
+    assert (imports.known(slow.this["id"]), _keys()) == (known, objects)
+
+
+def test_every_import_is_in_the_audit() -> None:
+    run = Run(zipped(district()))
+    run.whole()
+    items = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="audit")["Items"]]
+    assert items == [
+        {
+            "subject": "staff#aws:s3",
+            "item": f"2026-11-24T06:00:00.000000+00:00#{run.this['id']}",
+            "act": "imported",
+            "by": "aws:s3",
+            "details": {"import": run.this["id"], "state": "done", "forced": "false"},
+            "expires_at": 2016252000,
+        }
+    ]
+
+
+def test_a_report_says_what_was_read_and_how_it_compares() -> None:
+    Run(zipped(district())).whole()
+    run = Run(zipped(_without(district(), "eve")), "2026-11-25T06:00:00Z", force=True)
+    run.whole()
+    report = run.report()
+    assert set(report) == {"import", "state", "at", "counts", "version", "read", "compared", "problems"}
+    assert (report["state"], report["version"]) == ("done", "1.1")
+    assert report["read"] == {"orgs": 3, "users": 5, "classes": 1, "enrollments": 2}
+    assert report["compared"]["users"] == {"before": 4, "removed": 1, "changed": 0}
 
 
 # Invitations

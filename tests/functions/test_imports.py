@@ -118,6 +118,23 @@ def test_a_forced_import_is_run_again_from_the_version_that_was_refused() -> Non
     assert (shown["state"], shown["forced"], shown["by"]) == ("done", True, MANAGER.id)
 
 
+@pytest.mark.parametrize(
+    ("tables", "kind"),
+    [
+        (_changed(_without(export(), "dennis"), "bo", agentSourcedIds="ada"), "too_much_removed"),
+        (_changed(_changed(export(), "ada", email="a@x.org"), "eve", email="e@x.org"), "too_much_changed"),
+        ({name: rows for name, rows in export().items() if name != "enrollments"}, "file_missing"),
+    ],
+)
+def test_what_the_guard_doubts_can_be_forced(tables: dict[str, Table], kind: str) -> None:
+    Run(zipped(export())).whole()
+    run = Run(zipped(tables), "2026-11-25T06:00:00Z")
+    run.whole()
+    shown = api("GET", f"/imports/{run.this['id']}").body
+    assert (list(shown["problem_counts"]), shown["can_be_forced"]) == ([kind], True)
+    assert api("POST", f"/imports/{run.this['id']}/force").status == 202
+
+
 def test_an_import_that_ended_well_can_be_run_again_to_put_everything_back() -> None:
     run = Run(zipped(export()))
     run.whole()

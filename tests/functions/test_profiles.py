@@ -1,6 +1,7 @@
 """Profiles: who sees what of whom, in plain words, and that every view is kept."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,6 +78,7 @@ def test_a_good_credential_is_shown_as_the_roster_has_it() -> None:
     assert (email["value"], email["typed"]) == ("ada@example.org", "Ada@example.org")
     assert (email["status"], email["open"], email["reason"], email["blocks"]) == ("good", ["email"], None, [])
     assert email["held_since"] == "2026-09-14T06:00:00Z"
+    assert profile["actions"] == ["view", "reset", "mark", "extended"]
 
 
 def test_a_bad_credential_says_why_in_plain_words_and_what_to_do() -> None:
@@ -381,11 +383,24 @@ def test_a_token_that_fits_several_staff_accounts_is_refused() -> None:
     assert "several" in answer.body["detail"]
 
 
-def test_every_view_is_kept_by_person_and_by_staff_member() -> None:
-    get(f"/users/{ADA.id}")
+def audited(act: str) -> list[tuple[str, str]]:
+    """Who did it, and under whom it is kept."""
     items = dynamodb.client().scan(TableName="audit")["Items"]
-    assert {item["subject"]["S"] for item in items} == {f"user#{ADA.id}", f"staff#{MANAGER.id}"}
-    assert {item["act"]["S"] for item in items} == {"viewed"}
+    return sorted((item["by"]["S"], item["subject"]["S"]) for item in items if item["act"]["S"] == act)
+
+
+@pytest.mark.parametrize(
+    ("path", "act"),
+    [
+        ("", "viewed"),
+        ("/credentials/email/events", "viewed_events"),
+        ("/messages", "viewed_messages"),
+    ],
+)
+def test_every_view_is_kept_by_person_and_by_staff_member(path: str, act: str) -> None:
+    assert get(f"/users/{ADA.id}{path}").status == 200
+    assert audited(act) == [(MANAGER.id, f"staff#{MANAGER.id}"), (MANAGER.id, f"user#{ADA.id}")]
+    assert len(dynamodb.client().scan(TableName="audit")["Items"]) == 2
 
 
 def test_the_api_describes_itself() -> None:
@@ -439,6 +454,8 @@ def test_an_invitation_is_accepted_by_who_proves_a_credential_of_it() -> None:
     assert accepted.body["accounts"][0]["account_status"] == "active"
     assert get(f"/users/{PENDING.id}").body["account_status"] == "active"
     assert accept(district.claims(PENDING)).status == 200
+    accepted_once = [(PENDING.id, f"staff#{PENDING.id}"), (PENDING.id, f"user#{PENDING.id}")]
+    assert audited("accepted") == accepted_once
 
 
 @pytest.mark.parametrize(
@@ -463,6 +480,26 @@ def test_users_are_found_by_address_and_filters(wish: dict[str, str], names: lis
     answer = call(handler, "POST", "/users/search", district.manager(), wish)
     assert answer.status == 200, answer.body
     assert sorted(one["name"] for one in answer.body["items"]) == names
+
+
+def test_a_list_without_words_goes_by_family_name_and_has_who_has_one_name_only() -> None:
+    """Each once, whatever order they were imported in."""
+    zed, cher = district.user("zed", "Zed Abel"), district.user("cher", "Cher")
+    prince = replace(district.user("prince", "Prince"), given_name="", family_name="Prince")
+    district.import_(NORTH, SOUTH, MANAGER, FAR, zed, prince, PENDING, cher)
+    answer = call(handler, "POST", "/users/search", district.manager(), {"role": "guardian"})
+    assert [one["name"] for one in answer.body["items"]] == [
+        "Zed Abel",
+        "Cher",
+        "Penny Ding",
+        "Prince",
+        "Fara Way",
+    ]
+
+
+@pytest.mark.parametrize(("limit", "status"), [(0, 400), (1, 200), (200, 200), (201, 400)])
+def test_a_page_has_1_to_200_lines(limit: int, status: int) -> None:
+    assert search("ada", limit=limit).status == status
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from functions.reset.app import handler
 from reachable.flows import apply
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Kind
+from reachable.model.history import Consent
 from reachable.rules import status as status_rules
 from reachable.store import dynamodb
 from reachable.store.credentials import history, registers
@@ -65,6 +66,21 @@ def audited() -> list[str]:
     return [item["act"]["S"] for item in dynamodb.client().scan(TableName="audit")["Items"]]
 
 
+def audit() -> list[dict[str, Any]]:
+    """What is kept of each act, by whom it is kept, but for its key and its end."""
+    items = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="audit")["Items"]]
+    told = [{k: v for k, v in item.items() if k not in {"item", "expires_at"}} for item in items]
+    return sorted(told, key=lambda item: str(item["subject"]))
+
+
+def kept(act: str, details: dict[str, str], by: str = MANAGER.id) -> list[dict[str, Any]]:
+    """An act on Ada stands twice: by staff member and by person."""
+    return [
+        {"subject": subject, "act": act, "by": by, "user_id": ADA.id, "details": details}
+        for subject in (f"staff#{by}", f"user#{ADA.id}")
+    ]
+
+
 def test_a_reset_lifts_the_block_and_keeps_history_and_audit() -> None:
     bounce()
     answer = reset({"credentials": ["email"], "note": "Emptied the mailbox."})
@@ -73,7 +89,16 @@ def test_a_reset_lifts_the_block_and_keeps_history_and_audit() -> None:
     newest, oldest = history.of(EMAIL)
     assert (newest.kind.value, newest.by, newest.note) == ("reset", MANAGER.id, "Emptied the mailbox.")
     assert oldest.kind.value == "bounced"
-    assert audited() == ["reset", "reset"]  # by person and by staff member
+    note = {"note": "Emptied the mailbox."}
+    assert audit() == kept("reset", {"credential": "email", "moves": "lift.staff"} | note)
+    assert (newest.provider, newest.moves, newest.lift) == ("reachable", "lift.staff", "staff")
+
+
+def test_a_reset_without_a_note_has_none() -> None:
+    bounce()
+    assert outcomes(reset({"credentials": ["email"]})) == {"email": "reset"}
+    assert history.of(EMAIL)[0].note is None
+    assert audit() == kept("reset", {"credential": "email", "moves": "lift.staff"})
 
 
 def test_without_named_credentials_all_are_reset_each_with_its_outcome() -> None:
@@ -100,9 +125,8 @@ def test_a_complaint_needs_consent_and_keeps_it() -> None:
     given = {"credentials": ["email"], "consent": {"from": "Ada Reyes", "how": "by phone"}}
     assert outcomes(reset(given)) == {"email": "reset"}
     assert in_force(EMAIL) == []
-    kept = history.of(EMAIL)[0].consent
-    assert kept is not None
-    assert (kept.from_whom, kept.how) == ("Ada Reyes", "by phone")
+    assert history.of(EMAIL)[0].consent == Consent("Ada Reyes", "by phone")
+    assert audit() == kept("reset", {"credential": "email", "moves": "lift.consent"})
 
 
 def test_a_stop_is_refused_with_the_advice_to_text_start() -> None:
@@ -207,6 +231,15 @@ def test_what_closed_again_after_another_s_reset_is_lifted_and_not_called_good(b
     assert in_force(EMAIL) == []
 
 
+def test_what_happens_to_a_credential_that_is_not_reset_is_no_matter(between: Any) -> None:
+    """Without if_match nobody goes by the whole profile."""
+    bounce()
+    texts = [partial(text, event_id=str(number), occurred_at=clock("09:05")) for number in range(4)]
+    between(*texts)
+    assert outcomes(reset({"credentials": ["email"]})) == {"email": "reset"}
+    assert (in_force(EMAIL), in_force(PHONE)) == ([], ["bounce@phone"])
+
+
 def test_it_gives_up_after_three_acts_that_came_between(between: Any) -> None:
     bounce()
     between(*(partial(complaint, f"09:0{number}") for number in range(2, 6)))
@@ -235,7 +268,18 @@ def test_staff_mark_a_credential_bad_by_hand(body: dict[str, str], register: str
     assert in_force(credential) == [register]
     (item,) = history.of(credential)
     assert (item.kind.value, item.by, item.note) == ("marked", MANAGER.id, body["note"])
-    assert audited() == ["marked", "marked"]
+    assert (item.provider, item.moves, item.channel) == ("reachable", register, body.get("channel"))
+    details = {"credential": body["credential"], "moves": register, "note": body["note"]}
+    assert audit() == kept("marked", details)
+
+
+@pytest.mark.parametrize("credential", ["email", "phone"])
+def test_a_mark_by_hand_tells_the_profile_s_new_etag(credential: str) -> None:
+    """So that whoever marked can reset next, with if_match."""
+    text(cause=Cause.LANDLINE_OR_INCAPABLE)
+    told = mark({"credential": credential, "note": "dead"}).body
+    assert told == {"etag": call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]}
+    assert outcomes(reset({"credentials": [credential]}, if_match=told["etag"])) == {credential: "reset"}
 
 
 def test_a_mark_by_hand_is_lifted_by_a_reset() -> None:
@@ -268,7 +312,24 @@ def test_bad_input_is_refused_whole_and_says_where(
 
 
 def test_a_credential_that_the_user_has_not_is_422() -> None:
-    assert reset({"credentials": ["email"]}, DENNIS.id).status == 422
+    answer = reset({"credentials": ["phone", "email"]}, DENNIS.id)
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/credentials/1")
+
+
+def test_what_a_reset_decides_by_is_read_consistently() -> None:
+    """Who resets just after a bounce must see it; moto would not show the difference."""
+    bounce()
+    asked: dict[str, Any] = {}
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        if params["TableName"] == "credentials":
+            asked[params["ExpressionAttributeValues"][":c"]["S"]] = params.get("ConsistentRead")
+
+    events = dynamodb.client().meta.events
+    events.register("provide-client-params.dynamodb.Query", note)
+    assert outcomes(reset({})) == {"email": "reset", "phone": "already_good"}
+    events.unregister("provide-client-params.dynamodb.Query", note)
+    assert asked.items() >= {"email:ada@example.org": True, "phone:+12025550123": True}.items()
 
 
 @pytest.mark.parametrize("path", ["reset", "blocks"])

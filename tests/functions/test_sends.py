@@ -113,15 +113,27 @@ def test_each_recipient_has_its_own_answer_in_order() -> None:
         {"credential": "phone:(202) 555-0123", "channel": "sms"},
     )
     assert answer.status == 200
-    assert [(one["send"], one["reason"]) for one in answer.body["results"]] == [
-        (False, "unknown_user"),
-        (False, "invalid_recipient"),
-        (False, "invalid_recipient"),
-        (False, "invalid_recipient"),
-        (False, "no_such_channel"),
-        (True, None),
-        (True, None),
+    told = ("send", "channel", "credential", "reason")
+    assert [tuple(one[name] for name in told) for one in answer.body["results"]] == [
+        (False, "email", None, "unknown_user"),
+        (False, "email", None, "invalid_recipient"),
+        (False, "sms", None, "invalid_recipient"),
+        (False, "email", None, "invalid_recipient"),
+        (False, "email", None, "no_such_channel"),
+        (True, "email", "email:ada@example.org", None),
+        (True, "sms", "phone:+12025550123", None),
     ]
+    assert answer.body["results"][0] == {
+        "send": False,
+        "channel": "email",
+        "credential": None,
+        "reason": "unknown_user",
+        "since": None,
+        "label": None,
+        "open": [],
+        "alternatives": [],
+        "exempted": False,
+    }
 
 
 def test_a_direct_invoke_gives_the_same_body() -> None:
@@ -167,6 +179,12 @@ def test_a_status_that_cannot_be_read_fails_the_whole_call(monkeypatch: pytest.M
         ({"recipients": [{"user_id": "1", "channel": "fax"}]}, "/recipients/0/channel"),
         ({"recipients": [{"user_id": "1", "purpose": "fun"}]}, "/recipients/0/purpose"),
         ({"recipients": [{"user_id": "1"}] * 1001}, "/recipients"),
+        ({"recipients": [{"user_id": ""}]}, "/recipients/0/user_id"),
+        ({"recipients": [{"user_id": "x" * 101}]}, "/recipients/0/user_id"),
+        ({"recipients": [{"sourced_id": ""}]}, "/recipients/0/sourced_id"),
+        ({"recipients": [{"sourced_id": "x" * 256}]}, "/recipients/0/sourced_id"),
+        ({"recipients": [{"credential": ""}]}, "/recipients/0/credential"),
+        ({"recipients": [{"credential": "x" * 401}]}, "/recipients/0/credential"),
         ({"recipients": "all"}, "/recipients"),
         ({}, "/recipients"),
         ([], ""),
@@ -176,6 +194,15 @@ def test_a_call_of_another_shape_is_400_and_says_where(body: object, pointer: st
     answer = call(handler, "POST", "/sends/check", MACHINE, body)
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
     assert answer.body["errors"][0]["pointer"] == pointer
+
+
+def test_names_of_the_greatest_length_are_taken() -> None:
+    longest = ({"user_id": "x" * 100}, {"sourced_id": "x" * 255}, {"credential": "x" * 400})
+    assert [one["reason"] for one in check(*longest).body["results"]] == [
+        "unknown_user",
+        "unknown_user",
+        "invalid_recipient",
+    ]
 
 
 def test_what_is_no_json_is_400() -> None:

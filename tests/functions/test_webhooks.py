@@ -34,11 +34,11 @@ def _no_secrets_kept() -> None:
     secrets.forget()
 
 
-def set_secrets(*values: str, account: str = "default", provider: str = "twilio") -> None:
+def set_secrets(*values: str, account: str = "default", provider: str = "twilio", **more: Any) -> None:
     boto3.client("ssm").put_parameter(
         Name=f"/reachable/test/webhooks/{provider}/{account}",
         Type="SecureString",
-        Value=json.dumps({"secrets": values, "base_url": BASE_URL}),
+        Value=json.dumps({"secrets": values, "base_url": BASE_URL} | more),
         Overwrite=True,
     )
 
@@ -121,6 +121,36 @@ def test_a_secret_is_rotated_without_a_deploy(monkeypatch: pytest.MonkeyPatch) -
     now += secrets.KEPT_SECONDS
     assert post(signed_with="new")["statusCode"] == 401
     assert post(signed_with="newest")["statusCode"] == 200
+
+
+def test_a_secret_that_was_deleted_counts_no_more_once_that_has_been_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bad signature makes us read it again; then the old one is good for nothing, at once."""
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    set_secrets("old")
+    assert post(signed_with="old")["statusCode"] == 200
+    boto3.client("ssm").delete_parameter(Name="/reachable/test/webhooks/twilio/default")
+    now += 60
+    assert post(signed_with="another")["statusCode"] == 404
+    assert post(signed_with="old")["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    ("networks", "status"),
+    [
+        (["192.0.2.0/24"], 200),
+        (["198.51.100.0/24", "192.0.2.1"], 200),
+        (["198.51.100.0/24"], 401),
+        ([], 200),
+    ],
+)
+def test_a_webhook_is_limited_to_the_networks_of_its_document(networks: list[str], status: int) -> None:
+    """The call comes from 192.0.2.1, with the right signature."""
+    set_secrets("new", networks=networks)
+    assert post()["statusCode"] == status
+    assert len(queued()) == (status == 200)
 
 
 def test_each_account_of_a_provider_has_its_own_secret() -> None:

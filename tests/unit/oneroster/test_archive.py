@@ -334,6 +334,12 @@ def test_a_quote_that_is_not_closed_refuses_the_export(line: str) -> None:
     assert found.problems.refuse
 
 
+def test_a_quote_that_is_not_closed_in_the_header_is_told_of_line_1() -> None:
+    found = reading(zipped(district(), files={"orgs.csv": b'sourcedId,"na"me,type\nsouth,South,school\n'}))
+    first = found.problems.listed[0]
+    assert (first.kind, first.file, first.line) == (ProblemKind.CSV_UNREADABLE, "orgs.csv", 1)
+
+
 def test_a_column_twice_refuses_the_export_where_it_is_read() -> None:
     columns = "sourcedId,role,orgSourcedIds,givenName,familyName,email"
     twice = reading(_users(f"{columns},Email\n")).problems.listed[0]

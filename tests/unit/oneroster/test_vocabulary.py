@@ -49,7 +49,33 @@ def test_the_roles_of_guardians_are_guardians_and_each_role_of_ours_has_a_rank()
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "-", "--", ".", "NA", "n/a", "None", "NULL", "nil", "Unknown", "x", "no"]
+    ("word", "role"),
+    [
+        ("guardian", "guardian"),
+        ("parent", "guardian"),
+        ("relative", "guardian"),
+        ("teacher", "teacher"),
+        ("aide", "school_staff"),
+        ("proctor", "school_staff"),
+        ("counselor", "school_staff"),
+        ("principal", "school_staff"),
+        ("siteadministrator", "school_staff"),
+        ("administrator", "school_staff"),
+        ("districtadministrator", "district"),
+        ("systemadministrator", "district"),
+        ("sysadmin", "district"),
+    ],
+)
+def test_what_each_role_is_here(word: str, role: str) -> None:
+    assert vocabulary.ROLES[word] == role
+
+
+def test_the_types_of_an_org_that_is_no_school_but_over_schools() -> None:
+    assert {"district", "local", "state", "national"} == vocabulary.DISTRICT_TYPES
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "-", "--", ".", "NA", "n/a", "N.A.", "None", "NULL", "nil", "Unknown", "x", "no"]
 )
 def test_words_for_nothing(typed: str) -> None:
     assert vocabulary.is_blank(typed)
@@ -58,6 +84,23 @@ def test_words_for_nothing(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["0", "nobody@example.org", "nan", "xx", "202-555-0123"])
 def test_words_for_something(typed: str) -> None:
     assert not vocabulary.is_blank(typed)
+
+
+NAMES = (
+    "none noemail no-email no.email no_email nomail no-mail no.mail noaddress donotemail na n.a n-a null "
+    "notprovided not.provided notavailable unknown declined refused noneprovided placeholder fake xxx"
+)
+DOMAINS = "none noemail no-email nomail no-mail noaddress nowhere na unknown null fake"
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_names_before_an_at_that_were_made_up(name: str) -> None:
+    assert vocabulary.is_placeholder_email(f"{name}@school.example.org")
+
+
+@pytest.mark.parametrize("name", DOMAINS.split())
+def test_domains_that_were_made_up(name: str) -> None:
+    assert vocabulary.is_placeholder_email(f"ada@{name}.com")
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ def test_what_is_of_the_message_alone_blocks_nothing(kind: Kind) -> None:
         ({"kind": Kind.COMPLAINED, "cause": Cause.COMPLAINT}, "complaint@email"),
         ({"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT}, "unsubscribed@email"),
         ({"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT} | SMS, "opt_out@sms"),
+        # that a provider keeps a STOP on its list makes it no suppression, which staff could lift
+        ({"kind": Kind.OPTED_OUT, "cause": Cause.PROVIDER_SUPPRESSED}, "unsubscribed@email"),
+        ({"kind": Kind.OPTED_OUT, "cause": Cause.PROVIDER_SUPPRESSED} | SMS, "opt_out@sms"),
         ({"kind": Kind.OPTED_OUT, "cause": Cause.REVOCATION} | SMS, "unsubscribed@sms"),
         ({"kind": Kind.OPTED_OUT, "cause": Cause.REVOCATION} | VOICE, "unsubscribed@sms"),
         ({"cause": Cause.INVALID_ADDRESS} | SMS, "bounce@phone"),

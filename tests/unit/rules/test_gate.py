@@ -5,7 +5,7 @@ import pytest
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.people import Contact
-from reachable.model.send import Alternative, Recipient, Refusal
+from reachable.model.send import Alternative, Recipient, Refusal, Verdict
 from reachable.model.status import GOOD, Status
 from reachable.rules import gate
 from reachable.rules import status as status_rules
@@ -16,6 +16,7 @@ PHONE = Credential(CredentialKind.PHONE, "+12025550123")
 ADA = Contact(
     user_id="ada", credentials={CredentialKind.EMAIL: EMAIL, CredentialKind.PHONE: PHONE}, label="For Ada: "
 )
+BY_PHONE = (Alternative(Channel.SMS, PHONE), Alternative(Channel.VOICE, PHONE))
 SMS_ONLY = Contact(user_id="bo", credentials={CredentialKind.PHONE: PHONE})
 
 
@@ -47,7 +48,7 @@ def test_the_newest_block_in_force_is_the_reason() -> None:
 
 def test_a_blocked_user_is_told_of_by_what_else_they_can_be_reached() -> None:
     verdict = gate.verdict(Recipient(user_id="ada", channel=Channel.EMAIL), ADA, bad(EMAIL))
-    assert verdict.alternatives == (Alternative(Channel.SMS, PHONE), Alternative(Channel.VOICE, PHONE))
+    assert verdict.alternatives == BY_PHONE
 
 
 def test_a_landline_can_still_be_called() -> None:
@@ -68,12 +69,22 @@ def test_a_credential_alone_names_nobody_so_it_gets_no_label_and_no_alternatives
 
 def test_without_a_channel_the_open_ones_are_told() -> None:
     verdict = gate.verdict(Recipient(user_id="ada"), ADA, bad(EMAIL))
-    assert (verdict.send, verdict.open) == (True, (Channel.SMS, Channel.VOICE))
+    by_phone = (Channel.SMS, Channel.VOICE)
+    assert verdict == Verdict(send=True, open=by_phone, label="For Ada: ", alternatives=BY_PHONE)
 
 
 def test_without_a_channel_and_all_closed_nothing_is_sent() -> None:
     verdict = gate.verdict(Recipient(user_id="ada"), ADA, bad(EMAIL) | bad(PHONE))
-    assert (verdict.send, verdict.open, verdict.reason) == (False, (), Cause.INVALID_ADDRESS)
+    reason, since = Cause.INVALID_ADDRESS, clock("09:00")
+    assert verdict == Verdict(send=False, reason=reason, since=since, label="For Ada: ")
+
+
+def test_without_a_channel_the_credential_is_named_where_it_is_the_only_one() -> None:
+    asked = Recipient(user_id="bo")
+    assert gate.verdict(asked, SMS_ONLY, {}).credential == PHONE
+    closed = gate.verdict(asked, SMS_ONLY, bad(PHONE))
+    assert (closed.send, closed.credential) == (False, PHONE)
+    assert gate.verdict(Recipient(credential=EMAIL), None, {}).credential == EMAIL
 
 
 def test_a_recipient_that_cannot_be_asked_about_has_its_own_answer() -> None:

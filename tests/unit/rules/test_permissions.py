@@ -54,11 +54,25 @@ def test_who_may_do_what(role: TokenRole) -> None:
         assert allowed == {Action.EXTENDED}
 
 
-@pytest.mark.parametrize("role", TokenRole)
-@pytest.mark.parametrize("status", AccountStatus)
-def test_who_resets_reminds_pending_accounts_and_no_others(role: TokenRole, status: AccountStatus) -> None:
-    offered = Action.REMIND in permissions.actions_on_a_user({role}, status)
-    assert offered is (role in RESETTERS and status is AccountStatus.PENDING)
+@pytest.mark.parametrize(
+    ("role", "active", "pending"),
+    [
+        (TokenRole.TEACHER, "view", "view"),
+        (TokenRole.SCHOOL_STAFF, "view", "view"),
+        (TokenRole.DISTRICT, "view", "view"),
+        (TokenRole.EXTENDED_HISTORY, "extended", "extended"),
+        *(
+            (role, "view reset mark extended", "view reset mark remind extended")
+            for role in sorted(RESETTERS)
+        ),
+    ],
+)
+def test_what_is_offered_on_a_user_is_what_can_be_done_on_them(
+    role: TokenRole, active: str, pending: str
+) -> None:
+    """In this order; a pending account alone is reminded."""
+    assert " ".join(permissions.actions_on_a_user({role}, AccountStatus.ACTIVE)) == active
+    assert " ".join(permissions.actions_on_a_user({role}, AccountStatus.PENDING)) == pending
 
 
 def test_extended_history_alone_is_no_role_of_staff() -> None:

@@ -272,6 +272,13 @@ def test_a_token_proves_only_what_it_carries_as_verified(verified: object) -> No
     assert identity.token(event(**told)).credentials == ()
 
 
+def test_a_claim_that_is_not_there_proves_nothing() -> None:
+    """Some issuers say that an address is verified and leave it out."""
+    assert identity.token(event(email_verified=True)).credentials == ()
+    assert identity.token(event(phone_number_verified="true")).credentials == ()
+    assert identity.token(event(email_verified=True, email="")).credentials == ()
+
+
 @pytest.mark.parametrize("email", [["ada@example.org"], {"a": 1}, "ada", 5])
 def test_a_verified_address_that_is_none_is_refused(email: object) -> None:
     with pytest.raises(Forbidden):

@@ -1,0 +1,427 @@
+"""What dispatch writes down of each outcome, whole; what it puts off, and for how long."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from functions.messages.app import handler as api
+from functions.profiles.app import handler as profiles
+from reachable import aws as reachable_aws
+from reachable.flows import apply, hold
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, Channel, Permanence, event_hex
+from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain
+from reachable.model.history import HistoryItem, HistoryKind
+from reachable.model.message import message_id
+from reachable.model.status import mark
+from reachable.queues import outbound
+from reachable.rules.hold import Limits
+from reachable.senders import Sent
+from reachable.store import batches, dynamodb
+from reachable.store.credentials import history
+from reachable.store.messages import record, sending
+from tests.builders import clock, delivery_event
+from tests.functions import district
+from tests.functions.api import call
+from tests.functions.district import ADA, DENNIS
+from tests.functions.test_messages import (
+    EMAIL,
+    MACHINE,
+    TEXT,
+    Provider,
+    deliver,
+    enqueue_one,
+    post,
+    provider,
+    queued,
+    shown,
+)
+
+__all__ = ["provider"]
+
+NINE = "2026-09-14T09:00:00Z"
+ADA_EMAIL = Credential.of_key("email:ada@example.org")
+PHONE = Credential.of_key("phone:+12025550123")
+
+
+@pytest.fixture(autouse=True)
+def at_nine(aws: None) -> Iterator[Any]:
+    """All happens at 09:00, unless a test moves the clock."""
+    district.import_()
+    with time_machine.travel(clock("09:00"), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def delays() -> Iterator[list[tuple[int, int]]]:
+    """What is put on the queue, as the wire sees it: how often it was put off, and for how many seconds."""
+    seen: list[tuple[int, int]] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        seen.append((outbound.read(params["MessageBody"]).attempts, params["DelaySeconds"]))
+
+    events = reachable_aws.client("sqs").meta.events
+    events.register("provide-client-params.sqs.SendMessage", note)
+    yield seen
+    events.unregister("provide-client-params.sqs.SendMessage", note)
+
+
+def enqueue_text(dedup_id: str = "d1", user_id: str = DENNIS.id) -> str:
+    """A text to Dennis, whose phone is Ada's too."""
+    [result] = post(TEXT | {"dedup_id": dedup_id, "user_id": user_id}).body["results"]
+    assert result["outcome"] == "queued"
+    return str(result["id"])
+
+
+def counts(group: str) -> dict[str, int]:
+    body = call(api, "GET", f"/batches/{group}", MACHINE).body
+    found: dict[str, int] = body["counts"]
+    return found
+
+
+# What the record says
+
+
+def told_of(id_: str, **told: Any) -> dict[str, Any]:
+    """What the API says of an email to Ada of which only that is known."""
+    return {
+        "id": id_,
+        "user_id": ADA.id,
+        "channel": "email",
+        "credential": None,
+        "label": None,
+        "subject": "Snow day",
+        "purpose": "general",
+        "batch_id": None,
+        "dedup_id": "d1",
+        "status": "queued",
+        "reason": None,
+        "provider": None,
+        "segments": None,
+        "label_adds_segment": False,
+        "exempted": None,
+        "alternatives": [],
+    } | told
+
+
+def test_an_email_that_was_sent_is_recorded_whole(provider: Provider) -> None:
+    id_ = enqueue_one(batch_id="b1", html="<p>No school.</p>", purpose="emergency")
+    [body] = queued()
+    whole = outbound.read(body)
+    deliver(body)
+    assert shown(id_) == told_of(
+        id_,
+        credential="email:ada@example.org",
+        purpose="emergency",
+        batch_id="b1",
+        status="sent",
+        provider="ses",
+        times={"queued": NINE, "sending": NINE, "sent": NINE},
+    )
+    assert provider.took == [(whole, ADA_EMAIL)]
+    assert counts("b1") == {"queued": 1, "sent": 1}
+    assert counts("sender:ses") == counts("domain:example.org") == {"sent": 1}
+
+
+def test_a_text_that_was_sent_is_recorded_whole(provider: Provider) -> None:
+    provider.answer = lambda: Sent("aws_sms", "t1", 1)
+    id_ = enqueue_text()
+    deliver(*queued())
+    assert shown(id_) == told_of(
+        id_,
+        user_id=DENNIS.id,
+        channel="sms",
+        credential="phone:+12025550123",
+        label="For Dennis: ",
+        subject=None,
+        status="sent",
+        provider="aws_sms",
+        segments=1,
+        times={"queued": NINE, "sending": NINE, "sent": NINE},
+    )
+    assert record.get(id_).provider_message_id == "t1"
+    assert counts("sender:aws_sms") == {"sent": 1}
+
+
+def test_the_provider_s_id_is_kept_as_events_will_tell_it(provider: Provider) -> None:
+    """SES names it in a mail with brackets and a host, and in its events without."""
+    provider.answer = lambda: Sent("ses", "<0100@email.amazonses.com>", None)
+    id_ = enqueue_one()
+    deliver(*queued())
+    assert record.get(id_).provider_message_id == "0100"
+
+
+def test_what_is_blocked_is_recorded_with_whom_it_would_have_reached(provider: Provider) -> None:
+    id_ = enqueue_one(batch_id="b1")
+    apply.events([delivery_event(sent_at=clock("08:00"), occurred_at=clock("08:01"))], clock("08:02"))
+    deliver(*queued())
+    assert shown(id_) == told_of(
+        id_,
+        credential="email:ada@example.org",
+        batch_id="b1",
+        status="blocked",
+        reason="invalid_address",
+        alternatives=[
+            {"channel": "sms", "credential": "phone:+12025550123"},
+            {"channel": "voice", "credential": "phone:+12025550123"},
+        ],
+        times={"queued": NINE, "blocked": NINE},
+    )
+    assert counts("b1") == {"queued": 1, "blocked_invalid_address": 1}
+    assert call(api, "GET", "/batches/sender:ses", MACHINE).status == 404
+
+
+def test_whoever_has_left_the_roster_meanwhile_is_blocked_as_unknown(provider: Provider) -> None:
+    id_ = enqueue_one()
+    district.import_(*(one for one in district.ALL if one is not ADA), at=clock("08:30"))
+    deliver(*queued())
+    assert provider.took == []
+    unknown = told_of(id_, status="blocked", reason="unknown_user")
+    assert shown(id_) == unknown | {"times": {"queued": NINE, "blocked": NINE}}
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "reason", "word"),
+    [
+        (MessageRefused(Cause.ACCOUNT_OR_QUOTA, "Paused"), "rejected", "account_or_quota", "refused"),
+        (SendUncertain("No answer."), "uncertain", None, "uncertain"),
+        (
+            RecipientRefused(Cause.INVALID_ADDRESS, Permanence.PERMANENT, "x"),
+            "bounced",
+            "invalid_address",
+            "refused",
+        ),
+    ],
+)
+def test_what_was_not_taken_is_recorded_and_counted_as_that(
+    provider: Provider, error: Exception, status: str, reason: str | None, word: str
+) -> None:
+    provider.fails(error)
+    id_ = enqueue_one(batch_id="b1")
+    [body] = queued()
+    assert [deliver(body), deliver(body)] == [[], []]  # the second time it has ended, and counts no more
+    assert shown(id_) == told_of(
+        id_,
+        credential="email:ada@example.org",
+        batch_id="b1",
+        status=status,
+        reason=reason,
+        provider="ses",
+        times={"queued": NINE, "sending": NINE, status: NINE},
+    )
+    assert counts("b1") == {"queued": 1, word: 1}
+
+
+def test_what_our_provider_refused_keeps_its_code(provider: Provider) -> None:
+    provider.fails(MessageRefused(Cause.CONTENT_OR_SIZE, "MessageTooLong"))
+    id_ = enqueue_one()
+    deliver(*queued())
+    [item] = [one for one in items() if one["item"].endswith(id_)]
+    assert item["provider_code"] == "MessageTooLong"
+
+
+def items() -> list[dict[str, Any]]:
+    return [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="messages")["Items"]]
+
+
+@pytest.mark.parametrize(
+    ("wish", "has_one"),
+    [
+        (EMAIL, True),
+        (EMAIL | {"purpose": "sign_in"}, False),
+        (EMAIL | {"purpose": "emergency"}, False),
+        (EMAIL | {"purpose": "invitation"}, False),
+        (TEXT, False),
+    ],
+)
+def test_what_goes_to_many_has_a_link_to_unsubscribe(
+    provider: Provider, wish: dict[str, Any], *, has_one: bool
+) -> None:
+    post(wish | {"dedup_id": "d1"})
+    deliver(*queued())
+    [(outgoing, _)] = provider.took
+    url = outgoing.unsubscribe_url
+    assert (url is not None) is has_one
+    assert url is None or url.startswith("https://reachable.example/unsubscribe/")
+
+
+def test_the_newest_message_of_a_credential_is_told_whatever_became_of_it(
+    provider: Provider, at_nine: Any
+) -> None:
+    """What never reached the provider is no message to it, but for what was blocked."""
+
+    def last() -> Any:
+        profile = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body
+        [email] = [one for one in profile["credentials"] if one["kind"] == "email"]
+        return email["last_message"] and (email["last_message"]["status"], email["last_message"]["at"])
+
+    enqueue_one("1")
+    assert last() is None
+    deliver(*queued())
+    assert last() == ("sent", "2026-09-14T09:00:00Z")
+    at_nine.move_to(clock("09:10"))
+    provider.fails(SendUncertain("No answer."))
+    enqueue_one("2")
+    deliver(*queued())
+    assert last() == ("uncertain", "2026-09-14T09:10:00Z")
+    at_nine.move_to(clock("09:20"))
+    provider.fails(MessageRefused(Cause.CONTENT_OR_SIZE, "x"))
+    enqueue_one("3")
+    deliver(*queued())
+    assert last() == ("rejected", "2026-09-14T09:20:00Z")
+    at_nine.move_to(clock("09:30"))
+    apply.events([delivery_event(occurred_at=clock("09:25"), sent_at=clock("09:24"))], clock("09:30"))
+    enqueue_one("4")
+    deliver(*queued())
+    assert last() == ("blocked", "2026-09-14T09:30:00Z")
+
+
+# What a provider refuses at once
+
+
+@pytest.mark.parametrize(
+    ("channel", "refused", "kind", "permanence", "status", "register"),
+    [
+        (
+            "email",
+            (Cause.INVALID_ADDRESS, Permanence.PERMANENT),
+            "bounced",
+            "permanent",
+            "bounced",
+            "bounce@email",
+        ),
+        (
+            "sms",
+            (Cause.INVALID_ADDRESS, Permanence.UNDETERMINED),
+            "failed",
+            "undetermined",
+            "failed",
+            "bounce@phone",
+        ),
+        ("sms", (Cause.OPT_OUT, None), "opted_out", None, "failed", "opt_out@sms"),
+    ],
+)
+def test_what_a_provider_refuses_at_once_stands_in_the_history_as_by_an_event(
+    provider: Provider,
+    channel: str,
+    refused: tuple[Cause, Permanence | None],
+    kind: str,
+    permanence: str | None,
+    status: str,
+    register: str,
+) -> None:
+    provider.fails(RecipientRefused(refused[0], refused[1], "Code"))
+    id_ = enqueue_one() if channel == "email" else enqueue_text(user_id=ADA.id)
+    deliver(*queued())
+    credential, by = (ADA_EMAIL, "ses") if channel == "email" else (PHONE, "aws_sms")
+    hex_ = event_hex(by, f"{id_}:refused")
+    assert history.of(credential) == [
+        HistoryItem(
+            hex=hex_,
+            kind=HistoryKind(kind),
+            provider=by,
+            occurred_at=clock("09:00"),
+            received_at=clock("09:00"),
+            mark=mark(clock("09:00"), hex_),
+            channel=Channel(channel),
+            permanence=Permanence(permanence) if permanence else None,
+            cause=refused[0],
+            sent_at=clock("09:00"),
+            event_id=f"{id_}:refused",
+            provider_message_id=id_,
+            provider_code="Code",
+            metadata={"reachable_id": id_, "reachable_user": ADA.id},
+            moves=register,
+        )
+    ]
+    assert (shown(id_)["status"], shown(id_)["reason"]) == (status, refused[0].value)
+    again = enqueue_one("2") if channel == "email" else enqueue_text("2", ADA.id)
+    deliver(*queued())
+    assert shown(again)["status"] == "blocked"
+
+
+# What is put off, held, or another's
+
+
+@pytest.mark.parametrize(
+    ("attempts", "asked", "delay"),
+    [
+        (0, None, 5),
+        (1, None, 10),
+        (3, None, 40),
+        (7, None, 640),
+        (8, None, 900),
+        (39, None, 900),
+        (0, 600, 600),
+        (5, 30, 30),
+    ],
+)
+def test_what_is_put_off_waits_twice_as_long_each_time_or_as_the_provider_says(
+    provider: Provider, delays: list[tuple[int, int]], attempts: int, asked: int | None, delay: int
+) -> None:
+    provider.fails(PutOff("Throttling", asked))
+    id_ = enqueue_one()
+    [body] = queued()
+    delays.clear()
+    assert deliver(outbound.written(replace(outbound.read(body), attempts=attempts))) == []
+    assert delays == [(attempts + 1, delay)]
+    assert shown(id_) == told_of(
+        id_, credential="email:ada@example.org", provider="ses", times={"queued": NINE}
+    )
+
+
+def test_what_was_put_off_40_times_fails_and_is_for_the_dead_letters(
+    provider: Provider, delays: list[tuple[int, int]]
+) -> None:
+    """About nine hours; whoever brings it back later finds it free to be sent."""
+    provider.fails(PutOff("Throttling"))
+    id_ = enqueue_one()
+    last = outbound.written(replace(outbound.read(queued()[0]), attempts=40))
+    delays.clear()
+    assert deliver(last) == ["0"]
+    assert (delays, shown(id_)["status"]) == ([], "queued")
+    provider.answer = lambda: Sent("ses", "1", None)
+    assert deliver(last) == []
+    assert shown(id_)["status"] == "sent"
+
+
+def test_what_is_held_looks_again_in_15_minutes(
+    provider: Provider, delays: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
+    batches.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
+    id_ = enqueue_one(batch_id="b1")
+    [body] = queued()
+    delays.clear()
+    assert deliver(body) == []
+    assert delays == [(0, 900)]
+    held = told_of(id_, batch_id="b1", status="held", times={"queued": NINE, "held": NINE})
+    assert (shown(id_), provider.took) == (held, [])
+
+
+def test_a_message_without_a_record_waits_for_it(provider: Provider) -> None:
+    enqueue_one()
+    [body] = queued()
+    other = replace(outbound.read(body), id=message_id(ADA.id, clock("09:00"), "other"))
+    assert deliver(outbound.written(other)) == ["0"]
+    assert provider.took == []
+
+
+@pytest.mark.parametrize(
+    ("claimed_for", "failed", "status"),
+    [(timedelta(minutes=2, seconds=59), ["0"], "sending"), (timedelta(minutes=3), [], "uncertain")],
+)
+def test_a_claim_lasts_for_three_minutes(
+    provider: Provider, at_nine: Any, claimed_for: timedelta, failed: list[str], status: str
+) -> None:
+    """Longer than the function may run; then nobody knows whether the message went out."""
+    id_ = enqueue_one()
+    [body] = queued()
+    sending.claim(id_, "ses", ADA_EMAIL, None, clock("09:00"))
+    at_nine.move_to(clock("09:00") + claimed_for)
+    assert deliver(body) == failed
+    assert (shown(id_)["status"], provider.took) == (status, [])
