@@ -132,12 +132,18 @@ def test_who_decided_what_about_which_batch_is_kept(provider: Provider) -> None:
     held = batch().body
     assert (held["id"], held["state"], held["why"], held["by"]) == ("b1", "held", why, None)
     resumed = batch(COMMUNICATIONS, "POST", "/resume").body
-    assert (resumed["state"], resumed["why"], resumed["by"]) == ("resumed", why, "token:1")
+    assert (resumed["state"], resumed["why"], resumed["by"]) == ("resumed", why, MANAGER.id)
     assert batch(MACHINE, "POST", "/drop").status == 409
     assert batch().body == resumed
     items = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="audit")["Items"]]
     assert [{k: v for k, v in one.items() if k not in {"item", "expires_at"}} for one in items] == [
-        {"subject": "staff#token:1", "act": "resumed", "by": "token:1", "details": {"batch": "b1"}}
+        {"subject": f"staff#{by}", "act": act, "by": by, "details": {"batch": "b1"}}
+        for by, act in (
+            ("client:1", "viewed_batch"),
+            (MANAGER.id, "resumed"),
+            (MANAGER.id, "viewed_batch"),
+            ("client:1", "viewed_batch"),
+        )
     ]
 
 
