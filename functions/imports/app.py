@@ -9,48 +9,47 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import recognise, request_import
 from reachable.log import logger
-from reachable.model.viewer import Viewer
-from reachable.web import identity
-from reachable.web.app import resolver
-from reachable.web.import_models import ImportOut, ImportShownOut, ImportsOut, UploadOut
-from reachable.web.paging import PAGE, PAGE_LIMIT
+from reachable.model.page import PAGE, PAGE_LIMIT
+from reachable.rules.permissions import Action
+from reachable.web import door
+from reachable.web.app import answer, resolver
+from reachable.web.door import Door
+from reachable.web.models.imports import ImportOut, ImportShownOut, ImportsOut, UploadOut
+
+IMPORT = Door(recognise.who_may(Action.IMPORT))
 
 app = resolver()
 
 ImportId = Annotated[str, Path(min_length=1, max_length=100)]
 
 
-@app.post("/imports", summary="Upload a roster", tags=["imports"])
+@app.post("/imports", summary="Upload a roster", tags=["imports"], middlewares=[IMPORT])
 def upload() -> Response[UploadOut]:
     """An address for one OneRoster zip. Its import starts when it is there, after those that came before."""
-    made = UploadOut.of(request_import.upload(_viewer(), _now()))
+    made = UploadOut.of(request_import.upload(door.viewer(app), _now()))
     return Response(201, "application/json", made, headers={"location": f"/imports/{made.id}"})
 
 
-@app.get("/imports", summary="Imports", tags=["imports"])
+@app.get("/imports", summary="Imports", tags=["imports"], middlewares=[IMPORT])
 def list_imports(
     limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
 ) -> ImportsOut:
     """All imports, newest first, by whomever."""
-    return ImportsOut.of(request_import.listed(_viewer(), limit=limit, cursor=cursor))
+    return ImportsOut.of(request_import.listed(door.viewer(app), _now(), limit=limit, cursor=cursor))
 
 
-@app.get("/imports/<import_id>", summary="An import", tags=["imports"])
+@app.get("/imports/<import_id>", summary="An import", tags=["imports"], middlewares=[IMPORT])
 def show_import(import_id: ImportId) -> ImportShownOut:
     """How far it is, what it did, what is wrong with the export and what to do about it."""
-    return ImportShownOut.of_shown(request_import.shown(import_id, _viewer()))
+    return ImportShownOut.of_shown(request_import.shown(import_id, door.viewer(app), _now()))
 
 
-@app.post("/imports/<import_id>/force", summary="Force an import", tags=["imports"])
+@app.post("/imports/<import_id>/force", summary="Force an import", tags=["imports"], middlewares=[IMPORT])
 def force(import_id: ImportId) -> Response[ImportOut]:
     """Run an import that has ended again, whatever it removes. The last good one puts everything back."""
-    forced = ImportOut.of(request_import.force(import_id, _viewer(), _now()))
+    forced = ImportOut.of(request_import.force(import_id, door.viewer(app), _now()))
     return Response(202, "application/json", forced)
-
-
-def _viewer() -> Viewer:
-    return recognise.staff(identity.token(app.current_event.raw_event))
 
 
 def _now() -> datetime:
@@ -59,5 +58,5 @@ def _now() -> datetime:
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one call of the API."""
-    return app.resolve(event, context)
+    """Answer one call of the API, or a direct invoke of one of its routes."""
+    return answer(app, event, context)

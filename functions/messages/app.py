@@ -1,7 +1,7 @@
 """Messages: enqueue them, and see what became of them, for the systems that send. Reminders, for staff."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -9,15 +9,16 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import decide_hold, enqueue, hold, invite, recognise
+from reachable.flows.scope import user_in_scope
+from reachable.flows.show import batch, message
 from reachable.log import Count, logger, metrics
-from reachable.model.details import Detail
 from reachable.model.enqueue import Outcome
-from reachable.model.errors import TooLarge
-from reachable.rules.hold import HoldState
-from reachable.store import messages
-from reachable.web import identity, problem
-from reachable.web.app import resolver
-from reachable.web.message_models import (
+from reachable.model.group import HoldState
+from reachable.rules.permissions import Action
+from reachable.web import door
+from reachable.web.app import answer, resolver
+from reachable.web.door import Door
+from reachable.web.models.messages import (
     BatchOut,
     MessageOut,
     MessageSearchIn,
@@ -28,18 +29,17 @@ from reachable.web.message_models import (
     ReminderOut,
 )
 
-app = resolver()
+SEND = Door(recognise.machine)
+FOLLOW = Door(recognise.machine_or_who_may(Action.MESSAGES))
 
-BODY_LIMIT: Final = 4 * 1024 * 1024
-"""Characters of a body. Lambda takes 6 MB, in which a quotation mark counts twice."""
+app = resolver()
 
 BatchId = Annotated[str, Path(min_length=1, max_length=300)]
 
 
-@app.post("/messages", summary="Send messages", tags=["messages"])
+@app.post("/messages", summary="Send messages", tags=["messages"], middlewares=[SEND])
 def enqueue_messages(wish: MessagesIn) -> Response[QueuedOut]:
     """Queue up to 500 messages. Each passes the gate at the moment of sending; each `dedup_id` sends once."""
-    identity.machine(app.current_event.raw_event)
     queued = enqueue.wishes([message.to_model() for message in wish.messages], datetime.now(UTC))
     for outcome in Outcome:
         count = sum(one.outcome is outcome for one in queued)
@@ -55,62 +55,66 @@ _COUNTS = {
 }
 
 
-@app.post("/users/<user_id>/reminders", summary="Remind of an invitation", tags=["messages"])
+@app.post(
+    "/users/<user_id>/reminders",
+    summary="Remind of an invitation",
+    tags=["messages"],
+    middlewares=[Door(recognise.who_may(Action.REMIND), user_in_scope)],
+)
 def remind(user_id: Annotated[str, Path()]) -> Response[ReminderOut]:
     """Send a pending account its invitation again: by email, else by text. At most once a day (UTC)."""
-    viewer = recognise.staff(identity.token(app.current_event.raw_event))
-    reminder = ReminderOut.of(invite.remind(user_id, viewer, datetime.now(UTC)))
+    reminder = ReminderOut.of(invite.remind(user_id, door.viewer(app), datetime.now(UTC)))
     metrics.add_metric(Count.MESSAGES_QUEUED, MetricUnit.Count, 1)
     return Response(202, "application/json", reminder)
 
 
-@app.get("/messages/<message_id>", summary="A message", tags=["messages"])
+@app.get("/messages/<message_id>", summary="A message", tags=["messages"], middlewares=[FOLLOW])
 def show_message(message_id: Annotated[str, Path(min_length=1, max_length=200)]) -> MessageOut:
     """What became of a message, and when. Its words are not kept."""
-    identity.machine_or_administrator(app.current_event.raw_event)
-    return MessageOut.of(messages.get(message_id))
+    return MessageOut.of(message.message(message_id, door.viewer(app), datetime.now(UTC)))
 
 
-@app.post("/messages/search", summary="Messages of which nobody knows", tags=["messages"])
+@app.post(
+    "/messages/search", summary="Messages of which nobody knows", tags=["messages"], middlewares=[FOLLOW]
+)
 def search_messages(wish: MessageSearchIn) -> MessagesOut:
     """Messages that may or may not have gone out, the oldest first: for a person to look into."""
-    identity.machine_or_administrator(app.current_event.raw_event)
-    found, cursor = messages.uncertain(wish.since, wish.limit, wish.cursor)
-    return MessagesOut(items=[MessageOut.of(one) for one in found], next_cursor=cursor)
+    page = message.uncertain(
+        door.viewer(app), datetime.now(UTC), since=wish.since, limit=wish.limit, cursor=wish.cursor
+    )
+    return MessagesOut.of(page)
 
 
-@app.get("/batches/<batch_id>", summary="A batch", tags=["messages"])
+@app.get("/batches/<batch_id>", summary="A batch", tags=["messages"], middlewares=[FOLLOW])
 def show_batch(batch_id: BatchId) -> BatchOut:
     """What became of a batch's messages, and whether it is held, since when and why.
 
     `sender:<provider>` and `domain:<receiving domain>` are held and let go the same way.
     """
-    identity.machine_or_administrator(app.current_event.raw_event)
-    return BatchOut.of(batch_id, *hold.shown(batch_id))
+    return BatchOut.of(batch_id, *batch.batch(batch_id, door.viewer(app), datetime.now(UTC)))
 
 
-@app.post("/batches/<batch_id>/resume", summary="Let a held batch go on", tags=["messages"])
+@app.post(
+    "/batches/<batch_id>/resume", summary="Let a held batch go on", tags=["messages"], middlewares=[FOLLOW]
+)
 def resume_batch(batch_id: BatchId) -> BatchOut:
     """Its messages go out within 15 minutes, each through the gate."""
     return _decide(batch_id, HoldState.RESUMED)
 
 
-@app.post("/batches/<batch_id>/drop", summary="Drop a held batch", tags=["messages"])
+@app.post("/batches/<batch_id>/drop", summary="Drop a held batch", tags=["messages"], middlewares=[FOLLOW])
 def drop_batch(batch_id: BatchId) -> BatchOut:
     """What is left of it is not sent; each message says so."""
     return _decide(batch_id, HoldState.DROPPED)
 
 
 def _decide(batch_id: str, state: HoldState) -> BatchOut:
-    token = identity.machine_or_administrator(app.current_event.raw_event)
-    decide_hold.decide(batch_id, state, f"token:{token.subject}", datetime.now(UTC))
+    decide_hold.decide(batch_id, state, door.viewer(app).id, datetime.now(UTC))
     return BatchOut.of(batch_id, *hold.shown(batch_id))
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one call of the API."""
-    if len(event.get("body") or "") > BODY_LIMIT:
-        return problem.of_error(TooLarge(Detail.BODY_TOO_LARGE))
-    return app.resolve(event, context)
+    """Answer one call of the API, or a direct invoke of one of its routes."""
+    return answer(app, event, context)

@@ -5,26 +5,21 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from reachable.flows import check
+from reachable.flows import check, recognise
 from reachable.log import Count, logger, metrics
 from reachable.settings import text
-from reachable.web import identity
-from reachable.web.app import resolver
-from reachable.web.models import CheckIn, CheckOut, VerdictOut
+from reachable.web.app import answer, resolver
+from reachable.web.door import Door
+from reachable.web.models.sends import CheckIn, CheckOut, VerdictOut
 
 REGION = text("DEFAULT_REGION")
 
 app = resolver()
 
 
-@app.post("/sends/check", summary="May these be sent?", tags=["sends"])
+@app.post("/sends/check", summary="May these be sent?", tags=["sends"], middlewares=[Door(recognise.machine)])
 def check_sends(wish: CheckIn) -> CheckOut:
     """Whether to send to each of up to 1,000 recipients, in order. A status that cannot be read is a 503."""
-    identity.machine(app.current_event.raw_event)
-    return _check(wish)
-
-
-def _check(wish: CheckIn) -> CheckOut:
     verdicts = check.recipients([one.recipient(REGION) for one in wish.recipients])
     metrics.add_metric(Count.CHECKED, MetricUnit.Count, len(verdicts))
     metrics.add_metric(Count.CHECKED_BLOCKED, MetricUnit.Count, sum(not one.send for one in verdicts))
@@ -35,7 +30,5 @@ def _check(wish: CheckIn) -> CheckOut:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one call of the API, or a direct invoke with the same body, which IAM guards."""
-    if "requestContext" in event:
-        return app.resolve(event, context)
-    return _check(CheckIn.model_validate(event)).model_dump(mode="json")
+    """Answer one call of the API, or a direct invoke of its route."""
+    return answer(app, event, context)

@@ -9,7 +9,8 @@ from reachable.flows import apply
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.message import MessageStatus
-from reachable.store import dynamodb, messages
+from reachable.store import dynamodb
+from reachable.store.messages import record, sending
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import ADA
@@ -47,7 +48,7 @@ def test_of_two_early_bounces_of_a_forwarded_message_the_second_counts_too() -> 
     assert deliver(away("ada@forward.example")) == []
     assert deliver(ses_bounce("ada@forward.example", "f2")) == []
     id_ = dispatched("ses", "m1")
-    assert messages.get(id_).status == "bounced"
+    assert record.get(id_).status == "bounced"
     assert in_force(ADA_EMAIL) == [["bounce@email"]]
 
 
@@ -103,8 +104,8 @@ def test_a_text_that_was_refused_after_stop_says_so_though_that_came_early() -> 
         queued_at=clock("07:59"),
         text="x",
     )
-    messages.put(enqueue._record(outgoing, clock("07:59")))
-    messages.claim_sending(id_, "aws_sns_sms", ADA_PHONE, None, clock("08:00"))
+    record.put(enqueue._record(outgoing, clock("07:59")))
+    sending.claim(id_, "aws_sns_sms", ADA_PHONE, None, clock("08:00"))
     line = {
         "notification": {"messageId": "s1", "timestamp": "2026-09-14 08:00:00.100"},
         "delivery": {
@@ -116,7 +117,7 @@ def test_a_text_that_was_refused_after_stop_says_so_though_that_came_early() -> 
     }
     assert deliver(posted("aws_sns_sms", json.dumps(line).encode())) == []
     assert in_force(ADA_PHONE) == [["opt_out@sms"]]
-    moved = messages.note(id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id="s1")
+    moved = record.note(id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id="s1")
     assert moved is not None
     apply.link(moved.message)
-    assert messages.get(id_).status == "failed"
+    assert record.get(id_).status == "failed"

@@ -8,7 +8,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.message import MessageStatus, Outgoing, message_id
 from reachable.model.people import User
 from reachable.model.send import Purpose
-from reachable.store import messages
+from reachable.store.messages import record, sending
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import ADA, FAR
@@ -31,13 +31,13 @@ def claimed(who: User, credential: Credential) -> str:
         queued_at=clock("07:59"),
         text="x",
     )
-    messages.put(enqueue._record(outgoing, clock("07:59")))
-    messages.claim_sending(id_, "ses", credential, None, clock("08:00"))
+    record.put(enqueue._record(outgoing, clock("07:59")))
+    sending.claim(id_, "ses", credential, None, clock("08:00"))
     return id_
 
 
 def sent(id_: str) -> None:
-    moved = messages.note(id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id="m1")
+    moved = record.note(id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id="m1")
     assert moved is not None
     apply.link(moved.message)
 

@@ -9,7 +9,7 @@ from functions.messages.app import handler as api
 from reachable.flows import dispatch
 from reachable.model.errors import SendUncertain
 from reachable.queues import outbound
-from reachable.store import messages
+from reachable.store.messages import sending
 from tests.functions import district
 from tests.functions.api import call
 from tests.functions.test_messages import MACHINE, Provider, deliver, enqueue_one, queued, shown
@@ -43,7 +43,7 @@ def test_so_is_what_a_dead_worker_s_claim_left(provider: Provider, fail: Any) ->
     id_ = enqueue_one()
     [body] = queued()
     outgoing = outbound.read(body)
-    messages.claim_sending(
+    sending.claim(
         id_, "ses", district.ADA.credentials[next(iter(district.ADA.credentials))], None, outgoing.queued_at
     )
     later = outgoing.queued_at + timedelta(minutes=10)

@@ -8,7 +8,9 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from reachable.flows import apply
 from reachable.model.message import MessageStatus
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import dynamodb
+from reachable.store.credentials import history
+from reachable.store.messages import last_messages, pages, record
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import ADA, FAR, PENDING
@@ -68,10 +70,10 @@ def picture() -> Any:
     listed = [
         (m.id, m.status, m.credential, sorted(m.reasons.items()))
         for who in (ADA, FAR, PENDING)
-        for m in messages.of_user(who.id, 10)
+        for m in pages.of_user(who.id, 10)
     ]
     lasts = [
-        messages.last_messages(who.id, [c])
+        last_messages.of_user(who.id, [c])
         for who, c in ((ADA, ADA_EMAIL), (FAR, FAR_EMAIL), (PENDING, PENNY_EMAIL))
     ]
     blocks = in_force(ADA_EMAIL, FAR_EMAIL, PENNY_EMAIL, FORWARD)
@@ -79,7 +81,7 @@ def picture() -> Any:
         listed,
         lasts,
         blocks,
-        [len(credentials.history(c)) for c in (ADA_EMAIL, FAR_EMAIL, PENNY_EMAIL, FORWARD)],
+        [len(history.of(c)) for c in (ADA_EMAIL, FAR_EMAIL, PENNY_EMAIL, FORWARD)],
     )
 
 
@@ -129,7 +131,7 @@ def test_at_every_call(story: str, how: str) -> None:
 @pytest.mark.parametrize("at_call", range(8))
 def test_a_record_at_any_call_of_its_forwarded_bounce(first: str, at_call: int) -> None:
     id_ = dispatched("ses", None)
-    moved = messages.note(id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id="m1")
+    moved = record.note(id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id="m1")
     assert moved is not None
     calls = [0]
 
@@ -154,7 +156,7 @@ def test_a_record_at_any_call_of_its_forwarded_bounce(first: str, at_call: int) 
     if calls[0] < 1000:
         inner()
     assert in_force(ADA_EMAIL) == [["bounce@email"]]
-    assert messages.get(id_).status == "bounced"
+    assert record.get(id_).status == "bounced"
 
 
 def test_a_block_beside_a_transaction_is_not_twelve_minutes_late() -> None:

@@ -63,13 +63,13 @@ def test_two_workers_send_once(provider: Provider, at_call: int, *, put_off: boo
 def test_a_record_tells_the_label_that_was_sent(provider: Provider) -> None:
     """Put off with a label, sent without: the phone is no longer shared."""
     from reachable.model.credential import Credential
-    from reachable.store import messages
+    from reachable.store.messages import record, sending
 
     id_ = enqueue_one()
     phone = Credential.of_key("phone:+12025550123")
     at = outbound.read(queued()[0]).queued_at
-    claimed = messages.claim_sending(id_, "aws_sms", phone, "For Ada: ", at).message
+    claimed = sending.claim(id_, "aws_sms", phone, "For Ada: ", at).message
     assert claimed is not None
-    assert messages.release_sending(claimed)
-    messages.claim_sending(id_, "aws_sms", phone, None, at + timedelta(seconds=5))
-    assert messages.get(id_).label is None
+    assert sending.release(claimed)
+    sending.claim(id_, "aws_sms", phone, None, at + timedelta(seconds=5))
+    assert record.get(id_).label is None

@@ -54,7 +54,8 @@ def fill(count: int) -> None:
     from reachable.model.delivery_event import Cause, Permanence, event_hex
     from reachable.model.people import AccountStatus, RosterKind, id_of
     from reachable.model.status import Block, BlockRegister, Ground, Reach, mark
-    from reachable.store import credentials, dynamodb
+    from reachable.store import dynamodb
+    from reachable.store.credentials import registers
     from reachable.store.roster import items
     from reachable.store.roster.items import EntityId
 
@@ -78,7 +79,7 @@ def fill(count: int) -> None:
         "bench",
     )
     for number in range(0, count, _BAD_ONE_IN):
-        credentials.move(Credential(CredentialKind.EMAIL, f"parent{number}@example.org"), block)
+        registers.move(Credential(CredentialKind.EMAIL, f"parent{number}@example.org"), block)
 
 
 def by_the_state_machine(running: Stack) -> dict[str, Any]:

@@ -46,7 +46,21 @@ def call(
         "body": body if isinstance(body, str) or body is None else json.dumps(body),
         "isBase64Encoded": False,
     }
-    answer = handler(event, Context())
+    return _answer(handler(event, Context()))
+
+
+def invoke(
+    handler: Callable[[dict[str, Any], Any], dict[str, Any]],
+    route: str,
+    *,
+    by: str = "maria@ops",
+    **told: Any,
+) -> Answer:
+    """A direct invoke of a route, by somebody with IAM's leave."""
+    return _answer(handler({"as": by, "route": route} | told, Context()))
+
+
+def _answer(answer: Mapping[str, Any]) -> Answer:
     told = {name.lower(): value for name, value in answer.get("headers", {}).items()}
     for name, values in answer.get("multiValueHeaders", {}).items():
         told[name.lower()] = values[0]

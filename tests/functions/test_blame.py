@@ -15,7 +15,8 @@ from reachable.model.delivery_event import Channel
 from reachable.model.message import MessageStatus, Outgoing, message_id
 from reachable.model.send import Purpose
 from reachable.rules import status as status_rules
-from reachable.store import credentials, messages
+from reachable.store.credentials import history, registers
+from reachable.store.messages import pages, record, sending
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import ADA, FAR, PENDING
@@ -34,7 +35,7 @@ def _district(aws: None) -> None:
 
 
 def in_force(*credential: Credential) -> list[list[str]]:
-    found = credentials.statuses(credential)
+    found = registers.statuses(credential)
     return [[str(block.register) for block in status_rules.blocks(found[one])] for one in credential]
 
 
@@ -126,8 +127,8 @@ def test_a_bounce_under_a_shared_id_blames_whom_it_names(shape: str, *, bounce_f
     for call in reversed(calls) if bounce_first else calls:
         assert deliver(call) == []
     assert in_force(PENNY_EMAIL, FAR_EMAIL) == [["bounce@email"], []]
-    [penny] = messages.of_user(PENDING.id, 10)
-    [far] = messages.of_user(FAR.id, 10)
+    [penny] = pages.of_user(PENDING.id, 10)
+    [far] = pages.of_user(FAR.id, 10)
     assert (penny.status, far.status) == ("bounced", "sent")
 
 
@@ -158,8 +159,8 @@ def test_a_tag_of_ours_in_another_system_s_event_addresses_nobody_else() -> None
     assert deliver(sendgrid(sg_bounce("stranger@example.net", 1, **tagged))) == []
     stranger = Credential.of_key("email:stranger@example.net")
     assert in_force(stranger, ADA_EMAIL) == [["bounce@email"], []]
-    assert messages.get(sent_to_ada).status == "sent"
-    assert [message.id for message in messages.of_user(ADA.id, 10)] == [sent_to_ada]
+    assert record.get(sent_to_ada).status == "sent"
+    assert [message.id for message in pages.of_user(ADA.id, 10)] == [sent_to_ada]
 
 
 def dispatched(provider: str, provider_message_id: str | None) -> str:
@@ -174,10 +175,10 @@ def dispatched(provider: str, provider_message_id: str | None) -> str:
         text="x",
         subject="x",
     )
-    messages.put(enqueue._record(outgoing, clock("07:59")))
-    messages.claim_sending(id_, provider, ADA_EMAIL, None, clock("08:00"))
+    record.put(enqueue._record(outgoing, clock("07:59")))
+    sending.claim(id_, provider, ADA_EMAIL, None, clock("08:00"))
     if provider_message_id is not None:
-        moved = messages.note(
+        moved = record.note(
             id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id=provider_message_id
         )
         assert moved is not None
@@ -189,7 +190,7 @@ def test_a_forwarded_bounce_of_our_own_message_blames_whom_we_sent_to() -> None:
     id_ = dispatched("ses", "m1")
     assert deliver(ses_bounce("ada@forward.example")) == []
     assert in_force(ADA_EMAIL, FORWARD) == [["bounce@email"], []]
-    assert messages.get(id_).status == "bounced"
+    assert record.get(id_).status == "bounced"
 
 
 @pytest.mark.parametrize("known_id", [None, "m1"])
@@ -197,14 +198,14 @@ def test_so_it_does_by_our_tag_also_before_the_send_call_has_returned(known_id: 
     id_ = dispatched("ses", known_id)
     assert deliver(ses_bounce("ada@forward.example", tags={"reachable_id": [id_]})) == []
     assert in_force(ADA_EMAIL, FORWARD) == [["bounce@email"], []]
-    assert messages.get(id_).status == "bounced"
+    assert record.get(id_).status == "bounced"
 
 
 def test_a_tag_counts_only_under_the_id_by_which_its_message_was_sent() -> None:
     id_ = dispatched("ses", "another")
     assert deliver(ses_bounce("penny@example.org", tags={"reachable_id": [id_]})) == []
     assert in_force(PENNY_EMAIL, ADA_EMAIL) == [["bounce@email"], []]
-    assert messages.get(id_).status == "sent"
+    assert record.get(id_).status == "sent"
 
 
 def test_a_forwarded_bounce_that_came_before_we_knew_the_id_blames_us_sent_to_once_we_know() -> None:
@@ -213,7 +214,7 @@ def test_a_forwarded_bounce_that_came_before_we_knew_the_id_blames_us_sent_to_on
     assert in_force(ADA_EMAIL) == [[]]
     id_ = dispatched("ses", "m1")
     assert in_force(ADA_EMAIL) == [["bounce@email"]]
-    assert messages.get(id_).status == "bounced"
+    assert record.get(id_).status == "bounced"
 
 
 def test_a_forwarded_bounce_of_another_system_s_message_blames_whom_it_names() -> None:
@@ -231,7 +232,7 @@ def test_an_address_that_nobody_holds_is_treated_alike_and_has_no_record() -> No
         == []
     )
     assert in_force(nobody) == [["bounce@email"]]
-    [item] = credentials.history(nobody)
+    [item] = history.of(nobody)
     assert item.sent_at == SENT_AT  # its `processed` told it, though nobody's page shows it
 
 
@@ -243,4 +244,4 @@ def test_accounts_of_one_provider_do_not_take_each_other_s_events() -> None:
         return json.dumps(entry | {"account": account})
 
     deliver(bounce("north"), bounce("south"), bounce(None), bounce("south"))
-    assert sorted(item.account or "" for item in credentials.history(FAR_EMAIL)) == ["", "north", "south"]
+    assert sorted(item.account or "" for item in history.of(FAR_EMAIL)) == ["", "north", "south"]

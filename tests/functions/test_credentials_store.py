@@ -28,8 +28,9 @@ from reachable.model.status import (
     mark,
 )
 from reachable.rules import status as status_rules
-from reachable.store import audit, credentials, dynamodb
-from reachable.store.credentials import StaffAct
+from reachable.store import audit, dynamodb
+from reachable.store.credentials import history, holders, registers, staff
+from reachable.store.credentials.staff import StaffAct
 from tests.builders import clock
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -61,23 +62,23 @@ def items_in(table: str) -> int:
 
 
 def test_a_credential_without_an_item_is_good() -> None:
-    assert credentials.statuses([ADA]) == {ADA: GOOD}
+    assert registers.statuses([ADA]) == {ADA: GOOD}
 
 
 def test_a_register_moves_forward_only() -> None:
-    assert credentials.move(ADA, block("10:00", event="2"))
-    assert not credentials.move(ADA, block("09:00"))
-    assert not credentials.move(ADA, block("10:00", event="2"))
-    assert credentials.statuses([ADA])[ADA].blocked == (block("10:00", event="2"),)
+    assert registers.move(ADA, block("10:00", event="2"))
+    assert not registers.move(ADA, block("09:00"))
+    assert not registers.move(ADA, block("10:00", event="2"))
+    assert registers.statuses([ADA])[ADA].blocked == (block("10:00", event="2"),)
 
 
 def test_a_mark_is_decided_when_the_event_is_first_seen() -> None:
     """A repeat of an event that tells no time counts from when it first came in."""
     first = item()
     again = item(mark=mark(clock("11:00"), first.hex), received_at=clock("11:00"))
-    assert credentials.record(ADA, first) == first
-    assert credentials.record(ADA, again) == first
-    assert credentials.history(ADA) == [first]
+    assert history.record(ADA, first) == first
+    assert history.record(ADA, again) == first
+    assert history.of(ADA) == [first]
 
 
 def test_history_keeps_every_field_and_comes_newest_first() -> None:
@@ -95,10 +96,10 @@ def test_history_keeps_every_field_and_comes_newest_first() -> None:
         metadata={"reachable_id": "m"},
         moves="lift.consent",
     )
-    credentials.record(ADA, older)
-    credentials.record(ADA, newer)
-    assert credentials.history(ADA) == [newer, older]
-    assert credentials.history_items(ADA, [newer.hex]) == {newer.hex: newer}
+    history.record(ADA, older)
+    history.record(ADA, newer)
+    assert history.of(ADA) == [newer, older]
+    assert history.items(ADA, [newer.hex]) == {newer.hex: newer}
 
 
 LIFTING = Lifting(Lift.STAFF, mark(clock("10:00"), event_hex("reachable", "1")))
@@ -110,36 +111,34 @@ def act(number: str, credential: Credential = ADA, seen: Status = GOOD, **change
 
 
 def status_of(credential: Credential) -> Status:
-    return credentials.statuses([credential])[credential]
+    return registers.statuses([credential])[credential]
 
 
 def test_staff_acts_on_several_credentials_are_written_whole_or_not_at_all() -> None:
-    credentials.move(ADA, block())
-    credentials.move(BO, block())
+    registers.move(ADA, block())
+    registers.move(BO, block())
     entry = audit.Entry(id="1", at=clock("10:00"), act=audit.Act.RESET, by="staff", user_id="ada")
     with pytest.raises(Changed):
-        credentials.write_by_staff([act("r1", seen=status_of(ADA)), act("r1", BO)], audit.puts(entry))
-    assert (credentials.history(ADA), credentials.history(BO), items_in("audit")) == ([], [], 0)
+        staff.write([act("r1", seen=status_of(ADA)), act("r1", BO)], audit.puts(entry))
+    assert (history.of(ADA), history.of(BO), items_in("audit")) == ([], [], 0)
     both = [act("r2", seen=status_of(ADA)), act("r2", BO, seen=status_of(BO))]
-    credentials.write_by_staff(both, audit.puts(entry))
-    assert [one.hex for one in (*credentials.history(ADA), *credentials.history(BO))] == [
-        event_hex("ses", "r2")
-    ] * 2
+    staff.write(both, audit.puts(entry))
+    assert [one.hex for one in (*history.of(ADA), *history.of(BO))] == [event_hex("ses", "r2")] * 2
     assert items_in("audit") == 2
 
 
 @pytest.mark.parametrize("seen", [GOOD, Status((block(),))])
 def test_a_status_that_has_moved_since_it_was_seen_refuses_all(seen: Status) -> None:
     """Also where it is only looked at, and where it was good."""
-    credentials.move(ADA, block("09:30", ground=Ground.COMPLAINT, event="2"))
+    registers.move(ADA, block("09:30", ground=Ground.COMPLAINT, event="2"))
     for acts in (
         [act("r1", seen=seen)],
         [act("r1", BO), act("r1", seen=seen, item=None, change=None)],
         [act("r1", seen=seen, change=None)],
     ):
         with pytest.raises(Changed):
-            credentials.write_by_staff(acts, [])
-    assert (credentials.history(ADA), credentials.history(BO)) == ([], [])
+            staff.write(acts, [])
+    assert (history.of(ADA), history.of(BO)) == ([], [])
 
 
 def test_holders_and_status_come_in_one_read() -> None:
@@ -152,10 +151,10 @@ def test_holders_and_status_come_in_one_read() -> None:
         since=clock("08:00"),
     )
     gone = replace(holder, user_id="bo", until=clock("08:30"))
-    credentials.put_holders([(ADA, holder), (ADA, gone)])
-    credentials.move(ADA, block())
-    credentials.record(ADA, item())
-    standing = credentials.standing(ADA)
+    holders.put([(ADA, holder), (ADA, gone)])
+    registers.move(ADA, block())
+    history.record(ADA, item())
+    standing = holders.standing(ADA)
     assert standing.status.blocked == (block(),)
     assert standing.holders == (holder, gone)
     assert standing.current == (holder,)
@@ -189,5 +188,5 @@ def test_the_table_gives_what_the_pure_join_gives(changes: list[Change], random:
     shuffled = changes + changes[::2]
     random.shuffle(shuffled)
     for change in shuffled:
-        credentials.move(credential, change)
-    assert credentials.statuses([credential])[credential] == status_rules.join(GOOD, changes)
+        registers.move(credential, change)
+    assert registers.statuses([credential])[credential] == status_rules.join(GOOD, changes)

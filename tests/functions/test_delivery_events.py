@@ -17,7 +17,8 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.status import Lift, Lifting, mark
 from reachable.queues import delivery_events
 from reachable.rules import status as status_rules
-from reachable.store import batches, credentials, dynamodb
+from reachable.store import batches, dynamodb
+from reachable.store.credentials import history, registers
 from tests.builders import clock
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -98,7 +99,7 @@ def deliver(*bodies: dict[str, Any] | str, received: str = "09:05") -> list[str]
 
 def in_force(credential: Credential) -> list[str]:
     return [
-        str(block.register) for block in status_rules.blocks(credentials.statuses([credential])[credential])
+        str(block.register) for block in status_rules.blocks(registers.statuses([credential])[credential])
     ]
 
 
@@ -121,23 +122,23 @@ def in_force(credential: Credential) -> list[str]:
 def test_a_bounce_makes_the_credential_bad_however_it_comes(wrap: Any) -> None:
     assert deliver(wrap(ses_bounce())) == []
     assert in_force(ADA) == ["bounce@email"]
-    (item,) = credentials.history(ADA)
+    (item,) = history.of(ADA)
     assert (item.provider, item.occurred_at, item.sent_at) == ("ses", clock("09:01"), clock("09:00"))
 
 
 def test_an_event_that_comes_50_times_counts_once() -> None:
     for _ in range(5):
         assert deliver(*[ses_bounce()] * 10) == []
-    assert len(credentials.history(ADA)) == 1
+    assert len(history.of(ADA)) == 1
 
 
 def test_a_late_bounce_of_a_message_from_before_the_reset_does_not_block_again() -> None:
     deliver(ses_bounce())
-    credentials.move(ADA, Lifting(Lift.STAFF, mark(clock("10:00"), credentials.history(ADA)[0].hex)))
+    registers.move(ADA, Lifting(Lift.STAFF, mark(clock("10:00"), history.of(ADA)[0].hex)))
     assert in_force(ADA) == []
     deliver(ses_bounce(sent="09:30", at="11:00", feedback="f2"), received="11:05")
     assert in_force(ADA) == []
-    assert len(credentials.history(ADA)) == 2
+    assert len(history.of(ADA)) == 2
     deliver(ses_bounce(sent="10:30", at="11:00", feedback="f3"), received="11:05")
     assert in_force(ADA) == ["bounce@email"]
 
@@ -147,7 +148,7 @@ def test_an_event_without_a_time_counts_from_when_it_was_first_received() -> Non
     form = "MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30005&To=%2B12025550123"
     deliver(twilio(form, received="09:05"))
     assert in_force(PHONE) == ["bounce@phone"]
-    credentials.move(PHONE, Lifting(Lift.STAFF, mark(clock("10:00"), credentials.history(PHONE)[0].hex)))
+    registers.move(PHONE, Lifting(Lift.STAFF, mark(clock("10:00"), history.of(PHONE)[0].hex)))
     deliver(twilio(form, received="11:00"))
     assert in_force(PHONE) == []
 
@@ -168,12 +169,12 @@ def test_what_could_be_read_of_a_broken_body_is_applied_before_it_fails() -> Non
     assert deliver(broken) == ["0"]
     assert in_force(ADA) == ["bounce@email"]
     assert deliver(broken) == ["0"]
-    assert len(credentials.history(ADA)) == 1
+    assert len(history.of(ADA)) == 1
 
 
 def test_a_crash_between_history_and_status_is_mended_by_the_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(credentials, "move", _crash)
+        broken.setattr(registers, "move", _crash)
         assert deliver(ses_bounce()) == ["0"]
     assert in_force(ADA) == []
     assert deliver(ses_bounce(), received="12:00") == []
@@ -189,7 +190,7 @@ def test_stop_closes_texts_and_start_opens_them() -> None:
     assert in_force(PHONE) == ["opt_out@sms"]
     deliver(twilio("MessageSid=SM3&SmsStatus=received&From=%2B12025550123&Body=Start", received="09:06"))
     assert in_force(PHONE) == []
-    kinds = [item.kind.value for item in credentials.history(PHONE)]
+    kinds = [item.kind.value for item in history.of(PHONE)]
     assert kinds == ["opted_in", "opted_out"]
 
 
@@ -207,15 +208,15 @@ def test_a_large_body_is_read_from_the_bucket() -> None:
 
 def test_a_provider_s_clock_that_runs_ahead_does_not_block_for_ever() -> None:
     deliver(ses_bounce(sent="23:00"), received="09:05")
-    credentials.move(
-        ADA, Lifting(Lift.STAFF, mark(clock("09:05") + timedelta(seconds=1), credentials.history(ADA)[0].hex))
+    registers.move(
+        ADA, Lifting(Lift.STAFF, mark(clock("09:05") + timedelta(seconds=1), history.of(ADA)[0].hex))
     )
     assert in_force(ADA) == []
 
 
 def test_deliveries_leave_no_trace_on_the_credential() -> None:
     deliver(twilio("MessageSid=SM1&MessageStatus=delivered&To=%2B12025550123"))
-    assert credentials.history(PHONE) == []
+    assert history.of(PHONE) == []
 
 
 def archived() -> dict[str, list[dict[str, Any]]]:
@@ -233,16 +234,16 @@ def test_the_raw_bodies_of_a_batch_are_kept_as_one_object_that_the_history_names
     ((key, lines),) = archived().items()
     assert key.startswith("raw/2026/09/14/")
     assert [line["provider"] for line in lines] == ["ses", "twilio"]
-    assert credentials.history(ADA)[0].raw == key
+    assert history.of(ADA)[0].raw == key
     assert deliver(json.dumps(lines[0])) == []
-    assert len(credentials.history(ADA)) == 1
+    assert len(history.of(ADA)) == 1
 
 
 def test_without_retention_nothing_raw_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery_events, "RAW_RETENTION_DAYS", 0)
     deliver(ses_bounce())
     assert archived() == {}
-    assert credentials.history(ADA)[0].raw is None
+    assert history.of(ADA)[0].raw is None
 
 
 def test_a_large_body_that_is_gone_fails_alone() -> None:
@@ -265,7 +266,7 @@ def test_one_malformed_entry_of_many_costs_itself_alone() -> None:
 
     entries = [entry(number, [] if number == 7 else "bounce") for number in range(60)]
     assert deliver(posted("sendgrid", json.dumps(entries).encode())) == ["0"]
-    found = credentials.statuses(Credential(CredentialKind.EMAIL, f"p{n}@example.org") for n in range(60))
+    found = registers.statuses(Credential(CredentialKind.EMAIL, f"p{n}@example.org") for n in range(60))
     still_good = [one.address for one, status in found.items() if not status_rules.blocks(status)]
     assert still_good == ["p7@example.org"]
 
@@ -311,7 +312,7 @@ def bounces(count: int, **first: Any) -> str:
 
 def closed(count: int) -> list[int]:
     wanted = {Credential(CredentialKind.EMAIL, f"p{number}@example.org"): number for number in range(count)}
-    found = credentials.statuses(wanted)
+    found = registers.statuses(wanted)
     return sorted(wanted[one] for one, status in found.items() if status_rules.blocks(status))
 
 
@@ -359,7 +360,7 @@ TOO_LARGE = {"bounceType": "Transient", "bounceSubType": "MessageTooLarge"}
 def test_the_sender_s_fault_stands_in_nobody_s_history() -> None:
     fault = ses_bounce() | {"bounce": ses_bounce()["bounce"] | TOO_LARGE}
     assert deliver(fault) == []
-    assert (in_force(ADA), credentials.history(ADA)) == ([], [])
+    assert (in_force(ADA), history.of(ADA)) == ([], [])
 
 
 def counted(printed: str, name: str) -> list[dict[str, Any]]:

@@ -11,10 +11,13 @@ from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Kind, Permanence
 from reachable.model.errors import Unavailable
+from reachable.model.group import HoldState
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
-from reachable.rules.hold import HoldState, Limits
-from reachable.store import batches, credentials, messages
+from reachable.rules.hold import Limits
+from reachable.store import batches
+from reachable.store.credentials import registers
+from reachable.store.messages import record
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -42,13 +45,13 @@ def bounce(id_: str, event_id: str) -> None:
         kind=Kind.BOUNCED,
         cause=Cause.INVALID_ADDRESS,
         permanence=Permanence.PERMANENT,
-        provider_message_id=messages.get(id_).provider_message_id,
+        provider_message_id=record.get(id_).provider_message_id,
         metadata={"reachable_id": id_},
         event_id=event_id,
     )
     hold.count_bounced(apply.events([event], clock("23:00")).bounced, clock("23:00"))
     email = Credential.of_key("email:ada@example.org")
-    credentials.move(email, Lifting(Lift.STAFF, mark(clock("23:00"), LOWEST_HEX)))
+    registers.move(email, Lifting(Lift.STAFF, mark(clock("23:00"), LOWEST_HEX)))
 
 
 def bounced_batch(provider: Provider) -> None:

@@ -16,7 +16,9 @@ from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
 from reachable.model.roster_import import ImportState
 from reachable.queues import outbound
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import dynamodb
+from reachable.store.credentials import holders
+from reachable.store.messages import dedup, record
 from reachable.store.roster import reach, records, search, writes
 from reachable.store.runs import imports
 from tests.roster_exports import Table, district, user, zipped
@@ -124,7 +126,7 @@ def _contact(sourced_id: str) -> Contact | None:
 
 
 def _holder(of: Credential, sourced_id: str) -> Holder:
-    [found] = [h for h in credentials.holders(of) if h.user_id == id_of(RosterKind.USER, sourced_id)]
+    [found] = [h for h in holders.of(of) if h.user_id == id_of(RosterKind.USER, sourced_id)]
     return found
 
 
@@ -135,7 +137,7 @@ def test_a_district_is_there_after_its_import() -> None:
     assert (ada.name, ada.role, ada.typed["phone"]) == ("Ada Reyes", Role.GUARDIAN, "(202) 555-0123")  # type: ignore[index] # a StrEnum is its word
     assert [student.name for student in ada.students] == ["Bo Reyes"]
     assert [school.name for school in records.schools(ada.schools)] == ["North School"]
-    assert {h.name for h in credentials.holders(PHONE)} == {"Ada Reyes", "Dennis Reyes"}
+    assert {h.name for h in holders.of(PHONE)} == {"Ada Reyes", "Dennis Reyes"}
     bo = records.student(id_of(RosterKind.STUDENT, "bo"))
     assert bo is not None
     assert [(g.name, g.relation) for g in bo.guardians] == [
@@ -490,8 +492,8 @@ def test_a_chunk_that_is_applied_twice_invites_once(inviting: None) -> None:
     ("module", "name", "dies_at"),
     # The user's own writes, then the message's record, the note that it is queued, the mark.
     [(dynamodb, "_write_all", n) for n in (1, 2, 3, 5, 7, 9)]
-    + [(invite, "new", 1), (messages, "put", 1), (messages, "put", 2), (outbound, "put", 1)]
-    + [(messages, "finish_dedup", 1), (writes, "note_invited", 1)],
+    + [(invite, "new", 1), (record, "put", 1), (record, "put", 2), (outbound, "put", 1)]
+    + [(dedup, "finish", 1), (writes, "note_invited", 1)],
     ids=lambda one: getattr(one, "__name__", str(one)),
 )
 @pytest.mark.parametrize("repeated", ["the step", "the next import"])

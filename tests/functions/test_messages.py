@@ -24,7 +24,9 @@ from reachable.model.send import Purpose
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
 from reachable.senders import Sent
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import dynamodb
+from reachable.store.credentials import history, registers
+from reachable.store.messages import pages, record, sending
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -377,7 +379,7 @@ def test_a_message_that_was_blocked_is_not_sent_once_the_address_is_open_again(p
     apply.events([bounced], clock("10:00"))
     deliver(body)
     email = Credential.of_key("email:ada@example.org")
-    credentials.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), LOWEST_HEX)))
+    registers.move(email, Lifting(Lift.STAFF, mark(clock("11:00"), LOWEST_HEX)))
     assert deliver(body) == []
     assert (provider.took, shown(id_)["status"]) == ([], "blocked")
 
@@ -395,7 +397,7 @@ def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) 
 def test_a_worker_that_died_leaves_a_message_uncertain_and_never_sent_again(provider: Provider) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     assert deliver(body) == []
     assert provider.took == []
     assert shown(id_)["status"] == "uncertain"
@@ -408,7 +410,7 @@ def test_a_message_whose_worker_died_is_uncertain_also_where_it_would_be_blocked
 ) -> None:
     id_ = enqueue_one()
     [body] = queued()
-    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
+    sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, clock("08:00"))
     apply.events([delivery_event()], clock("10:00"))
     assert deliver(body) == []
     assert shown(id_)["status"] == "uncertain"
@@ -435,7 +437,7 @@ def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch
     outgoing = outbound.read(body)
     now = outgoing.queued_at
     [verdict] = dispatch.ask([outgoing])
-    messages.claim_sending(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
+    sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
     with pytest.raises(Unavailable):
         dispatch.one(outgoing, verdict, Permit.GO, now + timedelta(seconds=30))
     assert provider.took == []
@@ -482,7 +484,7 @@ def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
 def recorded() -> str:
     """A record alone: its queue message is made by hand."""
     outgoing = _outgoing(f"{ADA.id}_20260914T080000000_0123456789ab")
-    messages.put(enqueue._record(outgoing, clock("08:00")))
+    record.put(enqueue._record(outgoing, clock("08:00")))
     return outgoing.id
 
 
@@ -505,7 +507,7 @@ def test_a_recipient_that_the_provider_itself_refuses_goes_bad_as_by_an_event(pr
     refused = shown(id_)
     assert (refused["status"], refused["reason"]) == ("bounced", "invalid_address")
     email = Credential.of_key("email:ada@example.org")
-    assert [item.provider_code for item in credentials.history(email)] == ["InvalidRecipient"]
+    assert [item.provider_code for item in history.of(email)] == ["InvalidRecipient"]
     assert not dispatch.ask([_outgoing(id_)])[0].send
 
 
@@ -514,7 +516,7 @@ def test_a_message_that_is_our_own_fault_blames_nobody(provider: Provider) -> No
     provider.fails(MessageRefused(Cause.ACCOUNT_OR_QUOTA, "AccountSendingPaused"))
     assert deliver(*queued()) == []
     assert (shown(id_)["status"], shown(id_)["reason"]) == ("rejected", "account_or_quota")
-    assert credentials.history(Credential.of_key("email:ada@example.org")) == []
+    assert history.of(Credential.of_key("email:ada@example.org")) == []
 
 
 def test_a_poisoned_message_fails_alone(provider: Provider) -> None:
@@ -599,16 +601,16 @@ def test_a_bounce_from_where_it_was_forwarded_to_blames_whom_we_sent_to(provider
         address="ada@forward.example",
     )
     apply.events([bounced], clock("11:00"))
-    [sent_to] = credentials.history(Credential.of_key("email:ada@example.org"))
+    [sent_to] = history.of(Credential.of_key("email:ada@example.org"))
     assert sent_to.kind.value == "bounced"
-    assert credentials.history(Credential.of_key("email:ada@forward.example")) == []
+    assert history.of(Credential.of_key("email:ada@forward.example")) == []
 
 
 def test_another_system_s_message_shows_in_the_history_of_whom_it_went_to() -> None:
     apply.events([event(Kind.DELIVERED, "09:05")], clock("11:00"))  # before the other's word that it was sent
     apply.events([event(Kind.SENT, "09:00")], clock("11:00"))
     apply.events([event(Kind.SENT, "09:00")], clock("11:00"))
-    [found] = messages.of_user(ADA.id, 10)
+    [found] = pages.of_user(ADA.id, 10)
     assert (found.status, found.provider, str(found.credential)) == (
         MessageStatus.DELIVERED,
         "ses",
@@ -622,7 +624,7 @@ SHARED = {"channel": Channel.SMS, "address": "+12025550123"}
 def test_another_system_s_message_to_a_shared_phone_is_of_the_holder_whom_its_tag_names() -> None:
     told = event(Kind.SENT, "09:00", metadata={"reachable_user": DENNIS.id}, **SHARED)
     apply.events([told], clock("11:00"))
-    assert [len(messages.of_user(user.id, 10)) for user in (DENNIS, ADA)] == [1, 0]
+    assert [len(pages.of_user(user.id, 10)) for user in (DENNIS, ADA)] == [1, 0]
     assert last_message(ADA, "phone") is None
 
 
@@ -631,7 +633,7 @@ def test_another_system_s_message_to_a_shared_phone_belongs_to_the_phone(tag: di
     """Each holder's page shows it; a tag makes it nobody's who does not hold the phone."""
     apply.events([event(Kind.SENT, "09:00", metadata=tag, **SHARED)], clock("11:00"))
     apply.events([event(Kind.DELIVERED, "09:01", **SHARED)], clock("11:00"))
-    assert [messages.of_user(user.id, 10) for user in (DENNIS, ADA, FAR)] == [[], [], []]
+    assert [pages.of_user(user.id, 10) for user in (DENNIS, ADA, FAR)] == [[], [], []]
     for user in (DENNIS, ADA):
         [shown_] = call(profiles, "GET", f"/users/{user.id}/messages", district.manager()).body["items"]
         assert (shown_["status"], shown_["channel"]) == ("delivered", "sms")

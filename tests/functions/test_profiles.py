@@ -1,9 +1,9 @@
 """Profiles: who sees what of whom, in plain words, and that every view is kept."""
 
+import json
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from functions.profiles.app import handler
 from reachable.flows import apply
@@ -12,10 +12,12 @@ from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.message import Message, MessageStatus, message_id
 from reachable.model.people import AccountStatus, Holder, Role, User
 from reachable.model.send import Purpose
-from reachable.store import credentials, dynamodb, messages
+from reachable.store import dynamodb
+from reachable.store.credentials import holders
+from reachable.store.messages import last_messages, record
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
-from tests.functions.api import Answer, call
+from tests.functions.api import Answer, call, invoke
 from tests.functions.district import (
     ADA,
     ART,
@@ -225,7 +227,7 @@ def test_ten_thousand_holders_of_one_address_fail_no_profile_and_no_reset() -> N
         )
         for n in range(10_000)
     )
-    credentials.put_holders((ADA.credentials[CredentialKind.EMAIL], one) for one in others)
+    holders.put((ADA.credentials[CredentialKind.EMAIL], one) for one in others)
     email = credential("email", get(f"/users/{ADA.id}").body)
     assert (email["status"], email["shared"], len(email["holders"])) == ("bad", True, 25)
     assert email["other_holders"] == 9_975
@@ -394,26 +396,36 @@ def test_the_api_describes_itself() -> None:
 
 def test_who_is_let_in_by_iam_sees_the_same_and_the_audit_names_them() -> None:
     bounce()
-    shown = handler({"as": "maria@ops", "sourced_id": "ada"}, CONTEXT)
-    assert shown == get(f"/users/{ADA.id}").body
-    events = handler({"as": "maria@ops", "user_id": ADA.id, "events": "email"}, CONTEXT)
-    assert [one["kind"] for one in events["items"]] == ["bounced"]
+    shown = invoke(handler, "GET /users/{id}", path={"id": ADA.id})
+    assert shown.body == get(f"/users/{ADA.id}").body
+    route = "GET /users/{id}/credentials/{kind}/events"
+    events = invoke(handler, route, path={"id": ADA.id, "kind": "email"}, query={"limit": "1"})
+    assert [event["kind"] for event in events.body["items"]] == ["bounced"]
     items = dynamodb.client().scan(TableName="audit")["Items"]
     assert "staff#aws:maria@ops" in {item["subject"]["S"] for item in items}
 
 
 @pytest.mark.parametrize(
-    "event",
+    ("event", "status", "pointer"),
     [
-        {"user_id": ADA.id},
-        {"as": " ", "user_id": ADA.id},
-        {"as": "x"},
-        {"as": "x", "user_id": "1", "sourced_id": "1"},
+        ({"route": "GET /schools"}, 400, "/as"),
+        ({"as": " ", "route": "GET /schools"}, 400, "/as"),
+        ({"as": "x"}, 400, "/route"),
+        ({"as": "x", "route": "DELETE /schools"}, 400, "/route"),
+        ({"as": "x", "route": "GET /schools", "query": {"limit": 1}}, 400, "/query/limit"),
+        ({"as": "x", "route": "GET /schools", "claims": {"sub": "me"}}, 400, "/claims"),
+        ({"as": "x", "route": "GET /users/{id}"}, 404, None),
+        ({"as": "x", "route": "POST /users/search", "body": {"q": 1}}, 400, "/q"),
+        ({"as": "x", "route": "GET /nothing"}, 404, None),
     ],
 )
-def test_a_direct_invoke_says_who_asks_and_of_whom(event: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        handler(event, CONTEXT)
+def test_a_direct_invoke_says_who_asks_for_what(
+    event: dict[str, Any], status: int, pointer: str | None
+) -> None:
+    told = handler(event, CONTEXT)
+    problem = json.loads(told["body"])
+    assert (told["statusCode"], problem["status"]) == (status, status)
+    assert [error["pointer"] for error in problem.get("errors", [])] == ([pointer] if pointer else [])
 
 
 def test_an_invitation_is_accepted_by_who_proves_a_credential_of_it() -> None:
@@ -498,8 +510,8 @@ def sent(number: int, at: str, user: User = ADA, delivered: str | None = None) -
         provider="ses",
         at={MessageStatus.SENT: clock(at)} | came,
     )
-    messages.put(made)
-    messages.tell_last(made)
+    record.put(made)
+    last_messages.tell(made)
     return made
 
 

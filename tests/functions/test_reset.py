@@ -12,11 +12,12 @@ from reachable.flows import apply
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Kind
 from reachable.rules import status as status_rules
-from reachable.store import credentials, dynamodb
+from reachable.store import dynamodb
+from reachable.store.credentials import history, registers
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
-from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, DENNIS, FAR, MANAGER
+from tests.functions.api import Answer, call, invoke
+from tests.functions.district import ADA, DENNIS, FAR, MANAGER
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -52,7 +53,7 @@ def text(**event: Any) -> None:
 
 
 def in_force(credential: Credential) -> list[str]:
-    return [str(one.register) for one in status_rules.blocks(credentials.statuses([credential])[credential])]
+    return [str(one.register) for one in status_rules.blocks(registers.statuses([credential])[credential])]
 
 
 def outcomes(answer: Answer) -> dict[str, str]:
@@ -69,7 +70,7 @@ def test_a_reset_lifts_the_block_and_keeps_history_and_audit() -> None:
     answer = reset({"credentials": ["email"], "note": "Emptied the mailbox."})
     assert outcomes(answer) == {"email": "reset"}
     assert in_force(EMAIL) == []
-    newest, oldest = credentials.history(EMAIL)
+    newest, oldest = history.of(EMAIL)
     assert (newest.kind.value, newest.by, newest.note) == ("reset", MANAGER.id, "Emptied the mailbox.")
     assert oldest.kind.value == "bounced"
     assert audited() == ["reset", "reset"]  # by person and by staff member
@@ -82,7 +83,7 @@ def test_without_named_credentials_all_are_reset_each_with_its_outcome() -> None
 
 def test_a_reset_of_a_good_credential_writes_nothing() -> None:
     assert outcomes(reset({})) == {"email": "already_good", "phone": "already_good"}
-    assert (credentials.history(EMAIL), audited()) == ([], [])
+    assert (history.of(EMAIL), audited()) == ([], [])
 
 
 def test_a_reset_through_one_holder_opens_it_for_all() -> None:
@@ -99,7 +100,7 @@ def test_a_complaint_needs_consent_and_keeps_it() -> None:
     given = {"credentials": ["email"], "consent": {"from": "Ada Reyes", "how": "by phone"}}
     assert outcomes(reset(given)) == {"email": "reset"}
     assert in_force(EMAIL) == []
-    kept = credentials.history(EMAIL)[0].consent
+    kept = history.of(EMAIL)[0].consent
     assert kept is not None
     assert (kept.from_whom, kept.how) == ("Ada Reyes", "by phone")
 
@@ -211,7 +212,7 @@ def test_it_gives_up_after_three_acts_that_came_between(between: Any) -> None:
     between(*(partial(complaint, f"09:0{number}") for number in range(2, 6)))
     answer = reset({"credentials": ["email"], "consent": {"from": "Ada", "how": "by phone"}})
     assert (answer.status, answer.headers["content-type"]) == (409, "application/problem+json")
-    assert (audited(), len(credentials.history(EMAIL))) == ([], 4)
+    assert (audited(), len(history.of(EMAIL))) == ([], 4)
 
 
 def test_a_mark_by_hand_is_written_though_another_act_came_between(between: Any) -> None:
@@ -232,7 +233,7 @@ def test_staff_mark_a_credential_bad_by_hand(body: dict[str, str], register: str
     assert mark(body).status == 200
     credential = ADA.credentials[CredentialKind(body["credential"])]
     assert in_force(credential) == [register]
-    (item,) = credentials.history(credential)
+    (item,) = history.of(credential)
     assert (item.kind.value, item.by, item.note) == ("marked", MANAGER.id, body["note"])
     assert audited() == ["marked", "marked"]
 
@@ -298,9 +299,11 @@ def test_a_reset_with_an_empty_body_resets_all() -> None:
 
 
 def test_who_is_let_in_by_iam_resets_and_marks_and_the_history_names_them() -> None:
-    marked = handler({"as": "maria@ops", "sourced_id": "ada", "credential": "email", "note": "dead"}, CONTEXT)
+    ada = {"id": ADA.id}
+    dead = {"credential": "email", "note": "dead"}
+    marked = invoke(handler, "POST /users/{id}/blocks", path=ada, body=dead)
     assert in_force(EMAIL) == ["manual@email"]
-    assert set(marked) == {"etag"}
-    done = handler({"as": "maria@ops", "user_id": ADA.id, "credentials": ["email"]}, CONTEXT)
-    assert done["results"][0]["outcome"] == "reset"
-    assert {item.by for item in credentials.history(EMAIL)} == {"aws:maria@ops"}
+    assert set(marked.body) == {"etag"}
+    done = invoke(handler, "POST /users/{id}/reset", path=ada, body={"credentials": ["email"]})
+    assert done.body["results"][0]["outcome"] == "reset"
+    assert {item.by for item in history.of(EMAIL)} == {"aws:maria@ops"}

@@ -12,12 +12,13 @@ from reachable.model.errors import Unavailable
 from reachable.model.people import User
 from reachable.model.send import Purpose
 from reachable.model.status import Block
-from reachable.store import credentials, dynamodb
+from reachable.store import dynamodb
+from reachable.store.credentials import registers
 from reachable.store.roster.items import REACH, TABLE, entity_of, place, reach
 from tests.builders import change_by, clock, delivery_event, text_event
 from tests.functions import district
-from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, DENNIS
+from tests.functions.api import Answer, call, invoke
+from tests.functions.district import ADA, DENNIS
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -126,7 +127,8 @@ def test_each_recipient_has_its_own_answer_in_order() -> None:
 def test_a_direct_invoke_gives_the_same_body() -> None:
     bounce()
     asked = [{"user_id": ADA.id, "channel": "email"}, {"credential": "email:x", "channel": "email"}]
-    assert handler({"recipients": asked}, CONTEXT) == check(*asked).body
+    direct = invoke(handler, "POST /sends/check", body={"recipients": asked})
+    assert direct.body == check(*asked).body
 
 
 def test_a_thousand_recipients_are_checked_with_ten_reads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +244,7 @@ def test_a_thousand_users_are_checked_with_the_fewest_reads(
     for one in users:
         _put_reach(one)
     for one in users[:blocked]:
-        credentials.move(one.credentials[CredentialKind.EMAIL], BLOCK)
+        registers.move(one.credentials[CredentialKind.EMAIL], BLOCK)
     answer = check(*({"user_id": one.id, "channel": channel} for one in users))
     assert len(reads) == requests
     assert sum(not one["send"] for one in answer.body["results"]) == (blocked if channel else 0)

@@ -8,7 +8,8 @@ import pytest
 from reachable.model.credential import Credential
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.rules import status as status_rules
-from reachable.store import credentials, messages
+from reachable.store.credentials import history, registers
+from reachable.store.messages import pages
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import FAR
@@ -35,12 +36,12 @@ def bounced(number: str, at: object, received: str = "09:00") -> str:
 
 
 def in_force(credential: Credential) -> list[str]:
-    found = credentials.statuses([credential])[credential]
+    found = registers.statuses([credential])[credential]
     return [str(block.register) for block in status_rules.blocks(found)]
 
 
 def lifted(credential: Credential, at: str) -> None:
-    credentials.move(credential, Lifting(Lift.STAFF, mark(clock(at), LOWEST_HEX)))
+    registers.move(credential, Lifting(Lift.STAFF, mark(clock(at), LOWEST_HEX)))
 
 
 @pytest.mark.parametrize("sent", ["9999-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "0001-01-01T00:00:00Z"])
@@ -48,7 +49,7 @@ def test_a_message_is_as_old_as_can_be_true(sent: str) -> None:
     """One of the year 2099 would be the newest of its user for ever."""
     event = sparkpost("injection", "1", timestamp=clock("09:00").isoformat(), injection_time=sent)
     assert deliver(event) == []
-    [found] = messages.of_user(FAR.id, 10)
+    [found] = pages.of_user(FAR.id, 10)
     assert found.queued_at == clock("09:00")
 
 
@@ -60,7 +61,7 @@ def test_a_bounce_whose_time_cannot_be_true_counts_from_its_receipt(at: object) 
     lifted(FAR_EMAIL, "09:01")
     assert deliver(bounced("1", at, received="12:00")) == []  # a repeat counts from when it first came
     assert in_force(FAR_EMAIL) == []
-    [item] = credentials.history(FAR_EMAIL)
+    [item] = history.of(FAR_EMAIL)
     assert item.occurred_at == clock("09:00")
 
 
@@ -85,7 +86,7 @@ def test_our_record_of_the_send_tells_when_the_provider_does_not() -> None:
     lifted(PHONE, "10:00")
     deliver(twilio("MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30006&To=%2B12025550123", "11:00"))
     assert in_force(PHONE) == []
-    [item] = credentials.history(PHONE)
+    [item] = history.of(PHONE)
     assert item.sent_at == clock("09:00")
 
 
@@ -111,7 +112,7 @@ def test_a_redrive_changes_nothing_of_when_it_was_received(wrap: Any) -> None:
     body = ses_bounce()
     body["mail"]["timestamp"] = body["bounce"]["timestamp"] = "1970-01-01T00:00:00Z"
     assert deliver(wrap(body, "2026-09-14T09:02:00.1Z"), received="23:00") == []
-    [item] = credentials.history(ADA)
+    [item] = history.of(ADA)
     assert item.received_at == clock("09:02:00.1")
 
 
@@ -121,7 +122,7 @@ def test_what_is_told_of_the_second_of_its_receipt_is_believed(wrap: Any) -> Non
     lifted(ADA, "09:02")
     body = ses_bounce(sent="09:02:00.3", at="09:02:00.4")
     assert deliver(wrap(body, "2026-09-14T09:02:00Z"), received="09:02:01") == []
-    [item] = credentials.history(ADA)
+    [item] = history.of(ADA)
     assert (item.sent_at, item.occurred_at) == (clock("09:02:00.3"), clock("09:02:00.4"))
     assert in_force(ADA) == ["bounce@email"]
 
@@ -129,5 +130,5 @@ def test_what_is_told_of_the_second_of_its_receipt_is_believed(wrap: Any) -> Non
 @pytest.mark.parametrize("told", ["soon", None, 7, "2126-01-01T00:00:00Z"])
 def test_a_time_of_receipt_that_is_none_is_the_queue_s(told: object) -> None:
     assert deliver(by_sns(ses_bounce(), told), received="09:05") == []
-    [item] = credentials.history(ADA)
+    [item] = history.of(ADA)
     assert item.received_at == clock("09:05")

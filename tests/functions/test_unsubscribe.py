@@ -17,7 +17,8 @@ from reachable.model.send import Purpose
 from reachable.model.status import Lift, Lifting, mark
 from reachable.rules import status as status_rules
 from reachable.secrets import unsubscribe_links
-from reachable.store import credentials, messages
+from reachable.store.credentials import history, registers
+from reachable.store.messages import record
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.district import ADA, CONTEXT
@@ -66,14 +67,14 @@ def sent(provider: Provider, **wish: Any) -> str:
 
 
 def grounds() -> list[str]:
-    return [str(block.register) for block in status_rules.blocks(credentials.statuses([EMAIL])[EMAIL])]
+    return [str(block.register) for block in status_rules.blocks(registers.statuses([EMAIL])[EMAIL])]
 
 
 def test_one_click_closes_the_address_that_the_mail_came_to(provider: Provider) -> None:
     token = sent(provider)
     assert visit("POST", token)["statusCode"] == 200
     assert grounds() == ["unsubscribed@email"]
-    [item] = credentials.history(EMAIL)
+    [item] = history.of(EMAIL)
     assert (item.kind.value, item.provider) == ("opted_out", "reachable")
 
 
@@ -97,13 +98,13 @@ def test_the_link_tells_no_address(provider: Provider) -> None:
 def test_pressed_again_after_a_reset_with_consent_it_closes_again(provider: Provider) -> None:
     token = sent(provider)
     unsubscribe.by_link(token, clock("10:00"))
-    [item] = credentials.history(EMAIL)
-    credentials.move(EMAIL, Lifting(Lift.CONSENT, mark(clock("11:00"), item.hex)))
+    [item] = history.of(EMAIL)
+    registers.move(EMAIL, Lifting(Lift.CONSENT, mark(clock("11:00"), item.hex)))
     assert grounds() == []
     unsubscribe.by_link(token, clock("12:00"))
     unsubscribe.by_link(token, clock("12:00"))
     assert grounds() == ["unsubscribed@email"]
-    assert len(credentials.history(EMAIL)) == 2
+    assert len(history.of(EMAIL)) == 2
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -150,6 +151,6 @@ def test_only_what_goes_to_many_has_a_link(
         text="x",
         subject="x",
     )
-    messages.put(enqueue._record(outgoing, clock("08:00")))
+    record.put(enqueue._record(outgoing, clock("08:00")))
     dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, clock("08:01"))
     assert (provider.took[-1][0].unsubscribe_url is not None) is has_link

@@ -82,6 +82,7 @@ class Oracle:
         times = frozenset(self._times(told, mine, fresh))
         if known is not None:
             known.times |= times
+            known.received |= {told.received}
             known.maybe = known.maybe and maybe
             return credential
         items[told.key] = Item(
@@ -92,7 +93,7 @@ class Oracle:
             permanence=told.permanence,
             provider=told.provider,
             maybe=maybe,
-            received=told.received,
+            received=frozenset({told.received}),
         )
         return credential
 
@@ -244,7 +245,7 @@ class Oracle:
                 item.seen = raws.pop(found["item"])
                 # What staff do is one transaction.
                 item.settled = not item.maybe or item.kind in {"reset", "marked"}
-            elif item.received is None:
+            elif not item.received:
                 del items[key]
         if others:
             return

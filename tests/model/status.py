@@ -44,9 +44,9 @@ class Item:
     provider: str | None = None
     maybe: bool = False
     """Whether who writes it died, so that it may be there or not."""
-    received: datetime | None = None
+    received: frozenset[datetime] = frozenset()
     """When a provider's event was received: it tells apart two that say the same. It may be written later, by
-    whoever comes upon what was left; None: an act of people or of ours, which may not."""
+    whoever comes upon what was left; empty: an act of people or of ours, which may not."""
     seen: dict[str, Any] | None = None
     settled: bool = True
     """Whether the status has moved, too."""
@@ -69,7 +69,7 @@ class Item:
             return False
         if self.provider is not None and raw["provider"] != self.provider:
             return False
-        if self.received is not None and datetime.fromisoformat(raw["received_at"]) != self.received:
+        if self.received and datetime.fromisoformat(raw["received_at"]) not in self.received:
             return False
         if self.moves is None:
             return True

@@ -216,11 +216,11 @@ def test_an_invalid_recipient_is_its_own_answer(stack: Stack, recipient: dict[st
 def test_direct_invoke_gives_the_same_body(stack: Stack) -> None:
 
     wish = {"recipients": [{"user_id": stack.users["guardian"].user_id, "channel": "email"}]}
-    invoked = stack.aws.functions.invoke(FunctionName=stack.functions["sends"], Payload=json.dumps(wish))
-    assert (
-        json.loads(invoked["Payload"].read())
-        == stack.api("POST", "/sends/check", wish, stack.token("sends")).body
-    )
+    payload = json.dumps({"as": "a sending system", "route": "POST /sends/check", "body": wish})
+    invoked = stack.aws.functions.invoke(FunctionName=stack.functions["sends"], Payload=payload)
+    answer = json.loads(invoked["Payload"].read())
+    routed = stack.api("POST", "/sends/check", wish, stack.token("sends"))
+    assert (answer["statusCode"], json.loads(answer["body"])) == (200, routed.body)
 
 
 def test_staff_check_nothing(stack: Stack) -> None:
@@ -267,17 +267,19 @@ def test_profiles_and_reset_are_invoked_directly_under_a_name_that_the_audit_kee
     guardian = stack.users["guardian"]
     operator = f"maria-{uuid4().hex}"
 
-    def invoke(function: str, **wish: Any) -> Any:
-        payload = json.dumps({"as": operator} | wish)
-        done = stack.aws.functions.invoke(FunctionName=stack.functions[function], Payload=payload)
-        return json.loads(done["Payload"].read())
+    def invoke(function: str, route: str, body: dict[str, Any] | None = None) -> Any:
+        asked = {"as": operator, "route": route, "path": {"id": guardian.user_id}, "body": body}
+        done = stack.aws.functions.invoke(FunctionName=stack.functions[function], Payload=json.dumps(asked))
+        return json.loads(json.loads(done["Payload"].read())["body"])
 
-    shown = invoke("profiles", sourced_id=guardian.sourced_id)
+    shown = invoke("profiles", "GET /users/{id}")
     routed = stack.api("GET", f"/users/{guardian.user_id}", token=stack.token("user_manager")).body
     assert shown == routed
-    marked = invoke("reset", user_id=guardian.user_id, credential="email", note="By hand, by ops.")
+    dead = {"credential": "email", "note": "By hand, by ops."}
+    marked = invoke("reset", "POST /users/{id}/blocks", dead)
     assert marked["etag"] != shown["etag"]
-    done = invoke("reset", user_id=guardian.user_id, credentials=["email"], note="Mended.")
+    mended = {"credentials": ["email"], "note": "Mended."}
+    done = invoke("reset", "POST /users/{id}/reset", mended)
     assert [one["outcome"] for one in done["results"]] == ["reset"]
     kept = stack.aws.dynamodb.query(
         TableName=stack.tables["audit"],

@@ -78,7 +78,9 @@ def test_the_gate_is_asked_by_iam(sending: Ran) -> None:
     assert (answer["send"], set(answer)) == (True, set(_example(0)))
     invoked, _, body = sending.by("aws lambda invoke").partition("}\n")
     assert '"StatusCode": 200' in invoked
-    assert [one["send"] for one in json.loads(body)["results"]] == [True]
+    answer = json.loads(body)
+    assert answer["statusCode"] == 200
+    assert [one["send"] for one in json.loads(answer["body"])["results"]] == [True]
 
 
 def test_messages_are_queued_and_shown_as_the_page_shows(stack: Stack, sending: Ran) -> None:

@@ -1,7 +1,6 @@
 """Accept an invitation: a pending account becomes active, by who proves a credential of it."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from reachable.flows import recognise
 from reachable.model.details import Detail
@@ -21,5 +20,5 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
     if account is None:
         raise NotFound(Detail.PROVES_NO_ACCOUNT)
     if reach.activate(account):
-        entry = audit.Entry(id=uuid4().hex, at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id)
+        entry = audit.Entry(at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id)
         audit.write(entry)

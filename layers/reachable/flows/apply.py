@@ -18,8 +18,8 @@ from reachable.model.status import Block
 from reachable.rules import event as event_rules
 from reachable.rules import status as status_rules
 from reachable.rules.event import Effect, Known
-from reachable.store import credentials
-from reachable.store.messages import Early
+from reachable.store.credentials import history, registers
+from reachable.store.messages.pointers import Early
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +107,20 @@ def _settle(event: DeliveryEvent, effect: Effect) -> None:
     named = Credential.of_event(event.channel, event.address)
     if effect.history is None or effect.credential == named:
         return
-    for item in credentials.history_items(named, [effect.history.hex]).values():
+    for item in history.items(named, [effect.history.hex]).values():
         change = status_rules.change_of(item)
         if change is not None:
-            credentials.move(named, change)
+            registers.move(named, change)
 
 
 def _write(effect: Effect) -> tuple[Effect, bool]:
     """History first; whether a block register moved."""
     if effect.history is None:
         return effect, False
-    change = status_rules.change_of(credentials.record(effect.credential, effect.history))
+    change = status_rules.change_of(history.record(effect.credential, effect.history))
     if change is None:
         return effect, False
-    moved = credentials.move(effect.credential, change)
+    moved = registers.move(effect.credential, change)
     return effect, moved and isinstance(change, Block)
 
 

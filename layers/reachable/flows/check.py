@@ -7,7 +7,7 @@ from reachable import settings
 from reachable.model.people import Contact
 from reachable.model.send import Purpose, Recipient, Verdict
 from reachable.rules import gate
-from reachable.store import credentials
+from reachable.store.credentials import registers
 from reachable.store.roster import reach
 
 EXEMPT_PURPOSES: Final = frozenset(settings.each("EXEMPT_PURPOSES", Purpose))
@@ -24,7 +24,7 @@ def recipients(asked: Sequence[Recipient]) -> list[Verdict]:
         Unavailable: a status cannot be read. Then nothing is answered at all: silence is not a yes.
     """
     contacts = reach.contacts({r.user_id for r in asked if r.user_id is not None})
-    statuses = credentials.statuses(
+    statuses = registers.statuses(
         credential for r in asked if not r.invalid for credential in gate.needed(r, _contact(r, contacts))
     )
     verdicts = [_verdict(r, contacts, statuses) for r in asked]
@@ -37,7 +37,7 @@ def recipients(asked: Sequence[Recipient]) -> list[Verdict]:
     }
     if not others:
         return verdicts
-    statuses |= credentials.statuses(others)
+    statuses |= registers.statuses(others)
     return [
         verdict if verdict.send else _verdict(r, contacts, statuses)
         for r, verdict in zip(asked, verdicts, strict=True)

@@ -1,12 +1,11 @@
 """Decide about a batch, sender or domain that is held: let it go on, or drop it; who did is kept."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from reachable.flows import hold
 from reachable.model.details import Detail
 from reachable.model.errors import Conflict
-from reachable.rules.hold import HoldState
+from reachable.model.group import HoldState
 from reachable.store import audit, batches
 
 
@@ -21,6 +20,6 @@ def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
     if known.hold is None or known.hold.state is not HoldState.HELD:
         raise Conflict(Detail.NOT_HELD)
     act = audit.Act.DROPPED if state is HoldState.DROPPED else audit.Act.RESUMED
-    entry = audit.Entry(id=uuid4().hex, at=now, act=act, by=by, details={"batch": group})
+    entry = audit.Entry(at=now, act=act, by=by, details={"batch": group})
     if not batches.decide(group, state, known.hold, by, now, audit.puts(entry)):
         raise Conflict(Detail.NOT_HELD)

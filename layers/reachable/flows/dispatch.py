@@ -24,8 +24,8 @@ from reachable.queues import outbound
 from reachable.rules import segments
 from reachable.secrets import unsubscribe_links
 from reachable.senders import Attempt
-from reachable.store import messages
-from reachable.store.messages import Claimed
+from reachable.store.messages import last_messages, record, sending, uncertain_messages
+from reachable.store.messages.sending import Claimed
 
 CLAIM_LEASE: Final = timedelta(minutes=3)
 """Longer than the function may run: an older claim is that of a worker that died."""
@@ -134,7 +134,7 @@ def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Out
     if not verdict.send or verdict.credential is None:
         return _stop(outgoing, Outcome.BLOCKED, _blocked(outgoing, verdict, now), now)
     if may is Permit.DROP:
-        return _stop(outgoing, Outcome.DROPPED, messages.stop(outgoing.id, MessageStatus.DROPPED, now), now)
+        return _stop(outgoing, Outcome.DROPPED, sending.stop(outgoing.id, MessageStatus.DROPPED, now), now)
     if may is Permit.HOLD:
         return _hold(outgoing, now)
     whole = replace(outgoing, label=verdict.label, unsubscribe_url=_unsubscribe_url(outgoing))
@@ -143,7 +143,7 @@ def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Out
     except MessageRefused as refused:
         return _stop(outgoing, Outcome.REFUSED, _unsendable(outgoing, verdict.credential, refused, now), now)
     provider = senders.provider_of(outgoing.channel)
-    claimed = messages.claim_sending(outgoing.id, provider, verdict.credential, verdict.label, now)
+    claimed = sending.claim(outgoing.id, provider, verdict.credential, verdict.label, now)
     if not claimed.ours or claimed.message is None:
         return _not_ours(outgoing, claimed.message, now)
     return _send(whole, claimed.message, attempt, verdict, now)
@@ -153,13 +153,13 @@ def _stop(outgoing: Outgoing, outcome: Outcome, claimed: Claimed, now: datetime)
     """Who finds that somebody has begun to send says what became of that, not that it was stopped."""
     if not claimed.ours or claimed.message is None:
         return _not_ours(outgoing, claimed.message, now)
-    messages.tell_last(claimed.message)
+    last_messages.tell(claimed.message)
     return outcome
 
 
 def _hold(outgoing: Outgoing, now: datetime) -> Outcome:
     """It looks again later."""
-    outcome = _stop(outgoing, Outcome.HELD, messages.stop(outgoing.id, MessageStatus.HELD, now), now)
+    outcome = _stop(outgoing, Outcome.HELD, sending.stop(outgoing.id, MessageStatus.HELD, now), now)
     if outcome is Outcome.HELD:
         outbound.put_back(outgoing, hold.DELAY_SECONDS)
     return outcome
@@ -173,7 +173,7 @@ def _unsubscribe_url(outgoing: Outgoing) -> str | None:
 
 
 def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Claimed:
-    return messages.stop(
+    return sending.stop(
         outgoing.id,
         MessageStatus.BLOCKED,
         now,
@@ -189,7 +189,7 @@ def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Claimed:
 def _unsendable(
     outgoing: Outgoing, credential: Credential, refused: MessageRefused, now: datetime
 ) -> Claimed:
-    return messages.stop(
+    return sending.stop(
         outgoing.id,
         MessageStatus.REJECTED,
         now,
@@ -207,15 +207,15 @@ def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Out
     if message is None:
         raise Unavailable("The message has no record yet.")
     if message.status is MessageStatus.UNCERTAIN:
-        messages.list_uncertain(message)
+        uncertain_messages.put(message)
     if message.status is not MessageStatus.SENDING:
         _finish(message, now)
         return Outcome.ENDED
     if now - message.at[MessageStatus.SENDING] < CLAIM_LEASE:
         raise Unavailable("Another worker is sending this message.")
-    uncertain = messages.note_uncertain(outgoing.id, now)
-    if uncertain is not None:
-        messages.tell_last(uncertain.message)
+    moved = uncertain_messages.note(outgoing.id, now)
+    if moved is not None:
+        last_messages.tell(moved.message)
     return Outcome.UNCERTAIN
 
 
@@ -225,13 +225,13 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
     except PutOff as later:
         return _put_off(outgoing, claimed, later)
     except SendUncertain:
-        moved = messages.note_uncertain(outgoing.id, now)
+        moved = uncertain_messages.note(outgoing.id, now)
         outcome = Outcome.UNCERTAIN
     except RecipientRefused as refused:
         apply.refused(_event(outgoing, claimed, refused, now), claimed, now)
         return Outcome.REFUSED
     except MessageRefused as refused:
-        moved = messages.note(
+        moved = record.note(
             outgoing.id,
             {MessageStatus.REJECTED: now},
             {MessageStatus.REJECTED: refused.cause.value},
@@ -239,7 +239,7 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
         )
         outcome = Outcome.REFUSED
     else:
-        moved = messages.note(
+        moved = record.note(
             outgoing.id,
             {MessageStatus.SENT: now},
             provider_message_id=move_message.plain_id(sent.provider, sent.provider_message_id),
@@ -255,7 +255,7 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
 
 def _finish(message: Message, now: datetime) -> None:
     """Make a message the newest of its credential; apply what was said of it before we knew its id."""
-    messages.tell_last(message)
+    last_messages.tell(message)
     hold.count_bounced(apply.link(message).bounced, now)
 
 
@@ -268,7 +268,7 @@ def _label_adds_segment(outgoing: Outgoing) -> bool:
 
 def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff) -> Outcome:
     """Back to the queue with a delay and a count. The claim first: who finds it would call it uncertain."""
-    if not messages.release_sending(claimed):
+    if not sending.release(claimed):
         return Outcome.UNCERTAIN
     attempts = outgoing.attempts + 1
     if attempts > MOST_ATTEMPTS:

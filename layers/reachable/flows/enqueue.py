@@ -12,8 +12,8 @@ from reachable.model.people import Contact
 from reachable.model.send import Refusal
 from reachable.queues import outbound
 from reachable.rules import wish as wish_rules
-from reachable.store import messages
-from reachable.store.messages import Claim
+from reachable.store.messages import dedup, record
+from reachable.store.messages.dedup import Claim
 from reachable.store.roster import reach
 
 
@@ -49,15 +49,13 @@ def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
 
 def _queue(wish: Wish, now: datetime) -> Claim:
     """Claim, record, queue, and note that it is done: a crash between any two is made good by a repeat."""
-    claim = messages.claim_dedup(
-        wish.dedup_id, message_id(wish.user_id, now, wish.dedup_id), wish.content, now
-    )
+    claim = dedup.claim(wish.dedup_id, message_id(wish.user_id, now, wish.dedup_id), wish.content, now)
     if claim.done or claim.content != wish.content:
         return claim
     outgoing = _outgoing(wish, claim.message_id)
-    messages.put(_record(outgoing, now))
+    record.put(_record(outgoing, now))
     outbound.put(outgoing)
-    messages.finish_dedup(wish.dedup_id, claim.message_id)
+    dedup.finish(wish.dedup_id, claim.message_id)
     return claim
 
 

@@ -12,11 +12,11 @@ from reachable.log import Event, logger
 from reachable.model.credential import Credential
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
+from reachable.model.group import Group, Hold, HoldState
 from reachable.model.message import Message, Outgoing
 from reachable.rules import hold as hold_rules
-from reachable.rules.hold import HoldState, Limits
+from reachable.rules.hold import Limits
 from reachable.store import batches
-from reachable.store.batches import Hold, Known
 
 LIMITS: Final = Limits(
     settings.optional("HOLD_BOUNCE_SHARE", 0.10, float), settings.optional("HOLD_MINIMUM", 100, int)
@@ -52,7 +52,7 @@ def ask(parts: Sequence[tuple[str, ...]], now: datetime) -> tuple[list[Permit], 
     return [_strictest(answers[group] for group in groups) for groups in parts], held
 
 
-def _answer(group: str, known: Known, now: datetime) -> tuple[Permit, bool]:
+def _answer(group: str, known: Group, now: datetime) -> tuple[Permit, bool]:
     """What a part of this group may do, and whether it is held just now."""
     said = known.hold
     if said is not None and said.state is HoldState.HELD:
@@ -121,7 +121,7 @@ def groups_of(outgoing: Outgoing, provider: str, credential: Credential | None) 
     return hold_rules.groups(outgoing.batch_id, provider, credential)
 
 
-def shown(group: str) -> tuple[Known, Mapping[str, int]]:
+def shown(group: str) -> tuple[Group, Mapping[str, int]]:
     """A batch, sender or domain: what is known, and its counts over all windows. 1 Query.
 
     Raises:

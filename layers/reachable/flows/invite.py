@@ -4,18 +4,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import batched
 from typing import Final
-from uuid import uuid4
 
 from reachable import settings
 from reachable.flows import enqueue, scope
 from reachable.model.details import Detail
 from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
-from reachable.model.errors import Conflict, Forbidden, Meaningless, TooSoon
+from reachable.model.errors import Conflict, Meaningless, TooSoon
 from reachable.model.people import AccountStatus, Contact, User
 from reachable.model.send import Purpose
 from reachable.model.viewer import Viewer
-from reachable.rules import invitation, permissions
-from reachable.rules.permissions import Action
+from reachable.rules import invitation
 from reachable.store import audit
 from reachable.store.roster import reach
 
@@ -48,15 +46,12 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
     """Queue the invitation of a pending account again, at most once a day (UTC); the message.
 
     Raises:
-        Forbidden: the viewer's role does not remind.
         NotFound: no such user in scope.
         Conflict: the account is active.
         Meaningless: the user has neither email nor phone, or there is no address to sign up at.
         TooSoon: a reminder went today.
         Unavailable: a table or the queue did not answer; to be repeated.
     """
-    if not permissions.may(viewer.roles, Action.REMIND):
-        raise Forbidden(Detail.MAY_NOT_REMIND)
     user = scope.user_in_scope(user_id, viewer)
     if user.account_status is not AccountStatus.PENDING:
         raise Conflict(Detail.ACCOUNT_IS_ACTIVE)
@@ -71,7 +66,6 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
         raise Meaningless(Detail.REMINDER_REFUSED, reason=str(queued.reason))
     audit.write(
         audit.Entry(
-            id=uuid4().hex,
             at=now,
             act=audit.Act.REMINDED,
             by=viewer.id,

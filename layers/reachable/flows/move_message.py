@@ -16,8 +16,9 @@ from reachable.model.message import Message, MessageStatus, Moved, message_id, r
 from reachable.model.send import DISPATCHED_BY, Purpose
 from reachable.rules import event as event_rules
 from reachable.rules.event import UNKNOWN, Known, Step
-from reachable.store import credentials, messages
-from reachable.store.messages import Early, Source, Told
+from reachable.store.credentials import holders
+from reachable.store.messages import last_messages, pointers, record
+from reachable.store.messages.pointers import Early, Source, Told
 
 
 def by_event(event: DeliveryEvent, account: str | None, received_at: datetime) -> Known:
@@ -42,10 +43,10 @@ def _by_id(source: Source, event: DeliveryEvent, step: Step, received_at: dateti
     """By the provider's id and the address that the event names; else by the id alone."""
     credential = Credential.of_event(event.channel, event.address)
     early = _early(source, event, received_at)
-    told = messages.note_event(source, credential, {step.status: step.at}, _reasons(step), early, received_at)
+    told = pointers.note_event(source, credential, {step.status: step.at}, _reasons(step), early, received_at)
     if told.message_id is not None:
         # All that is known, not this event alone: who told it before may have died before the record knew.
-        return _known(messages.note(told.message_id, told.at, told.reasons), told.sent_at)
+        return _known(record.note(told.message_id, told.at, told.reasons), told.sent_at)
     forwarded = _of_dispatch(source, event)
     if forwarded is not None:
         return of_dispatch(forwarded, event, received_at)
@@ -59,7 +60,7 @@ def of_dispatch(message_id_: str, event: DeliveryEvent, received_at: datetime) -
     step = event_rules.step(event, received_at)
     if step is None:
         return UNKNOWN
-    return _known(messages.note(message_id_, {step.status: step.at}, _reasons(step)), None)
+    return _known(record.note(message_id_, {step.status: step.at}, _reasons(step)), None)
 
 
 def link(message: Message) -> list[Early]:
@@ -71,11 +72,11 @@ def link(message: Message) -> list[Early]:
     if not (message.provider and message.provider_message_id and message.credential and message.sent_at):
         return []
     source = Source(message.provider, None, message.provider_message_id)
-    told, early = messages.link_dispatched(source, message.credential, message.id, message.sent_at)
+    told, early = pointers.link_dispatched(source, message.credential, message.id, message.sent_at)
     kept = {step.status for one in early if (step := event_rules.step(one.event, one.received_at))}
     others = {status: at for status, at in told.at.items() if status not in kept}
     if others:
-        _known(messages.note(message.id, others, told.reasons), None)
+        _known(record.note(message.id, others, told.reasons), None)
     return early
 
 
@@ -96,7 +97,7 @@ def _by_tag(event: DeliveryEvent, step: Step) -> Moved | None:
     if tagged is None or read_message_id(tagged) is None:
         return None
     provider_id = event.provider_message_id and plain_id(event.provider, event.provider_message_id)
-    return messages.note_tagged(tagged, event.provider, provider_id, {step.status: step.at}, _reasons(step))
+    return record.note_tagged(tagged, event.provider, provider_id, {step.status: step.at}, _reasons(step))
 
 
 def _early(source: Source, event: DeliveryEvent, received_at: datetime) -> Early | None:
@@ -108,13 +109,13 @@ def _early(source: Source, event: DeliveryEvent, received_at: datetime) -> Early
 
 def _of_dispatch(source: Source, event: DeliveryEvent) -> str | None:
     """The message of an event that names another address than we sent to: somebody forwarded it."""
-    return messages.dispatched(source) if event.provider in DISPATCHED_BY else None
+    return pointers.dispatched(source) if event.provider in DISPATCHED_BY else None
 
 
 def _known(moved: Moved | None, sent_at: datetime | None) -> Known:
     if moved is None:
         return Known(sent_at=sent_at)
-    messages.tell_last(moved.message)
+    last_messages.tell(moved.message)
     return Known(moved, moved.message.sent_at or sent_at)
 
 
@@ -147,9 +148,9 @@ def _foreign(
         provider_message_id=source.message_id,
         at={MessageStatus.SENT: sent_at},
     )
-    messages.put(message)
-    told = messages.link(source, credential, message, received_at)
-    return messages.note(told.message_id or id_, told.at, told.reasons)
+    record.put(message)
+    told = pointers.link(source, credential, message, received_at)
+    return record.note(told.message_id or id_, told.at, told.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,8 @@ _ALONE: Final = 1
 
 def _owner(event: DeliveryEvent, credential: Credential, at: datetime) -> _Owner | None:
     """Whose it was then. A tag may say which of its holders a message is for, never anybody else."""
-    holders = credentials.holders_at(credential, at, _ALONE + 1, event.metadata.get(tags.USER_ID))
-    named = [holder for holder in holders if holder.user_id == event.metadata.get(tags.USER_ID)]
-    if named or len(holders) == _ALONE:
-        return _Owner((named or holders)[0].user_id, is_user=True)
-    return _Owner(credential.digest, is_user=False) if holders else None
+    held_by = holders.at(credential, at, _ALONE + 1, event.metadata.get(tags.USER_ID))
+    named = [holder for holder in held_by if holder.user_id == event.metadata.get(tags.USER_ID)]
+    if named or len(held_by) == _ALONE:
+        return _Owner((named or held_by)[0].user_id, is_user=True)
+    return _Owner(credential.digest, is_user=False) if held_by else None

@@ -1,12 +1,59 @@
-"""Recognise the member of staff behind a token (design section 6)."""
+"""Recognise who asks: staff behind a token, a sending system, an operator (design section 6)."""
+
+from collections.abc import Callable
 
 from reachable.model.details import Detail
 from reachable.model.errors import Forbidden
 from reachable.model.people import User
 from reachable.model.viewer import Token, Viewer
 from reachable.rules import permissions
-from reachable.store import credentials
+from reachable.rules.permissions import Action
+from reachable.store.credentials import holders
 from reachable.store.roster import records
+
+
+def who_may(action: Action) -> Callable[[Token], Viewer]:
+    """Recognise the staff whose role allows it; who else asks is told what their role does not do.
+
+    The function given raises:
+        Forbidden: the token belongs to no member of staff, or the role does not allow it.
+    """
+
+    def admit(token: Token) -> Viewer:
+        viewer = staff(token)
+        if not permissions.may(viewer.roles, action):
+            raise Forbidden(permissions.REFUSALS[action])
+        return viewer
+
+    return admit
+
+
+def machine(token: Token) -> Viewer:
+    """A sending system.
+
+    Raises:
+        Forbidden: the token has not the scope ``reachable/sends``.
+    """
+    if permissions.SENDS_SCOPE not in token.scopes:
+        raise Forbidden(Detail.NO_SCOPE, scope=permissions.SENDS_SCOPE)
+    return _operator(token) if token.is_operator else Viewer(f"client:{token.subject}", token.roles)
+
+
+def machine_or_who_may(action: Action) -> Callable[[Token], Viewer]:
+    """Recognise a sending system, or staff whose role allows it.
+
+    The function given raises:
+        Forbidden: it is neither.
+    """
+
+    def admit(token: Token) -> Viewer:
+        if permissions.SENDS_SCOPE in token.scopes:
+            return machine(token)
+        if not permissions.may(token.roles, action):
+            raise Forbidden(Detail.NO_SCOPE_NOR_ROLE, scope=permissions.SENDS_SCOPE)
+        return staff(token)
+
+    return admit
 
 
 def staff(token: Token) -> Viewer:
@@ -20,6 +67,8 @@ def staff(token: Token) -> Viewer:
     Raises:
         Forbidden: the token has no role of staff, or it belongs to none or several accounts of staff.
     """
+    if token.is_operator:
+        return _operator(token)
     if not permissions.is_staff(token.roles):
         raise Forbidden(Detail.NO_STAFF_ROLE)
     candidates = [user for user in accounts(token) if user.role.is_staff]
@@ -32,15 +81,9 @@ def staff(token: Token) -> Viewer:
             raise Forbidden(Detail.SEVERAL_STAFF_ACCOUNTS)
 
 
-def operator(name: str) -> Viewer:
-    """Who invokes a function directly: IAM let them in, and the audit keeps the name that they give.
-
-    Raises:
-        Forbidden: they give none.
-    """
-    if not name.strip():
-        raise Forbidden(Detail.NOBODY_NAMED)
-    return Viewer(f"aws:{name.strip()}", permissions.OPERATOR)
+def _operator(token: Token) -> Viewer:
+    """Who invokes a function directly: IAM let them in, and the audit keeps the name that they give."""
+    return Viewer(token.subject, token.roles)
 
 
 def accounts(token: Token) -> list[User]:
@@ -51,8 +94,6 @@ def accounts(token: Token) -> list[User]:
 
 def _holders(token: Token) -> list[str]:
     found = (
-        holder.user_id
-        for credential in token.credentials
-        for holder in credentials.standing(credential).current
+        holder.user_id for credential in token.credentials for holder in holders.standing(credential).current
     )
     return list(dict.fromkeys(found))

@@ -6,13 +6,12 @@ from uuid import uuid4
 
 from reachable.buckets import roster as roster_bucket
 from reachable.model.details import Detail
-from reachable.model.errors import Conflict, Forbidden, NotFound
-from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
+from reachable.model.errors import Conflict, NotFound
+from reachable.model.page import Page
+from reachable.model.roster_import import ImportRecord, ImportShown, ImportState, Upload
 from reachable.model.roster_problem import ProblemKind, Severity
 from reachable.model.viewer import Viewer
 from reachable.oneroster.problems import FORCED, severity_of
-from reachable.rules import permissions
-from reachable.rules.permissions import Action
 from reachable.store import audit
 from reachable.store.runs import imports, start
 
@@ -22,38 +21,30 @@ PROBLEMS_SHOWN: Final = 200
 
 
 def upload(viewer: Viewer, now: datetime) -> Upload:
-    """A new import, which starts when its zip has been put to the address.
-
-    Raises:
-        Forbidden: the viewer's role does not import rosters.
-    """
-    _allow(viewer)
+    """A new import, which starts when its zip has been put to the address."""
     id_ = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
     key = roster_bucket.upload_key(id_)
     imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id)
+    _keep(audit.Act.UPLOADED, viewer, now, id_)
     return Upload(id_, roster_bucket.upload_url(key, UPLOAD_WITHIN), now + UPLOAD_WITHIN)
 
 
-def listed(viewer: Viewer, *, limit: int, cursor: str | None) -> ImportPage:
-    """The imports, newest first. One Query.
-
-    Raises:
-        Forbidden: the viewer's role does not import rosters.
-    """
-    _allow(viewer)
-    items = imports.latest(limit + 1, cursor)
-    return ImportPage(tuple(items[:limit]), items[limit - 1].id if len(items) > limit else None)
+def listed(viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> Page[ImportRecord]:
+    """The imports, newest first. One Query, and the audit."""
+    page = Page.of(imports.latest(limit + 1, cursor), limit, lambda record: record.id)
+    shown = [record.id for record in page.items]
+    audit.write(audit.Entry(at=now, act=audit.Act.LISTED_IMPORTS, by=viewer.id, shown=shown))
+    return page
 
 
-def shown(import_id: str, viewer: Viewer) -> ImportShown:
+def shown(import_id: str, viewer: Viewer, now: datetime) -> ImportShown:
     """An import, with its first problems and where to fetch the whole report.
 
     Raises:
-        Forbidden: the viewer's role does not import rosters.
         NotFound: there is no such import.
     """
-    _allow(viewer)
     record = _known(import_id)
+    _keep(audit.Act.VIEWED_IMPORT, viewer, now, import_id)
     if record.report is None:
         return ImportShown(record, can_be_forced=_can_be_forced(record))
     report = roster_bucket.get_json(record.report)
@@ -72,27 +63,21 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
     again, and the last good one puts everything back.
 
     Raises:
-        Forbidden: the viewer's role does not import rosters.
         NotFound: there is no such import.
         Conflict: it has not ended, or what is wrong with its file no force mends.
     """
-    _allow(viewer)
     record = _known(import_id)
     if not record.state.has_ended:
         raise Conflict(Detail.IMPORT_NOT_ENDED)
     if not _can_be_forced(record):
         raise Conflict(Detail.FORCE_MENDS_NOTHING)
     start.import_again(record, by=viewer.id, at=now)
-    entry = audit.Entry(
-        id=uuid4().hex, at=now, act=audit.Act.FORCED, by=viewer.id, details={"import": import_id}
-    )
-    audit.write(entry)
+    _keep(audit.Act.FORCED, viewer, now, import_id)
     return record
 
 
-def _allow(viewer: Viewer) -> None:
-    if not permissions.may(viewer.roles, Action.IMPORT):
-        raise Forbidden(Detail.MAY_NOT_IMPORT)
+def _keep(act: audit.Act, viewer: Viewer, now: datetime, import_id: str) -> None:
+    audit.write(audit.Entry(at=now, act=act, by=viewer.id, details={"import": import_id}))
 
 
 def _known(import_id: str) -> ImportRecord:

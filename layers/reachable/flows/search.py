@@ -4,65 +4,73 @@ Nothing is told of anybody outside the viewer's scope, not even by counts: who i
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import batched
 from typing import Final
-from uuid import uuid4
+from uuid import UUID
 
 from reachable import settings
 from reachable.flows import scope
 from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.details import Detail
-from reachable.model.errors import Forbidden, InvalidAddress, Meaningless
-from reachable.model.people import RosterKind, School, SchoolClass
-from reachable.model.profile import SummaryPage, SummaryShown
-from reachable.model.search import Page, Summary, Wish
+from reachable.model.errors import InvalidAddress, Meaningless
+from reachable.model.page import Page
+from reachable.model.people import RosterKind, School, SchoolClass, User
+from reachable.model.profile import SummaryShown
+from reachable.model.search import Summary, Wish
 from reachable.model.status import CredentialStatus
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
 from reachable.rules import status as status_rules
-from reachable.rules.permissions import Action
-from reachable.store import audit, credentials
+from reachable.store import audit
+from reachable.store.credentials import holders, registers
 from reachable.store.roster import reach, records, search
 
 _REGION: Final = settings.text("DEFAULT_REGION")
 _PAGES: Final = 20
 """Parts of the list that one call looks through for a status; then it answers what it has, with a cursor."""
+_HOLDERS_AT_ONCE: Final = 100
 _LIKE_A_PHONE: Final = re.compile(r"[+(]?\d[\d\s().+-]{5,}")
 
 
-def people(wish: Wish, viewer: Viewer, now: datetime) -> SummaryPage:
+def people(wish: Wish, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
     """Those in scope who fit. What was typed is personal, so the audit keeps only how it was looked for.
 
     A Query a school or class (one for the whole district by name), and two BatchGetItem for each 100 found.
 
     Raises:
-        Forbidden: the viewer's role does not search.
         Meaningless: it asks for everybody, or the cursor is none of ours.
     """
-    if not permissions.may(viewer.roles, Action.SEARCH):
-        raise Forbidden(Detail.MAY_NOT_SEARCH)
     if not wish.narrows:
         raise Meaningless(Detail.NOBODY_TO_LOOK_FOR, "/q")
     address = _address(wish.q) if wish.kind is RosterKind.USER else None
     found = _holders(address, wish, viewer) if address is not None else _by_name(wish, viewer)
-    details = {"by": "address" if address is not None else "name", "found": str(len(found.items))}
-    audit.write(audit.Entry(id=uuid4().hex, at=now, act=audit.Act.SEARCHED, by=viewer.id, details=details))
+    details = {"by": "address" if address is not None else "name"}
+    shown = [person.summary.id for person in found.items]
+    entry = audit.Entry(at=now, act=audit.Act.SEARCHED, by=viewer.id, details=details, shown=shown)
+    audit.write(entry)
     return found
 
 
-def schools(viewer: Viewer) -> list[School]:
-    """The schools that the viewer may know of, by name."""
-    return records.all_schools() if permissions.sees_district(viewer) else records.schools(viewer.schools)
+def schools(viewer: Viewer, now: datetime) -> list[School]:
+    """The schools that the viewer may know of, by name; the audit keeps which."""
+    found = records.all_schools() if permissions.sees_district(viewer) else records.schools(viewer.schools)
+    shown = [school.id for school in found]
+    audit.write(audit.Entry(at=now, act=audit.Act.LISTED_SCHOOLS, by=viewer.id, shown=shown))
+    return found
 
 
-def classes(school_id: str, viewer: Viewer) -> tuple[SchoolClass, ...]:
-    """The classes of a school that the viewer may know of, by title."""
-    if not permissions.visible_schools(viewer, [school_id]):
-        return ()
-    return permissions.visible_classes(viewer, records.classes_of(school_id))
+def classes(school_id: str, viewer: Viewer, now: datetime) -> tuple[SchoolClass, ...]:
+    """The classes of a school that the viewer may know of, by title; the audit keeps which."""
+    found: tuple[SchoolClass, ...] = ()
+    if permissions.visible_schools(viewer, [school_id]):
+        found = permissions.visible_classes(viewer, records.classes_of(school_id))
+    shown = [class_.id for class_ in found]
+    audit.write(audit.Entry(at=now, act=audit.Act.LISTED_CLASSES, by=viewer.id, shown=shown))
+    return found
 
 
 def _address(q: str) -> Credential | None:
@@ -75,27 +83,66 @@ def _address(q: str) -> Credential | None:
         return None
 
 
-def _holders(address: Credential, wish: Wish, viewer: Viewer) -> SummaryPage:
-    holders = credentials.standing(address).current[: wish.limit]
-    users = scope.users_in_scope((holder.user_id for holder in holders), viewer)
-    summaries = [
-        Summary(
-            kind=RosterKind.USER,
-            id=user.id,
-            sourced_id=user.sourced_id,
-            name=user.name,
-            role=user.role,
-            account_status=user.account_status,
-        )
-        for user in users
-        if wish.role in {None, user.role}
-        and wish.account_status in {None, user.account_status}
-        and (wish.school is None or wish.school in user.schools)
+def _holders(address: Credential, wish: Wish, viewer: Viewer) -> Page[SummaryShown]:
+    """Who holds an address, in the order of their ids: scope and filters first, then a page of what is left.
+
+    A Query, and for each 100 holders looked at a BatchGetItem for users, students, contacts and statuses.
+    """
+    after = _read_cursor(wish.cursor) if wish.cursor is not None else ""
+    if not _may_ask_for(wish, viewer):
+        return Page(())
+    ids = sorted(holder.user_id for holder in holders.standing(address).current if holder.user_id > after)
+    items: list[SummaryShown] = []
+    for some in batched(ids, _HOLDERS_AT_ONCE, strict=False):
+        users = _of_place(scope.users_in_scope(some, viewer), wish)
+        summaries = [_summary(user) for user in sorted(users, key=lambda user: user.id)]
+        items += (person for person in _shown(summaries) if _fits(person, wish))
+        if len(items) > wish.limit:
+            break
+    return Page.of(items, wish.limit, lambda person: person.summary.id)
+
+
+def _may_ask_for(wish: Wish, viewer: Viewer) -> bool:
+    """Whether the viewer may know of the school and class asked for: else even an empty answer would tell."""
+    if wish.school is not None and not permissions.visible_schools(viewer, [wish.school]):
+        return False
+    return wish.class_ is None or bool(permissions.visible_classes(viewer, records.classes([wish.class_])))
+
+
+def _of_place(users: Iterable[User], wish: Wish) -> list[User]:
+    """Those of these users who are of the school and class asked for: teachers, and guardians of students."""
+    found = [user for user in users if wish.school is None or wish.school in user.schools]
+    if wish.class_ is None:
+        return found
+    students = records.students({link.id for user in found for link in user.students})
+    of_class = {id_ for id_, student in students.items() if wish.class_ in student.classes}
+    return [
+        user
+        for user in found
+        if wish.class_ in user.classes or any(link.id in of_class for link in user.students)
     ]
-    return SummaryPage(tuple(one for one in _shown(summaries) if _fits(one, wish)), None)
 
 
-def _by_name(wish: Wish, viewer: Viewer) -> SummaryPage:
+def _summary(user: User) -> Summary:
+    return Summary(
+        kind=RosterKind.USER,
+        id=user.id,
+        sourced_id=user.sourced_id,
+        name=user.name,
+        role=user.role,
+        account_status=user.account_status,
+    )
+
+
+def _read_cursor(cursor: str) -> str:
+    """The id after which to go on; ours are UUIDs."""
+    try:
+        return str(UUID(cursor))
+    except ValueError as problem:
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem
+
+
+def _by_name(wish: Wish, viewer: Viewer) -> Page[SummaryShown]:
     fetch = _fetch(wish, viewer)
     items: list[SummaryShown] = []
     cursor = wish.cursor
@@ -105,13 +152,13 @@ def _by_name(wish: Wish, viewer: Viewer) -> SummaryPage:
         cursor = page.next_cursor
         if cursor is None or len(items) == wish.limit:
             break
-    return SummaryPage(tuple(items), cursor)
+    return Page(tuple(items), cursor)
 
 
-def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page]:
+def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page[Summary]]:
     """Where to look: never further than the viewer may see."""
     by_school = permissions.sees_district(viewer) or TokenRole.SCHOOL_STAFF in viewer.roles
-    look: Callable[..., Page]
+    look: Callable[..., Page[Summary]]
     if by_school and wish.class_ is None:
         scope = None if permissions.sees_district(viewer) else viewer.schools
         if wish.school is not None:
@@ -126,7 +173,7 @@ def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page]:
 
 def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
     contacts = reach.contacts(one.id for one in summaries if one.kind is RosterKind.USER)
-    statuses = credentials.statuses(c for one in contacts.values() for c in one.credentials.values())
+    statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
     return [
         SummaryShown(
             one,
@@ -138,5 +185,10 @@ def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
     ]
 
 
-def _fits(one: SummaryShown, wish: Wish) -> bool:
-    return wish.status is None or one.bad is (wish.status is CredentialStatus.BAD)
+def _fits(person: SummaryShown, wish: Wish) -> bool:
+    """Whether somebody found by a list that knows neither fits what else is asked for."""
+    return (
+        wish.role in {None, person.summary.role}
+        and wish.account_status in {None, person.summary.account_status}
+        and (wish.status is None or person.bad is (wish.status is CredentialStatus.BAD))
+    )

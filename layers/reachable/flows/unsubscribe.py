@@ -7,7 +7,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.secrets import unsubscribe_links
-from reachable.store import messages
+from reachable.store.messages import record
 
 _PROVIDER = "reachable"
 
@@ -29,7 +29,7 @@ def by_link(token: str, now: datetime) -> None:
     Raises:
         NotFound: the link is none of ours, or its message is kept no longer.
     """
-    message = messages.get(unsubscribe_links.message_of(token))
+    message = record.get(unsubscribe_links.message_of(token))
     if message.credential is None or message.channel is not Channel.EMAIL:
         raise NotFound(Detail.LINK_NOT_VALID)
     event = DeliveryEvent(

@@ -7,7 +7,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.guidance import Guidance
 from reachable.model.history import HistoryItem
-from reachable.model.message import LastMessage, Message
+from reachable.model.message import LastMessage
 from reachable.model.people import AccountStatus, Link, Named, School, SchoolClass, Student, User
 from reachable.model.search import Summary
 from reachable.model.status import Block, Lifting, Status
@@ -121,32 +121,8 @@ class SummaryShown:
 
 
 @dataclass(frozen=True, slots=True)
-class SummaryPage:
-    """A part of a list of people."""
-
-    items: tuple[SummaryShown, ...]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class EventShown:
     """What happened, and to which credential: the user's own now, or a former one."""
 
     credential: Credential
     item: HistoryItem
-
-
-@dataclass(frozen=True, slots=True)
-class MessagePage:
-    """A part of a user's messages, newest first."""
-
-    items: tuple[Message, ...]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """A part of the history of a user's email or phone, newest first."""
-
-    items: tuple[EventShown, ...]
-    next_cursor: str | None

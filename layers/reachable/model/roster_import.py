@@ -63,11 +63,3 @@ class ImportShown:
     problems: Sequence[Mapping[str, Any]] = ()
     report_url: str | None = None
     can_be_forced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPage:
-    """A part of the list of imports, newest first."""
-
-    items: tuple[ImportRecord, ...]
-    next_cursor: str | None

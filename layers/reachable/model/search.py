@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from reachable.model.page import PAGE
 from reachable.model.people import AccountStatus, Role, RosterKind
 from reachable.model.status import CredentialStatus
 
@@ -31,14 +32,6 @@ class Summary:
     account_status: AccountStatus | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a list; ``next_cursor`` asks for the part after it, None where there is none."""
-
-    items: tuple[Summary, ...]
-    next_cursor: str | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What to look for; ``q`` is the beginnings of names, or one full address typed any way."""
@@ -50,7 +43,7 @@ class Wish:
     role: Role | None = None
     status: CredentialStatus | None = None
     account_status: AccountStatus | None = None
-    limit: int = 50
+    limit: int = PAGE
     cursor: str | None = None
 
     @property

@@ -23,7 +23,7 @@ class Token:
     """What a verified access token says.
 
     ``user_id`` is the account that the issuer names, if it does; ``credentials`` are those that the token
-    carries as verified, nothing else.
+    carries as verified, nothing else. ``is_operator``: there was none, IAM let somebody invoke a function.
     """
 
     subject: str
@@ -31,11 +31,13 @@ class Token:
     scopes: frozenset[str] = frozenset()
     user_id: str | None = None
     credentials: tuple[Credential, ...] = ()
+    is_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks or acts: a staff user, or ``aws:<name>`` where IAM let somebody invoke a function.
+    """Who looks or acts: a staff user, the sending system ``client:<its id>``, or ``aws:<name>`` where IAM
+    let somebody invoke a function.
 
     ``schools`` and ``classes`` are those that the roster gives a staff user.
     """

@@ -7,10 +7,10 @@ and cost the sender's reputation. Past a share of permanent bounces somebody loo
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from reachable.model.credential import Credential, CredentialKind
+from reachable.model.group import Tally
 
 WHOLE: Final = "whole"
 """The window of a batch: all of it."""
@@ -20,28 +20,12 @@ OTHERS: Final = ("sender:", "domain:")
 """How the groups begin that are no client's batch."""
 
 
-class HoldState(StrEnum):
-    """What somebody, or the rule, said of a group."""
-
-    HELD = "held"
-    RESUMED = "resumed"
-    DROPPED = "dropped"
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """From how many messages on, and past what share of permanent bounces among them."""
 
     share: float
     minimum: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Messages sent, and those of them that bounced for good."""
-
-    sent: int
-    bounced: int
 
 
 def groups(batch_id: str | None, provider: str, credential: Credential) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
+from reachable.model.details import Detail
 from reachable.model.people import AccountStatus, SchoolClass, Student, User
 from reachable.model.viewer import TokenRole, Viewer
 
@@ -15,8 +16,10 @@ _RESETTERS: Final = frozenset(
         TokenRole.USER_MANAGER,
     }
 )
-OPERATOR: Final = frozenset({TokenRole.USER_MANAGER})
-"""What IAM's leave to invoke a function is worth."""
+OPERATOR: Final = _RESETTERS
+"""What IAM's leave to invoke a function is worth, beside the scope."""
+SENDS_SCOPE: Final = "reachable/sends"
+"""Of the systems that send."""
 _DISTRICT_WIDE: Final = _RESETTERS | {TokenRole.DISTRICT}
 
 
@@ -47,6 +50,17 @@ ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
     Action.IMPORT: frozenset({TokenRole.ROSTERING_ADMINISTRATOR}),
     Action.MESSAGES: frozenset({TokenRole.COMMUNICATIONS_ADMINISTRATOR}),
 }
+REFUSALS: Final[Mapping[Action, Detail]] = {
+    Action.VIEW: Detail.NO_STAFF_ROLE,
+    Action.SEARCH: Detail.MAY_NOT_SEARCH,
+    Action.RESET: Detail.MAY_NOT_RESET,
+    Action.MARK: Detail.MAY_NOT_MARK,
+    Action.REMIND: Detail.MAY_NOT_REMIND,
+    Action.EXTENDED: Detail.MAY_NOT_SEE_HISTORY,
+    Action.IMPORT: Detail.MAY_NOT_IMPORT,
+    Action.MESSAGES: Detail.MAY_NOT_SEE_MESSAGES,
+}
+"""What somebody is told whose role does not allow it."""
 _ON_A_USER: Final = (Action.VIEW, Action.RESET, Action.MARK, Action.REMIND, Action.EXTENDED)
 
 

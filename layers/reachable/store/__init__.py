@@ -1,1 +1,1 @@
-"""DynamoDB: one module a table, the only places that know its keys."""
+"""DynamoDB: a module or a folder a table, the only places that know its keys."""

@@ -3,11 +3,12 @@
 Each act stands twice, so that it can be read by person (``user#<id>``) and by staff member (``staff#<id>``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from uuid import uuid4
 
 from reachable import settings
 from reachable.store import dynamodb
@@ -23,11 +24,20 @@ class Act(StrEnum):
     VIEWED = "viewed"
     VIEWED_EVENTS = "viewed_events"
     VIEWED_MESSAGES = "viewed_messages"
+    VIEWED_MESSAGE = "viewed_message"
+    VIEWED_BATCH = "viewed_batch"
+    VIEWED_IMPORT = "viewed_import"
     SEARCHED = "searched"
+    SEARCHED_MESSAGES = "searched_messages"
+    LISTED_SCHOOLS = "listed_schools"
+    LISTED_CLASSES = "listed_classes"
+    LISTED_IMPORTS = "listed_imports"
     RESET = "reset"
     MARKED = "marked"
     REMINDED = "reminded"
     ACCEPTED = "accepted"
+    UPLOADED = "uploaded"
+    """Got an address to which a roster can be put."""
     IMPORTED = "imported"
     FORCED = "forced"
     RESUMED = "resumed"
@@ -36,14 +46,18 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One act ``by`` a staff user (or ``aws:<principal>``), on a person where it was on one."""
+    """One act ``by`` somebody (`model.viewer.Viewer`'s id), on a person where it was on one.
 
-    id: str
+    ``shown`` are the ids of what a list or search showed.
+    """
+
     at: datetime
     act: Act
     by: str
     user_id: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    shown: Sequence[str] = ()
+    id: str = field(default_factory=lambda: uuid4().hex)
 
 
 def write(entry: Entry) -> None:
@@ -63,6 +77,7 @@ def _items(entry: Entry) -> list[dict[str, Any]]:
         "by": entry.by,
         "user_id": entry.user_id,
         "details": dict(entry.details) or None,
+        "shown": list(entry.shown) or None,
         "expires_at": int((entry.at + timedelta(days=RETENTION_DAYS)).timestamp()),
     }
     subjects = [f"staff#{entry.by}"] + ([f"user#{entry.user_id}"] if entry.user_id else [])

@@ -8,15 +8,15 @@ makes sure that nothing is added twice, and what a crash loses is lost.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from reachable.rules.hold import BOUNCED, HoldState, Tally
+from reachable.model.group import Group, Hold, HoldState, Tally
+from reachable.rules.hold import BOUNCED
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.messages import TABLE
+from reachable.store.messages.keys import TABLE
 
 _KEPT: Final = timedelta(days=90)
 _HOLD: Final = "hold"
@@ -24,26 +24,7 @@ _COUNTS: Final = "counts#"
 _MARK: Final = "mark"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """What was said of a group. ``figures`` is why it was held."""
-
-    state: HoldState
-    at: datetime
-    figures: str | None = None
-    by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a group: counts by window, and what was said of it."""
-
-    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    tallies: Mapping[str, Tally] = field(default_factory=dict)
-    hold: Hold | None = None
-
-
-def known(windows: Mapping[str, Iterable[str]]) -> dict[str, Known]:
+def known(windows: Mapping[str, Iterable[str]]) -> dict[str, Group]:
     """What is known of these groups, in these windows. A BatchGetItem for each 100."""
     keys = [
         _place(group, item)
@@ -57,7 +38,7 @@ def known(windows: Mapping[str, Iterable[str]]) -> dict[str, Known]:
     return {group: _known(items) for group, items in found.items()}
 
 
-def whole(group: str) -> Known | None:
+def whole(group: str) -> Group | None:
     """All that is known of a group; None where nothing is. 1 Query."""
     items = dynamodb.query(
         TABLE,
@@ -145,7 +126,7 @@ def _hold_item(group: str, said: Hold) -> Item:
     }
 
 
-def _known(items: Iterable[Item]) -> Known:
+def _known(items: Iterable[Item]) -> Group:
     counts: dict[str, Mapping[str, int]] = {}
     tallies: dict[str, Tally] = {}
     said = None
@@ -161,7 +142,7 @@ def _known(items: Iterable[Item]) -> Known:
         window = item["item"].removeprefix(_COUNTS)
         counts[window] = {k: v for k, v in item.items() if isinstance(v, int) and k != "expires_at"}
         tallies[window] = _tally(counts[window])
-    return Known(counts, tallies, said)
+    return Group(counts, tallies, said)
 
 
 def _tally(counts: Mapping[str, int]) -> Tally:

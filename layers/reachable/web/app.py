@@ -6,30 +6,58 @@ Validation speaks OpenAPI: the document is generated from the same routes (tools
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
 
 from reachable.log import Event, logger
 from reachable.model.details import Detail
-from reachable.model.errors import ReachableError
-from reachable.web import problem
+from reachable.model.errors import ReachableError, TooLarge
+from reachable.web import direct, door, problem
 
+BODY_LIMIT: Final = 4 * 1024 * 1024
+"""Characters of a body. Lambda takes 6 MB, in which a quotation mark counts twice."""
 _BODY: Final = "body"
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def resolver() -> APIGatewayHttpResolver:
     """A resolver with our answers to errors, in the caller's language."""
-    app = APIGatewayHttpResolver(enable_validation=True, serializer=_serialize)
+    app = APIGatewayHttpResolver(
+        enable_validation=True,
+        serializer=_serialize,
+        json_body_deserializer=orjson.loads,  # it refuses what is nested too deep, and half a character
+    )
     app.exception_handler(ReachableError)(partial(_of_ours, app))
     app.exception_handler(RequestValidationError)(partial(_of_shape, app))
     app.exception_handler([BotoCoreError, ClientError])(partial(_of_aws, app))
+    app.exception_handler(RequestUnsupportedContentType)(partial(_of_content_type, app))
     app.not_found(partial(_of_route, app))
     return app
+
+
+def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one call of the API, or a direct invoke of one of its routes."""
+    if direct.is_direct(event):
+        try:
+            event = direct.http_event(event)
+        except ValidationError as error:
+            return problem.answer(
+                HTTPStatus.BAD_REQUEST, problem.in_words(Detail.WRONG_SHAPE), _places(error)
+            )
+    if len(event.get("body") or "") > BODY_LIMIT:
+        return problem.of_error(TooLarge(Detail.BODY_TOO_LARGE))
+    return app.resolve(event, context)
 
 
 def _serialize(value: Any) -> str:
@@ -62,14 +90,32 @@ def _of_aws(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
 
 def _of_shape(app: APIGatewayHttpResolver, error: RequestValidationError) -> Response[str]:
     """400 with a JSON pointer (RFC 6901) to each place; what stands there is not repeated."""
-    details = [
-        {
-            "pointer": _pointer(one["loc"]),
-            "detail": _said(Detail.NO_JSON, app) if one["type"] == "json_invalid" else str(one["msg"]),
-        }
+    details = _places(error, {"json_invalid": _said(Detail.NO_JSON, app)})
+    return _who_may(app, problem.answer(HTTPStatus.BAD_REQUEST, _said(Detail.WRONG_SHAPE, app), details))
+
+
+def _of_content_type(app: APIGatewayHttpResolver, _: RequestUnsupportedContentType) -> Response[str]:
+    return _who_may(app, problem.answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _said(Detail.NO_JSON, app)))
+
+
+def _who_may(app: APIGatewayHttpResolver, answer: Mapping[str, Any]) -> Response[str]:
+    """What is wrong with a request is told to whom the door lets in alone."""
+    try:
+        door.ask(app)
+    except ReachableError as error:
+        return _of_ours(app, error)
+    except (BotoCoreError, ClientError) as error:
+        return _of_aws(app, error)
+    return _response(answer)
+
+
+def _places(
+    error: RequestValidationError | ValidationError, words: Mapping[str, str] = _NONE
+) -> list[dict[str, str]]:
+    return [
+        {"pointer": _pointer(one["loc"]), "detail": words.get(one["type"], str(one["msg"]))}
         for one in error.errors()
     ]
-    return _response(problem.answer(HTTPStatus.BAD_REQUEST, _said(Detail.WRONG_SHAPE, app), details))
 
 
 def _said(detail: Detail, app: APIGatewayHttpResolver) -> str:

@@ -15,7 +15,8 @@ from reachable.model.delivery_event import Channel
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.send import Purpose, Recipient, Verdict
-from reachable.web.models import Model, RecipientIn, VerdictOut
+from reachable.web.models.fields import Model
+from reachable.web.models.sends import RecipientIn, VerdictOut
 
 _FIELDS: Final = frozenset(RecipientIn.model_fields)
 _HOW: Final = frozenset({"channel", "purpose"})

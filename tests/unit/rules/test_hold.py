@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from reachable.model.credential import Credential
+from reachable.model.group import Tally
 from reachable.rules import hold
-from reachable.rules.hold import Limits, Tally
+from reachable.rules.hold import Limits
 from tests.builders import clock
 
 EMAIL = Credential.of_key("email:ada@example.org")

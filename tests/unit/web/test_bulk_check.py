@@ -15,7 +15,7 @@ from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Alternative, Purpose, Recipient, Verdict
 from reachable.web import bulk_check
 from reachable.web.bulk_check import BulkCheckIn, Lines
-from reachable.web.models import VerdictOut
+from reachable.web.models.sends import VerdictOut
 from tests.builders import clock
 
 ADA: Final = Credential(CredentialKind.EMAIL, "ada@example.org")

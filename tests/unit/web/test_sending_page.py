@@ -15,8 +15,8 @@ from reachable.model.message import MessageStatus
 from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Refusal
 from reachable.queues import outbound
 from reachable.rules import wish
-from reachable.web.message_models import MessageIn
-from reachable.web.models import RecipientIn, VerdictOut
+from reachable.web.models.messages import MessageIn
+from reachable.web.models.sends import RecipientIn, VerdictOut
 
 ROOT: Final = Path(__file__).parents[3]
 PAGE: Final = (ROOT / "docs/sending.md").read_text("utf-8")

@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
+from reachable.model.page import Page
 from reachable.model.people import AccountStatus, Role, RosterKind
-from reachable.model.search import Page, Summary, folded_words
+from reachable.model.search import Summary, folded_words
 from reachable.store import dynamodb
 from reachable.store.dynamodb import WireItem
 from reachable.store.roster import reach
@@ -47,7 +48,7 @@ def by_name(
     cursor: str | None = None,
     role: Role | None = None,
     account_status: AccountStatus | None = None,
-) -> Page:
+) -> Page[Summary]:
     """People of whose names each word begins one, by the folded name; everybody where there are no words.
 
     ``schools`` None searches the whole district. A Query a school (a district with a word of two letters or
@@ -76,7 +77,7 @@ def in_classes(
     cursor: str | None = None,
     role: Role | None = None,
     account_status: AccountStatus | None = None,
-) -> Page:
+) -> Page[Summary]:
     """The same among the students, their guardians and the teachers of these classes. A Query a class.
 
     Raises:
@@ -98,7 +99,7 @@ def in_classes(
 
 def _page(
     fitting: Iterator[tuple[str, Summary | None]], limit: int, account_status: AccountStatus | None
-) -> Page:
+) -> Page[Summary]:
     """The first ``limit`` of them with their account status; None is somebody who does not fit."""
     taken: list[Summary] = []
     looked_at = 0

@@ -21,7 +21,8 @@ from typing import Any, Final, cast
 
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.people import AccountStatus, Holder, RosterKind, User
-from reachable.store import credentials, dynamodb
+from reachable.store import dynamodb
+from reachable.store.credentials import holders
 from reachable.store.dynamodb import Item
 from reachable.store.roster import listing
 from reachable.store.roster.items import (
@@ -151,7 +152,7 @@ def _write(changes: list[_Change]) -> tuple[list[_Plan], dict[str, int]]:
             TABLE, (place(*key) | item for p in plans for key, item in p.puts.items())
         ),
         "deletes": dynamodb.batch_delete(TABLE, (place(*key) for p in plans for key in p.deletes)),
-        "holders": credentials.put_holders(held for p in plans for held in p.held),
+        "holders": holders.put(held for p in plans for held in p.held),
     }
     counts["deletes"] += dynamodb.batch_delete(
         TABLE, (place(p.entity, PROFILE) for p in plans if p.profile_goes)

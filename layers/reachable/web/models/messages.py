@@ -1,4 +1,4 @@
-"""Requests and answers of the routes about messages. Apart from the others, which a check must not load."""
+"""Messages and batches."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,13 +8,13 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from reachable.model.delivery_event import Channel
 from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
+from reachable.model.group import Group, HoldState
 from reachable.model.message import Message, MessageStatus
+from reachable.model.page import PAGE, PAGE_LIMIT, Page
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Purpose, Refusal
-from reachable.rules.hold import HoldState
-from reachable.store.batches import Known
-from reachable.web.models import AlternativeOut, Id, Model, Time
-from reachable.web.paging import PAGE, PAGE_LIMIT
+from reachable.web.models.fields import Id, Model, Time
+from reachable.web.models.sends import AlternativeOut
 
 type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 
@@ -159,7 +159,7 @@ class BatchOut(Model):
     counts: dict[str, int]
 
     @classmethod
-    def of(cls, id_: str, known: Known, counts: Mapping[str, int]) -> Self:
+    def of(cls, id_: str, known: Group, counts: Mapping[str, int]) -> Self:
         """One by its id."""
         said = known.hold
         return cls(
@@ -192,3 +192,8 @@ class MessagesOut(Model):
 
     items: list[MessageOut]
     next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page[Message]) -> Self:
+        """A page."""
+        return cls(items=[MessageOut.of(message) for message in page.items], next_cursor=page.next_cursor)

@@ -1,10 +1,11 @@
-"""Requests and answers of the routes about imports. Apart from the others, which a send must not load."""
+"""Imports of a roster."""
 
 from typing import Any, Self
 
-from reachable.model.roster_import import ImportPage, ImportRecord, ImportShown, ImportState, Upload
+from reachable.model.page import Page
+from reachable.model.roster_import import ImportRecord, ImportShown, ImportState, Upload
 from reachable.model.roster_problem import ProblemKind, Severity
-from reachable.web.models import Model, Time
+from reachable.web.models.fields import Model, Time
 
 
 class UploadOut(Model):
@@ -84,7 +85,7 @@ class ImportsOut(Model):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: ImportPage) -> Self:
+    def of(cls, page: Page[ImportRecord]) -> Self:
         """A page."""
         return cls(items=[ImportOut.of(one) for one in page.items], next_cursor=page.next_cursor)
 

@@ -1,61 +1,21 @@
-"""Requests and answers of the API: the edge where JSON becomes our values and back."""
+"""People: a user, a student, who is signed in, and what happened to a credential."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import model_validator
 
 from reachable import words
-from reachable.model import addresses
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
-from reachable.model.errors import InvalidAddress
 from reachable.model.guidance import Code, Guidance
-from reachable.model.history import Consent
 from reachable.model.message import LastMessage, MessageStatus
-from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass, id_of
-from reachable.model.profile import (
-    BlockShown,
-    CredentialShown,
-    EventShown,
-    HistoryPage,
-    Me,
-    StudentShown,
-    SummaryPage,
-    UserShown,
-)
-from reachable.model.reset import ResetWish
-from reachable.model.search import Wish
-from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Recipient, Refusal, Verdict
+from reachable.model.page import Page
+from reachable.model.people import RosterKind, School, SchoolClass, id_of
+from reachable.model.profile import BlockShown, CredentialShown, EventShown, Me, StudentShown, UserShown
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
-from reachable.rules.reset import Decision, Outcome
-from reachable.web.paging import PAGE, PAGE_LIMIT
+from reachable.web.models.fields import Id, Model, NamedOut, Time
 from reachable.words import Language
-
-type Time = Annotated[
-    datetime,
-    PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
-]
-"""RFC 3339 in UTC."""
-type Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-
-
-type Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-
-
-class Model(BaseModel):
-    """Strict about names, and never changed. What is wrong is told by its place: errors end in logs."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class NamedOut(Model):
-    """Another record by id and name."""
-
-    id: str
-    sourced_id: str
-    name: str
 
 
 class LinkOut(Model):
@@ -312,7 +272,7 @@ class EventsOut(Model):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: HistoryPage, kind: CredentialKind, language: Language) -> Self:
+    def of(cls, page: Page[EventShown], kind: CredentialKind, language: Language) -> Self:
         items = [EventOut.of(item, kind, language) for item in page.items]
         return cls(items=items, next_cursor=page.next_cursor)
 
@@ -358,84 +318,7 @@ class MeOut(Model):
         )
 
 
-class SummaryOut(Model):
-    """A person in a list: no addresses, only by what they can be reached."""
-
-    id: str
-    sourced_id: str
-    name: str
-    role: str | None
-    grade: str | None
-    account_status: str | None
-    reachable: list[Channel]
-
-
-class _Search(Model):
-    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
-    school: Id | None = None
-    class_: Id | None = Field(default=None, alias="class")
-    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
-    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
-
-
-class UserSearchIn(_Search):
-    """Users by `q`: the beginnings of names, or one full email address or phone number typed any way.
-
-    `q` may be empty beside a filter.
-    """
-
-    role: Role | None = None
-    status: CredentialStatus | None = None
-    account_status: AccountStatus | None = None
-
-    def wish(self) -> Wish:
-        """What the flow looks for."""
-        return Wish(
-            kind=RosterKind.USER,
-            q=self.q,
-            school=self.school,
-            class_=self.class_,
-            role=self.role,
-            status=self.status,
-            account_status=self.account_status,
-            limit=self.limit,
-            cursor=self.cursor,
-        )
-
-
-class StudentSearchIn(_Search):
-    """Students by the beginnings of their names; `q` may be empty beside a filter."""
-
-    def wish(self) -> Wish:
-        """What the flow looks for."""
-        return Wish(
-            kind=RosterKind.STUDENT,
-            q=self.q,
-            school=self.school,
-            class_=self.class_,
-            limit=self.limit,
-            cursor=self.cursor,
-        )
-
-
-class ListOut(Model):
-    """A list of schools or classes, whole."""
-
-    items: list[NamedOut]
-    next_cursor: str | None = None
-
-    @classmethod
-    def of_schools(cls, schools: Iterable[School]) -> Self:
-        """Schools by name."""
-        return cls(items=_schools(schools))
-
-    @classmethod
-    def of_classes(cls, classes: Iterable[SchoolClass]) -> Self:
-        """Classes by title."""
-        return cls(items=_classes(classes))
-
-
-class _Person(Model):
+class Person(Model):
     """Somebody by our id, or by the roster's ``sourcedId``."""
 
     user_id: Id | None = None
@@ -453,202 +336,5 @@ class _Person(Model):
         return self.user_id or id_of(RosterKind.USER, self.sourced_id or "")
 
 
-class AcceptIn(_Person):
+class AcceptIn(Person):
     """The pending account whose invitation is accepted."""
-
-
-class DirectIn(_Person):
-    """A direct invoke of ``profiles``: whose profile, or whose events of a credential; ``as`` who asks."""
-
-    as_: Note = Field(alias="as")
-    events: CredentialKind | None = None
-    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
-    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
-
-
-class SummariesOut(Model):
-    """A page of people."""
-
-    items: list[SummaryOut]
-    next_cursor: str | None
-
-    @classmethod
-    def of(cls, page: SummaryPage) -> Self:
-        return cls(
-            items=[
-                SummaryOut(
-                    id=one.summary.id,
-                    sourced_id=one.summary.sourced_id,
-                    name=one.summary.name,
-                    role=one.summary.role,
-                    grade=one.summary.grade,
-                    account_status=one.summary.account_status,
-                    reachable=list(one.reachable),
-                )
-                for one in page.items
-            ],
-            next_cursor=page.next_cursor,
-        )
-
-
-class ConsentIn(Model):
-    """A person's word that messages may come again."""
-
-    from_: Note = Field(alias="from")
-    how: Note
-
-
-class ResetIn(Model):
-    """Which credentials to reset (none named: all), and why. ``consent`` after a complaint or unsubscribe."""
-
-    credentials: list[CredentialKind] | None = Field(default=None, min_length=1, max_length=2)
-    note: Note | None = None
-    consent: ConsentIn | None = None
-
-    def wish(self, if_match: str | None) -> ResetWish:
-        """What the flow does."""
-        return ResetWish(
-            kinds=self.credentials,
-            note=self.note,
-            consent=Consent(self.consent.from_, self.consent.how) if self.consent else None,
-            if_match=if_match,
-        )
-
-
-class DirectResetIn(_Person, ResetIn):
-    """A direct invoke of ``reset``: the route's body, whose, and ``as`` who does it."""
-
-    as_: Note = Field(alias="as")
-    if_match: str | None = None
-
-
-class ResetResultOut(Model):
-    """What the reset did to one credential; ``detail`` says in plain words what is still to be done."""
-
-    kind: CredentialKind
-    outcome: Outcome
-    detail: str | None
-    still_blocked: list[Channel]
-    upstream: list[str]
-
-    @classmethod
-    def of(cls, kind: CredentialKind, decision: Decision, language: Language, our_number: str | None) -> Self:
-        advice = [words.advice(need, language, our_number) for need in decision.needs]
-        return cls(
-            kind=kind,
-            outcome=decision.outcome,
-            detail=" ".join(advice) or None,
-            still_blocked=list(decision.still_blocked),
-            upstream=[],
-        )
-
-
-class ResetOut(Model):
-    """What the reset did, credential by credential."""
-
-    results: list[ResetResultOut]
-    etag: str
-
-
-class MarkIn(Model):
-    """A credential to mark bad by hand; without a channel, all of it."""
-
-    credential: CredentialKind
-    channel: Channel | None = None
-    ground: Ground = Field(default=Ground.MANUAL, json_schema_extra={"enum": ["manual", "unsubscribed"]})
-    note: Note
-
-
-class MarkOut(Model):
-    """The profile's etag after the mark."""
-
-    etag: str
-
-
-class DirectMarkIn(_Person, MarkIn):
-    """A direct invoke of ``reset`` that marks by hand: the route's body, whose, and ``as`` who does it."""
-
-    as_: Note = Field(alias="as")
-
-
-class RecipientIn(Model):
-    """One recipient: a user, or a credential as ``email:...`` or ``phone:...``."""
-
-    user_id: str | None = Field(default=None, min_length=1, max_length=100)
-    sourced_id: str | None = Field(default=None, min_length=1, max_length=255)
-    credential: str | None = Field(default=None, min_length=1, max_length=400)
-    channel: Channel | None = None
-    purpose: Purpose = Purpose.GENERAL
-
-    @model_validator(mode="after")
-    def _names_one(self) -> Self:
-        if sum(one is not None for one in (self.user_id, self.sourced_id, self.credential)) != 1:
-            raise ValueError("name the recipient by user_id, sourced_id or credential: by one of them")
-        return self
-
-    def recipient(self, region: str) -> Recipient:
-        """Whom the gate is asked about; ``region`` (ISO 3166) reads numbers without a country code.
-
-        An address that is none is that recipient's own answer, not the whole call's.
-        """
-        if self.credential is None:
-            user_id = self.user_id or id_of(RosterKind.USER, self.sourced_id or "")
-            return Recipient(user_id=user_id, channel=self.channel, purpose=self.purpose)
-        try:
-            found = addresses.of_typed_key(self.credential, region)
-        except InvalidAddress:
-            return Recipient(channel=self.channel, purpose=self.purpose, invalid=True)
-        return Recipient(credential=found, channel=self.channel, purpose=self.purpose)
-
-
-class CheckIn(Model):
-    """Up to 1,000 recipients."""
-
-    recipients: list[RecipientIn] = Field(min_length=1, max_length=RECIPIENTS_LIMIT)
-
-
-class AlternativeOut(Model):
-    """Another way to the same person that is open."""
-
-    channel: Channel
-    credential: str
-
-
-class VerdictOut(Model):
-    """Whether to send. ``open`` is told where no channel was asked for.
-
-    ``exempted``: the purpose passes the block that ``reason`` names.
-    """
-
-    send: bool
-    channel: Channel | None
-    credential: str | None
-    reason: Cause | Refusal | None
-    since: Time | None
-    label: str | None
-    open: list[Channel]
-    alternatives: list[AlternativeOut]
-    exempted: bool
-
-    @classmethod
-    def of(cls, verdict: Verdict) -> Self:
-        return cls.model_construct(
-            send=verdict.send,
-            channel=verdict.channel,
-            credential=verdict.credential and str(verdict.credential),
-            reason=verdict.reason,
-            since=verdict.since,
-            label=verdict.label,
-            open=list(verdict.open),
-            alternatives=[
-                AlternativeOut.model_construct(channel=a.channel, credential=str(a.credential))
-                for a in verdict.alternatives
-            ],
-            exempted=verdict.exempted,
-        )
-
-
-class CheckOut(Model):
-    """The verdicts, in the order in which the recipients were named."""
-
-    results: list[VerdictOut]

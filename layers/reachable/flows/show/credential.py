@@ -1,0 +1,143 @@
+"""A credential of a user as it is shown: one that is theirs now, or that they had."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from reachable.flows import scope
+from reachable.model.credential import Credential
+from reachable.model.history import Standing
+from reachable.model.message import LastMessage
+from reachable.model.people import Holder, Named, User
+from reachable.model.profile import BlockShown, CredentialShown
+from reachable.model.status import hex_of, time_of
+from reachable.model.viewer import Viewer
+from reachable.rules import history as history_rules
+from reachable.rules import permissions
+from reachable.rules import status as status_rules
+from reachable.rules.permissions import Action
+from reachable.store.credentials import history, holders
+from reachable.store.messages import last_messages
+
+HOLDERS_SHOWN: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A credential of a user, how it stands, and ``others`` who hold it.
+
+    Of one that is theirs no longer (``until``) the status is that of the time in which they had it, and the
+    others are nobody's business here.
+    """
+
+    standing: Standing
+    typed: str
+    since: datetime | None
+    others: tuple[Holder, ...] = ()
+    until: datetime | None = None
+
+
+def held_now(user: User) -> list[Held]:
+    """The credentials that a user has. A Query each."""
+    return [_held_now(user, holders.standing(credential)) for credential in user.credentials.values()]
+
+
+def _held_now(user: User, standing: Standing) -> Held:
+    credential = standing.credential
+    return Held(
+        standing=standing,
+        typed=user.typed.get(credential.kind, credential.address),
+        since=next((holder.since for holder in standing.holders if holder.user_id == user.id), None),
+        others=tuple(holder for holder in standing.current if holder.user_id != user.id),
+    )
+
+
+def held_before(user: User) -> list[Held]:
+    """The credentials that a user had. A Query each."""
+    return [
+        Held(
+            standing=replace(standing, status=history_rules.status_of_user(user.id, standing)),
+            typed=former.typed,
+            since=former.since,
+            until=former.until,
+        )
+        for former in user.former
+        for standing in [holders.standing(former.credential)]
+    ]
+
+
+def shown(user: User, held: Sequence[Held], viewer: Viewer) -> tuple[CredentialShown, ...]:
+    """Credentials of a user, as far as a viewer may see them.
+
+    To who has the extended permission half a read unit a block, and 1 BatchGetItem for the last messages.
+    """
+    if not permissions.may(viewer.roles, Action.EXTENDED):
+        return tuple(_shown(user, one, _visible(one.others, viewer)) for one in held)
+    last = _last_messages(user, held)
+    return tuple(
+        replace(
+            _shown(user, one, _visible(one.others, viewer)),
+            last_message=last.get(one.standing.credential),
+            blocks=_blocks(user, one.standing),
+        )
+        for one in held
+    )
+
+
+def shown_to_oneself(account: User) -> tuple[CredentialShown, ...]:
+    """The credentials of who is signed in. A Query each."""
+    return tuple(_shown(account, held, ()) for held in held_now(account))
+
+
+def _shown(user: User, held: Held, visible: Sequence[Holder]) -> CredentialShown:
+    """A credential with those of its other holders who may be named."""
+    credential, status = held.standing.credential, held.standing.status
+    return CredentialShown(
+        credential=credential,
+        typed=held.typed,
+        status=status,
+        open=status_rules.open_channels(credential.kind, status),
+        shared=bool(held.others),
+        holders=tuple(Named(holder.user_id, holder.name, holder.sourced_id) for holder in visible),
+        other_holders=len(held.others) - len(visible),
+        held_since=held.since,
+        held_until=held.until,
+        newest=next(iter(status_rules.blocks(status)), None),
+        inherited=held.until is None and history_rules.held_from(user.id, held.standing) is not None,
+    )
+
+
+def _visible(others: Sequence[Holder], viewer: Viewer) -> list[Holder]:
+    first = list(others[:HOLDERS_SHOWN])
+    if permissions.sees_district(viewer) or not first:
+        return first
+    seen = {user.id for user in scope.users_in_scope((holder.user_id for holder in first), viewer)}
+    return [holder for holder in first if holder.user_id in seen]
+
+
+def _last_messages(user: User, held: Sequence[Held]) -> dict[Credential, LastMessage]:
+    """The newest message to each credential; of what went to the address, while this user held it."""
+    theirs = {one.standing.credential: history_rules.holding(user.id, one.standing) for one in held}
+    return {
+        credential: last
+        for credential, last in last_messages.of_user(user.id, theirs)
+        if not last.to_address or theirs[credential](last.sent_at)
+    }
+
+
+def _blocks(user: User, standing: Standing) -> tuple[BlockShown, ...]:
+    """All in force; of those that are lifted, and of what was said to them, what this user's time brought."""
+    status = standing.status
+    if not status.blocked:
+        return ()
+    theirs = history_rules.holding(user.id, standing)
+    newest_first = sorted(status.blocked, key=lambda block: block.at, reverse=True)
+    items = history.items(standing.credential, (hex_of(block.at) for block in newest_first))
+    told: list[BlockShown] = []
+    for block in newest_first:
+        item, lifting = items.get(hex_of(block.at)), status_rules.lift_of(block, status)
+        own = theirs(item.occurred_at if item is not None else time_of(block.at))
+        if own or lifting is None:
+            told.append(BlockShown(block, item if own else None, lifting))
+    return tuple(told)

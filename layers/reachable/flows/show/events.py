@@ -1,0 +1,66 @@
+"""Show what happened to a user's email or phone."""
+
+import base64
+import binascii
+from datetime import datetime
+
+from reachable.flows import scope
+from reachable.model.credential import Credential, CredentialKind
+from reachable.model.details import Detail
+from reachable.model.errors import Meaningless, NotFound
+from reachable.model.history import HistoryItem
+from reachable.model.page import Page
+from reachable.model.people import User
+from reachable.model.profile import EventShown
+from reachable.model.viewer import Viewer
+from reachable.rules import history as history_rules
+from reachable.store import audit
+from reachable.store.credentials import history, holders
+
+
+def events(
+    user_id: str, kind: CredentialKind, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None
+) -> Page[EventShown]:
+    """What happened to a user's email or phone, and to former ones while they held them, newest first.
+
+    2 Queries a credential.
+
+    Raises:
+        NotFound: no such user in scope, or they never had such a credential.
+        Meaningless: the cursor is none of ours.
+    """
+    found = scope.user_in_scope(user_id, viewer)
+    held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
+    if not held:
+        raise NotFound(Detail.NO_SUCH_CREDENTIAL, kind=kind)
+    items = [EventShown(credential, item) for credential in held for item in _history(credential, user_id)]
+    items.sort(key=_position, reverse=True)
+    if cursor is not None:
+        before = _read_cursor(cursor)
+        items = [item for item in items if _position(item) < before]
+    audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_EVENTS, by=viewer.id, user_id=user_id))
+    return Page.of(items, limit, _cursor)
+
+
+def _formerly(found: User, kind: CredentialKind) -> list[Credential]:
+    return [one.credential for one in found.former if one.credential.kind is kind]
+
+
+def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
+    return history_rules.of_user(history.of(credential), user_id, holders.standing(credential))
+
+
+def _position(shown: EventShown) -> tuple[str, str]:
+    return (shown.item.occurred_at.isoformat(timespec="microseconds"), shown.item.hex)
+
+
+def _cursor(item: EventShown) -> str:
+    return base64.urlsafe_b64encode(" ".join(_position(item)).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[str, str]:
+    try:
+        at, hex_ = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
+    except (ValueError, binascii.Error) as problem:
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem
+    return (at, hex_)

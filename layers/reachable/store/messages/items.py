@@ -1,0 +1,100 @@
+"""What the table ``messages`` holds of a message, and the message back from it. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from reachable import settings
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Channel
+from reachable.model.message import Message, MessageStatus
+from reachable.model.send import Alternative, Purpose
+from reachable.store.dynamodb import Item
+from reachable.store.messages import keys
+
+RETENTION: Final = timedelta(days=settings.typed("MESSAGE_RETENTION_DAYS", int))
+
+CLAIM: Final = "claim"
+"""The mark of the worker that has a message."""
+AT: Final = "at_"
+"""Before a status: when the message came to it."""
+_WHY: Final = "why_"
+
+type Times = Mapping[MessageStatus, datetime]
+type Reasons = Mapping[MessageStatus, str]
+
+
+def item(message: Message) -> Item:
+    """The item of a message's record."""
+    return (
+        keys.record(message.id)
+        | {
+            "channel": message.channel.value,
+            "credential": message.credential and str(message.credential),
+            "purpose": message.purpose.value,
+            "subject": message.subject,
+            "label": message.label,
+            "batch_id": message.batch_id,
+            "dedup_id": message.dedup_id,
+            "provider": message.provider,
+            "provider_message_id": message.provider_message_id,
+            "expires_at": end(message.queued_at, RETENTION),
+        }
+        | attributes(message.at, message.reasons)
+    )
+
+
+def message(item: Item) -> Message:
+    """The message of a record's item."""
+    return Message(
+        id=keys.message_id_of(item["item"]),
+        user_id=keys.user_of(item["entity"]),
+        channel=Channel(item["channel"]),
+        purpose=Purpose(item["purpose"]),
+        queued_at=keys.time_of(item["item"]),
+        credential=Credential.of_key(item["credential"]) if "credential" in item else None,
+        subject=item.get("subject"),
+        label=item.get("label"),
+        batch_id=item.get("batch_id"),
+        dedup_id=item.get("dedup_id"),
+        provider=item.get("provider"),
+        provider_message_id=item.get("provider_message_id"),
+        segments=item.get("segments"),
+        label_adds_segment=item.get("label_adds_segment", False),
+        exempted=item.get("exempted"),
+        claim=item.get(CLAIM),
+        alternatives=tuple(
+            Alternative(Channel(alternative["channel"]), Credential.of_key(alternative["credential"]))
+            for alternative in item.get("alternatives", ())
+        ),
+        at=times(item),
+        reasons=reasons(item),
+    )
+
+
+def attributes(at: Times, why: Reasons) -> Item:
+    """To what statuses a message came and why, as its item has them."""
+    return {f"{AT}{status}": keys.time(time) for status, time in at.items()} | {
+        f"{_WHY}{status}": reason for status, reason in why.items()
+    }
+
+
+def times(item: Item) -> dict[MessageStatus, datetime]:
+    """When a message came to each status, of an item that has such attributes."""
+    return {
+        MessageStatus(name.removeprefix(AT)): datetime.fromisoformat(value)
+        for name, value in item.items()
+        if name.startswith(AT)
+    }
+
+
+def reasons(item: Item) -> dict[MessageStatus, str]:
+    """Why it came to them, likewise."""
+    return {
+        MessageStatus(name.removeprefix(_WHY)): value for name, value in item.items() if name.startswith(_WHY)
+    }
+
+
+def end(now: datetime, kept: timedelta) -> int:
+    """When an item ends that is kept so long, in seconds since 1970, as DynamoDB takes it."""
+    return int((now + kept).timestamp())

@@ -1,0 +1,86 @@
+"""A message's record: written down once, moved on by what is told of the message, read by its id."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reachable.model.details import Detail
+from reachable.model.errors import NotFound
+from reachable.model.message import Message, Moved
+from reachable.store import dynamodb
+from reachable.store.messages import items, keys, updates
+from reachable.store.messages.items import Reasons, Times
+from reachable.store.messages.keys import TABLE
+
+
+def put(message: Message) -> None:
+    """Write down a message. One that is there already may have moved on: it stays as it is. 1 write unit."""
+    dynamodb.put_if_absent(TABLE, items.item(message))
+
+
+def get(message_id: str) -> Message:
+    """A message. 1 read unit.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = dynamodb.batch_get(TABLE, [keys.record(message_id)])
+    if not found:
+        raise NotFound(Detail.NO_SUCH_MESSAGE)
+    return items.message(dynamodb.of_wire(found[0]))
+
+
+def note(
+    message_id: str,
+    at: Times,
+    reasons: Reasons | None = None,
+    *,
+    only: str = "attribute_exists(entity)",
+    comparing: Mapping[str, str] | None = None,
+    **known: Any,
+) -> Moved | None:
+    """Write down to what a message came, and what is known of it by now. 1 write unit.
+
+    The first time of a status counts. None where there is no such message, or where it is not ``only`` so.
+    """
+    reasons = reasons or {}
+    update = updates.of_record(at, reasons, known)
+    update["ExpressionAttributeValues"] |= dynamodb.to_wire(comparing or {})
+    table = dynamodb.client()
+    try:
+        answer = table.update_item(
+            TableName=TABLE,
+            Key=dynamodb.key(**keys.record(message_id)),
+            ConditionExpression=only,
+            ReturnValues="ALL_OLD",
+            **update,
+        )
+    except table.exceptions.ConditionalCheckFailedException:
+        return None
+    before = dynamodb.of_wire(answer["Attributes"])
+    set_then = {name: value for name, value in known.items() if value is not None}
+    return Moved(
+        items.message(items.attributes(at, reasons) | before | set_then), frozenset(items.times(before))
+    )
+
+
+def note_tagged(
+    message_id: str, provider: str, provider_message_id: str | None, at: Times, reasons: Reasons
+) -> Moved | None:
+    """As `note`, by an event that carries our tag. 1 write unit.
+
+    A tag proves nothing: it counts only of a message that dispatch is sending, or has sent, by this provider,
+    and whose provider's id is this one or not yet known.
+    """
+    named = provider_message_id and dynamodb.bounded(provider_message_id)
+    this_one = " OR provider_message_id = :named" if named else ""
+    return note(
+        message_id,
+        at,
+        reasons,
+        only=(
+            "attribute_exists(at_sending) AND provider = :by "
+            f"AND (attribute_not_exists(provider_message_id){this_one})"
+        ),
+        comparing={":by": provider} | ({":named": named} if named else {}),
+        provider_message_id=named,
+    )

@@ -1,0 +1,28 @@
+"""What the requests and answers of all subjects are made of."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+type Time = Annotated[
+    datetime,
+    PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
+]
+"""RFC 3339 in UTC."""
+type Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+type Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+
+
+class Model(BaseModel):
+    """Strict about names, and never changed. What is wrong is told by its place: errors end in logs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class NamedOut(Model):
+    """Another record by id and name."""
+
+    id: str
+    sourced_id: str
+    name: str

@@ -1,0 +1,120 @@
+"""Finding people, schools and classes."""
+
+from collections.abc import Iterable
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints
+
+from reachable.model.delivery_event import Channel
+from reachable.model.page import PAGE, PAGE_LIMIT, Page
+from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass
+from reachable.model.profile import SummaryShown
+from reachable.model.search import Wish
+from reachable.model.status import CredentialStatus
+from reachable.web.models.fields import Id, Model, NamedOut
+
+
+class _Search(Model):
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    school: Id | None = None
+    class_: Id | None = Field(default=None, alias="class")
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
+    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+
+class UserSearchIn(_Search):
+    """Users by `q`: the beginnings of names, or one full email address or phone number typed any way.
+
+    `q` may be empty beside a filter.
+    """
+
+    role: Role | None = None
+    status: CredentialStatus | None = None
+    account_status: AccountStatus | None = None
+
+    def wish(self) -> Wish:
+        """What the flow looks for."""
+        return Wish(
+            kind=RosterKind.USER,
+            q=self.q,
+            school=self.school,
+            class_=self.class_,
+            role=self.role,
+            status=self.status,
+            account_status=self.account_status,
+            limit=self.limit,
+            cursor=self.cursor,
+        )
+
+
+class StudentSearchIn(_Search):
+    """Students by the beginnings of their names; `q` may be empty beside a filter."""
+
+    def wish(self) -> Wish:
+        """What the flow looks for."""
+        return Wish(
+            kind=RosterKind.STUDENT,
+            q=self.q,
+            school=self.school,
+            class_=self.class_,
+            limit=self.limit,
+            cursor=self.cursor,
+        )
+
+
+class SummaryOut(Model):
+    """A person in a list: no addresses, only by what they can be reached."""
+
+    id: str
+    sourced_id: str
+    name: str
+    role: str | None
+    grade: str | None
+    account_status: str | None
+    reachable: list[Channel]
+
+
+class SummariesOut(Model):
+    """A page of people."""
+
+    items: list[SummaryOut]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page[SummaryShown]) -> Self:
+        return cls(
+            items=[
+                SummaryOut(
+                    id=one.summary.id,
+                    sourced_id=one.summary.sourced_id,
+                    name=one.summary.name,
+                    role=one.summary.role,
+                    grade=one.summary.grade,
+                    account_status=one.summary.account_status,
+                    reachable=list(one.reachable),
+                )
+                for one in page.items
+            ],
+            next_cursor=page.next_cursor,
+        )
+
+
+class ListOut(Model):
+    """A list of schools or classes, whole."""
+
+    items: list[NamedOut]
+    next_cursor: str | None = None
+
+    @classmethod
+    def of_schools(cls, schools: Iterable[School]) -> Self:
+        """Schools by name."""
+        return cls(
+            items=[
+                NamedOut(id=school.id, name=school.name, sourced_id=school.sourced_id) for school in schools
+            ]
+        )
+
+    @classmethod
+    def of_classes(cls, classes: Iterable[SchoolClass]) -> Self:
+        """Classes by title."""
+        return cls(items=[NamedOut(id=c.id, name=c.title, sourced_id=c.sourced_id) for c in classes])
