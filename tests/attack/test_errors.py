@@ -1,6 +1,8 @@
 """What fails is told by its place and kind: its text ends in a log, and nobody's address belongs there."""
 
+import importlib
 import json
+import pkgutil
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -10,13 +12,16 @@ from pydantic import ValidationError
 
 from reachable.model import addresses
 from reachable.queues import outbound
-from reachable.web import direct, identity
-from reachable.web.models import imports, messages, profiles, reset, search, sends
+from reachable.web import bulk_check, direct, identity, models
 from reachable.web.models.fields import Model
 from tests.unit.web.test_identity import event
 
 NAME, NUMBER = "ada.reyes", "2025550123"
 TYPED = f"{NAME}@exa mple.org"
+
+
+def test_all_models_are_asked() -> None:
+    assert {direct.DirectIn, bulk_check.BulkCheckIn} <= set(_models(Model))
 
 
 def said(act: Callable[[], object]) -> str:
@@ -47,17 +52,17 @@ def test_no_address_is_in_a_failure(act: Callable[[], object]) -> None:
     assert NUMBER not in told
 
 
-ROOMS = (direct, imports, messages, profiles, reset, search, sends)
-"""All that are loaded, so that no model is left out."""
-
-
 def _models(of: type[Model]) -> list[type[Model]]:
     return [one for below in of.__subclasses__() for one in (below, *_models(below))]
 
 
+for _module in pkgutil.iter_modules(models.__path__):
+    importlib.import_module(f"{models.__name__}.{_module.name}")
+
+
 @pytest.mark.parametrize("model", _models(Model), ids=lambda model: model.__name__)
 def test_no_request_is_repeated_in_what_is_wrong_with_it(model: type[Model]) -> None:
-    """A direct invoke that is not of the shape fails with pydantic's own error."""
+    """A direct invoke that is none fails with pydantic's own error."""
     nonsense = {name: {TYPED: NUMBER} for name in model.model_fields}
     for wrong in ({"note": f"call {NUMBER}"}, nonsense, [TYPED]):
         with pytest.raises(ValidationError) as caught:

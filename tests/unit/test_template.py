@@ -66,13 +66,19 @@ def test_a_function_is_given_what_its_modules_ask_for(function: str) -> None:
     assert given <= needed | optional, "a variable is asked for by nobody"
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_who_reads_a_token_is_told_what_an_access_token_is(function: str) -> None:
+def test_who_has_routes_with_a_token_is_told_what_an_access_token_is() -> None:
     """Left out, its default would refuse another issuer's tokens in this function alone."""
-    reads = LAYERS / "reachable/web/identity.py" in _imported(
-        ROOT / "functions" / _folder(function) / "app.py"
-    )
-    assert ("ACCESS_TOKEN_CLAIM" in FUNCTIONS[function].get("Environment", {}).get("Variables", {})) is reads
+    integrations = _resources("AWS::ApiGatewayV2::Integration", "infra/api.yaml")
+    with_token = {
+        integrations[_PLACEHOLDER.findall(route["Target"])[0]]["IntegrationUri"].removesuffix("Arn")
+        for route in ROUTES.values()
+        if route["AuthorizationType"] == "JWT"
+    }
+    assert with_token == {
+        name
+        for name, function in FUNCTIONS.items()
+        if "ACCESS_TOKEN_CLAIM" in function.get("Environment", {}).get("Variables", {})
+    }
 
 
 def test_a_default_in_the_code_is_that_of_the_template() -> None:

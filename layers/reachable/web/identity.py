@@ -4,8 +4,7 @@ The gateway's authorizer has checked signature, issuer, audience and time, and h
 as texts: a list of groups as ``[teacher Front Office]``, in which nobody can tell two groups from one. So
 what counts is read from the token itself, and only where the gateway vouches for this very token. Cognito is
 the default issuer; another one's claims are named by environment variables.
-
-Of a direct invoke what IAM stands for counts.
+Of a direct invoke it is what IAM stands for.
 """
 
 import base64

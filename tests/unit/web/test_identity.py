@@ -110,17 +110,6 @@ def test_scopes_are_a_text_or_a_list(claims: dict[str, Any], scopes: set[str]) -
     assert identity.token(event(**claims)).scopes == scopes
 
 
-def test_who_invokes_a_function_directly_has_the_three_roles_and_the_scope() -> None:
-    found = identity.token({"requestContext": {"operator": "maria@ops"}})
-    assert found.subject == "aws:maria@ops"
-    assert found.scopes == {"reachable/sends"}
-    assert found.roles == {
-        TokenRole.USER_MANAGER,
-        TokenRole.ROSTERING_ADMINISTRATOR,
-        TokenRole.COMMUNICATIONS_ADMINISTRATOR,
-    }
-
-
 # Whose token it is
 
 
@@ -289,3 +278,17 @@ def test_a_refusal_repeats_nothing_of_the_token() -> None:
     with pytest.raises(Forbidden) as caught:
         identity.token(event({"authorization": _of_payload(json.dumps({"sub": "ada@example.org"}).encode())}))
     assert "ada" not in str(caught.value)
+
+
+# A direct invoke
+
+
+def test_who_invokes_a_function_directly_has_the_three_roles_and_the_scope() -> None:
+    found = identity.token({"requestContext": {"operator": "maria@ops"}})
+    assert found.subject == "aws:maria@ops"
+    assert found.scopes == {"reachable/sends"}
+    assert found.roles == {
+        TokenRole.USER_MANAGER,
+        TokenRole.ROSTERING_ADMINISTRATOR,
+        TokenRole.COMMUNICATIONS_ADMINISTRATOR,
+    }
