@@ -140,8 +140,8 @@ def test_who_decided_what_about_which_batch_is_kept(provider: Provider) -> None:
     assert kept == sorted(
         [
             (f"staff#{MANAGER.id}", "resumed", MANAGER.id, "b1"),
-            ("staff#client:1", "viewed_batch", "client:1", "b1"),
-            ("staff#client:1", "viewed_batch", "client:1", "b1"),
+            ("staff#client:client", "viewed_batch", "client:client", "b1"),
+            ("staff#client:client", "viewed_batch", "client:client", "b1"),
         ]
     )
 
