@@ -31,7 +31,7 @@ from reachable.store.roster import reach, records, search
 
 _REGION: Final = settings.text("DEFAULT_REGION")
 _PAGES: Final = 20
-"""Parts of the list that one call looks through for a status; then it answers what it has, with a cursor."""
+"""Parts of a list that one call looks through; then it answers what it has, with a cursor."""
 _HOLDERS_AT_ONCE: Final = 100
 _LIKE_A_PHONE: Final = re.compile(r"[+(]?\d[\d\s().+-]{5,}")
 
@@ -93,13 +93,17 @@ def _holders(address: Credential, wish: Wish, viewer: Viewer) -> Page[SummarySho
         return Page(())
     ids = sorted(holder.user_id for holder in holders.standing(address).current if holder.user_id > after)
     items: list[SummaryShown] = []
-    for some in batched(ids, _HOLDERS_AT_ONCE, strict=False):
+    looked_at = ids[: _PAGES * _HOLDERS_AT_ONCE]
+    for some in batched(looked_at, _HOLDERS_AT_ONCE, strict=False):
         users = _of_place(scope.users_in_scope(some, viewer), wish)
         summaries = [_summary(user) for user in sorted(users, key=lambda user: user.id)]
         items += (person for person in _shown(summaries) if _fits(person, wish))
         if len(items) > wish.limit:
             break
-    return Page.of(items, wish.limit, lambda person: person.summary.id)
+    page = Page.of(items, wish.limit, lambda person: person.summary.id)
+    if page.next_cursor is None and len(looked_at) < len(ids):
+        return Page(page.items, looked_at[-1])
+    return page
 
 
 def _may_ask_for(wish: Wish, viewer: Viewer) -> bool:
