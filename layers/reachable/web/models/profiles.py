@@ -147,7 +147,12 @@ class CredentialOut(Model):
 
 
 class GuidanceOut(Model):
-    """What to do, in plain words; ``credential`` where it is about one."""
+    """What to do, in plain words; ``credential`` where it is about one.
+
+    Of a complaint, an unsubscribe or a STOP ``wants_no_contact`` is all that is told in `/me` and to viewers
+    without the extended permission, whose other codes are ``reset_will_help``, ``fix_sis_first``, ``remind``
+    and ``shared``.
+    """
 
     code: Code
     credential: CredentialKind | None
