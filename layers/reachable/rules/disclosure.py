@@ -8,7 +8,7 @@ from typing import Final
 
 from reachable.model.delivery_event import Cause
 from reachable.model.guidance import Audience, Code
-from reachable.model.status import Block, Ground, Status
+from reachable.model.status import Block, Ground, Lift, Status
 from reachable.model.viewer import Viewer
 from reachable.rules import permissions
 from reachable.rules import status as status_rules
@@ -18,7 +18,6 @@ PLAIN: Final = frozenset(
     {Code.WANTS_NO_CONTACT, Code.RESET_WILL_HELP, Code.FIX_SIS_FIRST, Code.REMIND, Code.SHARED}
 )
 """The advice that everybody may read who sees the credential."""
-_WISHES: Final = frozenset({Ground.COMPLAINT, Ground.UNSUBSCRIBED, Ground.OPT_OUT})
 _SAID_BY_THE_PERSON: Final = frozenset({Cause.COMPLAINT, Cause.OPT_OUT, Cause.REVOCATION})
 
 
@@ -28,9 +27,9 @@ def audience(viewer: Viewer) -> Audience:
 
 
 def is_wish(block: Block) -> bool:
-    """Whether the person wants no messages, rather than that they did not arrive."""
-    register = block.register
-    return register.ground in _WISHES or register.after_complaint or block.cause in _SAID_BY_THE_PERSON
+    """Whether the person wants no messages, rather than that they did not arrive: staff lift no wish."""
+    of_staff = Lift.STAFF in status_rules.lifted_by(block.register)
+    return not of_staff or block.cause in _SAID_BY_THE_PERSON
 
 
 def newest(status: Status, reader: Audience) -> Block | None:

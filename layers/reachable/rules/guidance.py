@@ -7,7 +7,7 @@ every cause has its advice: the tables here say which.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Permanence
@@ -138,15 +138,9 @@ def _pressing_first(advice: Iterable[Guidance]) -> list[Guidance]:
 
 def _of_block(one: Evidence, block: Block) -> list[Guidance]:
     """What to do about one block, whatever its ground and cause."""
-    match block.register.ground:
-        case Ground.OPT_OUT | Ground.COMPLAINT | Ground.UNSUBSCRIBED:
-            return [_of_a_wish(one, block)]
-        case Ground.SUPPRESSED if block.register.after_complaint:
-            return [_of_a_wish(one, block)]
-        case Ground.BOUNCE | Ground.SUPPRESSED | Ground.MANUAL:
-            return _of_a_failure(one, block)
-        case never:
-            assert_never(never)
+    if Lift.STAFF in status_rules.lifted_by(block.register):
+        return _of_a_failure(one, block)
+    return [_of_a_wish(one, block)]
 
 
 def _of_a_wish(one: Evidence, block: Block) -> Guidance:
