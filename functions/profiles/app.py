@@ -41,7 +41,7 @@ AcceptLanguage = Annotated[str, Header(alias="accept-language")]
 def me(accept_language: AcceptLanguage = "") -> MeOut:
     """The accounts that the token proves, and what their holder may do. Changes nothing."""
     token = identity.token(app.current_event.raw_event)
-    return MeOut.of(signed_in.me(token), words.of_accept_language(accept_language))
+    return MeOut.of(signed_in.me(token), words.of_accept_language(accept_language), SMS_NUMBER)
 
 
 @app.post("/users/search", summary="Find users", tags=["profiles"], middlewares=[SEARCH])
@@ -73,7 +73,7 @@ def accept(wish: AcceptIn, accept_language: AcceptLanguage = "") -> MeOut:
     """Make a pending account active. The token must prove a credential of it."""
     token = identity.token(app.current_event.raw_event)
     accept_invitation.accept(wish.id, token, _now())
-    return MeOut.of(signed_in.me(token), words.of_accept_language(accept_language))
+    return MeOut.of(signed_in.me(token), words.of_accept_language(accept_language), SMS_NUMBER)
 
 
 @app.get("/users/<user_id>", summary="A user's profile", tags=["profiles"], middlewares=[VIEW])

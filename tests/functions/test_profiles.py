@@ -1,15 +1,18 @@
 """Profiles: who sees what of whom, in plain words, and that every view is kept."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.profiles.app import handler
+from functions.reset.app import handler as resets
 from reachable.flows import apply
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause, Channel, Kind
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.message import Message, MessageStatus, message_id
 from reachable.model.people import AccountStatus, Holder, Role, User
 from reachable.model.send import Purpose
@@ -99,6 +102,7 @@ def test_a_bad_credential_says_why_in_plain_words_and_what_to_do() -> None:
             "since": "2026-09-14T09:00:00Z",
             "until": None,
             "by": None,
+            "by_name": None,
             "note": None,
             "lifted_by": None,
         }
@@ -590,3 +594,363 @@ def test_a_cursor_of_somebody_else_s_messages_leads_nowhere() -> None:
     other = sent(1, "08:00", FAR)
     for cursor in (other.id, "x"):
         assert get(f"/users/{ADA.id}/messages", query={"cursor": cursor}).status == 422
+
+
+def told(profile: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(one["code"], one["credential"]) for one in profile["guidance"]]
+
+
+LEFT_OUT = ["credentials/blocks", "credentials/last_message", "credentials/upstream"]
+"""What every profile without the extended permission says that it hides, whatever there is to hide."""
+_EMAIL: dict[str, Any] = {
+    "kind": "email",
+    "value": "ada@example.org",
+    "typed": "Ada@example.org",
+    "status": "bad",
+    "open": [],
+    "reason": None,
+    "since": None,
+    "shared": False,
+    "holders": [],
+    "other_holders": 0,
+    "held_since": "2026-09-14T06:00:00Z",
+    "held_until": None,
+    "former": False,
+    "last_message": None,
+    "blocks": [],
+    "upstream": [],
+}
+_PHONE = _EMAIL | {
+    "kind": "phone",
+    "value": "+12025550123",
+    "typed": "(202) 555-0123",
+    "status": "good",
+    "open": ["sms", "voice"],
+    "shared": True,
+    "holders": [{"id": DENNIS.id, "name": "Dennis Reyes", "sourced_id": "dennis"}],
+}
+_GOOD_EMAIL = _EMAIL | {"status": "good", "open": ["email"]}
+_BOUNCED = {"reason": "This email address does not exist.", "since": "2026-09-14T09:00:00Z"}
+_STOPPED = {"status": "bad", "open": ["voice"]}
+_NO_EMAIL = {
+    "code": "wants_no_contact",
+    "credential": "email",
+    "text": "Messages to this email address are not wanted. Reach the person in another way.",
+}
+_NO_TEXTS = {
+    "code": "wants_no_contact",
+    "credential": "phone",
+    "text": "Messages to this phone number are not wanted. Reach the person in another way.",
+}
+_FIX = {
+    "code": "fix_sis_first",
+    "credential": "email",
+    "text": "Correct the email address in the student information system first: a reset alone will not help, "
+    "since it has not changed there since it failed.",
+}
+_BLOCK = {
+    "ground": "bounce",
+    "channels": ["email"],
+    "cause": "invalid_address",
+    "permanence": "permanent",
+    "reason": "This email address does not exist.",
+    "provider_words": None,
+    "provider": "ses",
+    "since": "2026-09-14T09:00:00Z",
+    "until": None,
+    "by": None,
+    "by_name": None,
+    "note": None,
+    "lifted_by": None,
+}
+
+
+def complaint() -> None:
+    bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT, permanence=None, diagnostic="abuse")
+
+
+def unsubscribe() -> None:
+    bounce(kind=Kind.OPTED_OUT, cause=Cause.OPT_OUT, permanence=None)
+
+
+def stop() -> None:
+    apply.events([text_event(kind=Kind.OPTED_OUT, cause=Cause.OPT_OUT, permanence=None)], clock("10:00"))
+
+
+def ada(credentials_: list[dict[str, Any]], guidance: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
+    """Ada's profile, whole but for the etag."""
+    return {
+        "id": ADA.id,
+        "sourced_id": "ada",
+        "name": "Ada Reyes",
+        "role": "guardian",
+        "account_status": "active",
+        "language": "en",
+        "schools": [{"id": NORTH.id, "name": "North School", "sourced_id": "north"}],
+        "students": [{"id": BO.id, "sourced_id": "bo", "name": "Bo Reyes", "relation": "child"}],
+        "credentials": credentials_,
+        "guidance": guidance,
+        "actions": ["view"],
+        "hidden": LEFT_OUT,
+    } | changes
+
+
+def shown(claims: dict[str, Any]) -> dict[str, Any]:
+    profile = get(f"/users/{ADA.id}", claims).body
+    assert isinstance(profile, dict)
+    del profile["etag"]
+    return profile
+
+
+type Happening = Callable[[], None]
+
+
+@pytest.mark.parametrize(
+    ("happens", "credentials_", "guidance"),
+    [
+        (bounce, [_EMAIL | _BOUNCED, _PHONE], [_FIX]),
+        (complaint, [_EMAIL, _PHONE], [_NO_EMAIL]),
+        (unsubscribe, [_EMAIL, _PHONE], [_NO_EMAIL]),
+        (stop, [_GOOD_EMAIL, _PHONE | _STOPPED], [_NO_TEXTS]),
+    ],
+)
+def test_what_a_teacher_sees(
+    happens: Happening, credentials_: list[dict[str, Any]], guidance: list[dict[str, Any]]
+) -> None:
+    """Of a bounce its reason and since when; of what a person does not want that alone."""
+    happens()
+    assert shown(district.teacher()) == ada(credentials_, guidance)
+
+
+_OWN_PHONE = _PHONE | {"holders": [], "other_holders": 1}
+
+
+@pytest.mark.parametrize(
+    ("happens", "credentials_", "guidance"),
+    [
+        (
+            bounce,
+            [_EMAIL | _BOUNCED, _OWN_PHONE],
+            [
+                {
+                    "code": "fix_sis_first",
+                    "credential": "email",
+                    "text": "Messages to this email address do not arrive. If it is wrong or out of use, "
+                    "tell the school's office the right one.",
+                }
+            ],
+        ),
+        *(
+            (
+                said,
+                [_EMAIL, _OWN_PHONE],
+                [
+                    {
+                        "code": "wants_no_contact",
+                        "credential": "email",
+                        "text": "Messages to this email address were declined. If you want them again, tell "
+                        "the school's office.",
+                    }
+                ],
+            )
+            for said in (complaint, unsubscribe)
+        ),
+        (
+            stop,
+            [_GOOD_EMAIL, _OWN_PHONE | _STOPPED],
+            [
+                {
+                    "code": "wants_no_contact",
+                    "credential": "phone",
+                    "text": "Texts to this phone number were stopped. To get them again, text START to the "
+                    "number that our texts come from.",
+                }
+            ],
+        ),
+    ],
+)
+def test_what_a_guardian_sees_of_themselves(
+    happens: Happening, credentials_: list[dict[str, Any]], guidance: list[dict[str, Any]]
+) -> None:
+    happens()
+    assert get("/me", district.claims(ADA)).body == {
+        "accounts": [
+            {
+                "id": ADA.id,
+                "sourced_id": "ada",
+                "role": "guardian",
+                "name": "Ada Reyes",
+                "account_status": "active",
+                "credentials": credentials_,
+                "guidance": guidance,
+            }
+        ],
+        "roles": [],
+        "actions": [],
+        "schools": [{"id": NORTH.id, "name": "North School", "sourced_id": "north"}],
+        "classes": [],
+    }
+
+
+_COMPLAINED = _BLOCK | {
+    "ground": "complaint",
+    "cause": "complaint",
+    "permanence": None,
+    "reason": "This person marked one of our messages as junk mail.",
+    "provider_words": "abuse",
+    "since": "2026-09-14T09:01:00Z",
+}
+_UNSUBSCRIBED = _COMPLAINED | {
+    "ground": "unsubscribed",
+    "cause": "opt_out",
+    "reason": "This person asked for no more email.",
+    "provider_words": None,
+}
+_OPTED_OUT = _UNSUBSCRIBED | {
+    "ground": "opt_out",
+    "channels": ["sms"],
+    "reason": "This person replied STOP to our texts.",
+    "provider": "twilio",
+}
+_CONSENT = {
+    "code": "consent_needed",
+    "credential": "email",
+    "text": "This person asked for no more messages. Ask them, then reset with their consent: "
+    "who gave it and how.",
+}
+_NONE_SENT = {
+    "code": "good",
+    "credential": "phone",
+    "text": "Nothing blocks this phone number. No message to it is known.",
+}
+
+
+def _why(block: dict[str, Any]) -> dict[str, Any]:
+    return {"reason": block["reason"], "since": block["since"], "blocks": [block]}
+
+
+@pytest.mark.parametrize(
+    ("happens", "credentials_", "guidance"),
+    [
+        (bounce, [_EMAIL | _why(_BLOCK), _PHONE], [_FIX, _NONE_SENT]),
+        (complaint, [_EMAIL | _why(_COMPLAINED), _PHONE], [_CONSENT, _NONE_SENT]),
+        (unsubscribe, [_EMAIL | _why(_UNSUBSCRIBED), _PHONE], [_CONSENT, _NONE_SENT]),
+        (
+            stop,
+            [_GOOD_EMAIL, _PHONE | _STOPPED | _why(_OPTED_OUT)],
+            [
+                {
+                    "code": "good",
+                    "credential": "email",
+                    "text": "Nothing blocks this email address. No message to it is known.",
+                },
+                {
+                    "code": "start_needed",
+                    "credential": "phone",
+                    "text": "This person replied STOP. Only they can undo it: ask them to text START to the "
+                    "number that our texts come from.",
+                },
+                {
+                    "code": "shared",
+                    "credential": "phone",
+                    "text": "Others share this phone number. A reset opens it for them too.",
+                },
+            ],
+        ),
+    ],
+)
+def test_what_a_user_manager_sees(
+    happens: Happening, credentials_: list[dict[str, Any]], guidance: list[dict[str, Any]]
+) -> None:
+    happens()
+    actions = ["view", "reset", "mark", "extended"]
+    assert shown(district.manager()) == ada(credentials_, guidance, actions=actions, hidden=[])
+
+
+@pytest.mark.parametrize("happens", [complaint, unsubscribe])
+def test_a_student_s_profile_tells_only_what_is_open(happens: Happening) -> None:
+    happens()
+    for claims in (district.teacher(), district.manager()):
+        student = get(f"/students/{BO.id}", claims).body
+        assert student["guardians"][0] == {
+            "id": ADA.id,
+            "sourced_id": "ada",
+            "name": "Ada Reyes",
+            "relation": "mother",
+            "account_status": "active",
+            "reachable": ["sms", "voice"],
+        }
+        assert student["hidden"] == []
+
+
+def marked(path: str, body: dict[str, Any], **by: Any) -> None:
+    route, where = f"POST /users/{{id}}/{path}", {"id": ADA.id}
+    if by:
+        assert invoke(resets, route, path=where, body=body, **by).status == 200
+    else:
+        assert call(resets, "POST", f"/users/{ADA.id}/{path}", district.manager(), body).status == 200
+
+
+def test_who_did_it_is_named_and_whose_word_it_was() -> None:
+    marked("blocks", {"credential": "email", "ground": "unsubscribed", "note": "Said so on the phone."})
+    marked("blocks", {"credential": "phone", "note": "Disconnected."}, by="maria@ops")
+    profile = get(f"/users/{ADA.id}").body
+    by = [(one["blocks"][0]["by"], one["blocks"][0]["by_name"]) for one in profile["credentials"]]
+    assert by == [(MANAGER.id, "Max Manager"), ("aws:maria@ops", None)]
+    consent = {"from": "Ada Reyes", "how": "in person"}
+    marked("reset", {"credentials": ["email"], "consent": consent})
+    reset, mark = get(f"/users/{ADA.id}/credentials/email/events").body["items"]
+    assert (reset["kind"], reset["by"], reset["by_name"]) == ("reset", MANAGER.id, "Max Manager")
+    assert reset["consent"] == consent
+    assert (mark["kind"], mark["by_name"], mark["consent"]) == ("marked", "Max Manager", None)
+    [by_ops] = get(f"/users/{ADA.id}/credentials/phone/events").body["items"]
+    assert (by_ops["by"], by_ops["by_name"]) == ("aws:maria@ops", None)
+
+
+def test_who_has_left_is_still_named_by_what_they_did() -> None:
+    marked("blocks", {"credential": "email", "note": "Said so on the phone."})
+    other = district.user("mia", "Mia Manager", MANAGER.role, email="mia@example.org", schools=())
+    district.import_(*(r for r in district.ALL if r != MANAGER), other, at=clock("11:00"))
+    claims = district.claims(other, "user_manager")
+    email = credential("email", get(f"/users/{ADA.id}", claims).body)
+    assert (email["blocks"][0]["by"], email["blocks"][0]["by_name"]) == (MANAGER.id, "Max Manager")
+
+
+def test_names_cost_one_request_and_none_where_nobody_did_anything() -> None:
+    bounce()
+    without = requests_of_a_profile()
+    marked("blocks", {"credential": "email", "note": "Said so on the phone."})
+    marked("blocks", {"credential": "phone", "note": "Disconnected."})
+    # The phone's block has a history item to be read, and both blocks have one name.
+    assert requests_of_a_profile() == without + 2
+
+
+def requests_of_a_profile() -> int:
+    """How many requests go to DynamoDB."""
+    made: list[str] = []
+    events = dynamodb.client().meta.events
+    events.register("before-call.dynamodb", lambda **told: made.append(told["event_name"]), unique_id="count")
+    try:
+        get(f"/users/{ADA.id}")
+    finally:
+        events.unregister("before-call.dynamodb", unique_id="count")
+    return len(made)
+
+
+def test_what_fails_within_days_of_a_reset_came_back() -> None:
+    full = {"cause": Cause.MAILBOX_FULL, "permanence": Permanence.TRANSIENT}
+    bounce(**full)
+    assert told(get(f"/users/{ADA.id}").body)[0] == ("reset_will_help", "email")
+    marked("reset", {"credentials": ["email"]})
+    later = datetime.now(UTC) + timedelta(hours=1)
+    again = delivery_event(**full, event_id="2", sent_at=later, occurred_at=later)
+    apply.events([again], later + timedelta(hours=1))
+    assert told(get(f"/users/{ADA.id}").body)[0] == ("came_back", "email")
+    assert told(get(f"/users/{ADA.id}", district.teacher()).body) == [("reset_will_help", "email")]
+
+
+def test_me_reminds_of_an_invitation() -> None:
+    [account] = get("/me", district.claims(PENDING)).body["accounts"]
+    assert account["guidance"] == [
+        {"code": "remind", "credential": None, "text": "You have not accepted the invitation yet."}
+    ]

@@ -7,14 +7,28 @@ from enum import StrEnum
 from reachable.model.credential import CredentialKind
 
 
-class Code(StrEnum):
-    """What is advised."""
+class Audience(StrEnum):
+    """To whom advice is given."""
 
-    RESET_WILL_HELP = "reset_will_help"
-    FIX_SIS_FIRST = "fix_sis_first"
+    EXTENDED = "extended"
+    """Staff with the extended permission: all that is known."""
+    STAFF = "staff"
+    """Staff without it."""
+    ONESELF = "oneself"
+    """Who is signed in, of their own account."""
+
+
+class Code(StrEnum):
+    """What is advised, the most pressing first."""
+
     REMIND = "remind"
     START_NEEDED = "start_needed"
     CONSENT_NEEDED = "consent_needed"
+    WANTS_NO_CONTACT = "wants_no_contact"
+    CAME_BACK = "came_back"
+    FIX_SIS_FIRST = "fix_sis_first"
+    RESET_WILL_HELP = "reset_will_help"
+    PROVIDER_STILL_BLOCKS = "provider_still_blocks"
     SHARED = "shared"
     GOOD = "good"
 
@@ -25,10 +39,40 @@ class Because(StrEnum):
     TEMPORARY = "temporary"
     """The cause passes by itself."""
     NEW_HOLDER = "new_holder"
-    """This person got the address after the block."""
+    """This person got the address after the block, and somebody else had it before."""
+    SIS_CHANGED = "sis_changed"
+    """The roster gave it to this person after the block; nobody is named who had it before."""
+    UNWANTED = "unwanted"
+    """The mail provider or the phone company takes our messages for spam."""
+    NOT_ITS_FAULT = "not_its_fault"
+    """It was the message's fault, or our account's."""
+    NOT_SAID = "not_said"
+    """It may pass, and nobody said why it failed."""
+    FAILED_FOR_GOOD = "failed_for_good"
+    """It failed for good, and nobody said why."""
+    FAILED_BEFORE = "failed_before"
+    """The provider no longer tries, since messages before failed."""
+    SWITCHED_OFF = "switched_off"
+    """The mailbox or the phone is there and out of use."""
+    INCAPABLE = "incapable"
+    """It takes no such messages: a landline."""
+    BY_HAND = "by_hand"
+    """A member of staff marked it."""
+    CONSENT_OR_START = "consent_or_start"
+    """They asked in words for no more texts: their START undoes it, too."""
+    WISH_OF_BEFORE = "wish_of_before"
+    """Somebody asked for no more messages before this person had it."""
+    STOP_OF_BEFORE = "stop_of_before"
+    """Somebody replied STOP before this person had it."""
+    STOPPED = "stopped"
+    """To oneself: START undoes it."""
+    RETRY_LATER = "retry_later"
+    """The provider takes it off its list not before a time."""
     CORRECTED = "corrected"
     """The bad address is a former one: the roster has another now."""
     DELIVERED = "delivered"
+    NONE_SENT = "none_sent"
+    """No message to it is known."""
     NOTHING_BLOCKED = "nothing_blocked"
 
 

@@ -10,16 +10,21 @@ from reachable.model.history import HistoryItem
 from reachable.model.message import LastMessage
 from reachable.model.people import AccountStatus, Link, Named, School, SchoolClass, Student, User
 from reachable.model.search import Summary
-from reachable.model.status import Block, Lifting, Status
+from reachable.model.status import Block, Lifting
+from reachable.model.upstream import Upstream
 
 
 @dataclass(frozen=True, slots=True)
 class BlockShown:
-    """A block with what its history item tells, and what lifted it, None while it is in force."""
+    """A block with what its history item tells, and what lifted it, None while it is in force.
+
+    ``by_name`` is the name of who set it by hand; None where the roster knows none.
+    """
 
     block: Block
     item: HistoryItem | None
     lifting: Lifting | None
+    by_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,25 +32,25 @@ class CredentialShown:
     """A credential of a user as the viewer may see it.
 
     ``holders`` are the others who hold it and whom the viewer may see, ``other_holders`` counts the rest.
-    ``inherited``: somebody else held it before. ``newest`` is the newest block in force; ``blocks`` are all,
-    those lifted too, and None where the viewer has not the extended permission. Of one that the user no
-    longer has (``held_until``) all this is of the time in which they had it, and its other holders are
-    nobody's business here. ``last_message`` is for viewers with the extended permission.
+    ``newest`` is the newest block in force, None where the viewer may not read it; ``blocks`` are all, those
+    lifted too, and None where the viewer has not the extended permission. Of one that the user no longer has
+    (``held_until``) all this is of the time in which they had it, and its other holders are nobody's business
+    here. ``last_message`` and ``upstream``, how it stands on the providers' own lists, are for viewers with
+    the extended permission.
     """
 
     credential: Credential
     typed: str
-    status: Status
     open: tuple[Channel, ...]
     shared: bool
     holders: tuple[Named, ...]
     other_holders: int
     held_since: datetime | None
     newest: Block | None
-    inherited: bool = False
     held_until: datetime | None = None
     last_message: LastMessage | None = None
     blocks: tuple[BlockShown, ...] | None = None
+    upstream: tuple[Upstream, ...] = ()
 
     @property
     def former(self) -> bool:
@@ -94,10 +99,11 @@ class StudentShown:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account of who is signed in, with its own credentials."""
+    """One account of who is signed in, with its own credentials, and what to do about them."""
 
     user: User
     credentials: tuple[CredentialShown, ...]
+    guidance: tuple[Guidance, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,11 @@ class SummaryShown:
 
 @dataclass(frozen=True, slots=True)
 class EventShown:
-    """What happened, and to which credential: the user's own now, or a former one."""
+    """What happened, and to which credential: the user's own now, or a former one.
+
+    ``by_name`` is the name of who did it; None where nobody did, or the roster knows none.
+    """
 
     credential: Credential
     item: HistoryItem
+    by_name: str | None = None

@@ -1,19 +1,26 @@
 """What to do about a user's credentials, from evidence: advice next to the button, never a refusal.
 
-Each piece of advice is a code with what its sentence needs; ``words`` has the sentences.
+Each piece of advice is a code with what its sentence needs; ``words`` has the sentences. Every ground and
+every cause has its advice: the tables here say which.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Permanence
-from reachable.model.guidance import Because, Code, Guidance
+from reachable.model.guidance import Audience, Because, Code, Guidance
 from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus
-from reachable.model.status import Block, Ground, Status, time_of
+from reachable.model.status import Block, Ground, Lift, Status, time_of
+from reachable.model.upstream import Upstream, UpstreamState
+from reachable.rules import disclosure
 from reachable.rules import status as status_rules
+
+CAME_BACK_WITHIN: Final = timedelta(days=14)
+"""How long after a reset a message that fails says that the reset did not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,56 +33,167 @@ class Evidence:
     held_since: datetime | None
     inherited: bool = False
     last_message: LastMessage | None = None
+    upstream: tuple[Upstream, ...] = ()
     former: bool = False
 
 
-_TEMPORARY = frozenset({Cause.MAILBOX_FULL, Cause.INACTIVE_OR_UNREACHABLE})
-_OF_A_DEAD_ADDRESS = frozenset({Cause.INVALID_ADDRESS, Cause.LANDLINE_OR_INCAPABLE})
+type _Advice = tuple[Code, Because | None]
+
+_CORRECT: Final[_Advice] = (Code.FIX_SIS_FIRST, None)
+_SWITCHED_OFF: Final[_Advice] = (Code.FIX_SIS_FIRST, Because.SWITCHED_OFF)
+_INCAPABLE: Final[_Advice] = (Code.FIX_SIS_FIRST, Because.INCAPABLE)
+_FAILED_FOR_GOOD: Final[_Advice] = (Code.FIX_SIS_FIRST, Because.FAILED_FOR_GOOD)
+_FAILED_BEFORE: Final[_Advice] = (Code.FIX_SIS_FIRST, Because.FAILED_BEFORE)
+_BY_HAND: Final[_Advice] = (Code.FIX_SIS_FIRST, Because.BY_HAND)
+_PASSING: Final[_Advice] = (Code.RESET_WILL_HELP, Because.TEMPORARY)
+_UNWANTED: Final[_Advice] = (Code.RESET_WILL_HELP, Because.UNWANTED)
+_NOT_ITS_FAULT: Final[_Advice] = (Code.RESET_WILL_HELP, Because.NOT_ITS_FAULT)
+_NOT_SAID: Final[_Advice] = (Code.RESET_WILL_HELP, Because.NOT_SAID)
+_ASK: Final[_Advice] = (Code.CONSENT_NEEDED, None)
+
+_OF_A_BOUNCE: Final[Mapping[Cause, tuple[_Advice, _Advice]]] = {
+    Cause.INVALID_ADDRESS: (_CORRECT, _CORRECT),
+    Cause.MAILBOX_FULL: (_PASSING, _PASSING),
+    Cause.INACTIVE_OR_UNREACHABLE: (_SWITCHED_OFF, _PASSING),
+    Cause.LANDLINE_OR_INCAPABLE: (_INCAPABLE, _INCAPABLE),
+    Cause.CARRIER_BLOCKED_OR_SPAM: (_UNWANTED, _UNWANTED),
+    Cause.PROVIDER_SUPPRESSED: (_FAILED_BEFORE, _FAILED_BEFORE),
+    Cause.COMPLAINT: (_ASK, _ASK),
+    Cause.OPT_OUT: (_ASK, _ASK),
+    Cause.REVOCATION: (_ASK, _ASK),
+    Cause.CONTENT_OR_SIZE: (_NOT_ITS_FAULT, _NOT_ITS_FAULT),
+    Cause.ACCOUNT_OR_QUOTA: (_NOT_ITS_FAULT, _NOT_ITS_FAULT),
+    Cause.MANUAL: (_BY_HAND, _BY_HAND),
+    Cause.UNKNOWN: (_FAILED_FOR_GOOD, _NOT_SAID),
+}
+"""What to do about a permanent one, and about any other."""
+_MAY_COME_BACK: Final = frozenset({Ground.BOUNCE, Ground.SUPPRESSED})
+_STILL_LISTED: Final = frozenset({UpstreamState.LISTED, UpstreamState.RELEASING, UpstreamState.REFUSED})
 
 
-def of_user(account_status: AccountStatus, credentials: Iterable[Evidence]) -> list[Guidance]:
-    """All advice for a user, the most pressing first."""
+def of_user(
+    account_status: AccountStatus, credentials: Iterable[Evidence], audience: Audience
+) -> list[Guidance]:
+    """All advice about a user that this audience may read, the most pressing first, credential by credential.
+
+    Without the extended permission, and to oneself, it tells of no message when it was sent.
+    """
     advice = [Guidance(Code.REMIND)] if account_status is AccountStatus.PENDING else []
     known = list(credentials)
     for one in known:
-        advice += _former(one, known) if one.former else _current(one)
+        if audience is Audience.EXTENDED:
+            advice += _former(one, known) if one.former else _in_full(one)
+        elif not one.former:
+            advice += _plainly(one, audience)
     return advice
 
 
-def _current(one: Evidence) -> list[Guidance]:
+def _in_full(one: Evidence) -> list[Guidance]:
     blocks = status_rules.blocks(one.status)
-    if not blocks:
+    advice = [told for block in blocks for told in _of_block(one, block)]
+    advice += _of_the_provider(one, blocks)
+    if not advice:
         return [_good(one)]
-    grounds = {block.register.ground for block in blocks}
-    advice = []
-    if Ground.OPT_OUT in grounds:
-        advice.append(Guidance(Code.START_NEEDED, one.kind))
-    if grounds & {Ground.COMPLAINT, Ground.UNSUBSCRIBED} or any(b.register.after_complaint for b in blocks):
-        advice.append(Guidance(Code.CONSENT_NEEDED, one.kind))
-    bounce = next((block for block in blocks if block.register.ground is Ground.BOUNCE), None)
-    if bounce is not None:
-        advice += _about_a_bounce(one, bounce)
-    if one.shared:
+    if one.shared and blocks:
         advice.append(Guidance(Code.SHARED, one.kind))
-    return advice
+    return _pressing_first(advice)
+
+
+def _plainly(one: Evidence, audience: Audience) -> list[Guidance]:
+    """Of what a person does not want, that alone; of what else is closed, what may help.
+
+    Who had the address before is nobody's business here, nor is who reset it, and when.
+    """
+    known = replace(one, inherited=False)
+    blocks = status_rules.blocks(one.status)
+    wishes = [block for block in blocks if disclosure.is_wish(block)]
+    unwanted = {channel for block in wishes for channel in block.channels}
+    failures = [block for block in blocks if block not in wishes and not unwanted.issuperset(block.channels)]
+    advice = [told for block in failures for told in _of_block(known, block)]
+    if wishes:
+        advice.append(_not_wanted(one, wishes, audience))
+    if one.shared and failures:
+        advice.append(Guidance(Code.SHARED, one.kind))
+    return _pressing_first(told for told in advice if told.code in disclosure.PLAIN)
+
+
+def _not_wanted(one: Evidence, wishes: Iterable[Block], audience: Audience) -> Guidance:
+    stopped = audience is Audience.ONESELF and any(map(_start_opens, wishes))
+    return Guidance(Code.WANTS_NO_CONTACT, one.kind, Because.STOPPED if stopped else None)
+
+
+def _start_opens(block: Block) -> bool:
+    return Lift.START in status_rules.lifted_by(block.register)
+
+
+def _pressing_first(advice: Iterable[Guidance]) -> list[Guidance]:
+    """Each code once, of the newest block that gives it; no promise of a reset beside what comes first."""
+    told: dict[Code, Guidance] = {}
+    for one in advice:
+        told.setdefault(one.code, one)
+    if not told.keys().isdisjoint({Code.FIX_SIS_FIRST, Code.CAME_BACK}):
+        told.pop(Code.RESET_WILL_HELP, None)
+    return [told[code] for code in Code if code in told]
+
+
+def _of_block(one: Evidence, block: Block) -> list[Guidance]:
+    """What to do about one block, whatever its ground and cause."""
+    if Lift.STAFF in status_rules.lifted_by(block.register):
+        return _of_a_failure(one, block)
+    return [_of_a_wish(one, block)]
+
+
+def _of_a_wish(one: Evidence, block: Block) -> Guidance:
+    before = _is_of_before(one, block)
+    if block.register.ground is Ground.OPT_OUT:
+        return Guidance(Code.START_NEEDED, one.kind, Because.STOP_OF_BEFORE if before else None)
+    start = Because.CONSENT_OR_START if _start_opens(block) else None
+    return Guidance(Code.CONSENT_NEEDED, one.kind, Because.WISH_OF_BEFORE if before else start)
+
+
+def _of_a_failure(one: Evidence, block: Block) -> list[Guidance]:
+    code, because = _BY_HAND if block.register.ground is Ground.MANUAL else _of_a_bounce(block)
+    if code is not Code.CONSENT_NEEDED and _is_of_before(one, block):
+        changed = Because.NEW_HOLDER if one.inherited else Because.SIS_CHANGED
+        return [Guidance(Code.RESET_WILL_HELP, one.kind, changed, one.held_since)]
+    came_back = [Guidance(Code.CAME_BACK, one.kind, at=time_of(block.at))] if _came_back(one, block) else []
+    return [*came_back, Guidance(code, one.kind, because)]
+
+
+def _of_a_bounce(block: Block) -> _Advice:
+    permanent, otherwise = _OF_A_BOUNCE[block.cause]
+    return permanent if block.permanence is Permanence.PERMANENT else otherwise
+
+
+def _is_of_before(one: Evidence, block: Block) -> bool:
+    """Whether this person got the address after the block, whoever had it before: the roster has changed."""
+    return one.held_since is not None and one.held_since > time_of(block.at)
+
+
+def _came_back(one: Evidence, block: Block) -> bool:
+    """Whether a message failed that was sent after a reset and within days of it."""
+    if block.register.ground not in _MAY_COME_BACK:
+        return False
+    lifts = (one.status.lifted.get(by) for by in status_rules.lifted_by(block.register))
+    return any(at is not None and time_of(block.at) - time_of(at) <= CAME_BACK_WITHIN for at in lifts)
+
+
+def _of_the_provider(one: Evidence, blocks: Iterable[Block]) -> list[Guidance]:
+    """That the provider's own list has it: the list says so, or the refusal that blocks."""
+    listed = [upstream for upstream in one.upstream if upstream.state in _STILL_LISTED]
+    if not listed and all(block.register.ground is not Ground.SUPPRESSED for block in blocks):
+        return []
+    until = max((upstream.retry_after for upstream in listed if upstream.retry_after), default=None)
+    because = Because.RETRY_LATER if until is not None else None
+    return [Guidance(Code.PROVIDER_STILL_BLOCKS, one.kind, because, until)]
 
 
 def _good(one: Evidence) -> Guidance:
     if one.last_message is None:
-        return Guidance(Code.GOOD, one.kind, Because.NOTHING_BLOCKED)
-    delivered = one.last_message.at if one.last_message.status is MessageStatus.DELIVERED else None
-    because = Because.NOTHING_BLOCKED if delivered is None else Because.DELIVERED
-    return Guidance(Code.GOOD, one.kind, because, delivered)
-
-
-def _about_a_bounce(one: Evidence, bounce: Block) -> list[Guidance]:
-    if one.inherited and one.held_since is not None and one.held_since > time_of(bounce.at):
-        return [Guidance(Code.RESET_WILL_HELP, one.kind, Because.NEW_HOLDER, one.held_since)]
-    if bounce.cause in _OF_A_DEAD_ADDRESS:
-        return [Guidance(Code.FIX_SIS_FIRST, one.kind)]
-    if bounce.permanence is Permanence.TRANSIENT or bounce.cause in _TEMPORARY:
-        return [Guidance(Code.RESET_WILL_HELP, one.kind, Because.TEMPORARY)]
-    return []
+        return Guidance(Code.GOOD, one.kind, Because.NONE_SENT)
+    if one.last_message.status is MessageStatus.DELIVERED:
+        return Guidance(Code.GOOD, one.kind, Because.DELIVERED, one.last_message.at)
+    return Guidance(Code.GOOD, one.kind, Because.NOTHING_BLOCKED)
 
 
 def _former(one: Evidence, known: list[Evidence]) -> list[Guidance]:

@@ -60,7 +60,18 @@ def advice(need: Need, language: Language, our_number: str | None) -> str:
 def guidance(advised: Guidance, language: Language, our_number: str | None) -> str:
     """What to do about a credential, in a sentence for staff."""
     words = _SPOKEN[language]
-    return words.guidance[advised.because or advised.code].format(
+    return _filled(words.guidance[advised.because or advised.code], advised, words, our_number)
+
+
+def guidance_to_oneself(advised: Guidance, language: Language, our_number: str | None) -> str:
+    """What to do about one's own credential, in a sentence for who has it."""
+    words = _SPOKEN[language]
+    said = words.guidance_to_oneself.get(advised.because) if advised.because is not None else None
+    return _filled(said or words.guidance_to_oneself[advised.code], advised, words, our_number)
+
+
+def _filled(sentence: str, advised: Guidance, words: Words, our_number: str | None) -> str:
+    return sentence.format(
         noun=words.noun[advised.kind] if advised.kind else "",
         elsewhere=words.elsewhere[advised.kind] if advised.kind else "",
         at=advised.at.date().isoformat() if advised.at else "",

@@ -69,7 +69,9 @@ class Words:
     elsewhere: OfKind
     """Where else a message may be that was delivered."""
     guidance: Mapping[Code | Because, str]
-    """By the evidence where there is one, else by the code."""
+    """To staff, by the evidence where there is one, else by the code."""
+    guidance_to_oneself: Mapping[Code | Because, str]
+    """To the person themselves: by the evidence where it has words here, else by the code."""
     label: str
     """Before a text to a shared phone, so that whoever reads it knows whom it is for."""
     invitation: Invitation

@@ -1,36 +1,58 @@
-"""Advice from evidence; each code is shown."""
+"""Advice from evidence: every ground and cause has its own, and nobody reads more than they may."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from reachable import words
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
-from reachable.model.guidance import Because, Code
+from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
+from reachable.model.guidance import Audience, Because, Code, Guidance
+from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus
-from reachable.model.status import GOOD, Status
+from reachable.model.status import (
+    GOOD,
+    Block,
+    BlockRegister,
+    Change,
+    Ground,
+    Lift,
+    Lifting,
+    Status,
+    mark,
+)
+from reachable.model.upstream import Upstream, UpstreamState
 from reachable.rules import guidance
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
-from reachable.words import Language
-from tests.builders import change_by, clock, delivery_event, text_event
+from tests.builders import clock
 
 EMAIL, PHONE = CredentialKind.EMAIL, CredentialKind.PHONE
+PERMANENT, TRANSIENT, UNDETERMINED = Permanence
+EXTENDED, STAFF, ONESELF = Audience
+
+AFTER_COMPLAINT = "suppressed+complaint@email"
+BOUNCE, SUPPRESSED, MANUAL = "bounce@email", "suppressed@email", "manual@email"
+COMPLAINT, UNSUBSCRIBED, STOP = "complaint@email", "unsubscribed@email", "opt_out@sms"
 
 
-def bad(**event: Any) -> Status:
-    return _status(delivery_event(**event))
+def block(
+    register: str,
+    cause: Cause = Cause.INVALID_ADDRESS,
+    permanence: Permanence | None = PERMANENT,
+    at: str | datetime = "09:00",
+) -> Block:
+    when = clock(at) if isinstance(at, str) else at
+    hex_ = EventHex("1" * 16)
+    return Block(BlockRegister.of_name(register), mark(when, hex_), cause, permanence, "ses")
 
 
-def bad_phone(**event: Any) -> Status:
-    return _status(text_event(**event))
+def lift(by: Lift, at: str) -> Lifting:
+    return Lifting(by, mark(clock(at), EventHex("0" * 16)))
 
 
-def _status(made: DeliveryEvent) -> Status:
-    change = change_by(made, clock("12:00"))
-    assert change is not None
-    return status_rules.join(GOOD, [change])
+def bad(*changes: Change) -> Status:
+    return status_rules.join(GOOD, changes or [block(BOUNCE)])
 
 
 def evidence(status: Status = GOOD, kind: CredentialKind = EMAIL, **changes: Any) -> Evidence:
@@ -38,57 +60,271 @@ def evidence(status: Status = GOOD, kind: CredentialKind = EMAIL, **changes: Any
     return Evidence(kind, status, **told)
 
 
-TRANSIENT: dict[str, Any] = {"permanence": Permanence.TRANSIENT}
-INHERITED: dict[str, Any] = {"inherited": True, "held_since": clock("11:00")}
+def advice(one: Evidence, audience: Audience = EXTENDED) -> list[tuple[Code, Because | None]]:
+    return [(a.code, a.because) for a in guidance.of_user(AccountStatus.ACTIVE, [one], audience)]
+
+
+LATER: dict[str, Any] = {"held_since": clock("11:00")}
+"""They got the address after all that is said here of it."""
+INHERITED: dict[str, Any] = LATER | {"inherited": True}
+
+OF_A_BOUNCE: dict[Cause, list[tuple[Code, Because | None]]] = {
+    Cause.INVALID_ADDRESS: [(Code.FIX_SIS_FIRST, None)] * 3,
+    Cause.MAILBOX_FULL: [(Code.RESET_WILL_HELP, Because.TEMPORARY)] * 3,
+    Cause.INACTIVE_OR_UNREACHABLE: [
+        (Code.FIX_SIS_FIRST, Because.SWITCHED_OFF),
+        (Code.RESET_WILL_HELP, Because.TEMPORARY),
+        (Code.RESET_WILL_HELP, Because.TEMPORARY),
+    ],
+    Cause.LANDLINE_OR_INCAPABLE: [(Code.FIX_SIS_FIRST, Because.INCAPABLE)] * 3,
+    Cause.CARRIER_BLOCKED_OR_SPAM: [(Code.RESET_WILL_HELP, Because.UNWANTED)] * 3,
+    Cause.PROVIDER_SUPPRESSED: [(Code.FIX_SIS_FIRST, Because.FAILED_BEFORE)] * 3,
+    Cause.COMPLAINT: [(Code.CONSENT_NEEDED, None)] * 3,
+    Cause.OPT_OUT: [(Code.CONSENT_NEEDED, None)] * 3,
+    Cause.REVOCATION: [(Code.CONSENT_NEEDED, None)] * 3,
+    Cause.CONTENT_OR_SIZE: [(Code.RESET_WILL_HELP, Because.NOT_ITS_FAULT)] * 3,
+    Cause.ACCOUNT_OR_QUOTA: [(Code.RESET_WILL_HELP, Because.NOT_ITS_FAULT)] * 3,
+    Cause.MANUAL: [(Code.FIX_SIS_FIRST, Because.BY_HAND)] * 3,
+    Cause.UNKNOWN: [
+        (Code.FIX_SIS_FIRST, Because.FAILED_FOR_GOOD),
+        (Code.RESET_WILL_HELP, Because.NOT_SAID),
+        (Code.RESET_WILL_HELP, Because.NOT_SAID),
+    ],
+}
+"""Of a permanent one, a transient one, and one of which nobody knows."""
+WISHES = {Cause.COMPLAINT, Cause.OPT_OUT, Cause.REVOCATION}
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_every_cause_of_a_bounce_has_its_advice(cause: Cause) -> None:
+    statuses = [bad(block(BOUNCE, cause, permanence)) for permanence in Permanence]
+    assert [advice(evidence(status)) for status in statuses] == [[row] for row in OF_A_BOUNCE[cause]]
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_without_the_extended_permission_it_is_the_same_but_for_a_wish(cause: Cause) -> None:
+    for audience in (STAFF, ONESELF):
+        statuses = [bad(block(BOUNCE, cause, permanence)) for permanence in Permanence]
+        expected = [(Code.WANTS_NO_CONTACT, None)] * 3 if cause in WISHES else OF_A_BOUNCE[cause]
+        assert [advice(evidence(status), audience) for status in statuses] == [[row] for row in expected]
+
+
+OF_A_GROUND: dict[Ground, list[tuple[Block, CredentialKind, list[tuple[Code, Because | None]]]]] = {
+    Ground.BOUNCE: [(block(BOUNCE), EMAIL, [(Code.FIX_SIS_FIRST, None)])],
+    Ground.SUPPRESSED: [
+        (
+            block(SUPPRESSED, Cause.PROVIDER_SUPPRESSED),
+            EMAIL,
+            [(Code.FIX_SIS_FIRST, Because.FAILED_BEFORE), (Code.PROVIDER_STILL_BLOCKS, None)],
+        ),
+        (
+            block(AFTER_COMPLAINT, Cause.PROVIDER_SUPPRESSED),
+            EMAIL,
+            [(Code.CONSENT_NEEDED, None), (Code.PROVIDER_STILL_BLOCKS, None)],
+        ),
+    ],
+    Ground.MANUAL: [(block(MANUAL, Cause.MANUAL), EMAIL, [(Code.FIX_SIS_FIRST, Because.BY_HAND)])],
+    Ground.COMPLAINT: [(block(COMPLAINT, Cause.COMPLAINT), EMAIL, [(Code.CONSENT_NEEDED, None)])],
+    Ground.UNSUBSCRIBED: [
+        (block(UNSUBSCRIBED, Cause.OPT_OUT), EMAIL, [(Code.CONSENT_NEEDED, None)]),
+        (block("unsubscribed@phone", Cause.OPT_OUT), PHONE, [(Code.CONSENT_NEEDED, None)]),
+        (
+            block("unsubscribed@sms", Cause.REVOCATION),
+            PHONE,
+            [(Code.CONSENT_NEEDED, Because.CONSENT_OR_START)],
+        ),
+    ],
+    Ground.OPT_OUT: [(block(STOP, Cause.OPT_OUT), PHONE, [(Code.START_NEEDED, None)])],
+}
+
+
+@pytest.mark.parametrize("ground", Ground)
+def test_every_ground_has_its_advice(ground: Ground) -> None:
+    for one, kind, expected in OF_A_GROUND[ground]:
+        assert one.register.ground is ground
+        assert advice(evidence(bad(one), kind)) == expected
 
 
 @pytest.mark.parametrize(
-    ("one", "codes"),
+    ("one", "kind", "of_staff", "of_oneself"),
     [
-        (evidence(), [(Code.GOOD, Because.NOTHING_BLOCKED)]),
-        (evidence(bad()), [(Code.FIX_SIS_FIRST, None)]),
-        (evidence(bad(), **INHERITED), [(Code.RESET_WILL_HELP, Because.NEW_HOLDER)]),
-        (evidence(bad(), held_since=clock("11:00")), [(Code.FIX_SIS_FIRST, None)]),  # nobody else had it
-        (evidence(bad(cause=Cause.MAILBOX_FULL, **TRANSIENT)), [(Code.RESET_WILL_HELP, Because.TEMPORARY)]),
-        (evidence(bad(cause=Cause.UNKNOWN, permanence=Permanence.UNDETERMINED)), []),
-        (evidence(bad(kind=Kind.COMPLAINED)), [(Code.CONSENT_NEEDED, None)]),
-        (
-            evidence(bad(kind=Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED)),
-            [(Code.CONSENT_NEEDED, None)],
-        ),
-        (evidence(bad_phone(kind=Kind.OPTED_OUT), PHONE), [(Code.START_NEEDED, None)]),
-        (evidence(bad(), shared=True), [(Code.FIX_SIS_FIRST, None), (Code.SHARED, None)]),
+        (block(COMPLAINT), EMAIL, None, None),
+        (block(UNSUBSCRIBED), EMAIL, None, None),
+        (block(AFTER_COMPLAINT, Cause.PROVIDER_SUPPRESSED), EMAIL, None, None),
+        (block("unsubscribed@phone"), PHONE, None, None),
+        (block("unsubscribed@sms", Cause.REVOCATION), PHONE, None, Because.STOPPED),
+        (block(STOP), PHONE, None, Because.STOPPED),
     ],
 )
-def test_what_is_advised(one: Evidence, codes: list[tuple[Code, Because | None]]) -> None:
-    advice = guidance.of_user(AccountStatus.ACTIVE, [one])
-    assert [(a.code, a.because) for a in advice] == codes
+def test_of_a_wish_nothing_is_told_without_the_extended_permission_but_that_it_is_one(
+    one: Block, kind: CredentialKind, of_staff: None, of_oneself: Because | None
+) -> None:
+    """Not whether it came before this person had the address, nor what failed beside it."""
+    whole = block("bounce@email" if kind is EMAIL else "bounce@sms", at="10:00")
+    for status in (bad(one), bad(one, whole)):
+        for changes in ({}, INHERITED, {"shared": True}):
+            found = evidence(status, kind, **changes)
+            assert advice(found, STAFF) == [(Code.WANTS_NO_CONTACT, of_staff)]
+            assert advice(found, ONESELF) == [(Code.WANTS_NO_CONTACT, of_oneself)]
+
+
+def test_what_a_wish_does_not_close_has_its_own_advice() -> None:
+    status = bad(block(STOP), block("bounce@voice", Cause.MAILBOX_FULL))
+    assert advice(evidence(status, PHONE, shared=True), STAFF) == [
+        (Code.WANTS_NO_CONTACT, None),
+        (Code.RESET_WILL_HELP, Because.TEMPORARY),
+        (Code.SHARED, None),
+    ]
+
+
+@pytest.mark.parametrize("register", [BOUNCE, SUPPRESSED, MANUAL])
+def test_the_sis_has_changed_when_this_person_got_the_address_after_it_failed(register: str) -> None:
+    """Whoever had it before, and were it nobody."""
+    status = bad(block(register, Cause.PROVIDER_SUPPRESSED))
+    changed = Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIS_CHANGED, clock("11:00"))
+    inherited = Guidance(Code.RESET_WILL_HELP, EMAIL, Because.NEW_HOLDER, clock("11:00"))
+    for audience in Audience:
+        first, *_ = guidance.of_user(AccountStatus.ACTIVE, [evidence(status, **LATER)], audience)
+        assert first == changed
+    first, *_ = guidance.of_user(AccountStatus.ACTIVE, [evidence(status, **INHERITED)], EXTENDED)
+    assert first == inherited
+    for audience in (STAFF, ONESELF):
+        one = evidence(status, **INHERITED)
+        assert guidance.of_user(AccountStatus.ACTIVE, [one], audience) == [changed]
+
+
+@pytest.mark.parametrize(
+    ("held_since", "code"),
+    [("08:00", Code.FIX_SIS_FIRST), ("09:00", Code.FIX_SIS_FIRST), ("09:01", Code.RESET_WILL_HELP)],
+)
+def test_it_counts_from_when_this_person_got_it(held_since: str, code: Code) -> None:
+    assert advice(evidence(bad(), held_since=clock(held_since)))[0][0] is code
+    assert advice(evidence(bad(), held_since=None))[0][0] is Code.FIX_SIS_FIRST
+
+
+def test_a_wish_of_before_is_not_laid_at_this_person_s_door() -> None:
+    assert advice(evidence(bad(block(COMPLAINT)), **LATER)) == [(Code.CONSENT_NEEDED, Because.WISH_OF_BEFORE)]
+    assert advice(evidence(bad(block(STOP)), PHONE, **LATER)) == [(Code.START_NEEDED, Because.STOP_OF_BEFORE)]
+    of_a_bounce = bad(block(BOUNCE, Cause.OPT_OUT))
+    assert advice(evidence(of_a_bounce, **LATER)) == [(Code.CONSENT_NEEDED, None)]
+
+
+FULL = block(BOUNCE, Cause.MAILBOX_FULL, at="09:00")
+DAYS_LATER = clock("08:00") + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("status", "codes"),
+    [
+        (bad(FULL), [Code.RESET_WILL_HELP]),
+        (bad(FULL, lift(Lift.STAFF, "08:00")), [Code.CAME_BACK]),
+        (bad(FULL, lift(Lift.CONSENT, "08:00")), [Code.CAME_BACK]),
+        (bad(FULL, lift(Lift.START, "08:00")), [Code.RESET_WILL_HELP]),  # no reset
+        (bad(FULL, lift(Lift.RELEASE, "08:00")), [Code.RESET_WILL_HELP]),  # it lifts no bounce
+        (bad(block(BOUNCE), lift(Lift.STAFF, "08:00")), [Code.CAME_BACK, Code.FIX_SIS_FIRST]),
+        (bad(block(BOUNCE, Cause.MAILBOX_FULL, at=DAYS_LATER), lift(Lift.STAFF, "08:00")), [Code.CAME_BACK]),
+        (
+            bad(
+                block(BOUNCE, Cause.MAILBOX_FULL, at=DAYS_LATER + timedelta(seconds=1)),
+                lift(Lift.STAFF, "08:00"),
+            ),
+            [Code.RESET_WILL_HELP],
+        ),
+        (
+            bad(block(SUPPRESSED, Cause.PROVIDER_SUPPRESSED), lift(Lift.RELEASE, "08:00")),
+            [Code.CAME_BACK, Code.FIX_SIS_FIRST, Code.PROVIDER_STILL_BLOCKS],
+        ),
+        (bad(block(MANUAL, Cause.MANUAL), lift(Lift.STAFF, "08:00")), [Code.FIX_SIS_FIRST]),
+        (bad(block(COMPLAINT), lift(Lift.CONSENT, "08:00")), [Code.CONSENT_NEEDED]),
+    ],
+)
+def test_what_fails_again_within_days_of_a_reset_came_back(status: Status, codes: list[Code]) -> None:
+    assert [code for code, _ in advice(evidence(status))] == codes
+    assert not {Code.CAME_BACK} & {code for code, _ in advice(evidence(status), STAFF)}
+
+
+def test_it_did_not_come_back_to_who_got_the_address_since() -> None:
+    status = bad(FULL, lift(Lift.STAFF, "08:00"))
+    assert advice(evidence(status, **LATER)) == [(Code.RESET_WILL_HELP, Because.SIS_CHANGED)]
+    came = guidance.of_user(AccountStatus.ACTIVE, [evidence(status)], EXTENDED)
+    assert came == [Guidance(Code.CAME_BACK, EMAIL, at=clock("09:00"))]
+
+
+def upstream(state: UpstreamState, retry_after: datetime | None = None) -> Upstream:
+    return Upstream(provider="ses", state=state, at=clock("10:00"), retry_after=retry_after)
+
+
+@pytest.mark.parametrize(
+    ("state", "listed"),
+    [
+        (UpstreamState.LISTED, True),
+        (UpstreamState.RELEASING, True),
+        (UpstreamState.REFUSED, True),
+        (UpstreamState.RELEASED, False),
+        (UpstreamState.UNKNOWN, False),
+    ],
+)
+def test_a_provider_that_still_lists_it_is_told_of(state: UpstreamState, *, listed: bool) -> None:
+    one = evidence(upstream=(upstream(state),), shared=True)
+    good = [(Code.GOOD, Because.NONE_SENT)]
+    assert advice(one) == ([(Code.PROVIDER_STILL_BLOCKS, None)] if listed else good)
+    assert advice(one, STAFF) == []
+
+
+def test_a_provider_that_takes_it_off_later_is_told_of_with_the_time() -> None:
+    until = (upstream(UpstreamState.REFUSED, clock("20:00")), upstream(UpstreamState.LISTED))
+    told = guidance.of_user(AccountStatus.ACTIVE, [evidence(upstream=until)], EXTENDED)
+    assert told == [Guidance(Code.PROVIDER_STILL_BLOCKS, EMAIL, Because.RETRY_LATER, clock("20:00"))]
+
+
+def message(status: MessageStatus) -> LastMessage:
+    return LastMessage(Channel.EMAIL, status, clock("08:01"), clock("08:00"))
+
+
+@pytest.mark.parametrize(
+    ("last", "because", "at"),
+    [
+        (None, Because.NONE_SENT, None),
+        (message(MessageStatus.DELIVERED), Because.DELIVERED, clock("08:01")),
+        (message(MessageStatus.SENT), Because.NOTHING_BLOCKED, None),
+    ],
+)
+def test_of_a_good_one_it_is_told_what_became_of_the_last_message(
+    last: LastMessage | None, because: Because, at: datetime | None
+) -> None:
+    one = evidence(last_message=last, shared=True)
+    told = guidance.of_user(AccountStatus.ACTIVE, [one], EXTENDED)
+    assert told == [Guidance(Code.GOOD, EMAIL, because, at)]
+    assert advice(one, STAFF) == advice(one, ONESELF) == []
+
+
+def test_the_most_pressing_comes_first_each_once() -> None:
+    status = bad(
+        block(STOP, at="09:00"),
+        block("complaint@voice", at="09:01"),
+        block("bounce@voice", Cause.MAILBOX_FULL, at="09:02"),
+        block("bounce@sms", Cause.LANDLINE_OR_INCAPABLE, at="09:03"),
+        block("bounce@phone", at="09:04"),
+    )
+    assert advice(evidence(status, PHONE, shared=True)) == [
+        (Code.START_NEEDED, None),
+        (Code.CONSENT_NEEDED, None),
+        (Code.FIX_SIS_FIRST, None),
+        (Code.SHARED, None),
+    ]
 
 
 def test_a_pending_invitation_is_to_be_reminded_of() -> None:
-    assert guidance.of_user(AccountStatus.PENDING, [])[0].code is Code.REMIND
+    for audience in Audience:
+        told = guidance.of_user(AccountStatus.PENDING, [evidence(bad())], audience)
+        assert [one.code for one in told] == [Code.REMIND, Code.FIX_SIS_FIRST]
 
 
 def test_a_bad_address_that_the_roster_has_replaced_needs_no_reset() -> None:
     former = evidence(bad(), former=True)
     now = evidence(held_since=clock("11:00"))
-    advice = guidance.of_user(AccountStatus.ACTIVE, [now, former])
-    assert (advice[-1].because, advice[-1].at) == (Because.CORRECTED, clock("11:00"))
-    assert guidance.of_user(AccountStatus.ACTIVE, [former]) == []
-    assert guidance.of_user(AccountStatus.ACTIVE, [evidence(former=True)]) == []
-
-
-def test_every_piece_of_advice_has_words_in_both_languages() -> None:
-    shown = [
-        *guidance.of_user(AccountStatus.PENDING, [evidence(bad(), shared=True)]),
-        *guidance.of_user(AccountStatus.ACTIVE, [evidence(), evidence(bad(), former=True)]),
-        *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad(), **INHERITED)]),
-        *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad(kind=Kind.COMPLAINED))]),
-        *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad_phone(kind=Kind.OPTED_OUT), PHONE)]),
-        *guidance.of_user(AccountStatus.ACTIVE, [evidence(bad(cause=Cause.MAILBOX_FULL, **TRANSIENT))]),
-    ]
-    assert {one.code for one in shown} == set(Code)
-    for one in shown:
-        english = words.guidance(one, Language.EN, None)
-        assert "{" not in english
-        assert english != words.guidance(one, Language.ES, None)
+    told = guidance.of_user(AccountStatus.ACTIVE, [now, former], EXTENDED)
+    assert told[-1] == Guidance(Code.GOOD, EMAIL, Because.CORRECTED, clock("11:00"))
+    assert guidance.of_user(AccountStatus.ACTIVE, [former], EXTENDED) == []
+    assert guidance.of_user(AccountStatus.ACTIVE, [evidence(former=True)], EXTENDED) == []
+    assert guidance.of_user(AccountStatus.ACTIVE, [now, former], STAFF) == []

@@ -18,6 +18,7 @@ from reachable.model.guidance import Because, Code, Guidance
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
+from reachable.rules import disclosure
 from reachable.words import Language, en, es
 from reachable.words._words import Words
 from tests.builders import clock
@@ -64,7 +65,8 @@ def test_every_code_has_words(words_: Words) -> None:
     assert set(words_.by_cause) == set(Cause)
     assert set(words_.needs) == set(Need)
     with_evidence = {Code.RESET_WILL_HELP, Code.GOOD}
-    assert set(words_.guidance) == {*Code, *Because} - with_evidence
+    assert set(words_.guidance) == {*Code, *Because} - with_evidence - {Because.STOPPED}
+    assert set(words_.guidance_to_oneself) == {*disclosure.PLAIN, Because.STOPPED}
     assert set(words_.roster_problems) == set(ProblemKind)
     assert set(words_.details) == set(Detail)
 
@@ -179,6 +181,16 @@ def test_the_advice_after_stop_names_the_number_to_text() -> None:
             "Esta persona lo tiene (dirección de correo) desde el 2026-09-14, después de que fallara para otra persona. Restablecer probablemente ayudará.",
         ),
         (
+            Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIS_CHANGED, clock("11:00")),
+            "This person has the email address since 2026-09-14, after it failed. A reset will probably help.",
+            "Esta persona lo tiene (dirección de correo) desde el 2026-09-14, después de que fallara. Restablecer probablemente ayudará.",
+        ),
+        (
+            Guidance(Code.CAME_BACK, PHONE, at=clock("11:00")),
+            "A message of 2026-09-14 to this phone number failed within days of a reset. Another reset alone will not help: ask the person first.",
+            "Un mensaje del 2026-09-14 a este contacto (número de teléfono) falló a los pocos días de restablecerlo. Restablecer otra vez no basta: pregunte antes a la persona.",
+        ),
+        (
             Guidance(Code.GOOD, EMAIL, Because.NOTHING_BLOCKED),
             "Nothing blocks this email address. If messages are missed, look in the junk folder.",
             "Nada bloquea este contacto (dirección de correo). Si faltan mensajes, mire en la carpeta de correo no deseado.",
@@ -188,6 +200,37 @@ def test_the_advice_after_stop_names_the_number_to_text() -> None:
 def test_what_to_do_about_a_credential(advised: Guidance, english: str, spanish: str) -> None:
     assert words.guidance(advised, EN, None) == english
     assert words.guidance(advised, ES, None) == spanish
+
+
+@pytest.mark.parametrize(
+    ("advised", "number", "english", "spanish"),
+    [
+        (
+            Guidance(Code.WANTS_NO_CONTACT, PHONE, Because.STOPPED),
+            "+12025550100",
+            "Texts to this phone number were stopped. To get them again, text START to +12025550100.",
+            "Los mensajes de texto a este contacto (número de teléfono) se detuvieron. Para recibirlos de nuevo, envíe START al +12025550100.",
+        ),
+        (
+            Guidance(Code.WANTS_NO_CONTACT, EMAIL),
+            None,
+            "Messages to this email address were declined. If you want them again, tell the school's office.",
+            "Los mensajes a este contacto (dirección de correo) se rechazaron. Si los quiere de nuevo, dígalo en la oficina de la escuela.",
+        ),
+        # What staff do about it is nothing for them.
+        (
+            Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIS_CHANGED, clock("11:00")),
+            None,
+            "A message to this email address did not arrive, so no more are sent. Ask the school's office to open it again.",
+            "Un mensaje a este contacto (dirección de correo) no llegó, y por eso no se envían más. Pida a la oficina de la escuela que lo abra de nuevo.",
+        ),
+    ],
+)
+def test_what_one_is_told_of_one_s_own_credential(
+    advised: Guidance, number: str | None, english: str, spanish: str
+) -> None:
+    assert words.guidance_to_oneself(advised, EN, number) == english
+    assert words.guidance_to_oneself(advised, ES, number) == spanish
 
 
 def test_before_a_text_to_a_shared_phone_stands_whom_it_is_for() -> None:

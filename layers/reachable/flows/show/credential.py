@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Final
 
 from reachable.flows import scope
+from reachable.flows.show import actors
 from reachable.model.credential import Credential
+from reachable.model.guidance import Audience, Guidance
 from reachable.model.history import Standing
 from reachable.model.message import LastMessage
 from reachable.model.people import Holder, Named, User
 from reachable.model.profile import BlockShown, CredentialShown
 from reachable.model.status import hex_of, time_of
 from reachable.model.viewer import Viewer
+from reachable.rules import disclosure, permissions
+from reachable.rules import guidance as guidance_rules
 from reachable.rules import history as history_rules
-from reachable.rules import permissions
 from reachable.rules import status as status_rules
-from reachable.rules.permissions import Action
+from reachable.rules.guidance import Evidence
 from reachable.store.credentials import history, holders
 from reachable.store.messages import last_messages
 
@@ -70,41 +73,65 @@ def held_before(user: User) -> list[Held]:
 def shown(user: User, held: Sequence[Held], viewer: Viewer) -> tuple[CredentialShown, ...]:
     """Credentials of a user, as far as a viewer may see them.
 
-    To who has the extended permission half a read unit a block, and 1 BatchGetItem for the last messages.
+    To who has the extended permission half a read unit a block, 1 BatchGetItem for the last messages, and 1
+    for the names of who set blocks by hand, where any are.
     """
-    if not permissions.may(viewer.roles, Action.EXTENDED):
-        return tuple(_shown(user, one, _visible(one.others, viewer)) for one in held)
+    reader = disclosure.audience(viewer)
+    plain = [_shown(one, _visible(one.others, viewer), reader) for one in held]
+    if reader is not Audience.EXTENDED:
+        return tuple(plain)
     last = _last_messages(user, held)
+    blocks = [_blocks(user, one.standing) for one in held]
+    names = actors.names(block.item for told in blocks for block in told)
     return tuple(
         replace(
-            _shown(user, one, _visible(one.others, viewer)),
-            last_message=last.get(one.standing.credential),
-            blocks=_blocks(user, one.standing),
+            one,
+            last_message=last.get(one.credential),
+            blocks=tuple(replace(block, by_name=actors.name(block.item, names)) for block in told),
         )
-        for one in held
+        for one, told in zip(plain, blocks, strict=True)
     )
 
 
-def shown_to_oneself(account: User) -> tuple[CredentialShown, ...]:
-    """The credentials of who is signed in. A Query each."""
-    return tuple(_shown(account, held, ()) for held in held_now(account))
+def shown_to_oneself(held: Sequence[Held]) -> tuple[CredentialShown, ...]:
+    """One's own credentials, without who else has them."""
+    return tuple(_shown(one, (), Audience.ONESELF) for one in held)
 
 
-def _shown(user: User, held: Held, visible: Sequence[Holder]) -> CredentialShown:
+def advice(
+    user: User, held: Sequence[Held], shown: Sequence[CredentialShown], audience: Audience
+) -> tuple[Guidance, ...]:
+    """What to do about a user's credentials, of what this audience may read."""
+    evidence = (_evidence(user, one, told) for one, told in zip(held, shown, strict=True))
+    return tuple(guidance_rules.of_user(user.account_status, evidence, audience))
+
+
+def _evidence(user: User, held: Held, shown: CredentialShown) -> Evidence:
+    return Evidence(
+        held.standing.credential.kind,
+        held.standing.status,
+        shared=shown.shared,
+        held_since=held.since,
+        inherited=held.until is None and history_rules.held_from(user.id, held.standing) is not None,
+        last_message=shown.last_message,
+        upstream=shown.upstream,
+        former=shown.former,
+    )
+
+
+def _shown(held: Held, visible: Sequence[Holder], reader: Audience) -> CredentialShown:
     """A credential with those of its other holders who may be named."""
     credential, status = held.standing.credential, held.standing.status
     return CredentialShown(
         credential=credential,
         typed=held.typed,
-        status=status,
         open=status_rules.open_channels(credential.kind, status),
         shared=bool(held.others),
         holders=tuple(Named(holder.user_id, holder.name, holder.sourced_id) for holder in visible),
         other_holders=len(held.others) - len(visible),
         held_since=held.since,
         held_until=held.until,
-        newest=next(iter(status_rules.blocks(status)), None),
-        inherited=held.until is None and history_rules.held_from(user.id, held.standing) is not None,
+        newest=disclosure.newest(status, reader),
     )
 
 

@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from datetime import datetime
 
 from reachable.flows import scope
+from reachable.flows.show import actors
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless, NotFound
@@ -23,7 +25,7 @@ def events(
 ) -> Page[EventShown]:
     """What happened to a user's email or phone, and to former ones while they held them, newest first.
 
-    2 Queries a credential.
+    2 Queries a credential, and 1 BatchGetItem for the names of who did what a page tells, where anybody did.
 
     Raises:
         NotFound: no such user in scope, or they never had such a credential.
@@ -39,7 +41,11 @@ def events(
         before = _read_cursor(cursor)
         items = [item for item in items if _position(item) < before]
     audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_EVENTS, by=viewer.id, user_id=user_id))
-    return Page.of(items, limit, _cursor)
+    page = Page.of(items, limit, _cursor)
+    names = actors.names(one.item for one in page.items)
+    return replace(
+        page, items=tuple(replace(one, by_name=actors.name(one.item, names)) for one in page.items)
+    )
 
 
 def _formerly(found: User, kind: CredentialKind) -> list[Credential]:

@@ -43,6 +43,11 @@ def users(user_ids: Iterable[str]) -> dict[str, User]:
     }
 
 
+def names(user_ids: Iterable[str]) -> dict[str, str]:
+    """The names of these users, of those too who have left the roster. 0.5 read units each, 100 a request."""
+    return {one.id: cast("User", one).name for one in _profiles(RosterKind.USER, user_ids)}
+
+
 def student(student_id: str) -> Student | None:
     """A student with guardians. 0.5 read units."""
     return students([student_id]).get(student_id)

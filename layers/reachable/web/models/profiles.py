@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from reachable import words
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Code, Guidance
+from reachable.model.history import Consent
 from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, School, SchoolClass, id_of
 from reachable.model.profile import BlockShown, CredentialShown, EventShown, Me, StudentShown, UserShown
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
+from reachable.model.upstream import Upstream, UpstreamState
 from reachable.web.models.fields import Id, Model, NamedOut, Time
 from reachable.words import Language
 
@@ -28,7 +30,10 @@ class LinkOut(Model):
 
 
 class BlockOut(Model):
-    """Why something is, or was, closed. ``until`` and ``lifted_by`` are null while it is in force."""
+    """Why something is, or was, closed. ``until`` and ``lifted_by`` are null while it is in force.
+
+    ``by`` set it by hand; ``by_name`` is null where the roster has no such person.
+    """
 
     ground: Ground
     channels: list[Channel]
@@ -40,6 +45,7 @@ class BlockOut(Model):
     since: Time
     until: Time | None
     by: str | None
+    by_name: str | None
     note: str | None
     lifted_by: Lift | None
 
@@ -57,6 +63,7 @@ class BlockOut(Model):
             since=time_of(block.at),
             until=time_of(lifting.at) if lifting else None,
             by=item.by if item else None,
+            by_name=shown.by_name,
             note=item.note if item else None,
             lifted_by=lifting.by if lifting else None,
         )
@@ -78,10 +85,25 @@ class LastMessageOut(Model):
         return cls(channel=message.channel, status=message.status, at=message.at)
 
 
-class CredentialOut(Model):
-    """One credential. ``reason`` says in plain words why it is bad; ``blocks`` is for extended viewers.
+class UpstreamOut(Model):
+    """How a credential stands on a provider's own list of those that it refuses."""
 
-    A ``former`` one the user no longer has: it is told as it was in the time in which they had it.
+    provider: str
+    state: UpstreamState
+    at: Time
+    retry_after: Time | None
+
+    @classmethod
+    def of(cls, one: Upstream) -> Self:
+        return cls(provider=one.provider, state=one.state, at=one.at, retry_after=one.retry_after)
+
+
+class CredentialOut(Model):
+    """One credential. ``reason`` says in plain words why it is bad, ``since`` from when.
+
+    Without the extended permission both are told of a bounce alone, and ``last_message``, ``blocks`` and
+    ``upstream`` are empty. A ``former`` one the user no longer has: it is told as it was in the time in which
+    they had it.
     """
 
     kind: CredentialKind
@@ -90,6 +112,7 @@ class CredentialOut(Model):
     status: CredentialStatus
     open: list[Channel]
     reason: str | None
+    since: Time | None
     shared: bool
     holders: list[NamedOut]
     other_holders: int
@@ -98,6 +121,7 @@ class CredentialOut(Model):
     former: bool
     last_message: LastMessageOut | None
     blocks: list[BlockOut]
+    upstream: list[UpstreamOut]
 
     @classmethod
     def of(cls, shown: CredentialShown, language: Language) -> Self:
@@ -109,6 +133,7 @@ class CredentialOut(Model):
             status=CredentialStatus.BAD if shown.bad else CredentialStatus.GOOD,
             open=list(shown.open),
             reason=_reason(shown.newest, kind, language),
+            since=time_of(shown.newest.at) if shown.newest else None,
             shared=shown.shared,
             holders=[NamedOut(id=one.id, sourced_id=one.sourced_id, name=one.name) for one in shown.holders],
             other_holders=shown.other_holders,
@@ -117,11 +142,17 @@ class CredentialOut(Model):
             former=shown.former,
             last_message=LastMessageOut.of(shown.last_message) if shown.last_message else None,
             blocks=[BlockOut.of(block, kind, language) for block in shown.blocks or ()],
+            upstream=[UpstreamOut.of(one) for one in shown.upstream],
         )
 
 
 class GuidanceOut(Model):
-    """What to do, in plain words; ``credential`` where it is about one."""
+    """What to do, in plain words; ``credential`` where it is about one.
+
+    Of a complaint, an unsubscribe or a STOP ``wants_no_contact`` is all that is told in `/me` and to viewers
+    without the extended permission, whose other codes are ``reset_will_help``, ``fix_sis_first``, ``remind``
+    and ``shared``.
+    """
 
     code: Code
     credential: CredentialKind | None
@@ -130,6 +161,11 @@ class GuidanceOut(Model):
     @classmethod
     def of(cls, one: Guidance, language: Language, our_number: str | None) -> Self:
         return cls(code=one.code, credential=one.kind, text=words.guidance(one, language, our_number))
+
+    @classmethod
+    def to_oneself(cls, one: Guidance, language: Language, our_number: str | None) -> Self:
+        text = words.guidance_to_oneself(one, language, our_number)
+        return cls(code=one.code, credential=one.kind, text=text)
 
 
 class UserOut(Model):
@@ -228,8 +264,22 @@ def _classes(classes: Iterable[SchoolClass]) -> list[NamedOut]:
     return [NamedOut(id=one.id, name=one.title, sourced_id=one.sourced_id) for one in classes]
 
 
+class ConsentOut(Model):
+    """A person's word that messages may come again: from whom, and how it was given."""
+
+    from_: str = Field(serialization_alias="from")
+    how: str
+
+    @classmethod
+    def of(cls, consent: Consent) -> Self:
+        return cls(from_=consent.from_whom, how=consent.how)
+
+
 class EventOut(Model):
-    """One line of the history of a user's email or phone; ``value`` is the one that it was."""
+    """One line of the history of a user's email or phone; ``value`` is the one that it was.
+
+    ``by`` did it; ``by_name`` is null where the roster has no such person.
+    """
 
     id: str
     value: str
@@ -243,7 +293,9 @@ class EventOut(Model):
     occurred_at: Time
     sent_at: Time | None
     by: str | None
+    by_name: str | None
     note: str | None
+    consent: ConsentOut | None
 
     @classmethod
     def of(cls, shown: EventShown, kind: CredentialKind, language: Language) -> Self:
@@ -261,7 +313,9 @@ class EventOut(Model):
             occurred_at=item.occurred_at,
             sent_at=item.sent_at,
             by=item.by,
+            by_name=shown.by_name,
             note=item.note,
+            consent=ConsentOut.of(item.consent) if item.consent else None,
         )
 
 
@@ -278,7 +332,7 @@ class EventsOut(Model):
 
 
 class AccountOut(Model):
-    """One account of who is signed in."""
+    """One account of who is signed in, with its own credentials, and what to do about them."""
 
     id: str
     sourced_id: str
@@ -286,6 +340,7 @@ class AccountOut(Model):
     name: str
     account_status: str
     credentials: list[CredentialOut]
+    guidance: list[GuidanceOut]
 
 
 class MeOut(Model):
@@ -298,7 +353,7 @@ class MeOut(Model):
     classes: list[NamedOut]
 
     @classmethod
-    def of(cls, me: Me, language: Language) -> Self:
+    def of(cls, me: Me, language: Language, our_number: str | None) -> Self:
         return cls(
             accounts=[
                 AccountOut(
@@ -308,6 +363,7 @@ class MeOut(Model):
                     name=account.user.name,
                     account_status=account.user.account_status.value,
                     credentials=[CredentialOut.of(one, language) for one in account.credentials],
+                    guidance=[GuidanceOut.to_oneself(one, language, our_number) for one in account.guidance],
                 )
                 for account in me.accounts
             ],

@@ -1,0 +1,43 @@
+"""What of a block may be told to whom (design section 5, "Who sees what").
+
+Of a complaint, an unsubscribe or a STOP nobody without the extended permission reads more than that messages
+are not wanted: not why, not since when.
+"""
+
+from typing import Final
+
+from reachable.model.delivery_event import Cause
+from reachable.model.guidance import Audience, Code
+from reachable.model.status import Block, Ground, Lift, Status
+from reachable.model.viewer import Viewer
+from reachable.rules import permissions
+from reachable.rules import status as status_rules
+from reachable.rules.permissions import Action
+
+PLAIN: Final = frozenset(
+    {Code.WANTS_NO_CONTACT, Code.RESET_WILL_HELP, Code.FIX_SIS_FIRST, Code.REMIND, Code.SHARED}
+)
+"""The advice that everybody may read who sees the credential."""
+_SAID_BY_THE_PERSON: Final = frozenset({Cause.COMPLAINT, Cause.OPT_OUT, Cause.REVOCATION})
+
+
+def audience(viewer: Viewer) -> Audience:
+    """As what a viewer reads somebody's profile; of oneself it is ``ONESELF``, whoever asks."""
+    return Audience.EXTENDED if permissions.may(viewer.roles, Action.EXTENDED) else Audience.STAFF
+
+
+def is_wish(block: Block) -> bool:
+    """Whether the person wants no messages, rather than that they did not arrive: staff lift no wish."""
+    of_staff = Lift.STAFF in status_rules.lifted_by(block.register)
+    return not of_staff or block.cause in _SAID_BY_THE_PERSON
+
+
+def newest(status: Status, reader: Audience) -> Block | None:
+    """The newest block in force; None where there is none, or where it is not for this reader.
+
+    Without the extended permission only a bounce is: its reason is about the address, not about the person.
+    """
+    block = next(iter(status_rules.blocks(status)), None)
+    if block is None or reader is Audience.EXTENDED:
+        return block
+    return block if block.register.ground is Ground.BOUNCE and not is_wish(block) else None

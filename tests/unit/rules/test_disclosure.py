@@ -1,0 +1,71 @@
+"""Who may read why a credential is bad, and since when."""
+
+import pytest
+
+from reachable.model.delivery_event import Cause, EventHex, Permanence
+from reachable.model.guidance import Audience
+from reachable.model.status import GOOD, Block, BlockRegister, Status, mark
+from reachable.model.viewer import TokenRole, Viewer
+from reachable.rules import disclosure
+from tests.builders import clock
+
+
+def block(register: str, cause: Cause = Cause.UNKNOWN, at: str = "09:00") -> Block:
+    at_ = mark(clock(at), EventHex("1" * 16))
+    return Block(BlockRegister.of_name(register), at_, cause, Permanence.PERMANENT, "ses")
+
+
+@pytest.mark.parametrize(
+    ("register", "cause", "plain"),
+    [
+        ("bounce@email", Cause.INVALID_ADDRESS, True),
+        ("bounce@voice", Cause.UNKNOWN, True),
+        ("bounce@email", Cause.COMPLAINT, False),
+        ("bounce@email", Cause.OPT_OUT, False),
+        ("bounce@sms", Cause.REVOCATION, False),
+        ("manual@email", Cause.MANUAL, False),
+        ("suppressed@email", Cause.PROVIDER_SUPPRESSED, False),
+        ("suppressed+complaint@email", Cause.PROVIDER_SUPPRESSED, False),
+        ("complaint@email", Cause.COMPLAINT, False),
+        ("unsubscribed@email", Cause.OPT_OUT, False),
+        ("opt_out@sms", Cause.OPT_OUT, False),
+    ],
+)
+def test_without_the_extended_permission_only_a_bounce_has_a_reason(
+    register: str, cause: Cause, *, plain: bool
+) -> None:
+    one = block(register, cause)
+    status = Status((one,))
+    assert disclosure.newest(status, Audience.EXTENDED) == one
+    for reader in (Audience.STAFF, Audience.ONESELF):
+        assert disclosure.newest(status, reader) == (one if plain else None)
+
+
+def test_it_is_the_newest_in_force_that_tells_the_reason() -> None:
+    bounce, complaint = block("bounce@email", at="09:00"), block("complaint@email", at="10:00")
+    assert disclosure.newest(Status((bounce, complaint)), Audience.STAFF) is None
+    newer = block("bounce@email", at="11:00")
+    assert disclosure.newest(Status((newer, complaint)), Audience.STAFF) == newer
+    assert disclosure.newest(GOOD, Audience.STAFF) is disclosure.newest(GOOD, Audience.EXTENDED) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "reader"),
+    [
+        (TokenRole.TEACHER, Audience.STAFF),
+        (TokenRole.SCHOOL_STAFF, Audience.STAFF),
+        (TokenRole.DISTRICT, Audience.STAFF),
+        (TokenRole.ROSTERING_ADMINISTRATOR, Audience.EXTENDED),
+        (TokenRole.COMMUNICATIONS_ADMINISTRATOR, Audience.EXTENDED),
+        (TokenRole.USER_MANAGER, Audience.EXTENDED),
+        (TokenRole.EXTENDED_HISTORY, Audience.EXTENDED),
+    ],
+)
+def test_as_what_a_role_reads(role: TokenRole, reader: Audience) -> None:
+    assert disclosure.audience(Viewer("x", frozenset({role}))) is reader
+
+
+def test_what_everybody_may_be_advised() -> None:
+    """A new code is for the extended permission until it is listed here."""
+    told = {code.value for code in disclosure.PLAIN}
+    assert told == {"wants_no_contact", "reset_will_help", "fix_sis_first", "remind", "shared"}
