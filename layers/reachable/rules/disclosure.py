@@ -8,7 +8,7 @@ from typing import Final
 
 from reachable.model.delivery_event import Cause
 from reachable.model.guidance import Audience, Code
-from reachable.model.status import Block, Ground, Lift, Status
+from reachable.model.status import Block, Lift, Status
 from reachable.model.viewer import Viewer
 from reachable.rules import permissions
 from reachable.rules import status as status_rules
@@ -35,9 +35,9 @@ def is_wish(block: Block) -> bool:
 def newest(status: Status, reader: Audience) -> Block | None:
     """The newest block in force; None where there is none, or where it is not for this reader.
 
-    Without the extended permission only a bounce is: its reason is about the address, not about the person.
+    Without the extended permission a reason is told where it is about the address, not about the person.
     """
     block = next(iter(status_rules.blocks(status)), None)
     if block is None or reader is Audience.EXTENDED:
         return block
-    return block if block.register.ground is Ground.BOUNCE and not is_wish(block) else None
+    return None if is_wish(block) else block

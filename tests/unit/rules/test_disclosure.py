@@ -23,15 +23,15 @@ def block(register: str, cause: Cause = Cause.UNKNOWN, at: str = "09:00") -> Blo
         ("bounce@email", Cause.COMPLAINT, False),
         ("bounce@email", Cause.OPT_OUT, False),
         ("bounce@sms", Cause.REVOCATION, False),
-        ("manual@email", Cause.MANUAL, False),
-        ("suppressed@email", Cause.PROVIDER_SUPPRESSED, False),
+        ("manual@email", Cause.MANUAL, True),
+        ("suppressed@email", Cause.PROVIDER_SUPPRESSED, True),
         ("suppressed+complaint@email", Cause.PROVIDER_SUPPRESSED, False),
         ("complaint@email", Cause.COMPLAINT, False),
         ("unsubscribed@email", Cause.OPT_OUT, False),
         ("opt_out@sms", Cause.OPT_OUT, False),
     ],
 )
-def test_without_the_extended_permission_only_a_bounce_has_a_reason(
+def test_without_the_extended_permission_a_wish_has_no_reason(
     register: str, cause: Cause, *, plain: bool
 ) -> None:
     one = block(register, cause)
