@@ -19,6 +19,7 @@ from reachable.model.delivery_event import Cause, Channel, Permanence, event_hex
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain
 from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.message import message_id
+from reachable.model.send import Purpose
 from reachable.model.status import mark
 from reachable.queues import outbound
 from reachable.rules.hold import Limits
@@ -347,6 +348,21 @@ def test_what_was_not_given_to_the_provider_counts_as_why(
     assert counted(*queued()) == {"MessagesBlocked": [1.0]}
 
 
+@pytest.mark.parametrize("error", [None, SendUncertain("No answer."), PutOff("Throttling")])
+def test_what_passed_for_its_purpose_counts_where_it_was_sent(
+    provider: Provider,
+    counted: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception | None,
+) -> None:
+    monkeypatch.setattr("reachable.flows.check.EXEMPT_PURPOSES", frozenset({Purpose.EMERGENCY}))
+    apply.events([delivery_event(sent_at=clock("08:00"), occurred_at=clock("08:01"))], clock("08:02"))
+    if error is not None:
+        provider.fails(error)
+    enqueue_one("1", purpose="emergency")
+    assert ("MessagesExempted" in counted(*queued())) is (error is None)
+
+
 def test_a_bounce_that_came_before_the_send_call_returned_counts_in_its_batch(provider: Provider) -> None:
     """Once, and where it was sent."""
 
@@ -491,6 +507,31 @@ def test_what_is_held_looks_again_in_15_minutes(
     assert (shown(id_), provider.took) == (held, [])
 
 
+@pytest.mark.parametrize(
+    ("purpose", "held", "dropped"),
+    [
+        ("general", "held", "dropped"),
+        ("invitation", "held", "dropped"),
+        ("sign_in", "sent", "dropped"),
+        ("emergency", "sent", "dropped"),
+    ],
+)
+def test_no_hold_stops_what_is_urgent_and_who_drops_a_batch_drops_all_of_it(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, purpose: str, held: str, dropped: str
+) -> None:
+    monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
+    batches.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
+    first = enqueue_one("1", batch_id="b1", purpose=purpose)
+    deliver(*queued())
+    assert shown(first)["status"] == held
+    enqueue_one("2", batch_id="b1")  # what is not urgent holds the batch, if it is not held yet
+    deliver(*queued())
+    assert call(api, "POST", "/batches/b1/drop", MACHINE).status == 200
+    second = enqueue_one("3", batch_id="b1", purpose=purpose)
+    deliver(*queued())
+    assert shown(second)["status"] == dropped
+
+
 def test_a_message_without_a_record_waits_for_it(provider: Provider) -> None:
     enqueue_one()
     [body] = queued()
@@ -500,16 +541,28 @@ def test_a_message_without_a_record_waits_for_it(provider: Provider) -> None:
 
 
 @pytest.mark.parametrize(
-    ("claimed_for", "failed", "status"),
-    [(timedelta(minutes=2, seconds=59), ["0"], "sending"), (timedelta(minutes=3), [], "uncertain")],
+    ("claimed_for", "told", "status", "last"),
+    [
+        (timedelta(minutes=2, seconds=59), "MessagesFailed", "sending", None),
+        (timedelta(minutes=3), "MessagesUncertain", "uncertain", "uncertain"),
+    ],
 )
 def test_a_claim_lasts_for_three_minutes(
-    provider: Provider, at_nine: Any, claimed_for: timedelta, failed: list[str], status: str
+    provider: Provider,
+    counted: Callable[..., Any],
+    at_nine: Any,
+    claimed_for: timedelta,
+    told: str,
+    status: str,
+    last: str | None,
 ) -> None:
-    """Longer than the function may run; then nobody knows whether the message went out."""
+    """Longer than the function may run; then nobody knows whether the message went out, and all say so."""
     id_ = enqueue_one()
     [body] = queued()
     messages.claim_sending(id_, "ses", ADA_EMAIL, None, clock("09:00"))
     at_nine.move_to(clock("09:00") + claimed_for)
-    assert deliver(body) == failed
+    assert counted(body) == {told: [1.0]}
     assert (shown(id_)["status"], provider.took) == (status, [])
+    profile = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body
+    [email] = [one for one in profile["credentials"] if one["kind"] == "email"]
+    assert (email["last_message"] and email["last_message"]["status"]) == last
