@@ -181,7 +181,7 @@ def test_what_dispatch_and_events_keep_ends_when_it_should(provider: Provider) -
     """Records and lists after 400 days, from when a message was queued; a provider's word after 60."""
     provider.fails(SendUncertain("No answer."))
     id_ = enqueue_one()
-    deliver(*queued())
+    assert deliver(*queued()) == []
     apply.events([delivery_event(provider_message_id="m1", metadata={"reachable_id": "x"})], clock("09:05"))
     items = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="messages")["Items"]]
     ends = {
