@@ -230,7 +230,8 @@ def test_by_its_tag_a_message_learns_its_provider_s_id() -> None:
 
 def test_what_events_did_is_told_in_numbers() -> None:
     id_ = dispatched("ses", "m1")
-    fault = of(Kind.BOUNCED, cause=Cause.CONTENT_OR_SIZE, permanence=Permanence.TRANSIENT, event_id="2")
+    told = {"cause": Cause.CONTENT_OR_SIZE, "permanence": Permanence.TRANSIENT, "event_id": "2"}
+    fault = of(Kind.BOUNCED, **told, provider_message_id="m2")
     applied = tell(of(Kind.DELIVERED, "09:01"), of(Kind.BOUNCED, "09:02"), fault)
     assert (applied.events, applied.blocked, applied.of_the_sender) == (3, 1, 1)
     assert [message.id for message in applied.bounced] == [id_]
