@@ -1,6 +1,7 @@
 """What dispatch writes down of each outcome, whole; what it puts off, and for how long."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,11 +13,13 @@ from functions.messages.app import handler as api
 from functions.profiles.app import handler as profiles
 from reachable import aws as reachable_aws
 from reachable.flows import apply, hold
+from reachable.log import metrics
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, Permanence, event_hex
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain
 from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.message import message_id
+from reachable.model.send import Purpose
 from reachable.model.status import mark
 from reachable.queues import outbound
 from reachable.rules.hold import Limits
@@ -145,6 +148,17 @@ def test_a_text_that_was_sent_is_recorded_whole(provider: Provider) -> None:
     )
     assert record.get(id_).provider_message_id == "t1"
     assert counts("sender:aws_sms") == {"sent": 1}
+
+
+@pytest.mark.parametrize(("text", "adds"), [("x" * 155, True), ("x" * 20, False), ("x" * 161, False)])
+def test_a_segment_that_its_label_alone_costs_is_recorded(
+    provider: Provider, text: str, *, adds: bool
+) -> None:
+    """`For Dennis: ` takes twelve letters; a segment holds 160, each of several 153."""
+    post(TEXT | {"dedup_id": "d1", "text": text})
+    [body] = queued()
+    deliver(body)
+    assert shown(outbound.read(body).id)["label_adds_segment"] is adds
 
 
 def test_the_provider_s_id_is_kept_as_events_will_tell_it(provider: Provider) -> None:
@@ -280,6 +294,98 @@ def test_the_newest_message_of_a_credential_is_told_whatever_became_of_it(
     assert last() == ("blocked", "2026-09-14T09:30:00Z")
 
 
+# What is counted
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Deliver, and give the metrics that were printed (CloudWatch's embedded metric format)."""
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    metrics.clear_metrics()
+
+    def made(*bodies: str) -> dict[str, list[float]]:
+        capsys.readouterr()
+        deliver(*bodies)
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+        return {name: value for line in lines for name, value in line.items() if isinstance(value, list)}
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (None, "MessagesSent"),
+        (PutOff("Throttling"), "MessagesPutOff"),
+        (SendUncertain("No answer."), "MessagesUncertain"),
+        (MessageRefused(Cause.CONTENT_OR_SIZE, "x"), "MessagesRejected"),
+        (RecipientRefused(Cause.INVALID_ADDRESS, Permanence.PERMANENT, "x"), "MessagesRejected"),
+        (ZeroDivisionError(), "MessagesFailed"),
+    ],
+)
+def test_each_message_counts_as_what_became_of_it(
+    provider: Provider, counted: Callable[..., Any], error: Exception | None, name: str
+) -> None:
+    if error is not None:
+        provider.fails(error)
+    enqueue_one()
+    assert counted(*queued()) == {name: [1.0]}
+
+
+def test_what_was_not_given_to_the_provider_counts_as_why(
+    provider: Provider, counted: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ended before counts no more."""
+    monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
+    batches.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
+    enqueue_one("1", batch_id="b1")
+    bodies = queued()
+    assert counted(*bodies) == {"BatchesHeld": [1.0], "MessagesHeld": [1.0]}
+    assert counted(*bodies) == {"MessagesHeld": [1.0]}
+    assert call(api, "POST", "/batches/b1/drop", MACHINE).status == 200
+    assert counted(*bodies) == {"MessagesDropped": [1.0]}
+    assert counted(*bodies) == {}
+    apply.events([delivery_event(sent_at=clock("08:00"), occurred_at=clock("08:01"))], clock("08:02"))
+    enqueue_one("2")
+    assert counted(*queued()) == {"MessagesBlocked": [1.0]}
+
+
+@pytest.mark.parametrize("error", [None, SendUncertain("No answer."), PutOff("Throttling")])
+def test_what_passed_for_its_purpose_counts_where_it_was_sent(
+    provider: Provider,
+    counted: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception | None,
+) -> None:
+    monkeypatch.setattr("reachable.flows.check.EXEMPT_PURPOSES", frozenset({Purpose.EMERGENCY}))
+    apply.events([delivery_event(sent_at=clock("08:00"), occurred_at=clock("08:01"))], clock("08:02"))
+    if error is not None:
+        provider.fails(error)
+    enqueue_one("1", purpose="emergency")
+    assert ("MessagesExempted" in counted(*queued())) is (error is None)
+
+
+def test_a_bounce_that_came_before_the_send_call_returned_counts_in_its_batch(provider: Provider) -> None:
+    """Once, and where it was sent."""
+
+    def answer() -> Sent:
+        bounced = delivery_event(
+            address="ada@forward.example",
+            provider_message_id="m1",
+            sent_at=clock("09:00"),
+            occurred_at=clock("09:00"),
+        )
+        assert apply.events([bounced], clock("09:00")).bounced == ()
+        return Sent("ses", "m1", None)
+
+    provider.answer = answer
+    id_ = enqueue_one(batch_id="b1")
+    [body] = queued()
+    assert [deliver(body), deliver(body)] == [[], []]
+    assert shown(id_)["status"] == "bounced"
+    assert counts("b1") == {"queued": 1, "sent": 1, "bounced_for_good": 1}
+
+
 # What a provider refuses at once
 
 
@@ -403,6 +509,31 @@ def test_what_is_held_looks_again_in_15_minutes(
     assert (shown(id_), provider.took) == (held, [])
 
 
+@pytest.mark.parametrize(
+    ("purpose", "held", "dropped"),
+    [
+        ("general", "held", "dropped"),
+        ("invitation", "held", "dropped"),
+        ("sign_in", "sent", "dropped"),
+        ("emergency", "sent", "dropped"),
+    ],
+)
+def test_no_hold_stops_what_is_urgent_and_who_drops_a_batch_drops_all_of_it(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, purpose: str, held: str, dropped: str
+) -> None:
+    monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
+    batches.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
+    first = enqueue_one("1", batch_id="b1", purpose=purpose)
+    deliver(*queued())
+    assert shown(first)["status"] == held
+    enqueue_one("2", batch_id="b1")  # what is not urgent holds the batch, if it is not held yet
+    deliver(*queued())
+    assert call(api, "POST", "/batches/b1/drop", MACHINE).status == 200
+    second = enqueue_one("3", batch_id="b1", purpose=purpose)
+    deliver(*queued())
+    assert shown(second)["status"] == dropped
+
+
 def test_a_message_without_a_record_waits_for_it(provider: Provider) -> None:
     enqueue_one()
     [body] = queued()
@@ -412,16 +543,28 @@ def test_a_message_without_a_record_waits_for_it(provider: Provider) -> None:
 
 
 @pytest.mark.parametrize(
-    ("claimed_for", "failed", "status"),
-    [(timedelta(minutes=2, seconds=59), ["0"], "sending"), (timedelta(minutes=3), [], "uncertain")],
+    ("claimed_for", "told", "status", "last"),
+    [
+        (timedelta(minutes=2, seconds=59), "MessagesFailed", "sending", None),
+        (timedelta(minutes=3), "MessagesUncertain", "uncertain", "uncertain"),
+    ],
 )
 def test_a_claim_lasts_for_three_minutes(
-    provider: Provider, at_nine: Any, claimed_for: timedelta, failed: list[str], status: str
+    provider: Provider,
+    counted: Callable[..., Any],
+    at_nine: Any,
+    claimed_for: timedelta,
+    told: str,
+    status: str,
+    last: str | None,
 ) -> None:
-    """Longer than the function may run; then nobody knows whether the message went out."""
+    """Longer than the function may run; then nobody knows whether the message went out, and all say so."""
     id_ = enqueue_one()
     [body] = queued()
     sending.claim(id_, "ses", ADA_EMAIL, None, clock("09:00"))
     at_nine.move_to(clock("09:00") + claimed_for)
-    assert deliver(body) == failed
+    assert counted(body) == {told: [1.0]}
     assert (shown(id_)["status"], provider.took) == (status, [])
+    profile = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body
+    [email] = [one for one in profile["credentials"] if one["kind"] == "email"]
+    assert (email["last_message"] and email["last_message"]["status"]) == last

@@ -161,6 +161,26 @@ def test_of_two_who_say_something_of_a_group_at_once_one_does() -> None:
     assert said("b1") == Hold(state=HoldState.HELD, at=clock("09:04"), figures="5 of 10")
 
 
+def test_a_decision_that_the_table_did_not_take_is_not_told_as_one_that_came_too_late() -> None:
+    """A transaction is cancelled where the table is throttled, too: then it is to be tried again."""
+    batches.hold("b1", "9 of 10", None, clock("09:00"))
+    client = dynamodb.client()
+
+    def throttled(**_: Any) -> None:
+        raise client.exceptions.TransactionCanceledException(
+            {
+                "Error": {"Code": "TransactionCanceledException", "Message": "x"},
+                "CancellationReasons": [{"Code": "ThrottlingError"}, {"Code": "None"}],
+            },
+            "TransactWriteItems",
+        )
+
+    client.meta.events.register_first("before-call.dynamodb.TransactWriteItems", throttled)
+    assert batch(MACHINE, "POST", "/resume").status == 503
+    client.meta.events.unregister("before-call.dynamodb.TransactWriteItems", throttled)
+    assert batch(MACHINE, "POST", "/resume").status == 200
+
+
 def said(group: str) -> Hold | None:
     known = batches.whole(group)
     return known.hold if known else None
@@ -174,7 +194,13 @@ def test_what_is_known_of_a_group_is_its_counts_by_window_and_what_was_said() ->
     batches.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1}, now)
     batches.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1, "sent": 1}, now)
     batches.hold("b1", "9 of 10", None, now)
-    asked = {"sender:ses": ["2026-09-14T09", "2026-09-14T10"], "b1": ["whole"], "b2": ["whole"]}
+    batches.count("domain:x.org", "2026-09-14T10", {"bounced_for_good": 1}, now)
+    asked = {
+        "domain:x.org": ["2026-09-14T10"],
+        "sender:ses": ["2026-09-14T09", "2026-09-14T10"],
+        "b1": ["whole"],
+        "b2": ["whole"],
+    }
     assert batches.known(asked) == {
         "sender:ses": Group(
             {
@@ -183,6 +209,7 @@ def test_what_is_known_of_a_group_is_its_counts_by_window_and_what_was_said() ->
             },
             {"2026-09-14T09": Tally(3, 0), "2026-09-14T10": Tally(1, 2)},
         ),
+        "domain:x.org": Group({"2026-09-14T10": {"bounced_for_good": 1}}, {"2026-09-14T10": Tally(0, 1)}),
         "b1": Group(hold=Hold(state=HoldState.HELD, at=now, figures="9 of 10")),
         "b2": Group(),
     }

@@ -82,9 +82,41 @@ def test_a_claim_that_others_have_judged_is_not_given_back(by: str) -> None:
 
 def test_a_message_that_there_is_none_of_is_not_found() -> None:
     id_ = enqueue_one()
-    for none in (f"{id_[:-1]}{'0' if id_[-1] != '0' else '1'}", "x", ""):
+    for none in (f"{id_[:-1]}{'0' if id_[-1] != '0' else '1'}", "x"):
         with pytest.raises(NotFound):
             record.get(none)
+        answer = call(api, "GET", f"/messages/{none}", MACHINE)
+        assert (answer.status, answer.body["detail"]) == (404, "There is no such message.")
+
+
+def test_a_record_is_stored_under_names_that_stay(provider: Provider) -> None:
+    """A release reads what those before it wrote, for 400 days."""
+    id_ = enqueue_one(batch_id="b1")
+    deliver(*queued())
+    told = {"provider_message_id": "provider-1", "sent_at": clock("09:00"), "occurred_at": clock("09:00")}
+    apply.events([delivery_event(**told)], clock("09:05"))
+    key = dynamodb.key(entity=f"user#{ADA.id}", item=f"2026-09-14T09:00:00.000+00:00#{id_}")
+    stored = dynamodb.of_wire(dynamodb.client().get_item(TableName="messages", Key=key)["Item"])
+    at_nine = "2026-09-14T09:00:00.000+00:00"
+    assert stored.pop("claim")
+    assert stored == {
+        "entity": f"user#{ADA.id}",
+        "item": f"{at_nine}#{id_}",
+        "channel": "email",
+        "credential": "email:ada@example.org",
+        "purpose": "general",
+        "subject": "Snow day",
+        "batch_id": "b1",
+        "dedup_id": "d1",
+        "provider": "ses",
+        "provider_message_id": "provider-1",
+        "expires_at": 1823936400,
+        "at_queued": at_nine,
+        "at_sending": at_nine,
+        "at_sent": at_nine,
+        "at_bounced": at_nine,
+        "why_bounced": "invalid_address",
+    }
 
 
 # What is uncertain
@@ -182,7 +214,7 @@ def test_what_dispatch_and_events_keep_ends_when_it_should(provider: Provider) -
     """Records and lists after 400 days, from when a message was queued; a provider's word after 60."""
     provider.fails(SendUncertain("No answer."))
     id_ = enqueue_one()
-    deliver(*queued())
+    assert deliver(*queued()) == []
     apply.events([delivery_event(provider_message_id="m1", metadata={"reachable_id": "x"})], clock("09:05"))
     items = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="messages")["Items"]]
     ends = {

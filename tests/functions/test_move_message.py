@@ -137,6 +137,26 @@ def test_with_other_providers_what_stands_before_the_at_may_be_the_same_of_all()
     assert sorted(found.status for found in pages.of_user(ADA.id, 10)) == ["delivered", "sent"]
 
 
+def test_of_two_that_tell_at_once_when_a_message_was_sent_there_is_one_record() -> None:
+    """The provider told two times; the first that was written down counts for both."""
+    others = [of(Kind.SENT, sent_at=clock("09:00"), event_id="other")]
+
+    def meanwhile(params: dict[str, Any], **_: Any) -> None:
+        """Before the first says whose message it is."""
+        if b"provider#ses#m1" in params["body"] and pages.of_user(ADA.id, 10) and others:
+            tell(others.pop())
+
+    events = dynamodb.client().meta.events
+    events.register_first("before-call.dynamodb.UpdateItem", meanwhile)
+    tell(of(Kind.SENT, sent_at=clock("09:01")))
+    events.unregister("before-call.dynamodb.UpdateItem", meanwhile)
+    assert others == []
+    tell(of(Kind.DELIVERED, "09:02"))
+    [found] = pages.of_user(ADA.id, 10)
+    assert (found.status, found.sent_at) == ("delivered", clock("09:01"))
+    assert last_message(ADA.id, "email") == ("delivered", "2026-09-14T09:02:00Z")
+
+
 @pytest.mark.parametrize("id_", [None, "m1"])
 def test_what_was_not_told_to_be_sent_has_no_record_and_blocks_all_the_same(id_: str | None) -> None:
     tell(of(Kind.BOUNCED, provider_message_id=id_))
@@ -212,7 +232,8 @@ def test_by_its_tag_a_message_learns_its_provider_s_id() -> None:
 
 def test_what_events_did_is_told_in_numbers() -> None:
     id_ = dispatched("ses", "m1")
-    fault = of(Kind.BOUNCED, cause=Cause.CONTENT_OR_SIZE, permanence=Permanence.TRANSIENT, event_id="2")
+    told = {"cause": Cause.CONTENT_OR_SIZE, "permanence": Permanence.TRANSIENT, "event_id": "2"}
+    fault = of(Kind.BOUNCED, **told, provider_message_id="m2")
     applied = tell(of(Kind.DELIVERED, "09:01"), of(Kind.BOUNCED, "09:02"), fault)
     assert (applied.events, applied.blocked, applied.of_the_sender) == (3, 1, 1)
     assert [message.id for message in applied.bounced] == [id_]

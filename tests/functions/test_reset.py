@@ -248,6 +248,26 @@ def test_it_gives_up_after_three_acts_that_came_between(between: Any) -> None:
     assert (audited(), len(history.of(EMAIL))) == ([], 4)
 
 
+def test_what_the_table_did_not_take_is_not_decided_anew(between: Any) -> None:
+    """A transaction is cancelled where the table is throttled, too: then nobody was quicker."""
+    bounce()
+    tries: list[str] = []
+
+    def throttled() -> None:
+        tries.append("one")
+        raise dynamodb.client().exceptions.TransactionCanceledException(
+            {
+                "Error": {"Code": "TransactionCanceledException", "Message": "x"},
+                "CancellationReasons": [{"Code": "ThrottlingError"}, {"Code": "None"}],
+            },
+            "TransactWriteItems",
+        )
+
+    between(throttled)
+    assert reset({"credentials": ["email"]}).status == 503
+    assert (tries, in_force(EMAIL), audited()) == (["one"], ["bounce@email"], [])
+
+
 def test_a_mark_by_hand_is_written_though_another_act_came_between(between: Any) -> None:
     between(bounce)
     assert mark({"credential": "email", "note": "dead"}).status == 200

@@ -1,14 +1,15 @@
 """The gate: by HTTP and by direct invoke, in order, each recipient with its own answer."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from functions.sends.app import handler
 from reachable.flows import apply
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Kind
-from reachable.model.errors import Unavailable
 from reachable.model.people import User
 from reachable.model.send import Purpose
 from reachable.model.status import Block
@@ -143,15 +144,7 @@ def test_a_direct_invoke_gives_the_same_body() -> None:
     assert direct.body == check(*asked).body
 
 
-def test_a_thousand_recipients_are_checked_with_ten_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    reads: list[int] = []
-    real = dynamodb._get_all
-
-    def counted(table: str, keys: list[Any], request: Any) -> list[Any]:
-        reads.append(len(keys))
-        return real(table, keys, request)
-
-    monkeypatch.setattr(dynamodb, "_get_all", counted)
+def test_a_thousand_recipients_are_checked_with_ten_reads(reads: list[int]) -> None:
     answer = check(*({"credential": f"email:p{i}@example.org", "channel": "email"} for i in range(1000)))
     assert all(one["send"] for one in answer.body["results"])
     assert reads == [100] * 10
@@ -160,12 +153,14 @@ def test_a_thousand_recipients_are_checked_with_ten_reads(monkeypatch: pytest.Mo
     assert reads == [1]
 
 
-def test_a_status_that_cannot_be_read_fails_the_whole_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    def throttled(*_: object, **__: object) -> list[object]:
-        raise Unavailable("The table did not answer for every key.")
+def test_a_status_that_cannot_be_read_fails_the_whole_call() -> None:
+    def no_answer(**_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="dynamodb")
 
-    monkeypatch.setattr(dynamodb, "batch_get", throttled)
+    events = dynamodb.client().meta.events
+    events.register_first("before-call.dynamodb.BatchGetItem", no_answer)
     answer = check({"credential": "email:ada@example.org", "channel": "email"})
+    events.unregister("before-call.dynamodb.BatchGetItem", no_answer)
     assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
     assert "retry-after" in answer.headers
 
@@ -231,18 +226,19 @@ BLOCK: Final = _CHANGE
 
 
 @pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many keys each read of a table asked for."""
+def reads() -> Iterator[list[int]]:
+    """How many keys each read of a table asked for, as the wire sees it; a Query is 0, and there is none."""
     asked: list[int] = []
-    real = dynamodb.client().batch_get_item
 
-    def counting(**request: Any) -> Any:
-        asked.append(sum(len(one["Keys"]) for one in request["RequestItems"].values()))
-        return real(**request)
+    def note(params: dict[str, Any], **_: Any) -> None:
+        asked.append(sum(len(one["Keys"]) for one in params.get("RequestItems", {}).values()))
 
-    monkeypatch.setattr(dynamodb.client(), "batch_get_item", counting)
-    monkeypatch.setattr(dynamodb.client(), "query", None)  # never one for a recipient
-    return asked
+    events = dynamodb.client().meta.events
+    for operation in ("BatchGetItem", "GetItem", "Query"):
+        events.register(f"provide-client-params.dynamodb.{operation}", note)
+    yield asked
+    for operation in ("BatchGetItem", "GetItem", "Query"):
+        events.unregister(f"provide-client-params.dynamodb.{operation}", note)
 
 
 def thousand() -> list[User]:
