@@ -1,4 +1,4 @@
-"""The checks that read the code without running it, the formatter, and the files that are generated."""
+"""The checks that need no AWS, not even a played one, the formatter, and the files that are generated."""
 
 import os
 import shutil
@@ -65,11 +65,16 @@ def _checks() -> list[Check]:
         ),
         Check("locks", place.tools_command("lock", "--check"), "./dev lock"),
         Check("openapi", [sys.executable, "-m", "tools.openapi", "--check"], "./dev openapi"),
+        Check(
+            "branches",
+            [sys.executable, "-m", "tools.branches"],
+            "mend the test, write the one that is missing, or delete the code that nothing needs",
+        ),
     ]
 
 
 def check() -> None:
-    """Lint, types, arrows, templates, locks and generated files: all of them, then what failed."""
+    """Lint, types, arrows, templates, locks, generated files, branches of the pure rooms; then what failed."""
     with step("Checking"), ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(_run, _checks()))
     for result in results:

@@ -19,6 +19,7 @@ ROOT: Final = Path(__file__).parent.parent
 NAME: Final = os.environ.get("REACHABLE_STACK") or "dev"
 FOLDER: Final = ROOT / ".stack" / NAME
 BUILD: Final = FOLDER / "build"
+REPORTS: Final = FOLDER / "reports"
 _STATE: Final = FOLDER / "state.json"
 _ENVIRONMENTS: Final = ROOT / ".stack" / "env"
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Final
 from xml.etree import ElementTree as ET
@@ -13,14 +13,14 @@ from xml.etree import ElementTree as ET
 import typer
 from rich.table import Table
 
-from tools import place
+from tools import branches, place
 from tools.place import ROOT
 from tools.steps import Failure, screen
 
 _STACK: Final = "test"
 _REPORTS: Final = ROOT / ".stack" / _STACK / "reports"
 CODE: Final = ("tests/unit", "tests/functions", "tests/interleavings", "tests/attack", "tests/model")
-"""What needs no deployed stack."""
+"""What needs no deployed stack. The unit tests of the pure rooms run in the checks, which count branches."""
 ALL_STEPS: Final = 100_000
 """Of the stories in ``tests/model``, where all is asked for: half an hour and more."""
 _COUNTED: Final = ("tests", "failures", "errors", "skipped")
@@ -45,8 +45,8 @@ def test(
         os.environ["REACHABLE_STEPS"] = str(ALL_STEPS)
     _REPORTS.mkdir(parents=True, exist_ok=True)
     parts = [
-        _part("checks", place.tools_command("check")),
-        _pytest("code", *CODE, "-n", "auto", *deep),
+        _counted("checks", place.tools_command("check"), _REPORTS / branches.REPORT),
+        _pytest("code", *CODE, *(f"--ignore={folder}" for folder in branches.FOLDERS), "-n", "auto", *deep),
         _part("down (of an earlier run)", place.tools_command("down")),
         _part("up", place.tools_command("up")),
     ]
@@ -68,11 +68,16 @@ def _part(name: str, command: Sequence[str | Path]) -> Part:
 
 def _pytest(name: str, *arguments: str) -> Part:
     report = _REPORTS / f"{name}.xml"
+    command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
+    return replace(_counted(name, command, report), name=f"pytest {' '.join(arguments)}")
+
+
+def _counted(name: str, command: Sequence[str], report: Path) -> Part:
     report.unlink(missing_ok=True)
-    part = _part(name, [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"])
+    part = _part(name, command)
     counts = _counts(report)
     ok = part.ok and not counts.get("skipped", 0)  # a skipped test has shown nothing
-    return Part(f"pytest {' '.join(arguments)}", ok, part.seconds, counts)
+    return replace(part, ok=ok, counts=counts)
 
 
 def _counts(report: Path) -> Mapping[str, int]:

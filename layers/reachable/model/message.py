@@ -12,7 +12,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.send import Alternative, Purpose
 
-_ID: Final = re.compile(r"([0-9a-f-]{36}|[0-9a-f]{32})_(\d{8}T\d{6}\d{3})_[0-9a-f]{12}")
+_ID: Final = re.compile(r"([0-9a-f-]{36}|[0-9a-f]{32})_([0-9]{8}T[0-9]{9})_[0-9a-f]{12}")
 _TIME: Final = "%Y%m%dT%H%M%S%f"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Final, NewType, assert_never
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
@@ -160,3 +160,5 @@ def register_name(change: Change) -> str:
             return str(change.register)
         case Lifting():
             return f"{LIFT_PREFIX}{change.by}"
+        case _:
+            assert_never(change)

@@ -6,7 +6,7 @@ events and resets in any order, any number of times, give the same status.
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Final, assert_never
 
 from reachable.model.credential import CHANNELS_OF_KIND, CredentialKind
 from reachable.model.delivery_event import Cause, Channel
@@ -58,6 +58,8 @@ def join(status: Status, changes: Iterable[Change]) -> Status:
                     blocked[one.register] = one
             case Lifting():
                 lifted[one.by] = max(lifted.get(one.by, NEVER), one.at)
+            case _:
+                assert_never(one)
     return Status(tuple(sorted(blocked.values(), key=lambda block: str(block.register))), lifted)
 
 

@@ -1,15 +1,41 @@
-"""Credentials by key and by channel."""
+"""Credentials by key, by channel and by digest."""
+
+import pytest
 
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Channel
 
+ADA = Credential(CredentialKind.EMAIL, "ada@example.org")
+PHONE = Credential(CredentialKind.PHONE, "+12025550123")
 
-def test_a_stored_key_leads_back_to_its_credential() -> None:
-    ada = Credential(CredentialKind.EMAIL, "ada@example.org")
-    assert Credential.of_key(str(ada)) == ada
+
+@pytest.mark.parametrize(
+    ("key", "credential"), [("email:ada@example.org", ADA), ("phone:+12025550123", PHONE)]
+)
+def test_a_stored_key_and_its_credential_lead_to_each_other(key: str, credential: Credential) -> None:
+    assert Credential.of_key(key) == credential
+    assert str(credential) == key
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "credential"),
+    [
+        (Channel.EMAIL, "ada@example.org", ADA),
+        (Channel.SMS, "+12025550123", PHONE),
+        (Channel.VOICE, "+12025550123", PHONE),
+    ],
+)
+def test_an_event_speaks_of_a_credential_of_its_channel_s_kind(
+    channel: Channel, address: str, credential: Credential
+) -> None:
+    assert Credential.of_event(channel, address) == credential
 
 
 def test_a_phone_takes_texts_and_calls() -> None:
-    phone = Credential.of_event(Channel.VOICE, "+12025550123")
-    assert phone.kind is CredentialKind.PHONE
-    assert phone.channels == (Channel.SMS, Channel.VOICE)
+    assert PHONE.channels == (Channel.SMS, Channel.VOICE)
+    assert ADA.channels == (Channel.EMAIL,)
+
+
+def test_a_digest_stays_since_records_are_stored_by_it() -> None:
+    assert ADA.digest == "6cb3f567e1c3cf302a56cae2a8efd209"
+    assert PHONE.digest == "55a7f42158ed6c6b99f7bb7bd791e6a4"

@@ -145,6 +145,11 @@ def test_a_seat_that_was_there_twice_may_be_there_once() -> None:
     assert compare(_rows(twice), _rows(district()))[Measure.ENROLLMENTS] == Tally(3, 0)
 
 
+def test_an_enrollment_in_a_class_that_was_not_there_was_none_and_is_not_missed() -> None:
+    orphaned = changed("art", table="classes", schoolSourcedId="ghost")
+    assert _compared(without("e1"), orphaned) == {Measure.ENROLLMENTS: Tally(0, 0)}
+
+
 def test_after_a_change_back_to_1_1_the_roles_of_1_2_count_no_more() -> None:
     old = _rows(in_1_2(), "1.2")
     new = reading(zipped(changed("eve", role="wizard")), old).rows

@@ -1,4 +1,6 @@
-"""The mails about a roster that was not applied."""
+"""What is told of an import: what it did, and the mails about one that was not applied."""
+
+import pytest
 
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import report
@@ -14,6 +16,27 @@ def found() -> Problems:
     problems.add(ProblemKind.NAME_MISSING, "users.csv", 3, "givenName", "lu")
     problems.add(ProblemKind.TOO_MUCH_REMOVED, "users.csv", figures="students: 50 of 200")
     return problems
+
+
+@pytest.mark.parametrize(
+    ("results", "total"),
+    [
+        ([], {}),
+        ([{"created": {"user": 3}}], {"created": {"user": 3}}),
+        (
+            [
+                {"created": {"user": 3, "student": 1}, "removed": {}},
+                {"created": {"user": 2}, "changed": {"class": 4}},
+                {"changed": {"class": 1, "user": 1}},
+            ],
+            {"created": {"user": 5, "student": 1}, "removed": {}, "changed": {"class": 5, "user": 1}},
+        ),
+    ],
+)
+def test_what_the_chunks_did_is_summed_by_act_and_kind(
+    results: list[dict[str, dict[str, int]]], total: dict[str, dict[str, int]]
+) -> None:
+    assert report.summed(results) == total
 
 
 def test_a_refusal_tells_what_to_do_about_each_kind_that_refuses_and_names_nobody() -> None:

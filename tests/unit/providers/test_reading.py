@@ -77,6 +77,7 @@ T = datetime(2026, 9, 14, 8, 30, 4, tzinfo=UTC)
         (_times.iso, "2026-09-14T08:30:04.501Z", T.replace(microsecond=501000)),
         (_times.iso, "2026-09-14T03:30:04.0000000-05:00", T),
         (_times.iso, "2026-09-14 08:30:04", T),
+        (_times.compact, "20260914083004", T),
         (_times.epoch, 1789374604, T),
         (_times.epoch, "1789374604", T),
         (_times.epoch, 1789374604.5, T.replace(microsecond=500000)),
@@ -92,7 +93,7 @@ def test_a_time_in_every_form(form: Callable[[object], datetime], value: object,
     assert found.tzinfo is UTC
 
 
-@pytest.mark.parametrize("form", [_times.iso, _times.epoch, _times.rfc2822])
+@pytest.mark.parametrize("form", [_times.iso, _times.compact, _times.epoch, _times.rfc2822])
 @pytest.mark.parametrize(
     "value",
     [
@@ -100,6 +101,7 @@ def test_a_time_in_every_form(form: Callable[[object], datetime], value: object,
         "then",
         "nan",
         "1e999",
+        "00000000000000",
         "0001-01-01T00:00:00+14:00",
         "Fri, 31 Dec 9999 23:59:59 -1400",
         10**30,

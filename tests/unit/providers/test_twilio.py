@@ -86,6 +86,11 @@ def test_a_body_that_is_no_form_is_told_by_its_hash() -> None:
     assert not believed(signed(url, {}, body + b" "))
 
 
+@pytest.mark.parametrize("body", [b"{}", b"To=1&From", b"To=\xff"])
+def test_a_body_that_is_no_form_and_is_not_told_by_its_hash_is_a_bad_signature(body: bytes) -> None:
+    assert not believed(signed(URL, {}, body))
+
+
 def test_a_rotated_token_counts_beside_the_new_one() -> None:
     request = signed(URL, {"To": "1"}, b"To=1", token="old")
     assert believed(request, "new", "old")

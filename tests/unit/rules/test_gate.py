@@ -103,8 +103,26 @@ def test_a_recipient_that_cannot_be_asked_about_has_its_own_answer() -> None:
     assert not any(one.send for one in (unknown, invalid, no_channel, no_credential, wrong_channel))
 
 
+@pytest.mark.parametrize(
+    ("contact", "statuses", "channels"),
+    [
+        (ADA, {}, (Channel.EMAIL, Channel.SMS, Channel.VOICE)),
+        (ADA, bad(EMAIL), (Channel.SMS, Channel.VOICE)),
+        (ADA, bad(PHONE, cause=Cause.LANDLINE_OR_INCAPABLE), (Channel.EMAIL, Channel.VOICE)),
+        (ADA, bad(EMAIL) | bad(PHONE), ()),
+        (SMS_ONLY, bad(EMAIL), (Channel.SMS, Channel.VOICE)),  # another's email
+        (Contact(user_id="cy"), {}, ()),
+    ],
+)
+def test_a_user_can_be_reached_by_what_is_open_of_their_own(
+    contact: Contact, statuses: dict[Credential, Status], channels: tuple[Channel, ...]
+) -> None:
+    assert gate.reachable(contact, statuses) == channels
+
+
 def test_only_what_decides_is_read() -> None:
     by_email = Recipient(user_id="ada", channel=Channel.EMAIL)
+    assert list(gate.needed(Recipient(credential=EMAIL, channel=Channel.EMAIL), None)) == [EMAIL]
     assert list(gate.needed(by_email, ADA)) == [EMAIL]
     assert list(gate.needed(Recipient(user_id="ada"), ADA)) == [EMAIL, PHONE]
     assert list(gate.needed(by_email, None)) == []

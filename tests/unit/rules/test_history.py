@@ -63,6 +63,23 @@ def test_a_user_sees_what_occurred_while_they_held_it(
     assert history.of_user(ALL, "ada", standing(*holders)) == seen
 
 
+@pytest.mark.parametrize(
+    ("holders", "since"),
+    [
+        ((holder("ada", "09:00"),), None),
+        ((holder("ada", "09:00"), holder("bo", "09:00")), None),
+        ((holder("ada", "09:00"), holder("bo", "11:00")), None),
+        ((holder("ada", "11:00"), holder("bo", "09:00")), "11:00"),
+        ((holder("ada", "11:00"), holder("bo", "09:00", "10:00")), "11:00"),
+        ((holder("bo", "09:00"),), None),  # the index has not told of ada yet
+    ],
+)
+def test_history_is_the_first_holder_s_from_its_beginning_and_another_s_from_when_they_got_it(
+    holders: tuple[Holder, ...], since: str | None
+) -> None:
+    assert history.held_from("ada", standing(*holders)) == (clock(since) if since else None)
+
+
 def test_a_user_s_status_has_the_blocks_of_the_time_in_which_they_held_it() -> None:
     block = change_by(text_event(sent_at=clock("10:00")), clock("12:00"))
     assert block is not None

@@ -1,13 +1,15 @@
 """The table "What blocks", marks, lifts, and that a status is a join."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reachable.model.credential import CredentialKind
+from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, Permanence, event_hex
+from reachable.model.history import Standing
 from reachable.model.status import (
     GOOD,
     LOWEST_HEX,
@@ -17,6 +19,7 @@ from reachable.model.status import (
     Ground,
     Lift,
     Lifting,
+    Mark,
     Reach,
     Status,
     mark,
@@ -105,6 +108,11 @@ def test_a_suppression_after_a_complaint_needs_consent_or_the_release() -> None:
     }
 
 
+def test_start_lifts_an_unsubscribe_by_text_and_no_other() -> None:
+    assert rules.lifted_by(BlockRegister(Ground.UNSUBSCRIBED, Reach.SMS)) == {Lift.CONSENT, Lift.START}
+    assert rules.lifted_by(BlockRegister(Ground.UNSUBSCRIBED, Reach.PHONE)) == {Lift.CONSENT}
+
+
 def test_the_oldest_lift_that_covers_a_block_ended_it() -> None:
     block = Block(
         BlockRegister(Ground.BOUNCE, Reach.EMAIL),
@@ -117,6 +125,72 @@ def test_the_oldest_lift_that_covers_a_block_ended_it() -> None:
     consent = Lifting(Lift.CONSENT, mark(clock("11:00"), event_hex("reachable", "2")))
     assert rules.lift_of(block, rules.join(GOOD, [block])) is None
     assert rules.lift_of(block, rules.join(GOOD, [block, consent, staff])) == staff
+
+
+NINE, TEN, ELEVEN = (mark(clock(at), event_hex("ses", at)) for at in ("09:00", "10:00", "11:00"))
+EMAIL_BOUNCE, SMS_BOUNCE = BlockRegister(Ground.BOUNCE, Reach.EMAIL), BlockRegister(Ground.BOUNCE, Reach.SMS)
+
+
+def bounce(at: Mark, cause: Cause = Cause.UNKNOWN, register: BlockRegister = EMAIL_BOUNCE) -> Block:
+    return Block(register, at, cause, PERMANENT, "ses")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ([], GOOD),
+        ([bounce(NINE), bounce(TEN, Cause.MAILBOX_FULL)], Status((bounce(TEN, Cause.MAILBOX_FULL),))),
+        # The newer event came first.
+        ([bounce(TEN, Cause.MAILBOX_FULL), bounce(NINE)], Status((bounce(TEN, Cause.MAILBOX_FULL),))),
+        (
+            [bounce(TEN, register=SMS_BOUNCE), bounce(NINE)],
+            Status((bounce(NINE), bounce(TEN, register=SMS_BOUNCE))),
+        ),
+        ([Lifting(Lift.STAFF, TEN), Lifting(Lift.STAFF, NINE)], Status((), {Lift.STAFF: TEN})),
+        ([Lifting(Lift.STAFF, NINE), Lifting(Lift.STAFF, TEN)], Status((), {Lift.STAFF: TEN})),
+        (
+            [Lifting(Lift.STAFF, TEN), bounce(NINE), Lifting(Lift.CONSENT, NINE)],
+            Status((bounce(NINE),), {Lift.STAFF: TEN, Lift.CONSENT: NINE}),
+        ),
+    ],
+)
+def test_each_register_keeps_its_newest(changes: list[Change], status: Status) -> None:
+    assert rules.join(GOOD, changes) == status
+
+
+def standing(status: Status, address: str = "ada@example.org") -> Standing:
+    return Standing(Credential(CredentialKind.EMAIL, address), status, ())
+
+
+BOUNCED = Status((bounce(TEN),), {Lift.STAFF: NINE, Lift.CONSENT: NINE})
+
+
+def test_an_etag_is_a_short_word_in_quotes() -> None:
+    """As RFC 9110 writes a strong one; of nobody's credentials too."""
+    assert re.fullmatch('"[0-9a-f]{16}"', rules.etag([standing(BOUNCED)]))
+    assert re.fullmatch('"[0-9a-f]{16}"', rules.etag([]))
+
+
+def test_an_etag_stays_whatever_the_order_in_which_lifts_are_read() -> None:
+    read_otherwise = Status((bounce(TEN),), {Lift.CONSENT: NINE, Lift.STAFF: NINE})
+    assert rules.etag([standing(read_otherwise)]) == rules.etag([standing(BOUNCED)])
+
+
+@pytest.mark.parametrize(
+    "standings",
+    [
+        [],
+        [standing(GOOD)],
+        [standing(Status((bounce(ELEVEN),), BOUNCED.lifted))],
+        [standing(Status((bounce(TEN, register=SMS_BOUNCE),), BOUNCED.lifted))],
+        [standing(Status(BOUNCED.blocked, {Lift.STAFF: NINE, Lift.CONSENT: TEN}))],
+        [standing(Status(BOUNCED.blocked, {Lift.STAFF: NINE}))],
+        [standing(BOUNCED, "bo@example.org")],
+        [standing(BOUNCED), standing(GOOD, "bo@example.org")],
+    ],
+)
+def test_an_etag_changes_when_a_register_moves_or_a_credential_is_another(standings: list[Standing]) -> None:
+    assert rules.etag(standings) != rules.etag([standing(BOUNCED)])
 
 
 MARKS = st.builds(

@@ -20,7 +20,7 @@ from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
 from reachable.rules import disclosure
 from reachable.words import Language, en, es
-from reachable.words._words import Words
+from reachable.words._words import Unsubscribing, Words
 from tests.builders import clock
 
 EMAIL, PHONE = CredentialKind.EMAIL, CredentialKind.PHONE
@@ -247,6 +247,19 @@ def test_an_invitation_is_filled_in() -> None:
     unnamed = words.invitation(ES, district="", url="https://ridge.example")
     assert unnamed.sms == (
         "Le invitamos a recibir mensajes de su distrito escolar. Registro: https://ridge.example"
+    )
+
+
+def test_the_page_of_a_mail_s_link_asks_before_it_unsubscribes() -> None:
+    assert words.unsubscribing(EN) == Unsubscribing(
+        ask="Stop all email from the school to this address?",
+        button="Unsubscribe",
+        done="Done: no more email goes to this address. The school's office can undo it.",
+    )
+    assert words.unsubscribing(ES) == Unsubscribing(
+        ask="¿Dejar de recibir todo correo de la escuela en esta dirección?",
+        button="Cancelar",
+        done="Hecho: ya no se enviará correo a esta dirección. La oficina de la escuela puede deshacerlo.",
     )
 
 

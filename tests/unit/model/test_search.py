@@ -1,0 +1,46 @@
+"""What narrows a search, and how names are folded so that typing is forgiving."""
+
+import pytest
+
+from reachable.model.people import AccountStatus, Role, RosterKind
+from reachable.model.search import Wish, folded_words
+from reachable.model.status import CredentialStatus
+
+USER = RosterKind.USER
+
+
+@pytest.mark.parametrize(
+    ("wish", "narrows"),
+    [
+        (Wish(kind=USER), False),
+        (Wish(kind=RosterKind.STUDENT), False),
+        (Wish(kind=USER, limit=1, cursor="after-ada"), False),  # a part of everybody is everybody
+        (Wish(kind=USER, q="ada"), True),
+        (Wish(kind=USER, school="north"), True),
+        (Wish(kind=RosterKind.STUDENT, class_="art"), True),
+        (Wish(kind=USER, role=Role.GUARDIAN), True),
+        (Wish(kind=USER, status=CredentialStatus.GOOD), True),
+        (Wish(kind=USER, account_status=AccountStatus.PENDING), True),
+    ],
+)
+def test_each_filter_narrows_a_search_and_its_page_does_not(wish: Wish, narrows: bool) -> None:
+    assert wish.narrows is narrows
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("Núñez-O'Dell", ("nunez", "odell")),
+        ("O\u2019Brien", ("obrien",)),
+        ("Søren Łukasz Đặng", ("soren", "lukasz", "dang")),
+        ("Þór Æsa Cœur", ("thor", "aesa", "coeur")),
+        ("Straße ILGIN \u0131lg\u0131n", ("strasse", "ilgin")),
+        ("ada  ADA_ada", ("ada",)),  # each once
+        ("...", ()),
+        ("", ()),
+        ("x" * 33, ("x" * 32,)),
+        ("a b c d e f g h i", ("a", "b", "c", "d", "e", "f", "g", "h")),
+    ],
+)
+def test_a_name_is_its_words_without_case_accents_and_punctuation(name: str, folded: tuple[str, ...]) -> None:
+    assert folded_words(name) == folded
