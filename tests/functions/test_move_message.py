@@ -234,7 +234,8 @@ def test_what_events_did_is_told_in_numbers() -> None:
     id_ = dispatched("ses", "m1")
     told = {"cause": Cause.CONTENT_OR_SIZE, "permanence": Permanence.TRANSIENT, "event_id": "2"}
     fault = of(Kind.BOUNCED, **told, provider_message_id="m2")
-    applied = tell(of(Kind.DELIVERED, "09:01"), of(Kind.BOUNCED, "09:02"), fault)
+    delivered = of(Kind.DELIVERED, "09:01", provider_message_id="m3")
+    applied = tell(delivered, of(Kind.BOUNCED, "09:02"), fault)
     assert (applied.events, applied.blocked, applied.of_the_sender) == (3, 1, 1)
     assert [message.id for message in applied.bounced] == [id_]
     again = tell(of(Kind.BOUNCED, "09:02"), of(Kind.OPTED_IN, channel=Channel.SMS, address="+12025550123"))
