@@ -74,7 +74,7 @@ def _checks() -> list[Check]:
 
 
 def check() -> None:
-    """Lint, types, arrows, templates, locks, generated files, branches of the pure rooms; then what failed."""
+    """Lint, types, arrows, templates, locks, generated files, branches of pure rooms; then what failed."""
     with step("Checking"), ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(_run, _checks()))
     for result in results:

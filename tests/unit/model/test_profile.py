@@ -5,7 +5,6 @@ import pytest
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Channel
 from reachable.model.profile import CredentialShown
-from reachable.model.status import GOOD
 from tests.builders import clock
 
 EMAIL = Credential(CredentialKind.EMAIL, "ada@example.org")
@@ -16,7 +15,6 @@ def shown(credential: Credential, *open_: Channel, held_until: str | None = None
     return CredentialShown(
         credential=credential,
         typed=credential.address,
-        status=GOOD,
         open=open_,
         shared=False,
         holders=(),
