@@ -11,8 +11,6 @@ from reachable import settings, words
 from reachable.flows import recognise, reset
 from reachable.flows.scope import user_in_scope
 from reachable.log import Count, logger, metrics
-from reachable.model.details import Detail
-from reachable.model.errors import Meaningless
 from reachable.rules.permissions import Action
 from reachable.rules.reset import Outcome
 from reachable.web import door
@@ -59,8 +57,6 @@ def reset_status(
 )
 def mark(user_id: Annotated[str, Path()], wish: MarkIn) -> MarkOut:
     """Close a credential on a person's word: a dead number (`manual`) or a revocation (`unsubscribed`)."""
-    if wish.ground not in reset.BY_HAND:
-        raise Meaningless(Detail.NO_GROUND_BY_HAND, "/ground")
     etag = reset.mark_by_hand(
         user_id, wish.credential, wish.channel, wish.ground, wish.note, door.viewer(app), datetime.now(UTC)
     )

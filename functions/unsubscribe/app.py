@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable.flows import unsubscribe
 from reachable.log import Count, logger, metrics
 from reachable.web import unsubscribe_page
-from reachable.web.app import resolver
+from reachable.web.app import answer, resolver
 
 app = resolver()
 
@@ -38,5 +38,5 @@ def by_link(token: Token) -> Response[str]:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one call of the API."""
-    return app.resolve(event, context)
+    """Answer one call of the API, or a direct invoke of one of its routes."""
+    return answer(app, event, context)

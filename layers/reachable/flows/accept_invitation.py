@@ -5,13 +5,14 @@ from datetime import datetime
 from reachable.flows import recognise
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
+from reachable.model.people import AccountStatus
 from reachable.model.viewer import Token
 from reachable.store import audit
 from reachable.store.roster import reach
 
 
 def accept(user_id: str, token: Token, now: datetime) -> None:
-    """Make a pending account active; of an active one nothing is written.
+    """Make a pending account active, once it is on record; of an active one nothing is written.
 
     Raises:
         NotFound: the token proves no credential of such an account.
@@ -19,6 +20,7 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
     account = next((one for one in recognise.accounts(token) if one.id == user_id), None)
     if account is None:
         raise NotFound(Detail.PROVES_NO_ACCOUNT)
-    if reach.activate(account):
-        entry = audit.Entry(at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id)
-        audit.write(entry)
+    if account.account_status is AccountStatus.ACTIVE:
+        return
+    audit.write(audit.Entry(at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id))
+    reach.activate(account)

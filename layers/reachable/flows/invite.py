@@ -45,6 +45,8 @@ def new(users: Iterable[User], now: datetime) -> None:
 def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
     """Queue the invitation of a pending account again, at most once a day (UTC); the message.
 
+    That it was asked for is on record before it goes out.
+
     Raises:
         NotFound: no such user in scope.
         Conflict: the account is active.
@@ -59,11 +61,6 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
     wish = _wish(contact, f"reminder:{user.id}:{now.astimezone(UTC).date()}")
     if wish is None:
         raise Meaningless(Detail.NO_CREDENTIAL)
-    [queued] = enqueue.wishes([wish], now)
-    if queued.outcome is Outcome.DUPLICATE or queued.reason is Reason.OTHER_CONTENT:
-        raise TooSoon(Detail.REMINDED_TODAY, invitation.seconds_to_next_day(now))
-    if queued.outcome is Outcome.REFUSED:
-        raise Meaningless(Detail.REMINDER_REFUSED, reason=str(queued.reason))
     audit.write(
         audit.Entry(
             at=now,
@@ -73,6 +70,11 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
             details={"channel": wish.channel.value},
         )
     )
+    [queued] = enqueue.wishes([wish], now)
+    if queued.outcome is Outcome.DUPLICATE or queued.reason is Reason.OTHER_CONTENT:
+        raise TooSoon(Detail.REMINDED_TODAY, invitation.seconds_to_next_day(now))
+    if queued.outcome is Outcome.REFUSED:
+        raise Meaningless(Detail.REMINDER_REFUSED, reason=str(queued.reason))
     return queued
 
 

@@ -71,8 +71,8 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
         raise Conflict(Detail.IMPORT_NOT_ENDED)
     if not _can_be_forced(record):
         raise Conflict(Detail.FORCE_MENDS_NOTHING)
-    start.import_again(record, by=viewer.id, at=now)
     _keep(audit.Act.FORCED, viewer, now, import_id)
+    start.import_again(record, by=viewer.id, at=now)
     return record
 
 

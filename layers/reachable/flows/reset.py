@@ -70,6 +70,7 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         ]
         # What is only read must stay so where the viewer's picture of the whole profile counts.
         _write(user, [act for act in acts if act.item is not None or seen is not None], audit.Act.RESET)
+        _keep_unlifted(user, decisions, viewer, now)
         after = [_after(standing, decisions.get(kind)) for kind, standing in standings.items()]
         return Result(decisions, status_rules.etag(after))
 
@@ -89,10 +90,12 @@ def mark_by_hand(
 
     Raises:
         NotFound: no such user in scope.
-        Meaningless: the user has no such credential, or it has no such channel.
+        Meaningless: the user has no such credential, it has no such channel, or no hand sets this ground.
         Conflict: other acts came between each time.
     """
     user = scope.user_in_scope(user_id, viewer)
+    if ground not in BY_HAND:
+        raise Meaningless(Detail.NO_GROUND_BY_HAND, "/ground")
     (kind,) = _chosen(user, [kind])
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
         raise Meaningless(Detail.NO_SUCH_CHANNEL, "/channel", kind=kind, channel=channel)
@@ -190,6 +193,25 @@ def _write(user: User, acts: Collection[StaffAct], act: audit.Act) -> None:
     entries = [_entry(user, one.credential.kind, one.item, act) for one in acts if one.item is not None]
     if entries:
         staff.write(acts, [put for entry in entries for put in audit.puts(entry)])
+
+
+def _keep_unlifted(
+    user: User, decisions: Mapping[CredentialKind, Decision], viewer: Viewer, now: datetime
+) -> None:
+    """Keep that somebody wanted to reset what stays as it is, and so learned how it stands. 2 write units."""
+    unlifted = [
+        audit.Entry(
+            at=now,
+            act=audit.Act.RESET,
+            by=viewer.id,
+            user_id=user.id,
+            details={"credential": kind.value, "outcome": decision.outcome.value},
+        )
+        for kind, decision in decisions.items()
+        if decision.lifting is None
+    ]
+    if unlifted:
+        staff.write([], [put for entry in unlifted for put in audit.puts(entry)])
 
 
 def _entry(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act) -> audit.Entry:

@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from itertools import batched
 from typing import Final
-from uuid import UUID
 
 from reachable import settings
 from reachable.flows import scope
 from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.details import Detail
-from reachable.model.errors import InvalidAddress, Meaningless
+from reachable.model.errors import InvalidAddress, Meaningless, NotFound
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, School, SchoolClass, User
 from reachable.model.profile import SummaryShown
@@ -33,6 +33,7 @@ _REGION: Final = settings.text("DEFAULT_REGION")
 _PAGES: Final = 20
 """Parts of a list that one call looks through; then it answers what it has, with a cursor."""
 _HOLDERS_AT_ONCE: Final = 100
+_PLACE: Final = re.compile(r"[0-9a-f]{64}")
 _LIKE_A_PHONE: Final = re.compile(r"[+(]?\d[\d\s().+-]{5,}")
 
 
@@ -64,10 +65,14 @@ def schools(viewer: Viewer, now: datetime) -> list[School]:
 
 
 def classes(school_id: str, viewer: Viewer, now: datetime) -> tuple[SchoolClass, ...]:
-    """The classes of a school that the viewer may know of, by title; the audit keeps which."""
-    found: tuple[SchoolClass, ...] = ()
-    if permissions.visible_schools(viewer, [school_id]):
-        found = permissions.visible_classes(viewer, records.classes_of(school_id))
+    """The classes of a school that the viewer may know of, by title; the audit keeps which.
+
+    Raises:
+        NotFound: there is no such school, or none that the viewer may know of.
+    """
+    if not permissions.visible_schools(viewer, [school_id]) or records.school(school_id) is None:
+        raise NotFound(Detail.NO_SUCH_SCHOOL)
+    found = permissions.visible_classes(viewer, records.classes_of(school_id))
     shown = [class_.id for class_ in found]
     audit.write(audit.Entry(at=now, act=audit.Act.LISTED_CLASSES, by=viewer.id, shown=shown))
     return found
@@ -84,25 +89,28 @@ def _address(q: str) -> Credential | None:
 
 
 def _holders(address: Credential, wish: Wish, viewer: Viewer) -> Page[SummaryShown]:
-    """Who holds an address, in the order of their ids: scope and filters first, then a page of what is left.
+    """Who holds an address, in a fixed order: scope and filters first, then a page of what is left.
+
+    The order is that of their ids' digests, so that a cursor names nobody whom the viewer may not know.
 
     A Query, and for each 100 holders looked at a BatchGetItem for users, students, contacts and statuses.
     """
     after = _read_cursor(wish.cursor) if wish.cursor is not None else ""
     if not _may_ask_for(wish, viewer):
         return Page(())
-    ids = sorted(holder.user_id for holder in holders.standing(address).current if holder.user_id > after)
+    ids = sorted((holder.user_id for holder in holders.standing(address).current), key=_place)
+    ids = [id_ for id_ in ids if _place(id_) > after]
     items: list[SummaryShown] = []
     looked_at = ids[: _PAGES * _HOLDERS_AT_ONCE]
     for some in batched(looked_at, _HOLDERS_AT_ONCE, strict=False):
         users = _of_place(scope.users_in_scope(some, viewer), wish)
-        summaries = [_summary(user) for user in sorted(users, key=lambda user: user.id)]
+        summaries = [_summary(user) for user in sorted(users, key=lambda user: _place(user.id))]
         items += (person for person in _shown(summaries) if _fits(person, wish))
         if len(items) > wish.limit:
             break
-    page = Page.of(items, wish.limit, lambda person: person.summary.id)
+    page = Page.of(items, wish.limit, lambda person: _place(person.summary.id))
     if page.next_cursor is None and len(looked_at) < len(ids):
-        return Page(page.items, looked_at[-1])
+        return Page(page.items, _place(looked_at[-1]))
     return page
 
 
@@ -138,12 +146,16 @@ def _summary(user: User) -> Summary:
     )
 
 
+def _place(user_id: str) -> str:
+    """Where somebody stands in the list of an address's holders."""
+    return sha256(user_id.encode()).hexdigest()
+
+
 def _read_cursor(cursor: str) -> str:
-    """The id after which to go on; ours are UUIDs."""
-    try:
-        return str(UUID(cursor))
-    except ValueError as problem:
-        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem
+    """The place after which to go on."""
+    if _PLACE.fullmatch(cursor) is None:
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
+    return cursor
 
 
 def _by_name(wish: Wish, viewer: Viewer) -> Page[SummaryShown]:
@@ -171,7 +183,11 @@ def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page[Summary]]:
     else:
         asked = viewer.classes if wish.class_ is None else {wish.class_}
         seen = permissions.visible_classes(viewer, records.classes(asked))
-        look = partial(search.in_classes, classes=[c.id for c in seen if wish.school in {None, c.school}])
+        look = partial(
+            search.in_classes,
+            classes=[c.id for c in seen if wish.school in {None, c.school}],
+            staff=None if by_school else {viewer.id},  # a teacher's colleagues are none of theirs
+        )
     return partial(look, wish.q.split(), kind=wish.kind, role=wish.role, account_status=wish.account_status)
 
 

@@ -4,10 +4,15 @@ Of a complaint, an unsubscribe or a STOP nobody without the extended permission 
 are not wanted: not why, not since when.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 from reachable.model.delivery_event import Cause
 from reachable.model.guidance import Audience, Code
+from reachable.model.history import HistoryItem
+from reachable.model.profile import CredentialShown
 from reachable.model.status import Block, Lift, Status
 from reachable.model.viewer import Viewer
 from reachable.rules import permissions
@@ -32,6 +37,11 @@ def is_wish(block: Block) -> bool:
     return not of_staff or block.cause in _SAID_BY_THE_PERSON
 
 
+def without_words(item: HistoryItem) -> HistoryItem:
+    """An act without what staff wrote to it: it may name another holder, through whom it was done."""
+    return replace(item, note=None, consent=None)
+
+
 def newest(status: Status, reader: Audience) -> Block | None:
     """The newest block in force; None where there is none, or where it is not for this reader.
 
@@ -41,3 +51,17 @@ def newest(status: Status, reader: Audience) -> Block | None:
     if block is None or reader is Audience.EXTENDED:
         return block
     return None if is_wish(block) else block
+
+
+def etag(shown: Iterable[CredentialShown]) -> str:
+    """What a profile's status is now, as far as somebody without the extended permission may see it.
+
+    The status's own changes with what they may not, such as a second complaint; nobody without the permission
+    resets, so no If-Match needs that one.
+    """
+    told = "\n".join(
+        f"{one.credential} {' '.join(one.open)} {one.newest and one.newest.at}"
+        for one in shown
+        if not one.former
+    )
+    return f'"{sha256(told.encode()).hexdigest()[:16]}"'

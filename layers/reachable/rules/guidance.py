@@ -4,8 +4,8 @@ Each piece of advice is a code with what its sentence needs; ``words`` has the s
 every cause has its advice: the tables here say which.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.guidance import Audience, Because, Code, Guidance
 from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus
-from reachable.model.status import Block, Ground, Lift, Status, time_of
+from reachable.model.status import Block, BlockRegister, Ground, Lift, Mark, Status, time_of
 from reachable.model.upstream import Upstream, UpstreamState
 from reachable.rules import disclosure
 from reachable.rules import status as status_rules
@@ -35,6 +35,8 @@ class Evidence:
     last_message: LastMessage | None = None
     upstream: tuple[Upstream, ...] = ()
     former: bool = False
+    failed: Mapping[BlockRegister, Sequence[Mark]] = field(default_factory=dict)
+    """The marks that history has of each block register, of the time in which this user held it."""
 
 
 type _Advice = tuple[Code, Because | None]
@@ -117,13 +119,16 @@ def _plainly(one: Evidence, audience: Audience) -> list[Guidance]:
     return _pressing_first(told for told in advice if told.code in disclosure.PLAIN)
 
 
-def _not_wanted(one: Evidence, wishes: Iterable[Block], audience: Audience) -> Guidance:
-    stopped = audience is Audience.ONESELF and any(map(_start_opens, wishes))
+def _not_wanted(one: Evidence, wishes: Sequence[Block], audience: Audience) -> Guidance:
+    stopped = audience is Audience.ONESELF and any(_start_opens(block, wishes) for block in wishes)
     return Guidance(Code.WANTS_NO_CONTACT, one.kind, Because.STOPPED if stopped else None)
 
 
-def _start_opens(block: Block) -> bool:
-    return Lift.START in status_rules.lifted_by(block.register)
+def _start_opens(block: Block, blocks: Iterable[Block]) -> bool:
+    """Whether START opens what a block closes: nothing that START does not lift closes it, too."""
+    closed = set(block.channels)
+    others = (other for other in blocks if not closed.isdisjoint(other.channels))
+    return all(Lift.START in status_rules.lifted_by(one.register) for one in (block, *others))
 
 
 def _pressing_first(advice: Iterable[Guidance]) -> list[Guidance]:
@@ -147,7 +152,7 @@ def _of_a_wish(one: Evidence, block: Block) -> Guidance:
     before = _is_of_before(one, block)
     if block.register.ground is Ground.OPT_OUT:
         return Guidance(Code.START_NEEDED, one.kind, Because.STOP_OF_BEFORE if before else None)
-    start = Because.CONSENT_OR_START if _start_opens(block) else None
+    start = Because.CONSENT_OR_START if _start_opens(block, status_rules.blocks(one.status)) else None
     return Guidance(Code.CONSENT_NEEDED, one.kind, Because.WISH_OF_BEFORE if before else start)
 
 
@@ -171,11 +176,17 @@ def _is_of_before(one: Evidence, block: Block) -> bool:
 
 
 def _came_back(one: Evidence, block: Block) -> bool:
-    """Whether a message failed that was sent after a reset and within days of it."""
+    """Whether a message failed again that was sent after a reset of such a failure, and within days of it."""
+    before = one.failed.get(block.register, ())
+    return any(mark <= lift for lift in lifts_shortly_before(block, one.status) for mark in before)
+
+
+def lifts_shortly_before(block: Block, status: Status) -> list[Mark]:
+    """The resets within days of which it came; whether one lifted such a block, history alone can tell."""
     if block.register.ground not in _MAY_COME_BACK:
-        return False
-    lifts = (one.status.lifted.get(by) for by in status_rules.lifted_by(block.register))
-    return any(at is not None and time_of(block.at) - time_of(at) <= CAME_BACK_WITHIN for at in lifts)
+        return []
+    lifts = (status.lifted.get(by) for by in status_rules.lifted_by(block.register))
+    return [at for at in lifts if at is not None and time_of(block.at) - time_of(at) <= CAME_BACK_WITHIN]
 
 
 def _of_the_provider(one: Evidence, blocks: Iterable[Block]) -> list[Guidance]:
@@ -197,10 +208,10 @@ def _good(one: Evidence) -> Guidance:
 
 
 def _former(one: Evidence, known: list[Evidence]) -> list[Guidance]:
-    """A bad address that the roster has replaced needs no reset."""
+    """A bad address that the roster has replaced by a good one needs no reset."""
     if not status_rules.blocks(one.status):
         return []
     now = next((other for other in known if other.kind is one.kind and not other.former), None)
-    if now is None:
+    if now is None or status_rules.blocks(now.status):
         return []
     return [Guidance(Code.GOOD, one.kind, Because.CORRECTED, now.held_since)]

@@ -124,8 +124,14 @@ def _understood(name: str) -> Secrets:
     with suppress(ValueError, TypeError, AttributeError):
         told = orjson.loads(_kept.documents[name])
         values = told.get("secrets")
-        if isinstance(values, list):  # of a text each letter would be a secret
+        base_url = told.get("base_url")
+        if _are_secrets(values) and isinstance(base_url, str | None):
             networks = tuple(ip_network(one) for one in told.get("networks", ()))
-            return Secrets(values=tuple(values), base_url=told.get("base_url"), networks=networks)
+            return Secrets(values=tuple(values), base_url=base_url, networks=networks)
     logger.error(Event.SECRETS_NOT_READ, parameter=name)
     raise Unavailable("The secret of this account cannot be read. Send it again.")
+
+
+def _are_secrets(values: object) -> bool:
+    """A list of texts: of a text each letter would be a secret, and an empty one lets everybody in."""
+    return isinstance(values, list) and all(isinstance(one, str) and one for one in values)

@@ -55,6 +55,8 @@ def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaCo
             return problem.answer(
                 HTTPStatus.BAD_REQUEST, problem.in_words(Detail.WRONG_SHAPE), _places(error)
             )
+    else:
+        event["requestContext"].pop("operator", None)  # who has no name in ``as`` is none
     if len(event.get("body") or "") > BODY_LIMIT:
         return problem.of_error(TooLarge(Detail.BODY_TOO_LARGE))
     return app.resolve(event, context)

@@ -6,23 +6,29 @@
 Gateway's own: ``statusCode``, ``headers``, and ``body`` as JSON text.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-import orjson
 from pydantic import Field, StringConstraints
 
-from reachable.web.models.fields import Model, Note
+from reachable.web.models.fields import Model
 
 _BRACES: Final = re.compile(r"\{([A-Za-z_]+)\}")
 _METHOD_AND_PATH: Final = r"^(GET|POST) /[A-Za-z0-9{}_./-]*$"
 
 
+type Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[\w .,@+=:/'-]+$")
+]
+"""A name, an address or an ARN: it stands in a key of the audit."""
+
+
 class DirectIn(Model):
     """Who asks for which route, and with what."""
 
-    as_: Note = Field(alias="as")
+    as_: Name = Field(alias="as")
     route: Annotated[str, StringConstraints(pattern=_METHOD_AND_PATH)]
     path: Mapping[str, str] = {}
     query: Mapping[str, str] = {}
@@ -44,7 +50,7 @@ def http_event(event: Mapping[str, Any]) -> dict[str, Any]:
     asked = DirectIn.model_validate(event)
     method, _, template = asked.route.partition(" ")
     path = _BRACES.sub(lambda braces: asked.path.get(braces[1], braces[0]), template)
-    body = {} if asked.body is None else {"body": orjson.dumps(asked.body).decode()}
+    body = {} if asked.body is None else {"body": json.dumps(asked.body)}
     return {
         "version": "2.0",
         "rawPath": path,

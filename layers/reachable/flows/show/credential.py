@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import batched
 from typing import Final
 
 from reachable.flows import scope
@@ -13,7 +14,7 @@ from reachable.model.history import Standing
 from reachable.model.message import LastMessage
 from reachable.model.people import Holder, Named, User
 from reachable.model.profile import BlockShown, CredentialShown
-from reachable.model.status import hex_of, time_of
+from reachable.model.status import Block, BlockRegister, Mark, hex_of, time_of
 from reachable.model.viewer import Viewer
 from reachable.rules import disclosure, permissions
 from reachable.rules import guidance as guidance_rules
@@ -24,6 +25,8 @@ from reachable.store.credentials import history, holders
 from reachable.store.messages import last_messages
 
 HOLDERS_SHOWN: Final = 25
+_HOLDERS_LOOKED_AT: Final = 1_000
+_HOLDERS_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ def shown(user: User, held: Sequence[Held], viewer: Viewer) -> tuple[CredentialS
     if reader is not Audience.EXTENDED:
         return tuple(plain)
     last = _last_messages(user, held)
-    blocks = [_blocks(user, one.standing) for one in held]
+    blocks = [
+        _without_words(_blocks(user, one.standing), told.other_holders)
+        for one, told in zip(held, plain, strict=True)
+    ]
     names = actors.names(block.item for told in blocks for block in told)
     return tuple(
         replace(
@@ -93,6 +99,13 @@ def shown(user: User, held: Sequence[Held], viewer: Viewer) -> tuple[CredentialS
     )
 
 
+def _without_words(blocks: Sequence[BlockShown], hidden_holders: int) -> list[BlockShown]:
+    """Blocks without what staff wrote, where it may be of a holder whom the viewer may not know."""
+    if not hidden_holders:
+        return list(blocks)
+    return [replace(block, item=block.item and disclosure.without_words(block.item)) for block in blocks]
+
+
 def shown_to_oneself(held: Sequence[Held]) -> tuple[CredentialShown, ...]:
     """One's own credentials, without who else has them."""
     return tuple(_shown(one, (), Audience.ONESELF) for one in held)
@@ -102,11 +115,11 @@ def advice(
     user: User, held: Sequence[Held], shown: Sequence[CredentialShown], audience: Audience
 ) -> tuple[Guidance, ...]:
     """What to do about a user's credentials, of what this audience may read."""
-    evidence = (_evidence(user, one, told) for one, told in zip(held, shown, strict=True))
+    evidence = (_evidence(user, one, told, audience) for one, told in zip(held, shown, strict=True))
     return tuple(guidance_rules.of_user(user.account_status, evidence, audience))
 
 
-def _evidence(user: User, held: Held, shown: CredentialShown) -> Evidence:
+def _evidence(user: User, held: Held, shown: CredentialShown, audience: Audience) -> Evidence:
     return Evidence(
         held.standing.credential.kind,
         held.standing.status,
@@ -116,7 +129,21 @@ def _evidence(user: User, held: Held, shown: CredentialShown) -> Evidence:
         last_message=shown.last_message,
         upstream=shown.upstream,
         former=shown.former,
+        failed=_failed(user, held.standing) if audience is Audience.EXTENDED else {},
     )
+
+
+def _failed(user: User, standing: Standing) -> dict[BlockRegister, list[Mark]]:
+    """The marks that this user's time brought to each register, where a reset may not have helped: 1 Query."""
+    status = standing.status
+    found: dict[BlockRegister, list[Mark]] = {}
+    if not any(guidance_rules.lifts_shortly_before(block, status) for block in status_rules.blocks(status)):
+        return found
+    for item in history_rules.of_user(history.of(standing.credential), user.id, standing):
+        change = status_rules.change_of(item)
+        if isinstance(change, Block):
+            found.setdefault(change.register, []).append(change.at)
+    return found
 
 
 def _shown(held: Held, visible: Sequence[Holder], reader: Audience) -> CredentialShown:
@@ -136,11 +163,20 @@ def _shown(held: Held, visible: Sequence[Holder], reader: Audience) -> Credentia
 
 
 def _visible(others: Sequence[Holder], viewer: Viewer) -> list[Holder]:
-    first = list(others[:HOLDERS_SHOWN])
-    if permissions.sees_district(viewer) or not first:
-        return first
-    seen = {user.id for user in scope.users_in_scope((holder.user_id for holder in first), viewer)}
-    return [holder for holder in first if holder.user_id in seen]
+    """The first of those whom the viewer may know of. A BatchGetItem or two for each 100 that are looked at.
+
+    Looked for among those of the viewer's schools first: of one that thousands share not all are read.
+    """
+    if permissions.sees_district(viewer):
+        return list(others[:HOLDERS_SHOWN])
+    near_first = sorted(others, key=lambda holder: viewer.schools.isdisjoint(holder.schools))
+    seen: list[Holder] = []
+    for some in batched(near_first[:_HOLDERS_LOOKED_AT], _HOLDERS_AT_ONCE, strict=False):
+        known = {user.id for user in scope.users_in_scope((holder.user_id for holder in some), viewer)}
+        seen += (holder for holder in some if holder.user_id in known)
+        if len(seen) >= HOLDERS_SHOWN:
+            break
+    return seen[:HOLDERS_SHOWN]
 
 
 def _last_messages(user: User, held: Sequence[Held]) -> dict[Credential, LastMessage]:

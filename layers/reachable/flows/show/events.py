@@ -4,20 +4,24 @@ import base64
 import binascii
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from reachable.flows import scope
 from reachable.flows.show import actors
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless, NotFound
-from reachable.model.history import HistoryItem
+from reachable.model.history import HistoryItem, Standing
 from reachable.model.page import Page
 from reachable.model.people import User
 from reachable.model.profile import EventShown
 from reachable.model.viewer import Viewer
+from reachable.rules import disclosure, permissions
 from reachable.rules import history as history_rules
 from reachable.store import audit
 from reachable.store.credentials import history, holders
+
+_HOLDERS_LOOKED_AT: Final = 100
 
 
 def events(
@@ -35,7 +39,7 @@ def events(
     held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
     if not held:
         raise NotFound(Detail.NO_SUCH_CREDENTIAL, kind=kind)
-    items = [EventShown(credential, item) for credential in held for item in _history(credential, user_id)]
+    items = [EventShown(one, item) for one in held for item in _history(one, user_id, viewer)]
     items.sort(key=_position, reverse=True)
     if cursor is not None:
         before = _read_cursor(cursor)
@@ -52,8 +56,20 @@ def _formerly(found: User, kind: CredentialKind) -> list[Credential]:
     return [one.credential for one in found.former if one.credential.kind is kind]
 
 
-def _history(credential: Credential, user_id: str) -> list[HistoryItem]:
-    return history_rules.of_user(history.of(credential), user_id, holders.standing(credential))
+def _history(credential: Credential, user_id: str, viewer: Viewer) -> list[HistoryItem]:
+    standing = holders.standing(credential)
+    items = history_rules.of_user(history.of(credential), user_id, standing)
+    if _knows_all(standing, viewer):
+        return items
+    return [disclosure.without_words(item) for item in items]
+
+
+def _knows_all(standing: Standing, viewer: Viewer) -> bool:
+    """Whether the viewer may know of all who hold or held it. A BatchGetItem or two where that is open."""
+    if permissions.sees_district(viewer):
+        return True
+    ids = {holder.user_id for holder in standing.holders}
+    return len(ids) <= _HOLDERS_LOOKED_AT and len(scope.users_in_scope(ids, viewer)) == len(ids)
 
 
 def _position(shown: EventShown) -> tuple[str, str]:

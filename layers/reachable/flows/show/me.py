@@ -1,7 +1,10 @@
 """Show who is signed in."""
 
+from collections.abc import Set as AbstractSet
+
 from reachable.flows import recognise
 from reachable.flows.show import credential
+from reachable.model.credential import Credential
 from reachable.model.guidance import Audience
 from reachable.model.people import User
 from reachable.model.profile import Account, Me
@@ -11,11 +14,16 @@ from reachable.store.roster import records
 
 
 def me(token: Token) -> Me:
-    """Who is signed in. A token that proves no account gives none; changes nothing. A Query a credential."""
+    """Who is signed in. A token that proves no account gives none; changes nothing. A Query a credential.
+
+    Where a token fits several accounts, as that of a shared address does, each shows what the token proves
+    alone: it may be somebody else's.
+    """
     own = recognise.accounts(token)
+    proven = None if len(own) == 1 else frozenset(token.credentials)
     staff = [account for account in own if account.role.is_staff]
     return Me(
-        accounts=tuple(_account(account) for account in own),
+        accounts=tuple(_account(account, proven) for account in own),
         roles=tuple(sorted(token.roles)),
         actions=permissions.actions(token.roles) if staff else (),
         schools=tuple(records.schools({school for account in own for school in _schools(account)})),
@@ -23,8 +31,8 @@ def me(token: Token) -> Me:
     )
 
 
-def _account(user: User) -> Account:
-    held = credential.held_now(user)
+def _account(user: User, proven: AbstractSet[Credential] | None) -> Account:
+    held = [one for one in credential.held_now(user) if proven is None or one.standing.credential in proven]
     shown = credential.shown_to_oneself(held)
     return Account(user, shown, credential.advice(user, held, shown, Audience.ONESELF))
 

@@ -48,5 +48,5 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         guidance=credential.advice(found, held, shown, reader),
         actions=permissions.actions_on_a_user(viewer.roles, found.account_status),
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
-        etag=status_rules.etag(one.standing for one in now_held),
+        etag=status_rules.etag(one.standing for one in now_held) if extended else disclosure.etag(shown),
     )

@@ -73,12 +73,15 @@ def in_classes(
     *,
     kind: RosterKind,
     classes: Collection[str],
+    staff: Collection[str] | None,
     limit: int,
     cursor: str | None = None,
     role: Role | None = None,
     account_status: AccountStatus | None = None,
 ) -> Page[Summary]:
     """The same among the students, their guardians and the teachers of these classes. A Query a class.
+
+    Of the teachers those whose ids are in ``staff`` alone; None: all.
 
     Raises:
         Meaningless: the cursor is none of ours.
@@ -92,7 +95,9 @@ def in_classes(
     keyed = sorted(
         (f"{'-'.join(folded_words(one.name))}#{one.id}", one)
         for one in {one.id: one for one in people}.values()
-        if _begins(folded, one.name) and (role is None or one.role is role)
+        if _begins(folded, one.name)
+        and (role is None or one.role is role)
+        and (staff is None or one.role is None or not one.role.is_staff or one.id in staff)
     )
     return _page(((key, one) for key, one in keyed if key > after), limit, account_status)
 
