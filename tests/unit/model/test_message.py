@@ -69,7 +69,7 @@ def test_another_owner_millisecond_or_seed_gives_another_id(owner: str, at: date
         (ID.upper(), None),
         (f"{USER}_20260230T083004501_a7b08004e852", None),  # no day
         (f"{USER}_20260914T243004501_a7b08004e852", None),  # no hour
-        (f"{USER}_٢٠٢٦٠٩١٤T٠٨٣٠٠٤٥٠١_a7b08004e852", None),  # noqa: RUF001 - digits, and none of ours
+        (f"{USER}_٢٠٢٦0914T083004501_a7b08004e852", None),  # noqa: RUF001 - digits, and none of ours
         (f"{USER}_20260914T083004501_a7b08004e85", None),
         (f"{ADDRESS}4_20260914T083004501_a7b08004e852", None),
     ],
