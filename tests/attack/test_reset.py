@@ -9,7 +9,7 @@ import pytest
 from functions.profiles.app import handler as profiles
 from reachable.store import dynamodb
 from tests.functions import district
-from tests.functions.api import call
+from tests.functions.api import another_process, call
 from tests.functions.district import ADA
 from tests.functions.test_reset import (
     EMAIL,
@@ -18,7 +18,6 @@ from tests.functions.test_reset import (
     bounce,
     complaint,
     in_force,
-    mark,
     reset,
     stop,
     text,
@@ -48,11 +47,13 @@ def test_if_match_takes_a_list() -> None:
     assert reset({}, if_match=f'"other", {now}').status == 200
 
 
+OTHERS = another_process("reset")
+MARK = {"credential": "email", "note": "x"}
 ACTS: dict[str, Callable[[], object]] = {
     "bounce": partial(bounce, event_id="late", sent_at=None, occurred_at=None),
     "stop": stop,
     "complaint": complaint,
-    "mark": lambda: mark({"credential": "email", "note": "x"}),
+    "mark": lambda: call(OTHERS, "POST", f"/users/{ADA.id}/blocks", district.manager(), MARK),
 }
 
 

@@ -1,13 +1,18 @@
 """Calls of the API's functions as API Gateway makes them (payload format 2.0)."""
 
+import importlib.util
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.functions import tokens
 from tests.functions.district import Context
+
+type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Answer:
 
 
 def call(
-    handler: Callable[[dict[str, Any], Any], dict[str, Any]],
+    handler: Handler,
     method: str,
     path: str,
     claims: Mapping[str, Any],
@@ -50,7 +55,7 @@ def call(
 
 
 def invoke(
-    handler: Callable[[dict[str, Any], Any], dict[str, Any]],
+    handler: Handler,
     route: str,
     *,
     by: str = "maria@ops",
@@ -65,3 +70,16 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
     for name, values in answer.get("multiValueHeaders", {}).items():
         told[name.lower()] = values[0]
     return Answer(answer["statusCode"], told, json.loads(answer["body"]) if answer.get("body") else None)
+
+
+@cache
+def another_process(function: str) -> Handler:
+    """The handler of a function in a process of its own, as far as its module goes."""
+    path = Path("functions") / function / "app.py"
+    spec = importlib.util.spec_from_file_location(f"another_{function}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    handler: Handler = module.handler
+    return handler

@@ -8,7 +8,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.functions.api import Answer
+from tests.functions.api import Answer, another_process
 from tests.model import handlers
 from tests.model.messages import AGES, LEASE, Ours
 from tests.model.sight import Sight
@@ -79,7 +79,7 @@ class Clients(Sight):
         before = len(self.wire.sent)
 
         def meanwhile() -> None:
-            answers.append(handlers.post_messages(asked, handlers.another_process("messages")))
+            answers.append(handlers.post_messages(asked, another_process("messages")))
             self._fetch_outbound()
             handlers.send([body for body in self.outbound if self._of_body(body) in ours])
 
@@ -159,7 +159,7 @@ class Clients(Sight):
         body = pick(self.outbound, which)
         before, ours = len(self.wire.sent), [self._of_body(body)]
         closed = self._all_closed(ours)
-        other = handlers.another_process("dispatch")
+        other = another_process("dispatch")
         self._interrupted(lambda: handlers.send([body]), at_call, lambda: handlers.send([body], other))
         self._fetch_outbound()
         self._expect(ours, before, Provider.TAKEN, died=True, closed=closed)

@@ -1,9 +1,6 @@
 """The functions as AWS calls them, and the tables as they lie there."""
 
-import importlib.util
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import boto3
@@ -17,26 +14,11 @@ from functions.reset.app import handler as reset
 from functions.sends.app import handler as sends
 from functions.unsubscribe.app import handler as unsubscribe
 from tests.functions import district
-from tests.functions.api import Answer, call
+from tests.functions.api import Answer, Handler, call
 from tests.functions.conftest import TABLES
 from tests.model.posts import Post
 
 CLIENT: Final = {"token_use": "access", "scope": "reachable/sends"}
-
-type Handler = Callable[[dict[str, Any], Any], Any]
-
-
-@cache
-def another_process(function: str) -> Handler:
-    """The handler of a function in a process of its own, as far as its module goes."""
-    path = Path("functions") / function / "app.py"
-    spec = importlib.util.spec_from_file_location(f"another_{function}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    handler: Handler = module.handler
-    return handler
 
 
 def post_messages(wishes: Sequence[Mapping[str, Any]], handler: Handler = messages) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from tests.functions.api import another_process
 from tests.model import handlers, posts
 from tests.model.messages import Ours
 from tests.model.posts import OTHERS, About, Clock, Dialect, Other, Post, Saying
@@ -235,7 +236,7 @@ class Providers(Sight):
         """Two workers have the same post."""
         self.act()
         post = pick(self.waiting, which)
-        other = handlers.another_process("delivery_events")
+        other = another_process("delivery_events")
         happened = self.wire.interrupted(
             lambda: handlers.apply([post]), at_call, lambda: handlers.apply([post], other)
         )

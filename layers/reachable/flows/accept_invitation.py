@@ -22,5 +22,6 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
         raise NotFound(Detail.PROVES_NO_ACCOUNT)
     if account.account_status is AccountStatus.ACTIVE:
         return
-    audit.write(audit.Entry(at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id))
+    details = {"subject": token.subject}  # who shares the address can accept, too
+    audit.write(audit.Entry(at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id, details=details))
     reach.activate(account)

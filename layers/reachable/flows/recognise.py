@@ -40,18 +40,18 @@ def machine(token: Token) -> Viewer:
 
 
 def machine_or_who_may(action: Action) -> Callable[[Token], Viewer]:
-    """Recognise a sending system, or staff whose role allows it.
+    """Recognise staff whose role allows it, so that a person is named, or a sending system.
 
     The function given raises:
         Forbidden: it is neither.
     """
 
     def admit(token: Token) -> Viewer:
-        if permissions.SENDS_SCOPE in token.scopes:
-            return machine(token)
-        if not permissions.may(token.roles, action):
+        if permissions.may(token.roles, action):
+            return staff(token)
+        if permissions.SENDS_SCOPE not in token.scopes:
             raise Forbidden(Detail.NO_SCOPE_NOR_ROLE, scope=permissions.SENDS_SCOPE)
-        return staff(token)
+        return machine(token)
 
     return admit
 

@@ -131,7 +131,7 @@ def mark_by_hand(
 
 def _seen(if_match: str | None) -> frozenset[str] | None:
     """The etags of If-Match (RFC 9110, 13.1.1); None where any will do."""
-    etags = frozenset(etag.strip() for etag in (if_match or "*").split(","))
+    etags = frozenset(etag.strip() for etag in ("*" if if_match is None else if_match).split(","))
     return None if "*" in etags else etags
 
 

@@ -43,14 +43,13 @@ def without_words(item: HistoryItem) -> HistoryItem:
 
 
 def newest(status: Status, reader: Audience) -> Block | None:
-    """The newest block in force; None where there is none, or where it is not for this reader.
+    """The newest block in force that this reader may read; None where there is none.
 
-    Without the extended permission a reason is told where it is about the address, not about the person.
+    Without the extended permission that is of what is about the address, not about the person, whatever the
+    person said before or since: else what is hidden would show in what comes and goes.
     """
-    block = next(iter(status_rules.blocks(status)), None)
-    if block is None or reader is Audience.EXTENDED:
-        return block
-    return None if is_wish(block) else block
+    told = status_rules.blocks(status)
+    return next((one for one in told if reader is Audience.EXTENDED or not is_wish(one)), None)
 
 
 def etag(shown: Iterable[CredentialShown]) -> str:

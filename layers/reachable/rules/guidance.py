@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause, Permanence
+from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Audience, Because, Code, Guidance
 from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus
@@ -70,6 +70,9 @@ _OF_A_BOUNCE: Final[Mapping[Cause, tuple[_Advice, _Advice]]] = {
 }
 """What to do about a permanent one, and about any other."""
 _MAY_COME_BACK: Final = frozenset({Ground.BOUNCE, Ground.SUPPRESSED})
+_INVITED_BY: Final = frozenset({Channel.EMAIL, Channel.SMS})
+_COMES_FIRST: Final = frozenset({Code.FIX_SIS_FIRST, Code.CAME_BACK})
+"""Before a reset could help."""
 _STILL_LISTED: Final = frozenset({UpstreamState.LISTED, UpstreamState.RELEASING, UpstreamState.REFUSED})
 
 
@@ -80,8 +83,9 @@ def of_user(
 
     Without the extended permission, and to oneself, it tells of no message when it was sent.
     """
-    advice = [Guidance(Code.REMIND)] if account_status is AccountStatus.PENDING else []
     known = list(credentials)
+    is_pending = account_status is AccountStatus.PENDING
+    advice = [Guidance(Code.REMIND)] if is_pending and any(map(_is_open, known)) else []
     for one in known:
         if audience is Audience.EXTENDED:
             advice += _former(one, known) if one.former else _in_full(one)
@@ -90,10 +94,14 @@ def of_user(
     return advice
 
 
+def _is_open(one: Evidence) -> bool:
+    """Whether an invitation could come by it."""
+    return not one.former and not _INVITED_BY.isdisjoint(status_rules.open_channels(one.kind, one.status))
+
+
 def _in_full(one: Evidence) -> list[Guidance]:
     blocks = status_rules.blocks(one.status)
-    advice = [told for block in blocks for told in _of_block(one, block)]
-    advice += _of_the_provider(one, blocks)
+    advice = [*_of_blocks(one, blocks), *_of_the_provider(one, blocks)]
     if not advice:
         return [_good(one)]
     if one.shared and blocks:
@@ -111,7 +119,7 @@ def _plainly(one: Evidence, audience: Audience) -> list[Guidance]:
     wishes = [block for block in blocks if disclosure.is_wish(block)]
     unwanted = {channel for block in wishes for channel in block.channels}
     failures = [block for block in blocks if block not in wishes and not unwanted.issuperset(block.channels)]
-    advice = [told for block in failures for told in _of_block(known, block)]
+    advice = _of_blocks(known, failures)
     if wishes:
         advice.append(_not_wanted(one, wishes, audience))
     if one.shared and failures:
@@ -132,13 +140,28 @@ def _start_opens(block: Block, blocks: Iterable[Block]) -> bool:
 
 
 def _pressing_first(advice: Iterable[Guidance]) -> list[Guidance]:
-    """Each code once, of the newest block that gives it; no promise of a reset beside what comes first."""
+    """Each code once, of the newest block that gives it."""
     told: dict[Code, Guidance] = {}
     for one in advice:
         told.setdefault(one.code, one)
-    if not told.keys().isdisjoint({Code.FIX_SIS_FIRST, Code.CAME_BACK}):
-        told.pop(Code.RESET_WILL_HELP, None)
     return [told[code] for code in Code if code in told]
+
+
+def _of_blocks(one: Evidence, blocks: Sequence[Block]) -> list[Guidance]:
+    """What to do about each; no promise of a reset for channels that something else comes first for."""
+    told = [(block, _of_block(one, block)) for block in blocks]
+    first = {
+        channel
+        for block, advice in told
+        if any(guidance.code in _COMES_FIRST for guidance in advice)
+        for channel in block.channels
+    }
+    return [
+        guidance
+        for block, advice in told
+        for guidance in advice
+        if guidance.code is not Code.RESET_WILL_HELP or not first.issuperset(block.channels)
+    ]
 
 
 def _of_block(one: Evidence, block: Block) -> list[Guidance]:

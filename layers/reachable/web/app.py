@@ -3,6 +3,7 @@
 Validation speaks OpenAPI: the document is generated from the same routes (tools/openapi.py).
 """
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
@@ -36,11 +37,12 @@ def resolver() -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver(
         enable_validation=True,
         serializer=_serialize,
-        json_body_deserializer=orjson.loads,  # it refuses what is nested too deep, and half a character
+        json_body_deserializer=_deserialize,
     )
     app.exception_handler(ReachableError)(partial(_of_ours, app))
     app.exception_handler(RequestValidationError)(partial(_of_shape, app))
     app.exception_handler([BotoCoreError, ClientError])(partial(_of_aws, app))
+    app.exception_handler(UnicodeDecodeError)(partial(_of_bytes, app))
     app.exception_handler(RequestUnsupportedContentType)(partial(_of_content_type, app))
     app.not_found(partial(_of_route, app))
     return app
@@ -60,6 +62,14 @@ def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaCo
     if len(event.get("body") or "") > BODY_LIMIT:
         return problem.of_error(TooLarge(Detail.BODY_TOO_LARGE))
     return app.resolve(event, context)
+
+
+def _deserialize(body: str) -> Any:
+    """JSON as Python reads it: half a character concerns one message, and what is nested too deep is none."""
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise json.JSONDecodeError("nested too deep", "", 0) from None
 
 
 def _serialize(value: Any) -> str:
@@ -94,6 +104,10 @@ def _of_shape(app: APIGatewayHttpResolver, error: RequestValidationError) -> Res
     """400 with a JSON pointer (RFC 6901) to each place; what stands there is not repeated."""
     details = _places(error, {"json_invalid": _said(Detail.NO_JSON, app)})
     return _who_may(app, problem.answer(HTTPStatus.BAD_REQUEST, _said(Detail.WRONG_SHAPE, app), details))
+
+
+def _of_bytes(app: APIGatewayHttpResolver, _: UnicodeDecodeError) -> Response[str]:
+    return _who_may(app, problem.answer(HTTPStatus.BAD_REQUEST, _said(Detail.NO_JSON, app)))
 
 
 def _of_content_type(app: APIGatewayHttpResolver, _: RequestUnsupportedContentType) -> Response[str]:

@@ -17,7 +17,8 @@ from typing import Final
 _FORMULA: Final = re.compile(
     r"""
     (?: ^ | (?<=[;,|\t\r\n]) )  # where a cell begins, or would by another separator
-    (?= [\s"'\x00-\x1f\u200b\ufeff]* [=+\-@\uff1d\uff0b\uff0d\uff20] )  # the last four are full-width
+    # Blanks that are no such separator, so that each is looked at once; the last four signs are full-width.
+    (?= (?: [^\S\t\r\n] | ["'\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff] )* [=+\-@\uff1d\uff0b\uff0d\uff20] )
     | ^ (?= [\t\r\n] )
     """,
     re.VERBOSE,

@@ -2,8 +2,11 @@
 
 import pytest
 
-from reachable.model.delivery_event import Cause, EventHex, Permanence
+from reachable.model.credential import Credential, CredentialKind
+from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
 from reachable.model.guidance import Audience
+from reachable.model.history import Consent, HistoryItem, HistoryKind
+from reachable.model.profile import CredentialShown
 from reachable.model.status import GOOD, Block, BlockRegister, Status, mark
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import disclosure
@@ -41,12 +44,52 @@ def test_without_the_extended_permission_a_wish_has_no_reason(
         assert disclosure.newest(status, reader) == (one if plain else None)
 
 
-def test_it_is_the_newest_in_force_that_tells_the_reason() -> None:
+def test_it_is_the_newest_that_may_be_read_that_tells_the_reason() -> None:
     bounce, complaint = block("bounce@email", at="09:00"), block("complaint@email", at="10:00")
-    assert disclosure.newest(Status((bounce, complaint)), Audience.STAFF) is None
     newer = block("bounce@email", at="11:00")
-    assert disclosure.newest(Status((newer, complaint)), Audience.STAFF) == newer
+    assert disclosure.newest(Status((bounce, complaint)), Audience.EXTENDED) == complaint
+    for told in (bounce, newer):
+        assert disclosure.newest(Status((told, complaint)), Audience.STAFF) == told
     assert disclosure.newest(GOOD, Audience.STAFF) is disclosure.newest(GOOD, Audience.EXTENDED) is None
+
+
+def test_what_staff_wrote_to_an_act_can_be_left_out() -> None:
+    item = HistoryItem(
+        hex=EventHex("0" * 16),
+        kind=HistoryKind.RESET,
+        provider="reachable",
+        occurred_at=clock("10:00"),
+        received_at=clock("10:00"),
+        mark=mark(clock("10:00"), EventHex("0" * 16)),
+        by="max",
+        note="Left the shelter",
+        consent=Consent("Ada", "by phone"),
+    )
+    told = disclosure.without_words(item)
+    assert (told.by, told.note, told.consent) == ("max", None, None)
+
+
+def test_the_etag_is_of_what_is_shown_alone() -> None:
+    email = Credential(CredentialKind.EMAIL, "ada@example.org")
+
+    def etag(newest: Block | None, *open_: Channel, until: str | None = None) -> str:
+        shown = CredentialShown(
+            credential=email,
+            typed="ada@example.org",
+            open=open_,
+            shared=False,
+            holders=(),
+            other_holders=0,
+            held_since=None,
+            newest=newest,
+            held_until=clock(until) if until else None,
+        )
+        return disclosure.etag([shown])
+
+    bounce = block("bounce@email", at="09:00")
+    different = [etag(None, Channel.EMAIL), etag(None), etag(bounce), etag(block("bounce@email", at="09:01"))]
+    assert len({*different, etag(bounce, until="10:00")}) == 5
+    assert etag(bounce) == etag(block("bounce@email", at="09:00"))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Advice from evidence: every ground and cause has its own, and nobody reads more than they may."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -239,14 +240,38 @@ DAYS_LATER = clock("08:00") + timedelta(days=14)
     ],
 )
 def test_what_fails_again_within_days_of_a_reset_came_back(status: Status, codes: list[Code]) -> None:
-    assert [code for code, _ in advice(evidence(status))] == codes
-    assert not {Code.CAME_BACK} & {code for code, _ in advice(evidence(status), STAFF)}
+    failed = {one.register: [mark(clock("07:00"), EventHex("0" * 16))] for one in status.blocked}
+    assert [code for code, _ in advice(evidence(status, failed=failed))] == codes
+    assert not {Code.CAME_BACK} & {code for code, _ in advice(evidence(status, failed=failed), STAFF)}
+
+
+@pytest.mark.parametrize("times", [[], ["08:30"]])
+def test_what_had_not_failed_before_the_reset_did_not_come_back(times: list[str]) -> None:
+    failed = {FULL.register: [mark(clock(at), EventHex("0" * 16)) for at in times]}
+    one = evidence(bad(FULL, lift(Lift.STAFF, "08:00")), failed=failed)
+    assert advice(one) == [(Code.RESET_WILL_HELP, Because.TEMPORARY)]
+
+
+def test_a_landline_closes_no_reset_of_its_calls() -> None:
+    sms, voice = BlockRegister.of_name("bounce@sms"), BlockRegister.of_name("bounce@voice")
+    landline = replace(FULL, register=sms, cause=Cause.LANDLINE_OR_INCAPABLE)
+    busy = replace(FULL, register=voice, permanence=Permanence.TRANSIENT)
+    for audience in (EXTENDED, STAFF):
+        codes = [code for code, _ in advice(evidence(bad(landline, busy), PHONE), audience)]
+        assert codes == [Code.FIX_SIS_FIRST, Code.RESET_WILL_HELP]
+
+
+def test_nobody_is_reminded_by_what_is_closed() -> None:
+    pending = AccountStatus.PENDING
+    assert guidance.of_user(pending, [evidence(bad())], EXTENDED)[0].code is not Code.REMIND
+    assert guidance.of_user(pending, [evidence()], EXTENDED)[0].code is Code.REMIND
 
 
 def test_it_did_not_come_back_to_who_got_the_address_since() -> None:
     status = bad(FULL, lift(Lift.STAFF, "08:00"))
     assert advice(evidence(status, **LATER)) == [(Code.RESET_WILL_HELP, Because.SIS_CHANGED)]
-    came = guidance.of_user(AccountStatus.ACTIVE, [evidence(status)], EXTENDED)
+    failed = {FULL.register: [mark(clock("07:00"), EventHex("0" * 16))]}
+    came = guidance.of_user(AccountStatus.ACTIVE, [evidence(status, failed=failed)], EXTENDED)
     assert came == [Guidance(Code.CAME_BACK, EMAIL, at=clock("09:00"))]
 
 
@@ -316,8 +341,9 @@ def test_the_most_pressing_comes_first_each_once() -> None:
 
 def test_a_pending_invitation_is_to_be_reminded_of() -> None:
     for audience in Audience:
-        told = guidance.of_user(AccountStatus.PENDING, [evidence(bad())], audience)
-        assert [one.code for one in told] == [Code.REMIND, Code.FIX_SIS_FIRST]
+        known = [evidence(bad()), evidence(GOOD, PHONE)]
+        told = guidance.of_user(AccountStatus.PENDING, known, audience)
+        assert [one.code for one in told][:2] == [Code.REMIND, Code.FIX_SIS_FIRST]
 
 
 def test_a_bad_address_that_the_roster_has_replaced_needs_no_reset() -> None:

@@ -42,7 +42,7 @@ def cell(value: object) -> str:
         ('a; "=1', "a;' \"=1"),
         ("a,=1", "a,'=1"),
         ("a\t=1", "a\t'=1"),
-        ("a\r\n=1", "a\r'\n'=1"),
+        ("a\r\n=1", "a\r\n'=1"),
         # What is none
         ("ada", "ada"),
         ("a=1", "a=1"),

@@ -134,7 +134,7 @@ def _evidence(user: User, held: Held, shown: CredentialShown, audience: Audience
 
 
 def _failed(user: User, standing: Standing) -> dict[BlockRegister, list[Mark]]:
-    """The marks that this user's time brought to each register, where a reset may not have helped: 1 Query."""
+    """The marks that this user's time brought to each register, if one may not have helped. 1 Query."""
     status = standing.status
     found: dict[BlockRegister, list[Mark]] = {}
     if not any(guidance_rules.lifts_shortly_before(block, status) for block in status_rules.blocks(status)):

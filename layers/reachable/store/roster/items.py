@@ -38,6 +38,7 @@ from reachable.model.people import (
     User,
 )
 from reachable.model.search import Summary, folded_words
+from reachable.store import dynamodb
 from reachable.store.dynamodb import Item, WireItem
 
 TABLE: Final = settings.text("ROSTER_TABLE")
@@ -64,7 +65,7 @@ class EntityId:
     id: str
 
     def __str__(self) -> str:
-        return f"{self.kind}#{self.id}"
+        return f"{self.kind}#{dynamodb.bounded(self.id)}"  # a caller may ask for any id
 
 
 def entity_of(record: Record) -> EntityId:

@@ -175,7 +175,10 @@ class BatchOut(Model):
 def _with_zone(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("say the time zone, such as Z")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such time in UTC") from None
 
 
 class MessageSearchIn(Model):
