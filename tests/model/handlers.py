@@ -1,6 +1,7 @@
 """The functions as AWS calls them, and the tables as they lie there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import boto3
