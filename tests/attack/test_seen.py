@@ -20,6 +20,7 @@ from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanenc
 from reachable.model.people import Holder, Role, RosterKind, User, id_of
 from reachable.store import dynamodb
 from reachable.store.credentials import holders
+from reachable.words import as_csv
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call, invoke
@@ -339,3 +340,48 @@ def test_an_id_longer_than_a_key_is_nobody_s(path: str) -> None:
     district.import_()
     answer = get(path.format("a" * 3000))
     assert answer.status in {400, 404}
+
+
+def test_an_empty_if_match_matches_nothing() -> None:
+    district.import_()
+    told(delivery_event())
+    path = f"/users/{ADA.id}/reset"
+    answer = call(resets, "POST", path, district.manager(), {}, headers={"if-match": ""})
+    assert answer.status == 412
+    assert post_reset(ADA).body["results"][0]["outcome"] == "reset"
+
+
+def test_a_body_that_is_no_text_and_a_time_that_is_none_are_refused() -> None:
+    district.import_()
+    machine = {"sub": "newsletter", "token_use": "access", "scope": "reachable/sends"}
+    for since in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        wish = {"status": "uncertain", "since": since}
+        assert call(messages, "POST", "/messages/search", machine, wish).status == 400
+    for claims, status in ((district.manager(), 400), (district.claims(ADA), 403)):
+
+        def of_bytes(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            return profiles(event | {"body": "//79", "isBase64Encoded": True}, context)
+
+        assert call(of_bytes, "POST", "/users/search", claims, {"q": "x"}).status == status
+
+
+def test_a_person_with_a_machine_s_scope_is_named() -> None:
+    district.import_()
+    both = district.claims(MANAGER, "communications_administrator", scope="reachable/sends")
+    assert call(messages, "POST", "/messages/search", both, {"status": "uncertain"}).status == 200
+    assert audit() == [(MANAGER.id, "searched_messages", None)]
+
+
+def test_who_accepts_an_account_is_on_record() -> None:
+    district.import_()
+    token = district.claims(PENDING, sub="token-of-dad")
+    assert call(profiles, "POST", "/me", token, {"user_id": PENDING.id}).status == 200
+    items = map(dynamodb.of_wire, dynamodb.client().scan(TableName="audit")["Items"])
+    assert {item["details"]["subject"] for item in items} == {"token-of-dad"}
+
+
+def test_a_cell_of_blanks_is_written_at_once() -> None:
+    """In time that grows with its length: squared, this would take hours."""
+    for blank in "\t \r'":
+        written = as_csv(("a",), [{"a": f"x{blank * 1_000_000}"}])
+        assert written.count(blank.encode()) == 1_000_000 + (blank == "\r") * 2
