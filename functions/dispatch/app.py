@@ -14,23 +14,23 @@ from botocore.exceptions import ClientError
 
 from reachable import aws
 from reachable.flows import dispatch
-from reachable.flows.dispatch import Outcome
+from reachable.flows.dispatch import DispatchOutcome
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ReachableError
 from reachable.model.message import Outgoing
 from reachable.queues import outbound
 
-type _Result = Outcome | Exception
+type _Result = DispatchOutcome | Exception
 """What became of a record."""
 
 _COUNTS: Final = {
-    Outcome.SENT: Count.MESSAGES_SENT,
-    Outcome.BLOCKED: Count.MESSAGES_BLOCKED,
-    Outcome.PUT_OFF: Count.MESSAGES_PUT_OFF,
-    Outcome.REFUSED: Count.MESSAGES_REJECTED,
-    Outcome.UNCERTAIN: Count.MESSAGES_UNCERTAIN,
-    Outcome.HELD: Count.MESSAGES_HELD,
-    Outcome.DROPPED: Count.MESSAGES_DROPPED,
+    DispatchOutcome.SENT: Count.MESSAGES_SENT,
+    DispatchOutcome.BLOCKED: Count.MESSAGES_BLOCKED,
+    DispatchOutcome.PUT_OFF: Count.MESSAGES_PUT_OFF,
+    DispatchOutcome.REFUSED: Count.MESSAGES_REJECTED,
+    DispatchOutcome.UNCERTAIN: Count.MESSAGES_UNCERTAIN,
+    DispatchOutcome.HELD: Count.MESSAGES_HELD,
+    DispatchOutcome.DROPPED: Count.MESSAGES_DROPPED,
 }
 """What ended before is counted then."""
 

@@ -12,7 +12,7 @@ from reachable.flows import decide_hold, enqueue, hold, invite, recognise
 from reachable.flows.scope import user_in_scope
 from reachable.flows.show import batch, message
 from reachable.log import Count, logger, metrics
-from reachable.model.enqueue import Outcome
+from reachable.model.enqueue import EnqueueOutcome
 from reachable.model.group import HoldState
 from reachable.rules.permissions import Action
 from reachable.web import door
@@ -41,7 +41,7 @@ BatchId = Annotated[str, Path(min_length=1, max_length=300)]
 def enqueue_messages(wish: MessagesIn) -> Response[QueuedOut]:
     """Queue up to 500 messages. Each passes the gate at the moment of sending; each `dedup_id` sends once."""
     queued = enqueue.wishes([message.to_model() for message in wish.messages], datetime.now(UTC))
-    for outcome in Outcome:
+    for outcome in EnqueueOutcome:
         count = sum(one.outcome is outcome for one in queued)
         metrics.add_metric(_COUNTS[outcome], MetricUnit.Count, count)
     body = QueuedOut(results=[QueuedResultOut.of(one) for one in queued])
@@ -49,9 +49,9 @@ def enqueue_messages(wish: MessagesIn) -> Response[QueuedOut]:
 
 
 _COUNTS = {
-    Outcome.QUEUED: Count.MESSAGES_QUEUED,
-    Outcome.DUPLICATE: Count.MESSAGES_DUPLICATE,
-    Outcome.REFUSED: Count.MESSAGES_REFUSED,
+    EnqueueOutcome.QUEUED: Count.MESSAGES_QUEUED,
+    EnqueueOutcome.DUPLICATE: Count.MESSAGES_DUPLICATE,
+    EnqueueOutcome.REFUSED: Count.MESSAGES_REFUSED,
 }
 
 

@@ -12,7 +12,7 @@ from reachable.flows import recognise, reset
 from reachable.flows.scope import user_in_scope
 from reachable.log import Count, logger, metrics
 from reachable.rules.permissions import Action
-from reachable.rules.reset import Outcome
+from reachable.rules.reset import ResetOutcome
 from reachable.web import door
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
@@ -40,7 +40,7 @@ def reset_status(
 ) -> ResetOut:
     """Lift the block of a user's credentials. No message is sent, no history is deleted."""
     result = reset.reset(user_id, wish.wish(if_match), door.viewer(app), datetime.now(UTC))
-    lifted = sum(decision.outcome is Outcome.RESET for decision in result.decisions.values())
+    lifted = sum(decision.outcome is ResetOutcome.RESET for decision in result.decisions.values())
     metrics.add_metric(Count.RESETS, MetricUnit.Count, lifted)
     language = words.of_accept_language(accept_language)
     results = [

@@ -3,7 +3,7 @@
 import pytest
 
 from reachable.flows import dispatch
-from reachable.flows.dispatch import Outcome
+from reachable.flows.dispatch import DispatchOutcome
 from reachable.queues import outbound
 from reachable.store import batches
 from tests.builders import clock
@@ -20,4 +20,4 @@ def _district(aws: None) -> None:
 def test_no_hold_stops_what_is_urgent(provider: Provider, purpose: str) -> None:
     batches.hold("sender:ses", "9 of 10", None, clock("09:00"))
     enqueue_one(purpose=purpose)
-    assert dispatch.batch([outbound.read(queued()[0])], clock("09:01")).results == [Outcome.SENT]
+    assert dispatch.batch([outbound.read(queued()[0])], clock("09:01")).results == [DispatchOutcome.SENT]

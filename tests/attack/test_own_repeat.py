@@ -6,7 +6,7 @@ import pytest
 
 from functions.messages.app import handler as api
 from reachable.flows import dispatch, hold
-from reachable.flows.dispatch import Outcome
+from reachable.flows.dispatch import DispatchOutcome
 from reachable.model.errors import PutOff
 from reachable.queues import outbound
 from reachable.rules.hold import Limits
@@ -63,7 +63,7 @@ def test_whoever_holds_a_batch_says_so(
     [body] = queued()
     lose_answer("PutItem", '"batch#b1"', '"hold"')
     done = dispatch.batch([outbound.read(body)], clock("09:01"))
-    assert done.results == [Outcome.HELD]
+    assert done.results == [DispatchOutcome.HELD]
     assert done.held == ["b1"], "Held, and no alarm: later messages find it held already."
 
 

@@ -150,7 +150,7 @@ def status_of(credential: Credential) -> Status:
 def test_staff_acts_on_several_credentials_are_written_whole_or_not_at_all() -> None:
     registers.move(ADA, block())
     registers.move(BO, block())
-    entry = audit.Entry(id="1", at=clock("10:00"), act=audit.Act.RESET, by="staff", user_id="ada")
+    entry = audit.AuditRecord(id="1", at=clock("10:00"), act=audit.Act.RESET, by="staff", user_id="ada")
     with pytest.raises(Changed):
         staff.write([act("r1", seen=status_of(ADA)), act("r1", BO)], audit.puts(entry))
     assert (history.of(ADA), history.of(BO), items_in("audit")) == ([], [], 0)

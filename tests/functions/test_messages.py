@@ -14,7 +14,7 @@ from functions.messages.app import handler
 from functions.profiles.app import handler as profiles
 from reachable import senders
 from reachable.flows import apply, dispatch, enqueue
-from reachable.flows.dispatch import Outcome
+from reachable.flows.dispatch import DispatchOutcome
 from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
@@ -389,7 +389,7 @@ def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) 
     [body] = queued()
     outgoing = outbound.read(body)
     [verdict] = dispatch.ask([outgoing])
-    assert dispatch.one(outgoing, verdict, Permit.DROP, outgoing.queued_at) is Outcome.DROPPED
+    assert dispatch.one(outgoing, verdict, Permit.DROP, outgoing.queued_at) is DispatchOutcome.DROPPED
     assert deliver(body) == []
     assert (provider.took, shown(id_)["status"]) == ([], "dropped")
 
@@ -427,7 +427,9 @@ def test_what_is_held_or_dropped_later_changes_nothing_of_what_was_sent(
     deliver(body)
     before = shown(id_)
     outgoing = outbound.read(body)
-    assert dispatch.one(outgoing, dispatch.ask([outgoing])[0], may, outgoing.queued_at) is Outcome.ENDED
+    assert (
+        dispatch.one(outgoing, dispatch.ask([outgoing])[0], may, outgoing.queued_at) is DispatchOutcome.ENDED
+    )
     assert (shown(id_), queued()) == (before, [])
 
 

@@ -23,5 +23,7 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
     if account.account_status is AccountStatus.ACTIVE:
         return
     details = {"subject": token.subject}  # who shares the address can accept, too
-    audit.write(audit.Entry(at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id, details=details))
+    audit.write(
+        audit.AuditRecord(at=now, act=audit.Act.ACCEPTED, by=user_id, user_id=user_id, details=details)
+    )
     reach.activate(account)

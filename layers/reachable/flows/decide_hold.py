@@ -20,6 +20,6 @@ def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
     if known.hold is None or known.hold.state is not HoldState.HELD:
         raise Conflict(Detail.NOT_HELD)
     act = audit.Act.DROPPED if state is HoldState.DROPPED else audit.Act.RESUMED
-    entry = audit.Entry(at=now, act=act, by=by, details={"batch": group})
+    entry = audit.AuditRecord(at=now, act=act, by=by, details={"batch": group})
     if not batches.decide(group, state, known.hold, by, now, audit.puts(entry)):
         raise Conflict(Detail.NOT_HELD)

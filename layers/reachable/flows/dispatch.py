@@ -36,7 +36,7 @@ PUBLIC_URL: Final = settings.text("PUBLIC_URL").rstrip("/")
 """Where the API is reached from outside."""
 
 
-class Outcome(StrEnum):
+class DispatchOutcome(StrEnum):
     """What became of one message from the queue."""
 
     SENT = "sent"
@@ -69,7 +69,7 @@ class Dispatched:
     since their purpose passes the block.
     """
 
-    results: list[Outcome | Exception]
+    results: list[DispatchOutcome | Exception]
     held: list[str]
     exempted: int
 
@@ -87,7 +87,7 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
     permits = [_urgent(*pair) for pair in zip(outgoing, permits, strict=True)]
     began = datetime.now(UTC)
 
-    def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> Outcome:
+    def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> DispatchOutcome:
         """At the time at which its turn comes: a claim must not be older than a reset that let it pass."""
         return one(*asked, now + (datetime.now(UTC) - began))
 
@@ -95,7 +95,8 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
     words = [_word(result, verdict) for result, verdict in zip(results, verdicts, strict=True)]
     hold.count(((groups, word) for groups, word in zip(parts, words, strict=True) if word), now)
     exempted = sum(
-        result is Outcome.SENT and verdict.exempted for result, verdict in zip(results, verdicts, strict=True)
+        result is DispatchOutcome.SENT and verdict.exempted
+        for result, verdict in zip(results, verdicts, strict=True)
     )
     return Dispatched(results, held, exempted)
 
@@ -114,34 +115,43 @@ def _parts(outgoing: Outgoing, verdict: Verdict) -> tuple[str, ...]:
     return hold.groups_of(outgoing, provider, verdict.credential if verdict.send else None)
 
 
-def _word(result: Outcome | Exception, verdict: Verdict) -> str | None:
+def _word(result: DispatchOutcome | Exception, verdict: Verdict) -> str | None:
     """Under what a message counts; None of one that is not at its end, or has been counted before."""
     match result:
-        case Outcome.BLOCKED:
+        case DispatchOutcome.BLOCKED:
             return f"blocked_{verdict.reason}"
-        case Outcome.SENT | Outcome.REFUSED | Outcome.UNCERTAIN | Outcome.DROPPED:
+        case (
+            DispatchOutcome.SENT
+            | DispatchOutcome.REFUSED
+            | DispatchOutcome.UNCERTAIN
+            | DispatchOutcome.DROPPED
+        ):
             return result.value
         case _:
             return None
 
 
-def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Outcome:
+def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> DispatchOutcome:
     """Send a message, or write down why not. Held, dropped: 1 write unit; blocked 2; sent 4 and a read unit.
 
     Raises:
         Unavailable: another worker has it just now, or a table did not answer: to be tried again later.
     """
     if not verdict.send or verdict.credential is None:
-        return _stop(outgoing, Outcome.BLOCKED, _blocked(outgoing, verdict, now), now)
+        return _stop(outgoing, DispatchOutcome.BLOCKED, _blocked(outgoing, verdict, now), now)
     if may is Permit.DROP:
-        return _stop(outgoing, Outcome.DROPPED, sending.stop(outgoing.id, MessageStatus.DROPPED, now), now)
+        return _stop(
+            outgoing, DispatchOutcome.DROPPED, sending.stop(outgoing.id, MessageStatus.DROPPED, now), now
+        )
     if may is Permit.HOLD:
         return _hold(outgoing, now)
     whole = replace(outgoing, label=verdict.label, unsubscribe_url=_unsubscribe_url(outgoing))
     try:
         attempt = senders.prepare(whole, verdict.credential)
     except MessageRefused as refused:
-        return _stop(outgoing, Outcome.REFUSED, _unsendable(outgoing, verdict.credential, refused, now), now)
+        return _stop(
+            outgoing, DispatchOutcome.REFUSED, _unsendable(outgoing, verdict.credential, refused, now), now
+        )
     provider = senders.provider_of(outgoing.channel)
     claimed = sending.claim(outgoing.id, provider, verdict.credential, verdict.label, now)
     if not claimed.ours or claimed.message is None:
@@ -149,7 +159,7 @@ def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> Out
     return _send(whole, claimed.message, attempt, verdict, now)
 
 
-def _stop(outgoing: Outgoing, outcome: Outcome, claimed: Claimed, now: datetime) -> Outcome:
+def _stop(outgoing: Outgoing, outcome: DispatchOutcome, claimed: Claimed, now: datetime) -> DispatchOutcome:
     """Who finds that somebody has begun to send says what became of that, not that it was stopped."""
     if not claimed.ours or claimed.message is None:
         return _not_ours(outgoing, claimed.message, now)
@@ -157,10 +167,10 @@ def _stop(outgoing: Outgoing, outcome: Outcome, claimed: Claimed, now: datetime)
     return outcome
 
 
-def _hold(outgoing: Outgoing, now: datetime) -> Outcome:
+def _hold(outgoing: Outgoing, now: datetime) -> DispatchOutcome:
     """It looks again later."""
-    outcome = _stop(outgoing, Outcome.HELD, sending.stop(outgoing.id, MessageStatus.HELD, now), now)
-    if outcome is Outcome.HELD:
+    outcome = _stop(outgoing, DispatchOutcome.HELD, sending.stop(outgoing.id, MessageStatus.HELD, now), now)
+    if outcome is DispatchOutcome.HELD:
         outbound.put_back(outgoing, hold.DELAY_SECONDS)
     return outcome
 
@@ -199,7 +209,7 @@ def _unsendable(
     )
 
 
-def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Outcome:
+def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> DispatchOutcome:
     """Somebody has had it: it has ended, is being sent, or nobody will ever know.
 
     What has ended is finished once more: who had it may have died before all of it was written.
@@ -210,26 +220,28 @@ def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Out
         uncertain_messages.put(message)
     if message.status is not MessageStatus.SENDING:
         _finish(message, now)
-        return Outcome.ENDED
+        return DispatchOutcome.ENDED
     if now - message.at[MessageStatus.SENDING] < CLAIM_LEASE:
         raise Unavailable("Another worker is sending this message.")
     moved = uncertain_messages.note(outgoing.id, now)
     if moved is not None:
         last_messages.tell(moved.message)
-    return Outcome.UNCERTAIN
+    return DispatchOutcome.UNCERTAIN
 
 
-def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdict, now: datetime) -> Outcome:
+def _send(
+    outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdict, now: datetime
+) -> DispatchOutcome:
     try:
         sent = attempt()
     except PutOff as later:
         return _put_off(outgoing, claimed, later)
     except SendUncertain:
         moved = uncertain_messages.note(outgoing.id, now)
-        outcome = Outcome.UNCERTAIN
+        outcome = DispatchOutcome.UNCERTAIN
     except RecipientRefused as refused:
         apply.refused(_event(outgoing, claimed, refused, now), claimed, now)
-        return Outcome.REFUSED
+        return DispatchOutcome.REFUSED
     except MessageRefused as refused:
         moved = record.note(
             outgoing.id,
@@ -237,7 +249,7 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
             {MessageStatus.REJECTED: refused.cause.value},
             provider_code=refused.code,
         )
-        outcome = Outcome.REFUSED
+        outcome = DispatchOutcome.REFUSED
     else:
         moved = record.note(
             outgoing.id,
@@ -247,7 +259,7 @@ def _send(outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdi
             label_adds_segment=_label_adds_segment(outgoing) or None,
             exempted=str(verdict.reason) if verdict.exempted else None,
         )
-        outcome = Outcome.SENT
+        outcome = DispatchOutcome.SENT
     if moved is not None:
         _finish(moved.message, now)
     return outcome
@@ -266,16 +278,16 @@ def _label_adds_segment(outgoing: Outgoing) -> bool:
     return segments.segments(outgoing.label, outgoing.text).pushed_over_by_label
 
 
-def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff) -> Outcome:
+def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff) -> DispatchOutcome:
     """Back to the queue with a delay and a count. The claim first: who finds it would call it uncertain."""
     if not sending.release(claimed):
-        return Outcome.UNCERTAIN
+        return DispatchOutcome.UNCERTAIN
     attempts = outgoing.attempts + 1
     if attempts > MOST_ATTEMPTS:
         raise later
     delay = later.seconds or min(_FIRST_DELAY_SECONDS * 2 ** (attempts - 1), outbound.MOST_DELAY_SECONDS)
     outbound.put_back(replace(outgoing, attempts=attempts), delay)
-    return Outcome.PUT_OFF
+    return DispatchOutcome.PUT_OFF
 
 
 def _event(outgoing: Outgoing, claimed: Message, refused: RecipientRefused, now: datetime) -> DeliveryEvent:

@@ -6,7 +6,7 @@ from datetime import datetime
 from reachable import aws
 from reachable.flows import hold
 from reachable.model.credential import KIND_OF_CHANNEL
-from reachable.model.enqueue import Outcome, Queued, Reason, Wish
+from reachable.model.enqueue import EnqueueOutcome, Queued, Reason, Wish
 from reachable.model.message import Message, MessageStatus, Outgoing, message_id, read_message_id
 from reachable.model.people import Contact
 from reachable.model.send import Refusal
@@ -37,12 +37,14 @@ def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
     claimed = aws.side_by_side(lambda wish: _queue(wish, now), first.values())
     claims = dict(zip(first, claimed, strict=True))
     results = [
-        Queued(wish.dedup_id, Outcome.REFUSED, reason=refusal)
+        Queued(wish.dedup_id, EnqueueOutcome.REFUSED, reason=refusal)
         if refusal is not None
         else _outcome(wish, claims[wish.dedup_id], is_first=wish is first[wish.dedup_id])
         for wish, refusal in zip(asked, refusals, strict=True)
     ]
-    queued = (wish for wish, told in zip(asked, results, strict=True) if told.outcome is Outcome.QUEUED)
+    queued = (
+        wish for wish, told in zip(asked, results, strict=True) if told.outcome is EnqueueOutcome.QUEUED
+    )
     hold.count((((wish.batch_id,), "queued") for wish in queued if wish.batch_id is not None), now)
     return results
 
@@ -108,6 +110,6 @@ def _too_large(wish: Wish, now: datetime) -> Reason | None:
 
 def _outcome(wish: Wish, claim: Claim, *, is_first: bool) -> Queued:
     if claim.content != wish.content:
-        return Queued(wish.dedup_id, Outcome.REFUSED, reason=Reason.OTHER_CONTENT)
-    outcome = Outcome.QUEUED if is_first and not claim.done else Outcome.DUPLICATE
+        return Queued(wish.dedup_id, EnqueueOutcome.REFUSED, reason=Reason.OTHER_CONTENT)
+    outcome = EnqueueOutcome.QUEUED if is_first and not claim.done else EnqueueOutcome.DUPLICATE
     return Queued(wish.dedup_id, outcome, claim.message_id)

@@ -233,7 +233,7 @@ def _report(
     about = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts}
     roster_bucket.put_json(this.report, about | summary)
     roster_bucket.put(f"reports/{this.id}.csv", report.as_csv(summary["problems"]), "text/csv; charset=utf-8")
-    entry = audit.Entry(
+    entry = audit.AuditRecord(
         id=this.id,
         at=this.uploaded_at,  # the same, however often this step is repeated
         act=audit.Act.IMPORTED,

@@ -8,7 +8,7 @@ from typing import Final
 from reachable import settings
 from reachable.flows import enqueue, scope
 from reachable.model.details import Detail
-from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
+from reachable.model.enqueue import LIMIT, EnqueueOutcome, Queued, Reason, Wish
 from reachable.model.errors import Conflict, Meaningless, TooSoon
 from reachable.model.people import AccountStatus, Contact, User
 from reachable.model.send import Purpose
@@ -62,7 +62,7 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
     if wish is None:
         raise Meaningless(Detail.NO_CREDENTIAL)
     audit.write(
-        audit.Entry(
+        audit.AuditRecord(
             at=now,
             act=audit.Act.REMINDED,
             by=viewer.id,
@@ -71,9 +71,9 @@ def remind(user_id: str, viewer: Viewer, now: datetime) -> Queued:
         )
     )
     [queued] = enqueue.wishes([wish], now)
-    if queued.outcome is Outcome.DUPLICATE or queued.reason is Reason.OTHER_CONTENT:
+    if queued.outcome is EnqueueOutcome.DUPLICATE or queued.reason is Reason.OTHER_CONTENT:
         raise TooSoon(Detail.REMINDED_TODAY, invitation.seconds_to_next_day(now))
-    if queued.outcome is Outcome.REFUSED:
+    if queued.outcome is EnqueueOutcome.REFUSED:
         raise Meaningless(Detail.REMINDER_REFUSED, reason=str(queued.reason))
     return queued
 

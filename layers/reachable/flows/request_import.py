@@ -33,7 +33,7 @@ def listed(viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> 
     """The imports, newest first. One Query, and the audit."""
     page = Page.of(imports.latest(limit + 1, cursor), limit, lambda record: record.id)
     shown = [record.id for record in page.items]
-    audit.write(audit.Entry(at=now, act=audit.Act.LISTED_IMPORTS, by=viewer.id, shown=shown))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_IMPORTS, by=viewer.id, shown=shown))
     return page
 
 
@@ -77,7 +77,7 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
 
 
 def _keep(act: audit.Act, viewer: Viewer, now: datetime, import_id: str) -> None:
-    audit.write(audit.Entry(at=now, act=act, by=viewer.id, details={"import": import_id}))
+    audit.write(audit.AuditRecord(at=now, act=act, by=viewer.id, details={"import": import_id}))
 
 
 def _known(import_id: str) -> ImportRecord:

@@ -200,7 +200,7 @@ def _keep_unlifted(
 ) -> None:
     """Keep that somebody wanted to reset what stays as it is, and so learned how it stands. 2 write units."""
     unlifted = [
-        audit.Entry(
+        audit.AuditRecord(
             at=now,
             act=audit.Act.RESET,
             by=viewer.id,
@@ -214,8 +214,8 @@ def _keep_unlifted(
         staff.write([], [put for entry in unlifted for put in audit.puts(entry)])
 
 
-def _entry(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act) -> audit.Entry:
-    return audit.Entry(
+def _entry(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act) -> audit.AuditRecord:
+    return audit.AuditRecord(
         id=item.hex,
         at=item.occurred_at,
         act=act,

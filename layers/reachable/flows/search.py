@@ -20,7 +20,7 @@ from reachable.model.errors import InvalidAddress, Meaningless, NotFound
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, School, SchoolClass, User
 from reachable.model.profile import SummaryShown
-from reachable.model.search import Summary, Wish
+from reachable.model.search import Search, Summary
 from reachable.model.status import CredentialStatus
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
@@ -37,7 +37,7 @@ _PLACE: Final = re.compile(r"[0-9a-f]{64}")
 _LIKE_A_PHONE: Final = re.compile(r"[+(]?\d[\d\s().+-]{5,}")
 
 
-def people(wish: Wish, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
+def people(wish: Search, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
     """Those in scope who fit. What was typed is personal, so the audit keeps only how it was looked for.
 
     A Query a school or class (one for the whole district by name), and two BatchGetItem for each 100 found.
@@ -51,7 +51,7 @@ def people(wish: Wish, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
     found = _holders(address, wish, viewer) if address is not None else _by_name(wish, viewer)
     details = {"by": "address" if address is not None else "name"}
     shown = [person.summary.id for person in found.items]
-    entry = audit.Entry(at=now, act=audit.Act.SEARCHED, by=viewer.id, details=details, shown=shown)
+    entry = audit.AuditRecord(at=now, act=audit.Act.SEARCHED, by=viewer.id, details=details, shown=shown)
     audit.write(entry)
     return found
 
@@ -60,7 +60,7 @@ def schools(viewer: Viewer, now: datetime) -> list[School]:
     """The schools that the viewer may know of, by name; the audit keeps which."""
     found = records.all_schools() if permissions.sees_district(viewer) else records.schools(viewer.schools)
     shown = [school.id for school in found]
-    audit.write(audit.Entry(at=now, act=audit.Act.LISTED_SCHOOLS, by=viewer.id, shown=shown))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_SCHOOLS, by=viewer.id, shown=shown))
     return found
 
 
@@ -74,7 +74,7 @@ def classes(school_id: str, viewer: Viewer, now: datetime) -> tuple[SchoolClass,
         raise NotFound(Detail.NO_SUCH_SCHOOL)
     found = permissions.visible_classes(viewer, records.classes_of(school_id))
     shown = [class_.id for class_ in found]
-    audit.write(audit.Entry(at=now, act=audit.Act.LISTED_CLASSES, by=viewer.id, shown=shown))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_CLASSES, by=viewer.id, shown=shown))
     return found
 
 
@@ -88,7 +88,7 @@ def _address(q: str) -> Credential | None:
         return None
 
 
-def _holders(address: Credential, wish: Wish, viewer: Viewer) -> Page[SummaryShown]:
+def _holders(address: Credential, wish: Search, viewer: Viewer) -> Page[SummaryShown]:
     """Who holds an address, in a fixed order: scope and filters first, then a page of what is left.
 
     The order is that of their ids' digests, so that a cursor names nobody whom the viewer may not know.
@@ -114,14 +114,14 @@ def _holders(address: Credential, wish: Wish, viewer: Viewer) -> Page[SummarySho
     return page
 
 
-def _may_ask_for(wish: Wish, viewer: Viewer) -> bool:
+def _may_ask_for(wish: Search, viewer: Viewer) -> bool:
     """Whether the viewer may know of the school and class asked for: else even an empty answer would tell."""
     if wish.school is not None and not permissions.visible_schools(viewer, [wish.school]):
         return False
     return wish.class_ is None or bool(permissions.visible_classes(viewer, records.classes([wish.class_])))
 
 
-def _of_place(users: Iterable[User], wish: Wish) -> list[User]:
+def _of_place(users: Iterable[User], wish: Search) -> list[User]:
     """Those of these users who are of the school and class asked for: teachers, and guardians of students."""
     found = [user for user in users if wish.school is None or wish.school in user.schools]
     if wish.class_ is None:
@@ -158,7 +158,7 @@ def _read_cursor(cursor: str) -> str:
     return cursor
 
 
-def _by_name(wish: Wish, viewer: Viewer) -> Page[SummaryShown]:
+def _by_name(wish: Search, viewer: Viewer) -> Page[SummaryShown]:
     fetch = _fetch(wish, viewer)
     items: list[SummaryShown] = []
     cursor = wish.cursor
@@ -171,7 +171,7 @@ def _by_name(wish: Wish, viewer: Viewer) -> Page[SummaryShown]:
     return Page(tuple(items), cursor)
 
 
-def _fetch(wish: Wish, viewer: Viewer) -> Callable[..., Page[Summary]]:
+def _fetch(wish: Search, viewer: Viewer) -> Callable[..., Page[Summary]]:
     """Where to look: never further than the viewer may see."""
     by_school = permissions.sees_district(viewer) or TokenRole.SCHOOL_STAFF in viewer.roles
     look: Callable[..., Page[Summary]]
@@ -205,7 +205,7 @@ def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
     ]
 
 
-def _fits(person: SummaryShown, wish: Wish) -> bool:
+def _fits(person: SummaryShown, wish: Search) -> bool:
     """Whether somebody found by a list that knows neither fits what else is asked for."""
     return (
         wish.role in {None, person.summary.role}

@@ -13,7 +13,7 @@ LIMIT: Final = 500
 """Messages in one call."""
 
 
-class Outcome(StrEnum):
+class EnqueueOutcome(StrEnum):
     """What became of one wish."""
 
     QUEUED = "queued"
@@ -64,6 +64,6 @@ class Queued:
     """What became of a wish; ``id`` is the message's, where there is one."""
 
     dedup_id: str
-    outcome: Outcome
+    outcome: EnqueueOutcome
     id: str | None = None
     reason: Reason | Refusal | None = None

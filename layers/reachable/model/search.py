@@ -33,7 +33,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Search:
     """What to look for; ``q`` is the beginnings of names, or one full address typed any way."""
 
     kind: RosterKind

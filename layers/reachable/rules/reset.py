@@ -23,7 +23,7 @@ from reachable.model.status import (
 from reachable.rules import status as status_rules
 
 
-class Outcome(StrEnum):
+class ResetOutcome(StrEnum):
     """What became of one credential in a reset."""
 
     RESET = "reset"
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 class Decision:
     """``lifting`` is what to write, None where there is nothing to write."""
 
-    outcome: Outcome
+    outcome: ResetOutcome
     lifting: Lifting | None = None
     needs: tuple[Need, ...] = ()
     still_blocked: tuple[Channel, ...] = ()
@@ -50,17 +50,17 @@ def decide(kind: CredentialKind, status: Status, now: datetime, *, consent: bool
     """
     in_force = status_rules.blocks(status)
     if not in_force:
-        return Decision(Outcome.ALREADY_GOOD)
+        return Decision(ResetOutcome.ALREADY_GOOD)
     by = Lift.CONSENT if consent else Lift.STAFF
     liftable = [block for block in in_force if by in status_rules.lifted_by(block.register)]
     kept = [block for block in in_force if block not in liftable]
     needs = tuple(sorted({_need(block) for block in kept}))
     if not liftable:
-        return Decision(Outcome.REFUSED, None, needs, _closed(kind, status))
+        return Decision(ResetOutcome.REFUSED, None, needs, _closed(kind, status))
     lifting = Lifting(
         by, max(mark(now.replace(microsecond=0), LOWEST_HEX), *(block.at for block in liftable))
     )
-    return Decision(Outcome.RESET, lifting, needs, _closed(kind, status_rules.join(status, [lifting])))
+    return Decision(ResetOutcome.RESET, lifting, needs, _closed(kind, status_rules.join(status, [lifting])))
 
 
 def _need(block: Block) -> Need:

@@ -41,7 +41,7 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class Theirs:
     """Nothing was taken because of who it is for."""
 
     cause: Cause
@@ -55,7 +55,7 @@ class Ours:
     cause: Cause
 
 
-type Meaning = Later | Recipient | Ours
+type Meaning = Later | Theirs | Ours
 """A row of a table of errors."""
 type ByCode = Mapping[str, Meaning]
 """By error code."""
@@ -102,7 +102,7 @@ _last_used: Final[dict[str, float]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AwsError:
     """AWS's error. ``words``, in lower case, are for comparing alone: they may name a person's address."""
 
     code: str
@@ -110,7 +110,7 @@ class Answer:
     details: Mapping[str, Any]
 
     @classmethod
-    def of(cls, response: Mapping[str, Any]) -> "Answer":
+    def of(cls, response: Mapping[str, Any]) -> "AwsError":
         """As botocore has read it; ``details`` are the error's own fields."""
         error = response["Error"]
         return cls(error.get("Code", ""), error.get("Message", "").lower(), response)
@@ -148,7 +148,7 @@ def client(service: str) -> Any:
         return made
 
 
-def attempt[A](call: Callable[[], A], meaning: Callable[[Answer], Meaning | None]) -> A:
+def attempt[A](call: Callable[[], A], meaning: Callable[[AwsError], Meaning | None]) -> A:
     """What the call answers; ``meaning`` is the service's own table of errors.
 
     Raises:
@@ -157,7 +157,7 @@ def attempt[A](call: Callable[[], A], meaning: Callable[[Answer], Meaning | None
     try:
         return call()
     except wire.ClientError as refused:
-        answer = Answer.of(refused.response)
+        answer = AwsError.of(refused.response)
         # Without botocore's error, whose text may hold the recipient's address: it must get into no log.
         raise _error(answer, meaning(answer) or ANY_SERVICE.get(answer.code)) from None
     except wire.ParamValidationError:
@@ -168,12 +168,12 @@ def attempt[A](call: Callable[[], A], meaning: Callable[[Answer], Meaning | None
         raise SendUncertain("The provider's answer did not come or cannot be read.") from problem
 
 
-def _error(answer: Answer, meaning: Meaning | None) -> ReachableError:
+def _error(answer: AwsError, meaning: Meaning | None) -> ReachableError:
     code = answer.reason or answer.code
     match meaning:
         case Later(seconds):
             return PutOff(code, answer.retry_after or seconds)
-        case Recipient(cause, permanence):
+        case Theirs(cause, permanence):
             return RecipientRefused(cause, permanence, code)
         case Ours(cause):
             return MessageRefused(cause, code)

@@ -17,7 +17,7 @@ from reachable.model.errors import MessageRefused
 from reachable.model.message import Outgoing
 from reachable.rules import label, segments
 from reachable.senders import Attempt, Sent, _aws
-from reachable.senders._aws import ACCOUNT, CONTENT, Answer, ByCode, Later, Meaning, Ours, Recipient
+from reachable.senders._aws import ACCOUNT, CONTENT, AwsError, ByCode, Later, Meaning, Ours, Theirs
 
 TEXT_IDENTITY: Final = settings.optional("SMS_ORIGINATION_IDENTITY", "")
 """The number, pool or sender id that texts come from, as such or as ARN. Empty: AWS picks one."""
@@ -27,7 +27,7 @@ CONFIGURATION_SET: Final = settings.optional("SMS_CONFIGURATION_SET", "")
 
 BY_REASON: Final[ByCode] = {
     # ConflictException
-    "DESTINATION_PHONE_NUMBER_OPTED_OUT": Recipient(Cause.OPT_OUT),
+    "DESTINATION_PHONE_NUMBER_OPTED_OUT": Theirs(Cause.OPT_OUT),
     # Our own rules and what our sender may not do: nothing of the phone, as in TEXT_PROTECT_BLOCKED.
     "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE": ACCOUNT,
     "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION": ACCOUNT,
@@ -59,7 +59,7 @@ BY_CODE: Final[ByCode] = {
 }
 """By error code, where the reason has no row."""
 
-_NUMBER_NOT_VALID: Final = Recipient(Cause.INVALID_ADDRESS, Permanence.UNDETERMINED)
+_NUMBER_NOT_VALID: Final = Theirs(Cause.INVALID_ADDRESS, Permanence.UNDETERMINED)
 """Not permanent: AWS has refused numbers of Puerto Rico and Ontario that work
 (department-of-veterans-affairs/notification-api#2628).
 """
@@ -116,12 +116,12 @@ def _request(outgoing: Outgoing, credential: Credential, identity: str) -> dict[
     return request
 
 
-def _meaning(answer: Answer) -> Meaning | None:
+def _meaning(answer: AwsError) -> Meaning | None:
     if answer.reason in _OF_A_FIELD and _names_the_number(answer):
         return _NUMBER_NOT_VALID
     return BY_REASON.get(answer.reason or "") or BY_CODE.get(answer.code)
 
 
-def _names_the_number(answer: Answer) -> bool:
+def _names_the_number(answer: AwsError) -> bool:
     fields = answer.details.get("Fields", [])
     return any(field.get("Name", "").lower() == "destinationphonenumber" for field in fields)

@@ -18,7 +18,7 @@ from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.errors import MessageRefused
 from reachable.model.message import Outgoing
 from reachable.senders import Attempt, Sent, _aws
-from reachable.senders._aws import ACCOUNT, CONTENT, ByCode, ByWords, Later, Recipient
+from reachable.senders._aws import ACCOUNT, CONTENT, ByCode, ByWords, Later, Theirs
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
@@ -30,7 +30,7 @@ MAIL_FROM_NAME: Final = settings.optional("MAIL_FROM_NAME", "")
 REPLY_TO: Final = settings.optional("MAIL_REPLY_TO", "")
 CONFIGURATION_SET: Final = settings.optional("SES_CONFIGURATION_SET", "")
 
-_SUPPRESSED: Final = Recipient(Cause.PROVIDER_SUPPRESSED, Permanence.PERMANENT)
+_SUPPRESSED: Final = Theirs(Cause.PROVIDER_SUPPRESSED, Permanence.PERMANENT)
 
 BY_WORDS: Final[ByWords] = (
     # The 24 hours of the quota are sliding: "wait for an interval of up to 10 minutes, and then retry"

@@ -14,7 +14,7 @@ from reachable.model.delivery_event import Cause
 from reachable.model.message import Outgoing
 from reachable.rules import label, segments
 from reachable.senders import Attempt, Sent, _aws
-from reachable.senders._aws import ACCOUNT, CONTENT, ByCode, ByWords, Recipient
+from reachable.senders._aws import ACCOUNT, CONTENT, ByCode, ByWords, Theirs
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -26,7 +26,7 @@ BY_WORDS: Final[ByWords] = (
     ("InvalidParameter", "phonenumber", ACCOUNT),
 )
 BY_CODE: Final[ByCode] = {
-    "OptedOut": Recipient(Cause.OPT_OUT),  # in SNS's model, though not among the errors of Publish
+    "OptedOut": Theirs(Cause.OPT_OUT),  # in SNS's model, though not among the errors of Publish
     "InvalidParameter": CONTENT,
     "ParameterValueInvalid": CONTENT,
     "ValidationException": CONTENT,

@@ -45,7 +45,7 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AuditRecord:
     """One act ``by`` somebody (`model.viewer.Viewer`'s id), on a person where it was on one.
 
     ``shown`` are the ids of what a list or search showed.
@@ -60,17 +60,17 @@ class Entry:
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
-def write(entry: Entry) -> None:
+def write(entry: AuditRecord) -> None:
     """Keep an act. 1 write unit a line of it."""
     dynamodb.batch_put(TABLE, _items(entry))
 
 
-def puts(entry: Entry) -> list[dict[str, Any]]:
+def puts(entry: AuditRecord) -> list[dict[str, Any]]:
     """The act as Puts for a transaction, so that nothing is done without its record."""
     return [{"TableName": TABLE, "Item": dynamodb.to_wire(item)} for item in _items(entry)]
 
 
-def _items(entry: Entry) -> list[dict[str, Any]]:
+def _items(entry: AuditRecord) -> list[dict[str, Any]]:
     common = {
         "item": f"{entry.at.isoformat(timespec='microseconds')}#{entry.id}",
         "act": entry.act.value,

@@ -19,7 +19,7 @@ type OfKind = Mapping[CredentialKind, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invitation:
+class InvitationWords:
     """``{district}`` is the district's name, or who it is in words; ``{url}`` is where to sign up.
 
     For somebody who does not know us yet: who writes, what for, where to sign up. The account is found by the
@@ -74,7 +74,7 @@ class Words:
     """To the person themselves: by the evidence where it has words here, else by the code."""
     label: str
     """Before a text to a shared phone, so that whoever reads it knows whom it is for."""
-    invitation: Invitation
+    invitation: InvitationWords
     unsubscribing: Unsubscribing
     roster_mail: RosterMail
     roster_problems: Mapping[ProblemKind, str]

@@ -3,7 +3,7 @@
 import pytest
 
 from reachable.model.people import AccountStatus, Role, RosterKind
-from reachable.model.search import Wish, folded_words
+from reachable.model.search import Search, folded_words
 from reachable.model.status import CredentialStatus
 
 USER = RosterKind.USER
@@ -12,18 +12,18 @@ USER = RosterKind.USER
 @pytest.mark.parametrize(
     ("wish", "narrows"),
     [
-        (Wish(kind=USER), False),
-        (Wish(kind=RosterKind.STUDENT), False),
-        (Wish(kind=USER, limit=1, cursor="after-ada"), False),  # a part of everybody is everybody
-        (Wish(kind=USER, q="ada"), True),
-        (Wish(kind=USER, school="north"), True),
-        (Wish(kind=RosterKind.STUDENT, class_="art"), True),
-        (Wish(kind=USER, role=Role.GUARDIAN), True),
-        (Wish(kind=USER, status=CredentialStatus.GOOD), True),
-        (Wish(kind=USER, account_status=AccountStatus.PENDING), True),
+        (Search(kind=USER), False),
+        (Search(kind=RosterKind.STUDENT), False),
+        (Search(kind=USER, limit=1, cursor="after-ada"), False),  # a part of everybody is everybody
+        (Search(kind=USER, q="ada"), True),
+        (Search(kind=USER, school="north"), True),
+        (Search(kind=RosterKind.STUDENT, class_="art"), True),
+        (Search(kind=USER, role=Role.GUARDIAN), True),
+        (Search(kind=USER, status=CredentialStatus.GOOD), True),
+        (Search(kind=USER, account_status=AccountStatus.PENDING), True),
     ],
 )
-def test_each_filter_narrows_a_search_and_its_page_does_not(wish: Wish, narrows: bool) -> None:
+def test_each_filter_narrows_a_search_and_its_page_does_not(wish: Search, narrows: bool) -> None:
     assert wish.narrows is narrows
 
 

@@ -18,7 +18,7 @@ from reachable.model.status import (
 )
 from reachable.rules import reset
 from reachable.rules import status as status_rules
-from reachable.rules.reset import Outcome
+from reachable.rules.reset import ResetOutcome
 from tests.builders import change_by, clock, delivery_event, text_event
 
 NOW = clock("10:00:07.7")
@@ -41,7 +41,7 @@ STOP = {"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT, "event_id": "stop"}
 
 def test_a_reset_of_a_good_credential_writes_nothing() -> None:
     decision = reset.decide(CredentialKind.EMAIL, GOOD, NOW, consent=True)
-    assert (decision.outcome, decision.lifting) == (Outcome.ALREADY_GOOD, None)
+    assert (decision.outcome, decision.lifting) == (ResetOutcome.ALREADY_GOOD, None)
 
 
 def test_a_second_reset_finds_the_credential_good() -> None:
@@ -51,7 +51,7 @@ def test_a_second_reset_finds_the_credential_good() -> None:
     second = reset.decide(
         CredentialKind.EMAIL, status_rules.join(status, [first.lifting]), NOW, consent=False
     )
-    assert second.outcome is Outcome.ALREADY_GOOD
+    assert second.outcome is ResetOutcome.ALREADY_GOOD
 
 
 def test_a_lift_counts_from_now_cut_to_the_second() -> None:
@@ -74,26 +74,26 @@ def test_a_lift_covers_every_block_that_it_saw() -> None:
 @pytest.mark.parametrize(
     ("event", "consent", "outcome", "needs"),
     [
-        ({}, False, Outcome.RESET, ()),
-        ({"kind": Kind.COMPLAINED}, False, Outcome.REFUSED, (Need.CONSENT,)),
-        ({"kind": Kind.COMPLAINED}, True, Outcome.RESET, ()),
-        ({"kind": Kind.OPTED_OUT}, False, Outcome.REFUSED, (Need.CONSENT,)),
-        ({"kind": Kind.OPTED_OUT}, True, Outcome.RESET, ()),
-        ({"cause": Cause.PROVIDER_SUPPRESSED}, False, Outcome.RESET, ()),
+        ({}, False, ResetOutcome.RESET, ()),
+        ({"kind": Kind.COMPLAINED}, False, ResetOutcome.REFUSED, (Need.CONSENT,)),
+        ({"kind": Kind.COMPLAINED}, True, ResetOutcome.RESET, ()),
+        ({"kind": Kind.OPTED_OUT}, False, ResetOutcome.REFUSED, (Need.CONSENT,)),
+        ({"kind": Kind.OPTED_OUT}, True, ResetOutcome.RESET, ()),
+        ({"cause": Cause.PROVIDER_SUPPRESSED}, False, ResetOutcome.RESET, ()),
         (
             {"cause": Cause.PROVIDER_SUPPRESSED, "kind": Kind.COMPLAINED},
             False,
-            Outcome.REFUSED,
+            ResetOutcome.REFUSED,
             (Need.CONSENT,),
         ),
     ],
 )
 def test_a_complaint_or_unsubscribe_needs_consent(
-    event: dict[str, object], consent: bool, outcome: Outcome, needs: tuple[Need, ...]
+    event: dict[str, object], consent: bool, outcome: ResetOutcome, needs: tuple[Need, ...]
 ) -> None:
     decision = reset.decide(CredentialKind.EMAIL, after(bounced(**event)), NOW, consent=consent)
     assert (decision.outcome, decision.needs) == (outcome, needs)
-    assert decision.still_blocked == ((Channel.EMAIL,) if outcome is Outcome.REFUSED else ())
+    assert decision.still_blocked == ((Channel.EMAIL,) if outcome is ResetOutcome.REFUSED else ())
 
 
 def test_consent_lifts_what_staff_lifts_too() -> None:
@@ -107,14 +107,14 @@ def test_consent_lifts_what_staff_lifts_too() -> None:
 @pytest.mark.parametrize("consent", [True, False])
 def test_only_the_person_lifts_a_stop(consent: bool) -> None:
     decision = reset.decide(CredentialKind.PHONE, after(texted(**STOP)), NOW, consent=consent)
-    assert (decision.outcome, decision.lifting, decision.needs) == (Outcome.REFUSED, None, (Need.START,))
+    assert (decision.outcome, decision.lifting, decision.needs) == (ResetOutcome.REFUSED, None, (Need.START,))
 
 
 def test_a_reset_lifts_what_it_may_and_says_what_stays_closed() -> None:
     status = after(texted(**STOP), texted())
     decision = reset.decide(CredentialKind.PHONE, status, NOW, consent=False)
     assert (decision.outcome, decision.needs, decision.still_blocked) == (
-        Outcome.RESET,
+        ResetOutcome.RESET,
         (Need.START,),
         (Channel.SMS,),
     )

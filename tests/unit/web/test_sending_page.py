@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from reachable.model import enqueue
 from reachable.model.delivery_event import Cause
-from reachable.model.enqueue import Outcome, Reason
+from reachable.model.enqueue import EnqueueOutcome, Reason
 from reachable.model.message import MessageStatus
 from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Refusal
 from reachable.queues import outbound
@@ -64,7 +64,7 @@ def test_every_reason_is_told() -> None:
 
 def test_every_outcome_is_told_and_why_one_is_refused() -> None:
     rows = _table("| `outcome` | |")
-    assert _words(rows) == list(Outcome)
+    assert _words(rows) == list(EnqueueOutcome)
     refused = set(re.findall(r"`(\w+)`", rows[-1][1]))
     assert refused >= {*Reason, Refusal.UNKNOWN_USER, Refusal.NO_SUCH_CHANNEL}
 

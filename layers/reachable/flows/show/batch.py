@@ -16,5 +16,5 @@ def batch(group: str, viewer: Viewer, now: datetime) -> tuple[Group, Mapping[str
         NotFound: nothing is known of such a one.
     """
     shown = hold.shown(group)
-    audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_BATCH, by=viewer.id, details={"batch": group}))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_BATCH, by=viewer.id, details={"batch": group}))
     return shown

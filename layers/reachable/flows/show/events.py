@@ -44,7 +44,7 @@ def events(
     if cursor is not None:
         before = _read_cursor(cursor)
         items = [item for item in items if _position(item) < before]
-    audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_EVENTS, by=viewer.id, user_id=user_id))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_EVENTS, by=viewer.id, user_id=user_id))
     page = Page.of(items, limit, _cursor)
     names = actors.names(one.item for one in page.items)
     return replace(

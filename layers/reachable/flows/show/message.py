@@ -16,7 +16,7 @@ def message(message_id: str, viewer: Viewer, now: datetime) -> Message:
         NotFound: there is none.
     """
     found = record.get(message_id)
-    entry = audit.Entry(
+    entry = audit.AuditRecord(
         at=now,
         act=audit.Act.VIEWED_MESSAGE,
         by=viewer.id,
@@ -33,5 +33,5 @@ def uncertain(
     """Messages of which nobody knows whether they went out, the oldest first. 1 Query and a BatchGetItem."""
     found, next_cursor = uncertain_messages.page(since, limit, cursor)
     shown = [message.id for message in found]
-    audit.write(audit.Entry(at=now, act=audit.Act.SEARCHED_MESSAGES, by=viewer.id, shown=shown))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.SEARCHED_MESSAGES, by=viewer.id, shown=shown))
     return Page(tuple(found), next_cursor)

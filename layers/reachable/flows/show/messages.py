@@ -30,7 +30,7 @@ def of_user(user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: 
         raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
     listed = pages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
     newest = pages.newest_first(listed)
-    audit.write(audit.Entry(at=now, act=audit.Act.VIEWED_MESSAGES, by=viewer.id, user_id=user_id))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_MESSAGES, by=viewer.id, user_id=user_id))
     return Page.of(newest, limit, lambda message: message.id)
 
 

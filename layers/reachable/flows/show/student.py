@@ -31,7 +31,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
     }
     contacts = reach.contacts(link.id for link in found.guardians)
     statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
-    audit.write(audit.Entry(at=now, act=audit.Act.VIEWED, by=viewer.id, user_id=student_id))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED, by=viewer.id, user_id=student_id))
     return StudentShown(
         student=found,
         guardians=tuple(

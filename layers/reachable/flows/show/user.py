@@ -39,7 +39,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         "credentials/last_message": not extended,
         "credentials/upstream": not extended,
     }
-    audit.write(audit.Entry(at=now, act=audit.Act.VIEWED, by=viewer.id, user_id=user_id))
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED, by=viewer.id, user_id=user_id))
     return UserShown(
         user=found,
         schools=tuple(records.schools(schools)),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints
 
 from reachable.model.delivery_event import Channel
-from reachable.model.enqueue import LIMIT, Outcome, Queued, Reason, Wish
+from reachable.model.enqueue import LIMIT, EnqueueOutcome, Queued, Reason, Wish
 from reachable.model.group import Group, HoldState
 from reachable.model.message import Message, MessageStatus
 from reachable.model.page import PAGE, PAGE_LIMIT, Page
@@ -67,7 +67,7 @@ class QueuedResultOut(Model):
 
     dedup_id: str
     id: str | None
-    outcome: Outcome
+    outcome: EnqueueOutcome
     reason: Reason | Refusal | None
 
     @classmethod

@@ -374,8 +374,8 @@ class MeOut(Model):
         )
 
 
-class Person(Model):
-    """Somebody by our id, or by the roster's ``sourcedId``."""
+class AcceptIn(Model):
+    """The pending account whose invitation is accepted: by our id, or by the roster's ``sourcedId``."""
 
     user_id: Id | None = None
     sourced_id: Id | None = None
@@ -390,7 +390,3 @@ class Person(Model):
     def id(self) -> str:
         """Our id."""
         return self.user_id or id_of(RosterKind.USER, self.sourced_id or "")
-
-
-class AcceptIn(Person):
-    """The pending account whose invitation is accepted."""

@@ -10,7 +10,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.history import Consent
 from reachable.model.reset import ResetWish
 from reachable.model.status import Ground
-from reachable.rules.reset import Decision, Outcome
+from reachable.rules.reset import Decision, ResetOutcome
 from reachable.web.models.fields import Model, Note
 from reachable.words import Language
 
@@ -43,7 +43,7 @@ class ResetResultOut(Model):
     """What the reset did to one credential; ``detail`` says in plain words what is still to be done."""
 
     kind: CredentialKind
-    outcome: Outcome
+    outcome: ResetOutcome
     detail: str | None
     still_blocked: list[Channel]
     upstream: list[str]

@@ -9,7 +9,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.page import PAGE, PAGE_LIMIT, Page
 from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass
 from reachable.model.profile import SummaryShown
-from reachable.model.search import Wish
+from reachable.model.search import Search
 from reachable.model.status import CredentialStatus
 from reachable.web.models.fields import Id, Model, NamedOut
 
@@ -32,9 +32,9 @@ class UserSearchIn(_Search):
     status: CredentialStatus | None = None
     account_status: AccountStatus | None = None
 
-    def wish(self) -> Wish:
+    def wish(self) -> Search:
         """What the flow looks for."""
-        return Wish(
+        return Search(
             kind=RosterKind.USER,
             q=self.q,
             school=self.school,
@@ -50,9 +50,9 @@ class UserSearchIn(_Search):
 class StudentSearchIn(_Search):
     """Students by the beginnings of their names; `q` may be empty beside a filter."""
 
-    def wish(self) -> Wish:
+    def wish(self) -> Search:
         """What the flow looks for."""
-        return Wish(
+        return Search(
             kind=RosterKind.STUDENT,
             q=self.q,
             school=self.school,
