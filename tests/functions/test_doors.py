@@ -111,9 +111,9 @@ ROUTES: Final = (
         "POST /users/{user_id}/reset",
         RESETTERS,
         200,
-        None,  # all is good: nothing is written
+        "reset",  # it is good: nothing is lifted, but that somebody asked for it is kept
         ADAS,
-        body={"note": "x"},
+        body={"credentials": ["email"], "note": "x"},
         wrong={"note": 1},
     ),
     Route(

@@ -29,7 +29,7 @@ LIFTED_BY: Final[Mapping[str, frozenset[str]]] = {
     "opt_out": frozenset({"start"}),
 }
 BY_STAFF: Final = ("reset", "marked")
-LOOKED: Final = ("viewed", "viewed_messages", "viewed_events")
+LOOKED: Final = ("viewed", "viewed_messages", "viewed_events", "viewed_message", "viewed_batch")
 DECIDED: Final = ("resumed", "dropped")
 
 
@@ -139,7 +139,9 @@ def a_reset_says_what_was_so(seen: Seen, _: Scenario, __: School) -> Iterator[st
 def the_audit_is_what_happened(seen: Seen, _: Scenario, __: School) -> Iterator[str]:
     """What staff did, and that alone, stands in the history and in the audit, by person and by staff."""
     history = [item for item in wire.items("credentials", "", "event#") if item.get("kind") in BY_STAFF]
-    entries = [item for item in wire.items("audit") if item["act"] in BY_STAFF]
+    # What was asked for and lifted nothing has an outcome, and stands in the audit alone.
+    kept = [item for item in wire.items("audit") if "outcome" not in (item.get("details") or {})]
+    entries = [item for item in kept if item["act"] in BY_STAFF]
     by_person = {item["item"] for item in entries if item["subject"].startswith("user#")}
     by_staff = {item["item"] for item in entries if item["subject"].startswith("staff#")}
     if by_person != by_staff:

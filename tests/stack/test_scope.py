@@ -5,7 +5,9 @@ but of no class of theirs, one of another school. Reset Status of somebody good 
 hand is undone.
 """
 
+import json
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
@@ -35,21 +37,42 @@ MARK: Final = {"credential": "email", "note": "The matrix."}
 ROUTES: Final[tuple[tuple[str, str, Any, frozenset[str]], ...]] = (
     ("GET", "/students/{student}", None, frozenset(SCOPE)),
     ("GET", "/users/{user}", None, frozenset(SCOPE)),
+    ("GET", "/users/{user}/messages", None, frozenset(RESETTERS)),
     ("GET", "/users/{user}/credentials/email/events", None, frozenset(RESETTERS)),
     ("POST", "/users/{user}/reset", {}, frozenset(RESETTERS)),
     ("POST", "/users/{user}/blocks", MARK, frozenset(RESETTERS)),
 )
 """Method, path, body, and the roles that have the route at all."""
-ROLES_ONLY: Final[tuple[tuple[str, str, Any, frozenset[str]], ...]] = (
-    ("POST", "/users/search", {"q": "a"}, frozenset(SCOPE)),
-    ("POST", "/students/search", {"q": "a"}, frozenset(SCOPE)),
-    ("GET", "/schools", None, frozenset(SCOPE)),
-    ("GET", "/imports", None, frozenset({"rostering_administrator"})),
-    ("POST", "/imports", None, frozenset({"rostering_administrator"})),
-    ("GET", "/imports/none", None, frozenset({"rostering_administrator"})),
-    ("POST", "/imports/none/force", None, frozenset({"rostering_administrator"})),
-    ("POST", "/sends/check", {"recipients": [{"credential": "email:a@example.org"}]}, frozenset({"sends"})),
+ROSTERING: Final = frozenset({"rostering_administrator"})
+SENDERS: Final = frozenset({"sends"})
+FOLLOWERS: Final = frozenset({"sends", "communications_administrator"})
+ASKED: Final = {"recipients": [{"credential": "email:a@example.org"}]}
+REFUSED: Final = {"messages": [{"user_id": "nobody", "channel": "sms", "text": "", "dedup_id": "matrix"}]}
+ROLES_ONLY: Final[tuple[tuple[str, str, Any, int, frozenset[str]], ...]] = (
+    ("POST", "/users/search", {"q": "a"}, 200, frozenset(SCOPE)),
+    ("POST", "/students/search", {"q": "a"}, 200, frozenset(SCOPE)),
+    ("GET", "/schools", None, 200, frozenset(SCOPE)),
+    ("GET", "/schools/none/classes", None, 404, frozenset(SCOPE)),
+    ("POST", "/users/none/reminders", None, 404, frozenset(RESETTERS)),
+    ("GET", "/imports", None, 200, ROSTERING),
+    ("POST", "/imports", None, 201, ROSTERING),
+    ("GET", "/imports/none", None, 404, ROSTERING),
+    ("POST", "/imports/none/force", None, 404, ROSTERING),
+    ("POST", "/sends/check", ASKED, 200, SENDERS),
+    ("POST", "/messages", REFUSED, 202, SENDERS),
+    ("POST", "/messages/search", {"status": "uncertain"}, 200, FOLLOWERS),
+    ("GET", "/messages/none", None, 404, FOLLOWERS),
+    ("GET", "/batches/none", None, 404, FOLLOWERS),
+    ("POST", "/batches/none/resume", None, 404, FOLLOWERS),
+    ("POST", "/batches/none/drop", None, 404, FOLLOWERS),
 )
+FUNCTIONS: Final = {
+    "imports": ("/imports",),
+    "sends": ("/sends/",),
+    "messages": ("/messages", "/batches/", "/users/none/reminders"),
+    "reset": ("/users/{user}/reset", "/users/{user}/blocks"),
+}
+"""What each function has; the rest has profiles."""
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -69,13 +92,56 @@ def test_a_route_about_somebody_asks_for_role_and_scope(
 
 
 @pytest.mark.parametrize("login", [*SCOPE, *STRANGERS])
-@pytest.mark.parametrize(("method", "path", "body", "roles"), ROLES_ONLY, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "roles"), ROLES_ONLY, ids=lambda one: str(one)[:40]
+)
 def test_a_route_about_nobody_asks_for_the_role(
-    stack: Stack, method: str, path: str, body: Any, roles: frozenset[str], login: str
+    stack: Stack, method: str, path: str, body: Any, status: int, roles: frozenset[str], login: str
 ) -> None:
     answer = stack.api(method, path, body, stack.token(login))
-    unknown = 404 if path.startswith("/imports/") else 201 if (method, path) == ("POST", "/imports") else 200
-    assert answer.status == (unknown if login in roles else 403), answer.body
+    assert answer.status == (status if login in roles else 403), answer.body
+
+
+EVERY: Final = [
+    *((method, path, body, 200) for method, path, body, _ in ROUTES),
+    *((method, path, body, status) for method, path, body, status, _ in ROLES_ONLY),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), EVERY, ids=lambda one: str(one)[:40])
+def test_only_an_access_token_opens_a_door(
+    stack: Stack, method: str, path: str, body: Any, status: int
+) -> None:
+    path = path.format(student=id_of(RosterKind.STUDENT, "stu-037"), user=id_of(RosterKind.USER, "gua-048"))
+    assert stack.api(method, path, body).status == 401
+    for login in ("rostering_administrator", "communications_administrator"):
+        assert stack.api(method, path, body, stack.id_token(login)).status == 403
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), EVERY, ids=lambda one: str(one)[:40])
+def test_a_direct_invoke_opens_every_door_and_its_name_is_kept(
+    stack: Stack, method: str, path: str, body: Any, status: int
+) -> None:
+    name = next((one for one, paths in FUNCTIONS.items() if path.startswith(paths)), "profiles")
+    ids = {"student": id_of(RosterKind.STUDENT, "stu-037"), "user": id_of(RosterKind.USER, "gua-048")}
+    operator = f"maria-{uuid4().hex}"
+
+    def invoke(route: str, asked: Any) -> int:
+        payload = json.dumps({"as": operator, "route": route, "path": ids, "body": asked})
+        done = stack.aws.functions.invoke(FunctionName=stack.functions[name], Payload=payload)
+        told: int = json.loads(done["Payload"].read())["statusCode"]
+        return told
+
+    assert invoke(f"{method} {path}", body) == status
+    if body is MARK:
+        assert invoke("POST /users/{user}/reset", {}) == 200
+    is_kept = status < 300 and not path.startswith("/sends/") and path != "/messages"
+    found = stack.aws.dynamodb.query(
+        TableName=stack.tables["audit"],
+        KeyConditionExpression="subject = :s",
+        ExpressionAttributeValues={":s": {"S": f"staff#aws:{operator}"}},
+    )
+    assert bool(found["Items"]) is is_kept
 
 
 @pytest.mark.parametrize("login", SCOPE)
