@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from reachable.flows import apply, enqueue
 from reachable.model.credential import Credential
@@ -15,6 +16,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.message import MessageStatus, Outgoing, message_id
 from reachable.model.send import Purpose
 from reachable.rules import status as status_rules
+from reachable.store import dynamodb
 from reachable.store.credentials import history, registers
 from reachable.store.messages import pages, record, sending
 from tests.builders import clock
@@ -245,3 +247,26 @@ def test_accounts_of_one_provider_do_not_take_each_other_s_events() -> None:
 
     deliver(bounce("north"), bounce("south"), bounce(None), bounce("south"))
     assert sorted(item.account or "" for item in history.of(FAR_EMAIL)) == ["", "north", "south"]
+
+
+def test_who_was_blamed_before_we_knew_of_the_forwarding_is_blocked_though_the_worker_died() -> None:
+    """Its history says so, and history and status must agree; the repeat then blames whom we sent to."""
+    id_ = dispatched("ses", None)
+    bounce = ses_bounce("ada@forward.example")
+
+    def die(params: dict[str, Any], **_: Any) -> None:
+        if b"bounce@email" in params["body"]:
+            raise ReadTimeoutError(endpoint_url="credentials")
+
+    events = dynamodb.client().meta.events
+    events.register_first("before-call.dynamodb.UpdateItem", die)
+    assert deliver(bounce) != []
+    events.unregister("before-call.dynamodb.UpdateItem", die)
+    assert [item.kind.value for item in history.of(FORWARD)] == ["bounced"]
+    assert in_force(FORWARD) == [[]]
+    moved = record.note(id_, {MessageStatus.SENT: clock("08:00")}, provider_message_id="m1")
+    assert moved is not None
+    apply.link(moved.message)
+    assert deliver(bounce) == []
+    assert in_force(ADA_EMAIL, FORWARD) == [["bounce@email"], ["bounce@email"]]
+    assert record.get(id_).status == "bounced"
