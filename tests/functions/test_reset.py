@@ -202,7 +202,15 @@ def complaint(at: str = "09:02") -> None:
     bounce(kind=Kind.COMPLAINED, cause=Cause.COMPLAINT, event_id=at, occurred_at=clock(at))
 
 
-@pytest.mark.parametrize("act", [stop, complaint])
+def suppressed() -> None:
+    bounce(cause=Cause.PROVIDER_SUPPRESSED, event_id="suppressed")
+
+
+def suppressed_after_a_complaint() -> None:
+    bounce(kind=Kind.COMPLAINED, cause=Cause.PROVIDER_SUPPRESSED, event_id="suppressed")
+
+
+@pytest.mark.parametrize("act", [stop, complaint, suppressed, suppressed_after_a_complaint])
 def test_if_match_refuses_a_change_between_read_and_write_and_then_nothing_was_reset(
     between: Any, act: Callable[[], None]
 ) -> None:
