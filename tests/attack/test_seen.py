@@ -322,6 +322,13 @@ def test_a_body_that_no_json_holds_is_refused(body: object) -> None:
     assert invoke(profiles, "POST /users/search", body=body).status == 400
 
 
+@pytest.mark.parametrize("value", ["1/messages", "../schools", "1?limit=1", "1#x"])
+def test_no_value_makes_another_route_of_one(value: str) -> None:
+    district.import_()
+    assert invoke(profiles, "GET /users/{id}", path={"id": value}).status == 400
+    assert audit() == []
+
+
 def test_an_unsubscribe_link_is_read_by_direct_invoke_too() -> None:
     assert invoke(unsubscribe, "GET /unsubscribe/{token}", path={"token": "x"}).status == 404
 

@@ -25,12 +25,16 @@ type Name = Annotated[
 """A name, an address or an ARN: it stands in a key of the audit."""
 
 
+type Segment = Annotated[str, StringConstraints(pattern=r"^[^/?#]*$", max_length=1000)]
+"""What stands in a route's braces: one segment, so that no value makes another route of it."""
+
+
 class DirectIn(Model):
     """Who asks for which route, and with what."""
 
     as_: Name = Field(alias="as")
     route: Annotated[str, StringConstraints(pattern=_METHOD_AND_PATH)]
-    path: Mapping[str, str] = {}
+    path: Mapping[str, Segment] = {}
     query: Mapping[str, str] = {}
     headers: Mapping[str, str] = {}
     body: Any = None
