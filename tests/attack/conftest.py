@@ -7,10 +7,10 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from reachable.store import dynamodb
-from tests.functions.conftest import aws
+from tests.functions.conftest import aws, silent_audit
 from tests.functions.test_messages import provider
 
-__all__ = ["aws", "provider"]
+__all__ = ["aws", "provider", "silent_audit"]
 
 type Meddle = Callable[..., None]
 

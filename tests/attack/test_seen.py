@@ -1,14 +1,13 @@
 """What an attack saw of people through profiles, searches and direct invokes, and must not see again."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import boto3
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
 from functions.messages.app import handler as messages
 from functions.profiles.app import handler as profiles
@@ -245,20 +244,6 @@ def test_a_refused_reset_is_on_record() -> None:
     assert audit() == [refused, refused]
     assert post_reset(PENDING).status == 200
     assert audit() == [(MANAGER.id, "reset", "already_good"), refused, refused]
-
-
-@pytest.fixture
-def silent_audit() -> Iterator[None]:
-    """DynamoDB does not take what is for the table ``audit``."""
-
-    def refuse(params: Mapping[str, Any], **_: Any) -> None:
-        if '"audit"' in str(params["body"]):
-            raise ReadTimeoutError(endpoint_url="audit")
-
-    events = dynamodb.client().meta.events
-    events.register_first("before-call.dynamodb", refuse)
-    yield
-    events.unregister("before-call.dynamodb", refuse)
 
 
 def test_what_cannot_be_on_record_is_not_done(request: pytest.FixtureRequest) -> None:

@@ -1,12 +1,13 @@
 """One function's AWS, played by moto: the tables, buckets and queue of the template."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from threading import Lock
 from typing import Any
 from unittest.mock import patch
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
@@ -49,6 +50,20 @@ def aws() -> Iterator[None]:
             boto3.client("sqs").create_queue(QueueName=queue)
         yield
     _forget_clients()
+
+
+@pytest.fixture
+def silent_audit(aws: None) -> Iterator[None]:
+    """DynamoDB does not take what is for the table ``audit``."""
+
+    def refuse(params: Mapping[str, Any], **_: Any) -> None:
+        if '"audit"' in str(params["body"]):
+            raise ReadTimeoutError(endpoint_url="audit")
+
+    events = dynamodb.client().meta.events
+    events.register_first("before-call.dynamodb", refuse)
+    yield
+    events.unregister("before-call.dynamodb", refuse)
 
 
 _call_action = DynamoHandler.call_action

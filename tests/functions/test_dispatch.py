@@ -42,6 +42,7 @@ from tests.functions.test_messages import (
     provider,
     queued,
     shown,
+    told_of,
 )
 
 __all__ = ["provider"]
@@ -87,28 +88,6 @@ def counts(group: str) -> dict[str, int]:
 
 
 # What the record says
-
-
-def told_of(id_: str, **told: Any) -> dict[str, Any]:
-    """What the API says of an email to Ada of which only that is known."""
-    return {
-        "id": id_,
-        "user_id": ADA.id,
-        "channel": "email",
-        "credential": None,
-        "label": None,
-        "subject": "Snow day",
-        "purpose": "general",
-        "batch_id": None,
-        "dedup_id": "d1",
-        "status": "queued",
-        "reason": None,
-        "provider": None,
-        "segments": None,
-        "label_adds_segment": False,
-        "exempted": None,
-        "alternatives": [],
-    } | told
 
 
 def test_an_email_that_was_sent_is_recorded_whole(provider: Provider) -> None:

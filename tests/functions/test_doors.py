@@ -4,13 +4,12 @@ One table says who comes in where. What stands there is the design's (5, "Who se
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Final
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
 from functions.imports.app import handler as imports
 from functions.messages.app import handler as messages
@@ -327,20 +326,6 @@ def test_without_a_record_there_is_no_answer(route: Route, silent_audit: None) -
     answer = ask(route, claims(group))
     assert answer.status == 503
     assert set(answer.body) == {"type", "title", "status", "detail"}
-
-
-@pytest.fixture
-def silent_audit(_district: None) -> Iterator[None]:
-    """DynamoDB does not take what is for the table ``audit``."""
-
-    def refuse(params: Mapping[str, Any], **_: Any) -> None:
-        if '"audit"' in str(params["body"]):
-            raise ReadTimeoutError(endpoint_url="audit")
-
-    events = dynamodb.client().meta.events
-    events.register_first("before-call.dynamodb", refuse)
-    yield
-    events.unregister("before-call.dynamodb", refuse)
 
 
 def test_a_search_is_kept_with_those_whom_it_showed() -> None:

@@ -107,6 +107,28 @@ def shown(id_: str) -> dict[str, Any]:
     return body
 
 
+def told_of(id_: str, **told: Any) -> dict[str, Any]:
+    """What the API says of an email to Ada of which only that is known."""
+    return {
+        "id": id_,
+        "user_id": ADA.id,
+        "channel": "email",
+        "credential": None,
+        "label": None,
+        "subject": "Snow day",
+        "purpose": "general",
+        "batch_id": None,
+        "dedup_id": "d1",
+        "status": "queued",
+        "reason": None,
+        "provider": None,
+        "segments": None,
+        "label_adds_segment": False,
+        "exempted": None,
+        "alternatives": [],
+    } | told
+
+
 # Enqueue
 
 
