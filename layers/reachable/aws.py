@@ -1,7 +1,7 @@
 """AWS as this process knows it: its clients, calls side by side, and which errors are AWS's not answering.
 
-Clients are made once a process, on first use: a function pays for those that it calls. Senders have clients
-of their own (`senders._aws`), since they may try once only.
+Clients are made once a process, on first use: a function pays for those that it calls. Those of senders
+(`senders._aws`) try once only.
 """
 
 from collections.abc import Callable, Iterable

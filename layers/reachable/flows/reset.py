@@ -5,7 +5,7 @@ transaction, on condition that every status is as it was read; where another act
 anew.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -69,8 +69,8 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
             _act(standing, decisions.get(kind), wish, viewer, now) for kind, standing in standings.items()
         ]
         # What is only read must stay so where the viewer's picture of the whole profile counts.
-        _write(user, [act for act in acts if act.item is not None or seen is not None], audit.Act.RESET)
-        _keep_unlifted(user, decisions, viewer, now)
+        acts = [act for act in acts if act.item is not None or seen is not None]
+        _write(user, acts, audit.Act.RESET, _unlifted(user, decisions, viewer, now))
         after = [_after(standing, decisions.get(kind)) for kind, standing in standings.items()]
         return Result(decisions, status_rules.etag(after))
 
@@ -184,22 +184,25 @@ def _act(
     return StaffAct(credential=standing.credential, seen=standing.status, item=item, change=decision.lifting)
 
 
-def _write(user: User, acts: Collection[StaffAct], act: audit.Act) -> None:
-    """Nothing where no act has a line to write.
+def _write(
+    user: User, acts: Collection[StaffAct], act: audit.Act, others: Iterable[audit.AuditRecord] = ()
+) -> None:
+    """What acts have to write, and ``others`` that only tell of something asked for: in one transaction.
 
     Raises:
         Changed: a status is no longer as it was read.
     """
-    entries = [_entry(user, one.credential.kind, one.item, act) for one in acts if one.item is not None]
-    if entries:
-        staff.write(acts, [put for entry in entries for put in audit.puts(entry)])
+    done = [_record(user, one.credential.kind, one.item, act) for one in acts if one.item is not None]
+    records = [*done, *others]
+    if records:
+        staff.write(acts if done else (), [put for record in records for put in audit.puts(record)])
 
 
-def _keep_unlifted(
+def _unlifted(
     user: User, decisions: Mapping[CredentialKind, Decision], viewer: Viewer, now: datetime
-) -> None:
-    """Keep that somebody wanted to reset what stays as it is, and so learned how it stands. 2 write units."""
-    unlifted = [
+) -> list[audit.AuditRecord]:
+    """That somebody wanted to reset what stays as it is, and so learned how it stands."""
+    return [
         audit.AuditRecord(
             at=now,
             act=audit.Act.RESET,
@@ -210,11 +213,9 @@ def _keep_unlifted(
         for kind, decision in decisions.items()
         if decision.lifting is None
     ]
-    if unlifted:
-        staff.write([], [put for entry in unlifted for put in audit.puts(entry)])
 
 
-def _entry(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act) -> audit.AuditRecord:
+def _record(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act) -> audit.AuditRecord:
     return audit.AuditRecord(
         id=item.hex,
         at=item.occurred_at,

@@ -98,19 +98,20 @@ def _holders(address: Credential, wish: Search, viewer: Viewer) -> Page[SummaryS
     after = _read_cursor(wish.cursor) if wish.cursor is not None else ""
     if not _may_ask_for(wish, viewer):
         return Page(())
-    ids = sorted((holder.user_id for holder in holders.standing(address).current), key=_place)
-    ids = [id_ for id_ in ids if _place(id_) > after]
+    placed = ((_place(holder.user_id), holder.user_id) for holder in holders.standing(address).current)
+    left = sorted((place, id_) for place, id_ in placed if place > after)
+    looked_at = left[: _PAGES * _HOLDERS_AT_ONCE]
     items: list[SummaryShown] = []
-    looked_at = ids[: _PAGES * _HOLDERS_AT_ONCE]
     for some in batched(looked_at, _HOLDERS_AT_ONCE, strict=False):
-        users = _of_place(scope.users_in_scope(some, viewer), wish)
-        summaries = [_summary(user) for user in sorted(users, key=lambda user: _place(user.id))]
-        items += (person for person in _shown(summaries) if _fits(person, wish))
+        users = _of_school_and_class(scope.users_in_scope((id_ for _, id_ in some), viewer), wish)
+        summaries = {user.id: _summary(user) for user in users}
+        in_order = [summaries[id_] for _, id_ in some if id_ in summaries]
+        items += (person for person in _shown(in_order) if _fits(person, wish))
         if len(items) > wish.limit:
             break
     page = Page.of(items, wish.limit, lambda person: _place(person.summary.id))
-    if page.next_cursor is None and len(looked_at) < len(ids):
-        return Page(page.items, _place(looked_at[-1]))
+    if page.next_cursor is None and len(looked_at) < len(left):
+        return Page(page.items, looked_at[-1][0])
     return page
 
 
@@ -121,7 +122,7 @@ def _may_ask_for(wish: Search, viewer: Viewer) -> bool:
     return wish.class_ is None or bool(permissions.visible_classes(viewer, records.classes([wish.class_])))
 
 
-def _of_place(users: Iterable[User], wish: Search) -> list[User]:
+def _of_school_and_class(users: Iterable[User], wish: Search) -> list[User]:
     """Those of these users who are of the school and class asked for: teachers, and guardians of students."""
     found = [user for user in users if wish.school is None or wish.school in user.schools]
     if wish.class_ is None:

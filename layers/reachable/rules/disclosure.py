@@ -6,7 +6,6 @@ are not wanted: not why, not since when.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from hashlib import sha256
 from typing import Final
 
 from reachable.model.delivery_event import Cause
@@ -58,9 +57,8 @@ def etag(shown: Iterable[CredentialShown]) -> str:
     The status's own changes with what they may not, such as a second complaint; nobody without the permission
     resets, so no If-Match needs that one.
     """
-    told = "\n".join(
+    return status_rules.etag_of(
         f"{one.credential} {' '.join(one.open)} {one.newest and one.newest.at}"
         for one in shown
         if not one.former
     )
-    return f'"{sha256(told.encode()).hexdigest()[:16]}"'

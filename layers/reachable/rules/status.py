@@ -105,8 +105,12 @@ def open_channels(kind: CredentialKind, status: Status) -> tuple[Channel, ...]:
 
 def etag(standings: Iterable[Standing]) -> str:
     """What a profile's status is now, in one short word: it changes when a register moves."""
-    told = "\n".join(f"{standing.credential} {_registers(standing.status)}" for standing in standings)
-    return f'"{sha256(told.encode()).hexdigest()[:16]}"'
+    return etag_of(f"{standing.credential} {_registers(standing.status)}" for standing in standings)
+
+
+def etag_of(lines: Iterable[str]) -> str:
+    """An ETag (RFC 9110, 8.8.3) of what these lines tell."""
+    return f'"{sha256("\n".join(lines).encode()).hexdigest()[:16]}"'
 
 
 def _registers(status: Status) -> str:

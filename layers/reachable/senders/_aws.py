@@ -22,7 +22,6 @@ from reachable import aws
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.errors import MessageRefused, PutOff, ReachableError, RecipientRefused, SendUncertain
 
-CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 20
 """How long a provider may think: who gives up too early does not know what became of the message."""
 IDLE_SECONDS: Final = 5

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 
+from reachable import aws
 from reachable.model.delivery_event import Cause
 from reachable.model.errors import MessageRefused, PutOff, ReachableError, SendUncertain
 from reachable.model.message import Outgoing
@@ -150,7 +151,7 @@ def test_without_a_connection_a_message_is_put_off(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_connection_that_is_not_made_in_time_puts_a_message_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_aws, "CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(aws, "_CONNECT_SECONDS", 0.1)
     with socket.socket() as busy, socket.socket() as first, socket.socket() as second:
         busy.bind(("127.0.0.1", 0))
         busy.listen(0)

@@ -129,7 +129,7 @@ def _evidence(user: User, held: Held, shown: CredentialShown, audience: Audience
         last_message=shown.last_message,
         upstream=shown.upstream,
         former=shown.former,
-        failed=_failed(user, held.standing) if audience is Audience.EXTENDED else {},
+        failed=_failed(user, held.standing) if audience is Audience.EXTENDED and not shown.former else {},
     )
 
 

@@ -1,9 +1,11 @@
 """What the requests and answers of all subjects are made of."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+from reachable.model.people import Named, School, SchoolClass
 
 type Time = Annotated[
     datetime,
@@ -26,3 +28,13 @@ class NamedOut(Model):
     id: str
     sourced_id: str
     name: str
+
+    @classmethod
+    def of(cls, record: Named | School) -> Self:
+        """Somebody, or a school."""
+        return cls(id=record.id, sourced_id=record.sourced_id, name=record.name)
+
+    @classmethod
+    def of_class(cls, class_: SchoolClass) -> Self:
+        """A class by its title."""
+        return cls(id=class_.id, sourced_id=class_.sourced_id, name=class_.title)

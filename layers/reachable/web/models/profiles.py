@@ -1,6 +1,5 @@
 """People: a user, a student, who is signed in, and what happened to a credential."""
 
-from collections.abc import Iterable
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -12,7 +11,7 @@ from reachable.model.guidance import Code, Guidance
 from reachable.model.history import Consent
 from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.page import Page
-from reachable.model.people import RosterKind, School, SchoolClass, id_of
+from reachable.model.people import RosterKind, id_of
 from reachable.model.profile import BlockShown, CredentialShown, EventShown, Me, StudentShown, UserShown
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
 from reachable.model.upstream import Upstream, UpstreamState
@@ -135,7 +134,7 @@ class CredentialOut(Model):
             reason=_reason(shown.newest, kind, language),
             since=time_of(shown.newest.at) if shown.newest else None,
             shared=shown.shared,
-            holders=[NamedOut(id=one.id, sourced_id=one.sourced_id, name=one.name) for one in shown.holders],
+            holders=[NamedOut.of(holder) for holder in shown.holders],
             other_holders=shown.other_holders,
             held_since=shown.held_since,
             held_until=shown.held_until,
@@ -195,7 +194,7 @@ class UserOut(Model):
             role=user.role.value,
             account_status=user.account_status.value,
             language=user.language,
-            schools=_schools(shown.schools),
+            schools=[NamedOut.of(school) for school in shown.schools],
             students=[
                 LinkOut(id=s.id, sourced_id=s.sourced_id, name=s.name, relation=s.relation)
                 for s in shown.students
@@ -250,18 +249,10 @@ class StudentOut(Model):
                 )
                 for one in shown.guardians
             ],
-            schools=_schools(shown.schools),
-            classes=_classes(shown.classes),
+            schools=[NamedOut.of(school) for school in shown.schools],
+            classes=[NamedOut.of_class(class_) for class_ in shown.classes],
             hidden=list(shown.hidden),
         )
-
-
-def _schools(schools: Iterable[School]) -> list[NamedOut]:
-    return [NamedOut(id=one.id, name=one.name, sourced_id=one.sourced_id) for one in schools]
-
-
-def _classes(classes: Iterable[SchoolClass]) -> list[NamedOut]:
-    return [NamedOut(id=one.id, name=one.title, sourced_id=one.sourced_id) for one in classes]
 
 
 class ConsentOut(Model):
@@ -369,8 +360,8 @@ class MeOut(Model):
             ],
             roles=list(me.roles),
             actions=list(me.actions),
-            schools=_schools(me.schools),
-            classes=_classes(me.classes),
+            schools=[NamedOut.of(school) for school in me.schools],
+            classes=[NamedOut.of_class(class_) for class_ in me.classes],
         )
 
 

@@ -108,13 +108,9 @@ class ListOut(Model):
     @classmethod
     def of_schools(cls, schools: Iterable[School]) -> Self:
         """Schools by name."""
-        return cls(
-            items=[
-                NamedOut(id=school.id, name=school.name, sourced_id=school.sourced_id) for school in schools
-            ]
-        )
+        return cls(items=[NamedOut.of(school) for school in schools])
 
     @classmethod
     def of_classes(cls, classes: Iterable[SchoolClass]) -> Self:
         """Classes by title."""
-        return cls(items=[NamedOut(id=c.id, name=c.title, sourced_id=c.sourced_id) for c in classes])
+        return cls(items=[NamedOut.of_class(class_) for class_ in classes])
