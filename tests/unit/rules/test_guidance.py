@@ -354,3 +354,10 @@ def test_a_bad_address_that_the_roster_has_replaced_needs_no_reset() -> None:
     assert guidance.of_user(AccountStatus.ACTIVE, [former], EXTENDED) == []
     assert guidance.of_user(AccountStatus.ACTIVE, [evidence(former=True)], EXTENDED) == []
     assert guidance.of_user(AccountStatus.ACTIVE, [now, former], STAFF) == []
+
+
+def test_start_opens_texts_whatever_closes_calls() -> None:
+    revoked = block("unsubscribed@sms", Cause.REVOCATION)
+    by_hand = block("manual@voice", Cause.MANUAL)
+    known = evidence(bad(revoked, by_hand), PHONE)
+    assert (Code.CONSENT_NEEDED, Because.CONSENT_OR_START) in advice(known)

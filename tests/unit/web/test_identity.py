@@ -292,3 +292,33 @@ def test_who_invokes_a_function_directly_has_the_three_roles_and_the_scope() -> 
         TokenRole.ROSTERING_ADMINISTRATOR,
         TokenRole.COMMUNICATIONS_ADMINISTRATOR,
     }
+
+
+def test_an_issuers_own_claims_say_whose_account_and_addresses_these_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named = deployed(
+        monkeypatch,
+        USER_ID_CLAIM="employee",
+        EMAIL_CLAIM="mail",
+        EMAIL_VERIFIED_CLAIM="mail_ok",
+        PHONE_CLAIM="tel",
+        PHONE_VERIFIED_CLAIM="tel_ok",
+        DEFAULT_REGION="US",
+    )
+    told: dict[str, Any] = {"mail": "ada@example.org", "mail_ok": True, "tel": "+12025550123", "tel_ok": True}
+    found = named.token(event(employee="ada", **told))
+    assert found.user_id == "2d0208ff-1851-5e76-aa6c-cbe43b441583"
+    assert [str(one) for one in found.credentials] == ["email:ada@example.org", "phone:+12025550123"]
+    assert named.token(event(**told)).user_id is None
+    assert identity.token(event(employee="ada", **told)).user_id is None
+
+
+@pytest.mark.parametrize("claims", [{"token_use": "id"}, {"sub": ""}])
+def test_who_brings_no_access_token_is_told_so(claims: dict[str, Any]) -> None:
+    with pytest.raises(Forbidden) as caught:
+        identity.token(event(**claims))
+    assert caught.value.detail == "no_access_token"
+    with pytest.raises(Forbidden) as caught:
+        identity.token(event({}, told=CLAIMS))
+    assert caught.value.detail == "no_access_token"
