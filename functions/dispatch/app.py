@@ -1,4 +1,4 @@
-"""Send what waits on the queue ``outbound``: through the gate, each message at most once."""
+"""Send what waits on the queues ``outbound`` and ``outbound-urgent``: through the gate, each at most once."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ _COUNTS: Final = {
     DispatchOutcome.PUT_OFF: Count.MESSAGES_PUT_OFF,
     DispatchOutcome.REFUSED: Count.MESSAGES_REJECTED,
     DispatchOutcome.UNCERTAIN: Count.MESSAGES_UNCERTAIN,
+    DispatchOutcome.GAVE_WAY: Count.MESSAGES_GAVE_WAY,
     DispatchOutcome.HELD: Count.MESSAGES_HELD,
     DispatchOutcome.DROPPED: Count.MESSAGES_DROPPED,
 }
@@ -63,6 +64,8 @@ def _results(batch: SQSEvent) -> dict[str, _Result]:
     for group in dispatched.held:
         metrics.add_metric(Count.BATCHES_HELD, MetricUnit.Count, 1)
         logger.error(Event.BATCH_HELD, batch=group)
+    if dispatched.lost:
+        metrics.add_metric(Count.EMERGENCIES_LOST, MetricUnit.Count, dispatched.lost)
     if dispatched.exempted:
         metrics.add_metric(Count.MESSAGES_EXEMPTED, MetricUnit.Count, dispatched.exempted)
     return results | dict(zip(outgoing, dispatched.results, strict=True))

@@ -8,18 +8,26 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from reachable.flows import decide_hold, enqueue, hold, invite, recognise
+from reachable.flows import cancel, decide_hold, enqueue, invite, recognise
 from reachable.flows.scope import user_in_scope
 from reachable.flows.show import batch, message
 from reachable.log import Count, logger, metrics
+from reachable.model.details import Detail
 from reachable.model.enqueue import EnqueueOutcome
+from reachable.model.errors import Meaningless
 from reachable.model.group import HoldState
+from reachable.model.message import CancelOutcome, MessageStatus, Shown
+from reachable.model.page import Page
 from reachable.rules.permissions import Action
 from reachable.web import door
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
 from reachable.web.models.messages import (
     BatchOut,
+    CancelIn,
+    CancelledOut,
+    CancelOut,
+    HoldIn,
     MessageOut,
     MessageSearchIn,
     MessagesIn,
@@ -74,43 +82,91 @@ def show_message(message_id: Annotated[str, Path(min_length=1, max_length=200)])
     return MessageOut.of(message.message(message_id, door.viewer(app), datetime.now(UTC)))
 
 
-@app.post(
-    "/messages/search", summary="Messages of which nobody knows", tags=["messages"], middlewares=[FOLLOW]
-)
+@app.post("/messages/search", summary="Who was not reached", tags=["messages"], middlewares=[FOLLOW])
 def search_messages(wish: MessageSearchIn) -> MessagesOut:
-    """Messages that may or may not have gone out, the oldest first: for a person to look into."""
-    page = message.uncertain(
+    """Messages of a batch, by status, and with what else is open of who was not reached.
+
+    Without `batch_id` those that may or may not have gone out (`uncertain`), the oldest first: for a person
+    to look into.
+    """
+    found = _of_batch(wish, wish.batch_id) if wish.batch_id is not None else _uncertain(wish)
+    return MessagesOut.of(found)
+
+
+def _of_batch(wish: MessageSearchIn, batch_id: str) -> Page[Shown]:
+    return batch.messages(
+        batch_id,
+        wish.statuses(),
+        door.viewer(app),
+        datetime.now(UTC),
+        since=wish.since,
+        limit=wish.limit,
+        cursor=wish.cursor,
+    )
+
+
+def _uncertain(wish: MessageSearchIn) -> Page[Shown]:
+    if wish.statuses() != {MessageStatus.UNCERTAIN}:
+        raise Meaningless(Detail.BATCH_NEEDED, "/batch_id")
+    return message.uncertain(
         door.viewer(app), datetime.now(UTC), since=wish.since, limit=wish.limit, cursor=wish.cursor
     )
-    return MessagesOut.of(page)
+
+
+@app.post("/messages/cancel", summary="Cancel messages", tags=["messages"], middlewares=[FOLLOW])
+def cancel_messages(wish: CancelIn) -> CancelOut:
+    """Cancel what has not gone out: up to 500 messages, or a whole batch, urgent or not."""
+    if (wish.ids is None) == (wish.batch_id is None):
+        raise Meaningless(Detail.IDS_OR_BATCH, "/ids")
+    viewer, now = door.viewer(app), datetime.now(UTC)
+    if wish.batch_id is not None:
+        standing = decide_hold.cancel(wish.batch_id, viewer.id, now)
+        return CancelOut(results=[], batch=BatchOut.of(wish.batch_id, *standing))
+    cancelled = cancel.messages(wish.ids or [], viewer, now)
+    count = sum(result.outcome is CancelOutcome.CANCELLED for result in cancelled)
+    metrics.add_metric(Count.MESSAGES_CANCELLED, MetricUnit.Count, count)
+    return CancelOut(results=[CancelledOut.of(result) for result in cancelled], batch=None)
 
 
 @app.get("/batches/<batch_id>", summary="A batch", tags=["messages"], middlewares=[FOLLOW])
 def show_batch(batch_id: BatchId) -> BatchOut:
     """What became of a batch's messages, and whether it is held, since when and why.
 
-    `sender:<provider>` and `domain:<receiving domain>` are held and let go the same way.
+    `sender:<provider>`, `domain:<receiving domain>` and `all` are held and let go the same way.
     """
     return BatchOut.of(batch_id, *batch.batch(batch_id, door.viewer(app), datetime.now(UTC)))
+
+
+@app.post("/batches/<batch_id>/hold", summary="Hold a batch", tags=["messages"], middlewares=[FOLLOW])
+def hold_batch(batch_id: BatchId, wish: HoldIn) -> BatchOut:
+    """Nothing more of it goes out until somebody decides; `all` stops all sending.
+
+    Sign-in codes and emergencies pass, unless a hold of `all` says `emergencies_pass: false`.
+    """
+    urgent_too = not wish.emergencies_pass
+    viewer, now = door.viewer(app), datetime.now(UTC)
+    return BatchOut.of(
+        batch_id, *decide_hold.hold(batch_id, wish.note, viewer.id, now, urgent_too=urgent_too)
+    )
 
 
 @app.post(
     "/batches/<batch_id>/resume", summary="Let a held batch go on", tags=["messages"], middlewares=[FOLLOW]
 )
 def resume_batch(batch_id: BatchId) -> BatchOut:
-    """Its messages go out within 15 minutes, each through the gate."""
+    """Its messages go out, each through the gate; `swept` tells how far that is."""
     return _decide(batch_id, HoldState.RESUMED)
 
 
 @app.post("/batches/<batch_id>/drop", summary="Drop a held batch", tags=["messages"], middlewares=[FOLLOW])
 def drop_batch(batch_id: BatchId) -> BatchOut:
-    """What is left of it is not sent; each message says so."""
+    """What is left of it is not sent; each message says so. Of `all`, a sender or domain what was held."""
     return _decide(batch_id, HoldState.DROPPED)
 
 
 def _decide(batch_id: str, state: HoldState) -> BatchOut:
-    decide_hold.decide(batch_id, state, door.viewer(app).id, datetime.now(UTC))
-    return BatchOut.of(batch_id, *hold.shown(batch_id))
+    standing = decide_hold.decide(batch_id, state, door.viewer(app).id, datetime.now(UTC))
+    return BatchOut.of(batch_id, *standing)
 
 
 @logger.inject_lambda_context(clear_state=True)

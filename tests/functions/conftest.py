@@ -22,7 +22,7 @@ TABLES = {
     "audit": ("subject", "item"),
     "messages": ("entity", "item"),
 }
-BUCKETS = ("inbox", "roster-files", "results")
+BUCKETS = ("inbox", "roster-files", "results", "parked")
 
 
 @pytest.fixture
@@ -46,8 +46,11 @@ def aws() -> Iterator[None]:
         for bucket in BUCKETS:
             s3.client().create_bucket(Bucket=bucket)
         boto3.client("secretsmanager").create_secret(Name="unsubscribe", SecretString="k" * 64)
-        for queue in ("delivery-events", "outbound"):
+        for queue in ("delivery-events", "outbound", "outbound-urgent", "alarms"):
             boto3.client("sqs").create_queue(QueueName=queue)
+        topic = boto3.client("sns").create_topic(Name="alarms")["TopicArn"]
+        queue_arn = "arn:aws:sqs:us-east-1:123456789012:alarms"
+        boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
         yield
     _forget_clients()
 

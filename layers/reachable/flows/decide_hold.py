@@ -1,25 +1,111 @@
-"""Decide about a batch, sender or domain that is held: let it go on, or drop it; who did is kept."""
+"""Hold a batch, sender, domain or all by hand; let go what is held, or drop it; cancel. Who did is kept."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from uuid import uuid4
 
-from reachable.flows import hold
+from reachable.aws import FAILURES
+from reachable.flows import sweep
+from reachable.log import Event, logger
 from reachable.model.details import Detail
-from reachable.model.errors import Conflict
-from reachable.model.group import HoldState
-from reachable.store import audit, batches
+from reachable.model.errors import Conflict, Meaningless, NotFound
+from reachable.model.group import ALL, Group, Hold, HoldState
+from reachable.rules import hold as hold_rules
+from reachable.store import audit, groups
+
+_ACTS = {
+    HoldState.HELD: audit.Act.HELD,
+    HoldState.RESUMED: audit.Act.RESUMED,
+    HoldState.DROPPED: audit.Act.DROPPED,
+    HoldState.CANCELLED: audit.Act.CANCELLED,
+}
 
 
-def decide(group: str, state: HoldState, by: str, now: datetime) -> None:
-    """Let go on what is held, or drop it: the messages learn of it when they look again.
+type Standing = tuple[Group, Mapping[str, int]]
+"""How a group stands after what was said of it; its counts."""
+
+
+def hold(group: str, note: str | None, by: str, now: datetime, *, urgent_too: bool = False) -> Standing:
+    """Hold a group by hand, from now on and until somebody decides.
+
+    ``urgent_too``: sign-in codes and emergencies as well, which only a hold of ``all`` can stop.
 
     Raises:
-        NotFound: nothing is known of such a one.
+        NotFound: there can be no such group.
+        Meaningless: emergencies are to be stopped by less than all.
+        Conflict: it is held already, or its batch was cancelled.
+    """
+    if not hold_rules.is_group(group):
+        raise NotFound(Detail.NO_SUCH_GROUP)
+    if urgent_too and group != ALL:
+        raise Meaningless(Detail.ONLY_ALL_STOPS_EMERGENCIES, "/emergencies_pass")
+    said = groups.said(group)
+    if said is not None and said.state is HoldState.HELD:
+        raise Conflict(Detail.HELD_ALREADY)
+    if said is not None and said.state is HoldState.CANCELLED:
+        raise Conflict(Detail.CANCELLED_ALREADY)
+    held = Hold(id=uuid4().hex, state=HoldState.HELD, at=now, note=note, by=by, urgent_too=urgent_too)
+    if not _say(group, held, said):
+        raise Conflict(Detail.HELD_ALREADY)
+    return groups.shown(group)
+
+
+def decide(group: str, state: HoldState, by: str, now: datetime) -> Standing:
+    """Let go on what is held, or drop it; what is parked follows within a minute, as far as not at once.
+
+    Raises:
+        NotFound: nothing was said of such a one.
         Conflict: it is not held, or somebody has just decided about it.
     """
-    known, _ = hold.shown(group)
-    if known.hold is None or known.hold.state is not HoldState.HELD:
+    said = groups.said(group)
+    if said is None or said.state is not HoldState.HELD:
+        groups.shown(group)
         raise Conflict(Detail.NOT_HELD)
-    act = audit.Act.DROPPED if state is HoldState.DROPPED else audit.Act.RESUMED
-    entry = audit.AuditRecord(at=now, act=act, by=by, details={"batch": group})
-    if not batches.decide(group, state, known.hold, by, now, audit.puts(entry)):
+    decided = replace(said, state=state, at=now, by=by)
+    if not _say(group, decided, said):
         raise Conflict(Detail.NOT_HELD)
+    _sweep(group, decided, now)
+    return groups.shown(group)
+
+
+def cancel(batch_id: str, by: str, now: datetime) -> Standing:
+    """Cancel what of a batch has not gone out, urgent or not. Doing it twice is doing it once.
+
+    Raises:
+        NotFound: there can be no such batch.
+        Conflict: somebody has said something else of it just now.
+    """
+    if not hold_rules.is_batch_id(batch_id):
+        raise NotFound(Detail.NO_SUCH_BATCH)
+    said = groups.said(batch_id)
+    if said is not None and said.state is HoldState.CANCELLED:
+        return groups.shown(batch_id)
+    held = said if said is not None and said.state is HoldState.HELD else None
+    cancelled = Hold(id=held.id if held else uuid4().hex, state=HoldState.CANCELLED, at=now, by=by)
+    if not _say(batch_id, cancelled, said):
+        raise Conflict(Detail.STATUS_CHANGED)
+    _sweep(batch_id, cancelled, now)
+    return groups.shown(batch_id)
+
+
+def _say(group: str, hold_: Hold, before: Hold | None) -> bool:
+    entry = audit.AuditRecord(
+        at=hold_.at,
+        act=_ACTS[hold_.state],
+        by=hold_.by or "",
+        details={"batch": group}
+        | ({"note": hold_.note} if hold_.note and hold_.state is HoldState.HELD else {}),
+    )
+    return groups.say(group, hold_, before, audit.puts(entry))
+
+
+def _sweep(group: str, decided: Hold, now: datetime) -> None:
+    """As much as can be done while somebody waits; the schedule does the rest, and repeats what failed."""
+    try:
+        sweep.sweep(group, decided, now, sweep.for_seconds(_AT_ONCE_SECONDS))
+    except FAILURES as failed:
+        logger.error(Event.SWEEP_FAILED, error=type(failed).__name__)
+
+
+_AT_ONCE_SECONDS = 5

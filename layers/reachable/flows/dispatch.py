@@ -3,8 +3,12 @@
 At most once: all that may fail is done before the claim, the claim stands before the call, and a sender
 makes one attempt. Who finds a claim that is old does not know whether the message went out, and says so; it
 is never sent again by itself.
+
+What the provider puts off goes back to the queue, what is held is parked, and what is too old is dropped: a
+message ends by its age, never by tries.
 """
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,16 +16,16 @@ from enum import StrEnum
 from typing import Final
 
 from reachable import aws, senders, settings
-from reachable.flows import apply, check, hold, move_message
-from reachable.flows.hold import Permit
+from reachable.flows import alarm, apply, check, hold, move_message, park
 from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
-from reachable.model.message import Message, MessageStatus, Outgoing
+from reachable.model.message import Dropped, Message, MessageStatus, Outgoing
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
-from reachable.rules import segments
+from reachable.rules import pace, segments
+from reachable.rules.hold import Permit, Ruling
 from reachable.secrets import unsubscribe_links
 from reachable.senders import Attempt
 from reachable.store.messages import last_messages, record, sending, uncertain_messages
@@ -29,9 +33,6 @@ from reachable.store.messages.sending import Claimed
 
 CLAIM_LEASE: Final = timedelta(minutes=3)
 """Longer than the function may run: an older claim is that of a worker that died."""
-MOST_ATTEMPTS: Final = 40
-"""Of a message that the provider puts off: about nine hours, then it ends as a dead letter."""
-_FIRST_DELAY_SECONDS: Final = 5
 PUBLIC_URL: Final = settings.text("PUBLIC_URL").rstrip("/")
 """Where the API is reached from outside."""
 
@@ -44,10 +45,14 @@ class DispatchOutcome(StrEnum):
     PUT_OFF = "put_off"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+    GAVE_WAY = "gave_way"
+    """It went back unasked: an urgent message had just found no room at its provider."""
     HELD = "held"
     DROPPED = "dropped"
     ENDED = "ended"
     """It had been sent, blocked or dropped before: the queue brought it twice."""
+    LOST = "lost"
+    """So it had, and did not reach anybody: an emergency, of which is told once more."""
 
 
 def ask(outgoing: Sequence[Outgoing]) -> list[Verdict]:
@@ -66,12 +71,13 @@ class Dispatched:
     """What became of messages that came together, in order; one that fails must not take others with it.
 
     ``held`` are the batches, senders and domains that are held from now on; ``exempted`` how many were sent
-    since their purpose passes the block.
+    since their purpose passes the block; ``lost`` how many emergencies go nowhere.
     """
 
     results: list[DispatchOutcome | Exception]
     held: list[str]
     exempted: int
+    lost: int
 
 
 def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
@@ -82,37 +88,63 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
         botocore's errors, likewise.
     """
     verdicts = ask(outgoing)
-    parts = [_parts(*pair) for pair in zip(outgoing, verdicts, strict=True)]
-    permits, held = hold.ask(parts, now)
-    permits = [_urgent(*pair) for pair in zip(outgoing, permits, strict=True)]
+    parts = [_part(*pair) for pair in zip(outgoing, verdicts, strict=True)]
+    rulings, held = hold.ask(parts, now)
     began = datetime.now(UTC)
 
-    def attempt(asked: tuple[Outgoing, Verdict, Permit]) -> DispatchOutcome:
+    def attempt(asked: tuple[Outgoing, Verdict, Ruling]) -> DispatchOutcome:
         """At the time at which its turn comes: a claim must not be older than a reset that let it pass."""
-        return one(*asked, now + (datetime.now(UTC) - began))
+        return message(*asked, now + (datetime.now(UTC) - began))
 
-    results = aws.settled(attempt, zip(outgoing, verdicts, permits, strict=True))
-    words = [_word(result, verdict) for result, verdict in zip(results, verdicts, strict=True)]
-    hold.count(((groups, word) for groups, word in zip(parts, words, strict=True) if word), now)
+    results = aws.settled(attempt, zip(outgoing, verdicts, rulings, strict=True))
+    lost = _tell(parts, verdicts, results, now)
     exempted = sum(
         result is DispatchOutcome.SENT and verdict.exempted
         for result, verdict in zip(results, verdicts, strict=True)
     )
-    return Dispatched(results, held, exempted)
+    return Dispatched(results, held, exempted, lost)
 
 
-def _urgent(outgoing: Outgoing, permit: Permit) -> Permit:
-    """No hold stops a sign-in code or an emergency."""
-    return Permit.GO if permit is Permit.HOLD and outgoing.purpose in _URGENT else permit
+def _tell(
+    parts: Sequence[hold.Part],
+    verdicts: Sequence[Verdict],
+    results: Sequence[DispatchOutcome | Exception],
+    now: datetime,
+) -> int:
+    """Tell of emergencies that go nowhere, how many; that urgent ones found no room; and count."""
+    ended = list(zip(parts, verdicts, results, strict=True))
+    lost = [(part.outgoing, str(result)) for part, _, result in ended if _is_lost(part.outgoing, result)]
+    told = alarm.emergencies(lost, now)
+    put_off = {
+        part.provider
+        for part, _, result in ended
+        if result is DispatchOutcome.PUT_OFF and part.outgoing.purpose.is_urgent
+    }
+    hold.note_urgent_put_off(put_off, now)
+    words = ((part.groups, _word(result, verdict)) for part, verdict, result in ended)
+    hold.count(((groups, word) for groups, word in words if word), now)
+    return told
 
 
-_URGENT: Final = frozenset({Purpose.SIGN_IN, Purpose.EMERGENCY})
+def _is_lost(outgoing: Outgoing, result: DispatchOutcome | Exception) -> bool:
+    return outgoing.purpose is Purpose.EMERGENCY and result in _LOST
 
 
-def _parts(outgoing: Outgoing, verdict: Verdict) -> tuple[str, ...]:
+_LOST: Final = frozenset(
+    {
+        DispatchOutcome.BLOCKED,
+        DispatchOutcome.DROPPED,
+        DispatchOutcome.UNCERTAIN,
+        DispatchOutcome.REFUSED,
+        DispatchOutcome.LOST,
+    }
+)
+
+
+def _part(outgoing: Outgoing, verdict: Verdict) -> hold.Part:
     """Of which batch, sender and receiving domain a message is a part."""
     provider = senders.provider_of(outgoing.channel)
-    return hold.groups_of(outgoing, provider, verdict.credential if verdict.send else None)
+    return hold.part(outgoing, provider, verdict.credential if verdict.send else None)
 
 
 def _word(result: DispatchOutcome | Exception, verdict: Verdict) -> str | None:
@@ -131,20 +163,16 @@ def _word(result: DispatchOutcome | Exception, verdict: Verdict) -> str | None:
             return None
 
 
-def one(outgoing: Outgoing, verdict: Verdict, may: Permit, now: datetime) -> DispatchOutcome:
+def message(outgoing: Outgoing, verdict: Verdict, ruling: Ruling, now: datetime) -> DispatchOutcome:
     """Send a message, or write down why not. Held, dropped: 1 write unit; blocked 2; sent 4 and a read unit.
 
     Raises:
         Unavailable: another worker has it just now, or a table did not answer: to be tried again later.
     """
-    if not verdict.send or verdict.credential is None:
-        return _stop(outgoing, DispatchOutcome.BLOCKED, _blocked(outgoing, verdict, now), now)
-    if may is Permit.DROP:
-        return _stop(
-            outgoing, DispatchOutcome.DROPPED, sending.stop(outgoing.id, MessageStatus.DROPPED, now), now
-        )
-    if may is Permit.HOLD:
-        return _hold(outgoing, now)
+    stopped = _stopped(outgoing, verdict, ruling, now)
+    if stopped is not None:
+        return stopped
+    assert verdict.credential is not None  # noqa: S101 - whom nobody can reach is blocked
     whole = replace(outgoing, label=verdict.label, unsubscribe_url=_unsubscribe_url(outgoing))
     try:
         attempt = senders.prepare(whole, verdict.credential)
@@ -167,11 +195,35 @@ def _stop(outgoing: Outgoing, outcome: DispatchOutcome, claimed: Claimed, now: d
     return outcome
 
 
-def _hold(outgoing: Outgoing, now: datetime) -> DispatchOutcome:
-    """It looks again later."""
+def _stopped(outgoing: Outgoing, verdict: Verdict, ruling: Ruling, now: datetime) -> DispatchOutcome | None:
+    """What becomes of a message that must not go out, or not now; None of one that may."""
+    why = _why_dropped(outgoing, ruling, now)
+    if why is not None:
+        return _stop(outgoing, DispatchOutcome.DROPPED, sending.drop(outgoing.id, why, now), now)
+    if not verdict.send or verdict.credential is None:
+        return _stop(outgoing, DispatchOutcome.BLOCKED, _blocked(outgoing, verdict, now), now)
+    if ruling.permit is Permit.PARK:
+        return _park(outgoing, ruling, now)
+    if ruling.permit is Permit.WAIT:
+        outbound.put_back(outgoing, pace.give_way_seconds(_draw()))
+        return DispatchOutcome.GAVE_WAY
+    return None
+
+
+def _why_dropped(outgoing: Outgoing, ruling: Ruling, now: datetime) -> Dropped | None:
+    if ruling.permit is Permit.CANCEL:
+        return Dropped.CANCELLED
+    if ruling.permit is Permit.DROP:
+        return Dropped.DROPPED
+    return Dropped.TOO_OLD if pace.is_too_old(outgoing, now) else None
+
+
+def _park(outgoing: Outgoing, ruling: Ruling, now: datetime) -> DispatchOutcome:
+    """Out of the queue's way, until somebody has decided."""
+    assert ruling.group is not None and ruling.hold is not None  # noqa: S101,PT018 - what parks is a hold
     outcome = _stop(outgoing, DispatchOutcome.HELD, sending.stop(outgoing.id, MessageStatus.HELD, now), now)
     if outcome is DispatchOutcome.HELD:
-        outbound.put_back(outgoing, hold.DELAY_SECONDS)
+        park.park(outgoing, ruling.group, ruling.hold)
     return outcome
 
 
@@ -189,10 +241,6 @@ def _blocked(outgoing: Outgoing, verdict: Verdict, now: datetime) -> Claimed:
         now,
         why=str(verdict.reason or Refusal.NO_SUCH_CHANNEL),
         credential=verdict.credential and str(verdict.credential),
-        alternatives=[
-            {"channel": one.channel.value, "credential": str(one.credential)} for one in verdict.alternatives
-        ]
-        or None,
     )
 
 
@@ -220,7 +268,7 @@ def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Dis
         uncertain_messages.put(message)
     if message.status is not MessageStatus.SENDING:
         _finish(message, now)
-        return DispatchOutcome.ENDED
+        return DispatchOutcome.LOST if _was_lost(message) else DispatchOutcome.ENDED
     if now - message.at[MessageStatus.SENDING] < CLAIM_LEASE:
         raise Unavailable("Another worker is sending this message.")
     moved = uncertain_messages.note(outgoing.id, now)
@@ -229,13 +277,27 @@ def _not_ours(outgoing: Outgoing, message: Message | None, now: datetime) -> Dis
     return DispatchOutcome.UNCERTAIN
 
 
+def _was_lost(message: Message) -> bool:
+    """Who found that out may have died before they told of it. What somebody cancelled is no loss."""
+    return (
+        message.purpose is Purpose.EMERGENCY
+        and message.status in _GOES_NOWHERE
+        and message.reason != Dropped.CANCELLED
+    )
+
+
+_GOES_NOWHERE: Final = frozenset(
+    {MessageStatus.BLOCKED, MessageStatus.DROPPED, MessageStatus.UNCERTAIN, MessageStatus.REJECTED}
+)
+
+
 def _send(
     outgoing: Outgoing, claimed: Message, attempt: Attempt, verdict: Verdict, now: datetime
 ) -> DispatchOutcome:
     try:
         sent = attempt()
     except PutOff as later:
-        return _put_off(outgoing, claimed, later)
+        return _put_off(outgoing, claimed, later, now)
     except SendUncertain:
         moved = uncertain_messages.note(outgoing.id, now)
         outcome = DispatchOutcome.UNCERTAIN
@@ -278,16 +340,17 @@ def _label_adds_segment(outgoing: Outgoing) -> bool:
     return segments.segments(outgoing.label, outgoing.text).pushed_over_by_label
 
 
-def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff) -> DispatchOutcome:
-    """Back to the queue with a delay and a count. The claim first: who finds it would call it uncertain."""
+def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff, now: datetime) -> DispatchOutcome:
+    """Back to the queue, for a while. The claim first: who finds it would call it uncertain."""
     if not sending.release(claimed):
         return DispatchOutcome.UNCERTAIN
-    attempts = outgoing.attempts + 1
-    if attempts > MOST_ATTEMPTS:
-        raise later
-    delay = later.seconds or min(_FIRST_DELAY_SECONDS * 2 ** (attempts - 1), outbound.MOST_DELAY_SECONDS)
-    outbound.put_back(replace(outgoing, attempts=attempts), delay)
+    again = replace(outgoing, attempts=outgoing.attempts + 1)
+    outbound.put_back(again, pace.delay_seconds(again, later.seconds, now, _draw()))
     return DispatchOutcome.PUT_OFF
+
+
+def _draw() -> float:
+    return random.random()  # noqa: S311 - spreads load, guards nothing
 
 
 def _event(outgoing: Outgoing, claimed: Message, refused: RecipientRefused, now: datetime) -> DeliveryEvent:

@@ -12,7 +12,7 @@ from reachable.model.people import Contact
 from reachable.model.send import Refusal
 from reachable.queues import outbound
 from reachable.rules import wish as wish_rules
-from reachable.store.messages import dedup, record
+from reachable.store.messages import batches, dedup, record
 from reachable.store.messages.dedup import Claim
 from reachable.store.roster import reach
 
@@ -22,8 +22,8 @@ def wishes(asked: Sequence[Wish], now: datetime) -> list[Queued]:
 
     Who is blocked is queued all the same: the gate is asked at the moment of sending. A call that ended
     halfway may be repeated, also while it is still at work: what was not queued is queued then, and what is
-    queued twice is sent once. Costs two write units a message for its dedup id, one for its record, and a
-    BatchGetItem for each 100 users.
+    queued twice is sent once. Costs two write units a message for its dedup id, one for its record, one for
+    its place in its batch, and a BatchGetItem for each 100 users.
 
     Raises:
         Unavailable: a table or the queue did not answer; to be repeated.
@@ -55,6 +55,8 @@ def _queue(wish: Wish, now: datetime) -> Claim:
     if claim.done or claim.content != wish.content:
         return claim
     outgoing = _outgoing(wish, claim.message_id)
+    if outgoing.batch_id is not None:
+        batches.put(outgoing.batch_id, outgoing.id, outgoing.queued_at)
     record.put(_record(outgoing, now))
     outbound.put(outgoing)
     dedup.finish(wish.dedup_id, claim.message_id)
@@ -75,6 +77,7 @@ def _outgoing(wish: Wish, id_: str) -> Outgoing:
         html=wish.html,
         batch_id=wish.batch_id,
         dedup_id=wish.dedup_id,
+        expires_at=wish.expires_at,
     )
 
 
@@ -100,7 +103,7 @@ def _refusal(wish: Wish, contacts: Mapping[str, Contact], now: datetime) -> Reas
         return Refusal.UNKNOWN_USER
     if KIND_OF_CHANNEL[wish.channel] not in contact.credentials:
         return Refusal.NO_SUCH_CHANNEL
-    return wish_rules.refusal(wish) or _too_large(wish, now)
+    return wish_rules.refusal(wish, now) or _too_large(wish, now)
 
 
 def _too_large(wish: Wish, now: datetime) -> Reason | None:

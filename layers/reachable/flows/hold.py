@@ -2,81 +2,83 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from uuid import uuid4
 
 from reachable import settings
 from reachable.aws import FAILURES
 from reachable.log import Event, logger
 from reachable.model.credential import Credential
-from reachable.model.details import Detail
-from reachable.model.errors import NotFound
-from reachable.model.group import Group, Hold, HoldState
+from reachable.model.group import ALL, Group, Hold, HoldState
 from reachable.model.message import Message, Outgoing
 from reachable.rules import hold as hold_rules
-from reachable.rules.hold import Limits
-from reachable.store import batches
+from reachable.rules import pace
+from reachable.rules.hold import GO, Limits, Permit, Ruling
+from reachable.store import groups
 
 LIMITS: Final = Limits(
     settings.optional("HOLD_BOUNCE_SHARE", 0.10, float), settings.optional("HOLD_MINIMUM", 100, int)
 )
-RESUMED_FOR: Final = timedelta(hours=24)
-"""How long a sender or domain that was let go is not held again; a batch never is."""
-DELAY_SECONDS: Final = 900
-"""After which a held message looks again."""
 
 
-class Permit(StrEnum):
-    """What a message may do now."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A message that asks whether it may go, and the groups of which it is a part."""
 
-    GO = "go"
-    HOLD = "hold"
-    DROP = "drop"
+    outgoing: Outgoing
+    provider: str
+    groups: tuple[str, ...]
 
 
-def ask(parts: Sequence[tuple[str, ...]], now: datetime) -> tuple[list[Permit], list[str]]:
-    """What each message may do, by the groups that it is a part of; and the groups held just now.
+def part(outgoing: Outgoing, provider: str, credential: Credential | None) -> Part:
+    """Of what a message is a part; of who has no credential of its batch alone."""
+    if credential is None:
+        return Part(outgoing, provider, (outgoing.batch_id,) if outgoing.batch_id is not None else ())
+    return Part(outgoing, provider, hold_rules.groups(outgoing.batch_id, provider, credential))
 
-    1 BatchGetItem for all that came together, and a write unit for each group that is held just now.
+
+def ask(parts: Sequence[Part], now: datetime) -> tuple[list[Ruling], list[str]]:
+    """What each message may do; and the groups held just now.
+
+    1 BatchGetItem for all that came together, and 4 write units for each group that is held just now.
     """
-    named = {group for groups in parts for group in groups}
+    named = {group for asked in parts for group in asked.groups}
     if not named:
-        return [Permit.GO for _ in parts], []
-    known = batches.known({group: hold_rules.windows(group, now) for group in named})
-    answers: dict[str, Permit] = {}
+        return [GO for _ in parts], []
+    known = groups.known({group: hold_rules.windows(group, now) for group in (*sorted(named), ALL)})
     held: list[str] = []
-    for group in named:
-        answers[group], just_now = _answer(group, known[group], now)
+    said: dict[str, Hold | None] = {}
+    for group in known:
+        said[group], just_now = _said(group, known[group], now)
         held += [group] if just_now else []
-    return [_strictest(answers[group] for group in groups) for groups in parts], held
+    return [_ruling(asked, said, known, now) for asked in parts], held
 
 
-def _answer(group: str, known: Group, now: datetime) -> tuple[Permit, bool]:
-    """What a part of this group may do, and whether it is held just now."""
-    said = known.hold
-    if said is not None and said.state is HoldState.HELD:
-        return Permit.HOLD, False
-    if said is not None and _counts_still(group, said, now):
-        return Permit.DROP if said.state is HoldState.DROPPED else Permit.GO, False
-    if not hold_rules.must_hold(known.tallies.values(), LIMITS):
-        return Permit.GO, False
-    last = hold_rules.total(known.tallies.values())
-    figures = f"{last.bounced} of the last {last.sent} messages bounced for good"
-    return Permit.HOLD, batches.hold(group, figures, said, now)
+def _said(group: str, known: Group, now: datetime) -> tuple[Hold | None, bool]:
+    """What counts of a group now, and whether it is held by this very question."""
+    if not hold_rules.must_hold(group, known.hold, known.tallies.values(), LIMITS, now):
+        return known.hold, False
+    tally = hold_rules.total(known.tallies.values())
+    hold = Hold(id=uuid4().hex, state=HoldState.HELD, at=now, tally=tally)
+    if groups.say(group, hold, known.hold, ()):
+        return hold, True
+    return groups.said(group), False  # another worker, or a person, was quicker
 
 
-def _counts_still(group: str, said: Hold, now: datetime) -> bool:
-    """What was decided of a batch counts for ever; a sender or domain goes on, and may fail anew."""
-    return not group.startswith(hold_rules.OTHERS) or now - said.at < RESUMED_FOR
+def _ruling(
+    asked: Part, said: Mapping[str, Hold | None], known: Mapping[str, Group], now: datetime
+) -> Ruling:
+    if not asked.groups:
+        return GO
+    ruling = hold_rules.ruling(asked.outgoing, {group: said[group] for group in (*asked.groups, ALL)})
+    sender = known.get(f"{hold_rules.SENDER}{asked.provider}", Group())
+    gives_way = pace.gives_way(asked.outgoing.purpose, sender.urgent_put_off_at, now)
+    return Ruling(Permit.WAIT) if ruling is GO and gives_way else ruling
 
 
-def _strictest(answers: Iterable[Permit]) -> Permit:
-    found = set(answers)
-    return next((one for one in (Permit.DROP, Permit.HOLD) if one in found), Permit.GO)
-
-
-def count(ended: Iterable[tuple[tuple[str, ...], str]], now: datetime) -> None:
+def count(ended: Iterable[tuple[Iterable[str], str]], now: datetime) -> None:
     """Count what became of messages: their groups, and a word. 1 write unit a group."""
     _add(((group, hold_rules.window(group, now), word) for groups, word in ended for group in groups), now)
 
@@ -104,7 +106,7 @@ def _add(counted: Iterable[tuple[str, str, str]], now: datetime) -> None:
         numbers.setdefault((group, window), Counter())[word] += 1
     for (group, window), words in numbers.items():
         try:
-            batches.count(group, window, words, now)
+            groups.count(group, window, words, now)
         except FAILURES as failed:
             logger.error(Event.BATCH_NOT_COUNTED, group_kind=_kind(group), error=type(failed).__name__)
 
@@ -114,23 +116,13 @@ def _kind(group: str) -> str:
     return next((prefix.rstrip(":") for prefix in hold_rules.OTHERS if group.startswith(prefix)), "batch")
 
 
-def groups_of(outgoing: Outgoing, provider: str, credential: Credential | None) -> tuple[str, ...]:
-    """Of what a message is a part; of who has no credential of its batch alone."""
-    if credential is None:
-        return (outgoing.batch_id,) if outgoing.batch_id is not None else ()
-    return hold_rules.groups(outgoing.batch_id, provider, credential)
+def note_urgent_put_off(providers: Iterable[str], now: datetime) -> None:
+    """Note that a provider took no urgent message for now, so that others make room. 1 write unit each.
 
-
-def shown(group: str) -> tuple[Group, Mapping[str, int]]:
-    """A batch, sender or domain: what is known, and its counts over all windows. 1 Query.
-
-    Raises:
-        NotFound: nothing is known of such a one.
+    What only paces fails nothing.
     """
-    known = batches.whole(group)
-    if known is None:
-        raise NotFound(Detail.NO_SUCH_BATCH)
-    total: Counter[str] = Counter()
-    for numbers in known.counts.values():
-        total.update(numbers)
-    return known, total
+    for provider in providers:
+        try:
+            groups.note_urgent_put_off(f"{hold_rules.SENDER}{provider}", now)
+        except FAILURES as failed:
+            logger.error(Event.PACE_NOT_NOTED, provider=provider, error=type(failed).__name__)

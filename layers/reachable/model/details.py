@@ -55,6 +55,12 @@ class Detail(StrEnum):
     NO_SUCH_MESSAGE = "no_such_message"
     NO_SUCH_BATCH = "no_such_batch"
     NOT_HELD = "not_held"
+    HELD_ALREADY = "held_already"
+    CANCELLED_ALREADY = "cancelled_already"
+    ONLY_ALL_STOPS_EMERGENCIES = "only_all_stops_emergencies"
+    NO_SUCH_GROUP = "no_such_group"
+    IDS_OR_BATCH = "ids_or_batch"
+    BATCH_NEEDED = "batch_needed"
 
     # Invitations
     PROVES_NO_ACCOUNT = "proves_no_account"

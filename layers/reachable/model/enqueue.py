@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -11,6 +12,8 @@ from reachable.model.send import Purpose, Refusal
 
 LIMIT: Final = 500
 """Messages in one call."""
+LATEST_EXPIRY: Final = timedelta(days=30)
+"""How far ahead a message may expire: as long as a parked one is kept."""
 
 
 class EnqueueOutcome(StrEnum):
@@ -38,6 +41,7 @@ class Reason(StrEnum):
     INVALID_CHARACTERS = "invalid_characters"
     ONLY_FOR_EMAIL = "only_for_email"
     INVALID_BATCH_ID = "invalid_batch_id"
+    EXPIRES_TOO_LATE = "expires_too_late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +56,15 @@ class Wish:
     subject: str | None = None
     html: str | None = None
     batch_id: str | None = None
+    expires_at: datetime | None = None
 
     @property
     def content(self) -> str:
         """Tells whether two wishes are the same."""
-        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+        told = asdict(self)
+        expires_at = told.pop("expires_at")
+        told |= {"expires_at": expires_at.isoformat()} if expires_at else {}
+        return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,25 @@
-"""What is held together: a batch, a sender, a receiving domain. Its counts, and what was said of it."""
+"""What is held together: a batch, sender, receiving domain, or all. Its counts, and what was said of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+ALL: Final = "all"
+"""The group that every message is a part of: the switch by which ops stop all sending."""
 
 
 class HoldState(StrEnum):
-    """What somebody, or the rule, said of a group."""
+    """What somebody, or the rule, said of a group.
+
+    ``dropped``: what was held is not sent. ``cancelled``: nothing more of a batch is, urgent or not.
+    """
 
     HELD = "held"
     RESUMED = "resumed"
     DROPPED = "dropped"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +30,41 @@ class Tally:
     bounced: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What became of what had been parked, once somebody had decided; ``finished``: nothing is left."""
+
+    resumed: int = 0
+    dropped: int = 0
+    finished: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """What was said of a group. ``figures`` is why it was held."""
+    """What was said of a group, and by whom; ``by`` nobody: by the rule, for its ``tally``.
 
+    Its ``id`` stays the same from the hold to its decision: what waits is parked under it. ``urgent_too``:
+    sign-in codes and emergencies do not pass either, as ops have said of ``all``.
+    """
+
+    id: str
     state: HoldState
     at: datetime
-    figures: str | None = None
+    tally: Tally | None = None
+    note: str | None = None
     by: str | None = None
+    urgent_too: bool = False
+    sweep: Sweep = field(default_factory=Sweep)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is known of a group: counts by window, and what was said of it."""
+    """What is known of a group: counts by window, and what was said of it.
+
+    ``urgent_put_off_at``: when a sender last took no urgent message for now.
+    """
 
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     hold: Hold | None = None
+    urgent_put_off_at: datetime | None = None

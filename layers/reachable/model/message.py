@@ -39,6 +39,18 @@ def read_message_id(text: str) -> tuple[str, datetime] | None:
         return None
 
 
+class Dropped(StrEnum):
+    """Why a message was dropped.
+
+    ``too_old``: its time was over before the provider took it. ``dropped``: somebody dropped what was held.
+    ``cancelled``: somebody cancelled it, or its batch.
+    """
+
+    TOO_OLD = "too_old"
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+
+
 class MessageStatus(StrEnum):
     """What became of a message.
 
@@ -66,12 +78,26 @@ class MessageStatus(StrEnum):
         return list(MessageStatus).index(self)
 
 
+UNREACHED: Final = frozenset(
+    {
+        MessageStatus.BLOCKED,
+        MessageStatus.DROPPED,
+        MessageStatus.UNCERTAIN,
+        MessageStatus.FAILED,
+        MessageStatus.REJECTED,
+        MessageStatus.BOUNCED,
+    }
+)
+"""Of these the person has, as far as we know, not got the message."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """A message on its way out, whole: what the queue carries and a sender sends. Never stored.
 
     ``label`` comes before a text. ``attempts`` counts how often the provider put it off. ``id`` tells the
-    user and the time too, so that it alone leads to the message's record.
+    user and the time too, so that it alone leads to the message's record. ``expires_at``: when its sender
+    wants it no more; ``resumed_at``: when somebody let it go that had been parked.
     """
 
     id: str
@@ -87,6 +113,8 @@ class Outgoing:
     dedup_id: str | None = None
     unsubscribe_url: str | None = None
     attempts: int = 0
+    expires_at: datetime | None = None
+    resumed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +124,7 @@ class Message:
     ``user_id`` is None of what another system sent to an address that several share: it belongs to the
     address. ``at`` is when it came to each status, ``reasons`` why: a cause, or why the gate refused.
     ``claim`` marks who has it in hand. ``label_adds_segment``: without its label it would take fewer.
-    ``exempted`` names the cause that its purpose passed; ``alternatives`` by what else a blocked one's
-    recipient could be reached.
+    ``exempted`` names the cause that its purpose passed.
     """
 
     id: str
@@ -116,7 +143,6 @@ class Message:
     label_adds_segment: bool = False
     exempted: str | None = None
     claim: str | None = None
-    alternatives: tuple[Alternative, ...] = ()
     at: Mapping[MessageStatus, datetime] = field(default_factory=dict)
     reasons: Mapping[MessageStatus, str] = field(default_factory=dict)
 
@@ -161,3 +187,31 @@ class Moved:
 
     message: Message
     before: frozenset[MessageStatus]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message, and by what else its recipient can be reached now, where it did not reach them."""
+
+    message: Message
+    alternatives: tuple[Alternative, ...] = ()
+
+
+class CancelOutcome(StrEnum):
+    """What became of a message that was to be cancelled.
+
+    ``too_late``: it had ended, or a worker had begun to send it.
+    """
+
+    CANCELLED = "cancelled"
+    TOO_LATE = "too_late"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What became of one, and the status that it has."""
+
+    id: str
+    outcome: CancelOutcome
+    status: MessageStatus | None = None

@@ -24,6 +24,11 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     EMERGENCY = "emergency"
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody waits for it now: it has a queue of its own, and no hold stops it."""
+        return self in (Purpose.SIGN_IN, Purpose.EMERGENCY)
+
 
 class Refusal(StrEnum):
     """Why a recipient can't be sent to, where no block is the reason."""

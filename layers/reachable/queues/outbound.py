@@ -1,4 +1,8 @@
-"""The queue ``outbound``: messages on their way out, whole. Nowhere else are their words kept."""
+"""The queues ``outbound`` and ``outbound-urgent``: messages on their way out, whole.
+
+Sign-in codes and emergencies have the urgent one, so that they wait behind no newsletter. Beside these queues
+and what is parked (`buckets.parked`), a message's words are kept nowhere.
+"""
 
 import json
 from dataclasses import asdict
@@ -27,7 +31,11 @@ def _sqs() -> "SQSClient":
 
 def written(outgoing: Outgoing) -> str:
     """A message as it stands on the queue: ASCII, since SQS refuses some characters."""
-    return json.dumps(asdict(outgoing) | {"queued_at": outgoing.queued_at.isoformat()})
+    times = {name: at.isoformat() for name in _TIMES if (at := getattr(outgoing, name)) is not None}
+    return json.dumps(asdict(outgoing) | times)
+
+
+_TIMES: Final = ("queued_at", "expires_at", "resumed_at")
 
 
 def read(body: str) -> Outgoing:
@@ -43,8 +51,8 @@ def read(body: str) -> Outgoing:
             | {
                 "channel": Channel(told["channel"]),
                 "purpose": Purpose(told["purpose"]),
-                "queued_at": datetime.fromisoformat(told["queued_at"]),
             }
+            | {name: datetime.fromisoformat(told[name]) for name in _TIMES if told.get(name)}
         )
     except (ValueError, TypeError, KeyError) as problem:
         raise ParseError("outbound", "$", f"no message to send: {type(problem).__name__}") from None
@@ -60,13 +68,15 @@ def put(outgoing: Outgoing) -> None:
 
 
 def put_back(outgoing: Outgoing, delay_seconds: int) -> None:
-    """Queue a message, for later."""
+    """Queue a message on the queue of its purpose, for later."""
     _sqs().send_message(
-        QueueUrl=_url(),
+        QueueUrl=_url(outgoing),
         MessageBody=written(outgoing),
         DelaySeconds=min(delay_seconds, MOST_DELAY_SECONDS),
     )
 
 
-def _url() -> str:
+def _url(outgoing: Outgoing) -> str:
+    if outgoing.purpose.is_urgent:
+        return settings.text("OUTBOUND_URGENT_QUEUE_URL")
     return settings.text("OUTBOUND_QUEUE_URL")

@@ -40,8 +40,10 @@ class Act(StrEnum):
     """Got an address to which a roster can be put."""
     IMPORTED = "imported"
     FORCED = "forced"
+    HELD = "held"
     RESUMED = "resumed"
     DROPPED = "dropped"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

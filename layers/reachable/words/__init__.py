@@ -11,11 +11,14 @@ from typing import Final
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause
 from reachable.model.details import Detail
+from reachable.model.group import Tally
 from reachable.model.guidance import Guidance
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
 from reachable.words import en, es
+from reachable.words._alarms import emergencies_lost as emergencies_lost
+from reachable.words._alarms import parked_near_their_end as parked_near_their_end
 from reachable.words._sheets import as_csv as as_csv
 from reachable.words._words import InvitationWords, RosterMail, Unsubscribing, Words
 
@@ -109,6 +112,11 @@ def roster_mail(language: Language) -> RosterMail:
 def what_to_do(problem: ProblemKind, language: Language) -> str:
     """What a Rostering Administrator should do about a problem."""
     return _SPOKEN[language].roster_problems[problem]
+
+
+def held(tally: Tally, language: Language) -> str:
+    """Why a batch, sender or domain is held."""
+    return _SPOKEN[language].held.format(bounced=tally.bounced, sent=tally.sent)
 
 
 def detail(told: Detail, language: Language, values: Mapping[str, str]) -> str:

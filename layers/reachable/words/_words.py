@@ -79,5 +79,7 @@ class Words:
     roster_mail: RosterMail
     roster_problems: Mapping[ProblemKind, str]
     """What a Rostering Administrator should do about it."""
+    held: str
+    """Why a batch, sender or domain is held."""
     details: Mapping[Detail, str]
     """What is told of an error."""

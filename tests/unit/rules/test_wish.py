@@ -1,6 +1,7 @@
 """Whether a message can be sent as a client asks for it, and what is wrong with it where it cannot."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,9 @@ from reachable.model.delivery_event import Channel
 from reachable.model.enqueue import Reason, Wish
 from reachable.model.send import Purpose
 from reachable.rules import wish as rules
+from tests.builders import clock
 
+NINE = clock("09:00")
 EMAIL = Wish(
     user_id="ada",
     channel=Channel.EMAIL,
@@ -42,7 +45,7 @@ CALL = replace(EMAIL, channel=Channel.VOICE, subject=None)
     ],
 )
 def test_what_can_be_sent_is_not_refused(wish: Wish) -> None:
-    assert rules.refusal(wish) is None
+    assert rules.refusal(wish, NINE) is None
 
 
 @pytest.mark.parametrize(
@@ -76,7 +79,7 @@ def test_what_can_be_sent_is_not_refused(wish: Wish) -> None:
     ],
 )
 def test_what_cannot_be_sent_is_told_by_its_fault(wish: Wish, reason: Reason) -> None:
-    assert rules.refusal(wish) is reason
+    assert rules.refusal(wish, NINE) is reason
 
 
 @pytest.mark.parametrize(
@@ -84,4 +87,22 @@ def test_what_cannot_be_sent_is_told_by_its_fault(wish: Wish, reason: Reason) ->
 )
 def test_a_subject_is_one_line_so_that_nobody_writes_a_header_of_their_own(end: str) -> None:
     told = replace(EMAIL, subject=f"The trip{end}Bcc: eve@example.org")
-    assert rules.refusal(told) is Reason.INVALID_SUBJECT
+    assert rules.refusal(told, NINE) is Reason.INVALID_SUBJECT
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "reason"),
+    [
+        (timedelta(days=30), None),
+        (timedelta(days=30, seconds=1), Reason.EXPIRES_TOO_LATE),
+        (timedelta(days=-1), None),  # it is dropped when its turn comes; its repeat must not be refused
+    ],
+)
+def test_a_message_expires_within_the_time_for_which_a_parked_one_is_kept(
+    expires_in: timedelta, reason: Reason | None
+) -> None:
+    assert rules.refusal(replace(EMAIL, expires_at=NINE + expires_in), NINE) is reason
+
+
+def test_all_is_no_name_for_a_batch() -> None:
+    assert rules.refusal(replace(EMAIL, batch_id="all"), NINE) is Reason.INVALID_BATCH_ID

@@ -1,20 +1,75 @@
-"""Show a batch, a sender or a receiving domain: whether it is held, why, and its counts."""
+"""Show a batch, sender, receiving domain or all: whether it is held, why, its counts; and its messages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Final
 
-from reachable.flows import hold
+from reachable.flows.show.message import shown
+from reachable.model.details import Detail
+from reachable.model.errors import Meaningless
 from reachable.model.group import Group
+from reachable.model.message import Message, MessageStatus, Shown, read_message_id
+from reachable.model.page import Page
 from reachable.model.viewer import Viewer
-from reachable.store import audit
+from reachable.store import audit, groups
+from reachable.store.messages import batches, record
+
+_LOOKED_THROUGH: Final = 1_000
+"""Messages of a batch at most for one answer, where few have the status that is asked for."""
 
 
 def batch(group: str, viewer: Viewer, now: datetime) -> tuple[Group, Mapping[str, int]]:
-    """A batch, sender or domain: whether it is held, and its counts. 1 Query, and the audit.
+    """A batch, sender, domain or all: whether it is held, and its counts. As `groups.shown`, and the audit.
 
     Raises:
         NotFound: nothing is known of such a one.
     """
-    shown = hold.shown(group)
+    found = groups.shown(group)
     audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_BATCH, by=viewer.id, details={"batch": group}))
-    return shown
+    return found
+
+
+def messages(
+    batch_id: str,
+    statuses: Collection[MessageStatus],
+    viewer: Viewer,
+    now: datetime,
+    *,
+    since: datetime | None,
+    limit: int,
+    cursor: str | None,
+) -> Page[Shown]:
+    """Messages of a batch that have one of these statuses (none: any), and came to it since then.
+
+    Of who was not reached with what else is open. In the order of their ids; up to 1,000 are looked through,
+    so that a page may be empty although there is more. A Query and a BatchGetItem for each 100.
+
+    Raises:
+        Meaningless: the cursor is none of ours.
+    """
+    if cursor is not None and read_message_id(cursor) is None:
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
+    found: list[Message] = []
+    after, more, looked_through = cursor, True, 0
+    while more and len(found) < limit and looked_through < _LOOKED_THROUGH:
+        ids, more = batches.page(batch_id, limit - len(found), after)
+        looked_through += len(ids)
+        after = ids[-1] if ids else after
+        by_id = {message.id: message for message in record.several(ids)}
+        found += [
+            message
+            for id_ in ids
+            if (message := by_id.get(id_)) is not None
+            and (not statuses or message.status in statuses)
+            and (since is None or message.at[message.status] >= since)
+        ]
+    page = Page(tuple(shown(found)), after if more else None)
+    entry = audit.AuditRecord(
+        at=now,
+        act=audit.Act.SEARCHED_MESSAGES,
+        by=viewer.id,
+        details={"batch": batch_id},
+        shown=[message.id for message in found],
+    )
+    audit.write(entry)
+    return page

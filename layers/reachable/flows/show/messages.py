@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from reachable.flows import scope
+from reachable.flows.show.message import shown
 from reachable.model.credential import Credential
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
-from reachable.model.message import Message, read_message_id
+from reachable.model.message import Message, Shown, read_message_id
 from reachable.model.page import Page
 from reachable.model.people import User
 from reachable.model.viewer import Viewer
@@ -16,10 +17,11 @@ from reachable.store.credentials import holders
 from reachable.store.messages import pages
 
 
-def of_user(user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> Page[Message]:
+def of_user(user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> Page[Shown]:
     """A user's messages, newest first; that they were looked at is kept in the audit.
 
-    Among them what other systems sent to an address that this user shares. 1 Query, and 1 an address.
+    Among them what other systems sent to an address that this user shares. 1 Query, and 1 an address; and
+    what else is open, where one did not reach them.
 
     Raises:
         NotFound: no such user in scope.
@@ -31,7 +33,8 @@ def of_user(user_id: str, viewer: Viewer, now: datetime, *, limit: int, cursor: 
     listed = pages.of_user(user_id, limit + 1, cursor) + _to_addresses(found, limit + 1, cursor)
     newest = pages.newest_first(listed)
     audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_MESSAGES, by=viewer.id, user_id=user_id))
-    return Page.of(newest, limit, lambda message: message.id)
+    page = Page.of(newest, limit, lambda message: message.id)
+    return Page(tuple(shown(page.items)), page.next_cursor)
 
 
 def _held(found: User) -> list[Credential]:

@@ -8,7 +8,7 @@ from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.message import Message, MessageStatus
-from reachable.model.send import Alternative, Purpose
+from reachable.model.send import Purpose
 from reachable.store.dynamodb import Item
 from reachable.store.messages import keys
 
@@ -63,10 +63,6 @@ def message(item: Item) -> Message:
         label_adds_segment=item.get("label_adds_segment", False),
         exempted=item.get("exempted"),
         claim=item.get(CLAIM),
-        alternatives=tuple(
-            Alternative(Channel(alternative["channel"]), Credential.of_key(alternative["credential"]))
-            for alternative in item.get("alternatives", ())
-        ),
         at=times(item),
         reasons=reasons(item),
     )

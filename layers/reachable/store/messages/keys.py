@@ -17,6 +17,9 @@ UNCERTAIN: Final = "uncertain"
 BEFORE_TIMES: Final = "0"
 AFTER_TIMES: Final = "a"
 """Comes after every sort key that begins with a time, and before ``last#``."""
+BEFORE_IDS: Final = "0"
+AFTER_IDS: Final = "g"
+"""Before and after every message's id."""
 _MESSAGE: Final = "message"
 _LAST: Final = "last#"
 _USER: Final = "user"
@@ -53,6 +56,11 @@ def dedup(dedup_id: str) -> dict[str, str]:
 def uncertain(at: datetime, message_id: str) -> dict[str, str]:
     """The key by which a message is listed that is uncertain since a time."""
     return {"entity": UNCERTAIN, "item": _timed(at, message_id)}
+
+
+def in_batch(batch_id: str, message_id: str) -> dict[str, str]:
+    """The key by which a batch leads to a message. Ids begin with a hex digit, as nothing else there."""
+    return {"entity": f"batch#{batch_id}", "item": message_id}
 
 
 def pointers(provider: str, account: str | None, provider_message_id: str) -> str:

@@ -1,6 +1,6 @@
 """A message's record: written down once, moved on by what is told of the message, read by its id."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reachable.model.details import Detail
@@ -27,6 +27,12 @@ def get(message_id: str) -> Message:
     if not found:
         raise NotFound(Detail.NO_SUCH_MESSAGE)
     return items.message(dynamodb.of_wire(found[0]))
+
+
+def several(message_ids: Iterable[str]) -> list[Message]:
+    """Those of these messages that there are, in no order. A BatchGetItem for each 100, a read unit each."""
+    found = dynamodb.batch_get(TABLE, [keys.record(message_id) for message_id in message_ids])
+    return [items.message(dynamodb.of_wire(item)) for item in found]
 
 
 def note(

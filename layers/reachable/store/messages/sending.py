@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from reachable.model.credential import Credential
-from reachable.model.message import Message, MessageStatus
+from reachable.model.message import Dropped, Message, MessageStatus
 from reachable.store import dynamodb
 from reachable.store.messages import items, keys, updates
 from reachable.store.messages.items import CLAIM
@@ -59,6 +59,11 @@ def stop(
         stored = dynamodb.of_wire(left)
         return Claimed(stored.get(CLAIM) == mark, items.message(stored) if stored else None)
     return Claimed(ours=True, message=items.message(dynamodb.of_wire(answer["Attributes"])))
+
+
+def drop(message_id: str, why: Dropped, now: datetime) -> Claimed:
+    """Write down that a message is not sent any more, unless somebody has begun to. 1 write unit."""
+    return stop(message_id, MessageStatus.DROPPED, now, why=why.value)
 
 
 def release(claimed: Message) -> bool:

@@ -6,24 +6,39 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from reachable import words
 from reachable.model.delivery_event import Channel
 from reachable.model.enqueue import LIMIT, EnqueueOutcome, Queued, Reason, Wish
 from reachable.model.group import Group, HoldState
-from reachable.model.message import Message, MessageStatus
+from reachable.model.message import Cancelled, CancelOutcome, MessageStatus, Shown
 from reachable.model.page import PAGE, PAGE_LIMIT, Page
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Purpose, Refusal
-from reachable.web.models.fields import Id, Model, Time
+from reachable.web.models.fields import Id, Model, Note, Time
 from reachable.web.models.sends import AlternativeOut
+from reachable.words import Language
 
 type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+
+
+def _with_zone(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("say the time zone, such as Z")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such time in UTC") from None
+
+
+type WithZone = Annotated[datetime, AfterValidator(_with_zone)]
 
 
 class MessageIn(Model):
     """One message to one user by one channel. An email has a subject, and `html` beside `text` if wanted.
 
     A text to a shared phone gets its label by itself. `dedup_id` is the sender's own: the same one again
-    sends nothing again. Here is its shape alone: what cannot be sent as it is, is `refused` by itself.
+    sends nothing again. `expires_at`: after it nobody wants the message any more; without it its purpose
+    tells how long it may wait. Here is its shape alone: what cannot be sent as it is, is `refused` by itself.
     """
 
     user_id: Id | None = None
@@ -35,6 +50,7 @@ class MessageIn(Model):
     purpose: Purpose = Purpose.GENERAL
     batch_id: str | None = None
     dedup_id: DedupId
+    expires_at: WithZone | None = None
 
     def to_model(self) -> Wish:
         """What the flow queues."""
@@ -47,6 +63,7 @@ class MessageIn(Model):
             subject=self.subject,
             html=self.html,
             batch_id=self.batch_id,
+            expires_at=self.expires_at,
         )
 
     def _user_id(self) -> str:
@@ -97,6 +114,7 @@ class ReminderOut(Model):
 class MessageOut(Model):
     """A message and what became of it: `times` is when it came to each status, `reason` why to the last.
 
+    `alternatives`: by what else a person can be reached now whom it did not reach.
     Without `user_id` another system sent it to an address that several people share.
     """
 
@@ -119,8 +137,9 @@ class MessageOut(Model):
     times: dict[MessageStatus, Time]
 
     @classmethod
-    def of(cls, message: Message) -> Self:
+    def of(cls, shown: Shown) -> Self:
         """One by itself, or in a list."""
+        message = shown.message
         return cls(
             id=message.id,
             user_id=message.user_id,
@@ -139,16 +158,29 @@ class MessageOut(Model):
             exempted=message.exempted,
             alternatives=[
                 AlternativeOut(channel=one.channel, credential=str(one.credential))
-                for one in message.alternatives
+                for one in shown.alternatives
             ],
             times=dict(sorted(message.at.items(), key=lambda pair: pair[1])),
         )
 
 
-class BatchOut(Model):
-    """A batch, a sender or a receiving domain. `counts`: messages by what became of them.
+class SweepOut(Model):
+    """What became of what had been parked; `finished`: nothing is left of it.
 
-    `state` is `running` until it is held for its bounces; then somebody lets it go on or drops it.
+    `dropped`: their `expires_at` was over; of a batch that was dropped or cancelled all.
+    """
+
+    resumed: int
+    dropped: int
+    finished: bool
+
+
+class BatchOut(Model):
+    """A batch, a sender, a receiving domain or all. `counts`: about how many messages came to what.
+
+    `state` is `running` until it is held for its bounces, or by somebody; then somebody lets it go on or
+    drops it. No hold stops sign-in codes and emergencies, except one of `all` that says so
+    (`emergencies_pass` is false).
     """
 
     id: str
@@ -156,38 +188,90 @@ class BatchOut(Model):
     since: Time | None
     why: str | None
     by: str | None
+    emergencies_pass: bool
+    swept: SweepOut | None
     counts: dict[str, int]
 
     @classmethod
     def of(cls, id_: str, known: Group, counts: Mapping[str, int]) -> Self:
         """One by its id."""
         said = known.hold
+        if said is None:
+            return cls(
+                id=id_,
+                state="running",
+                since=None,
+                why=None,
+                by=None,
+                emergencies_pass=True,
+                swept=None,
+                counts=dict(counts),
+            )
+        swept = SweepOut(resumed=said.sweep.resumed, dropped=said.sweep.dropped, finished=said.sweep.finished)
         return cls(
             id=id_,
-            state=said.state if said else "running",
-            since=said.at if said else None,
-            why=said.figures if said else None,
-            by=said.by if said else None,
+            state=said.state,
+            since=said.at,
+            why=words.held(said.tally, Language.EN) if said.tally else said.note,
+            by=said.by,
+            emergencies_pass=not (said.urgent_too and said.state is HoldState.HELD),
+            swept=None if said.state is HoldState.HELD else swept,
             counts=dict(counts),
         )
 
 
-def _with_zone(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("say the time zone, such as Z")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("no such time in UTC") from None
+class HoldIn(Model):
+    """Hold a group by hand. `emergencies_pass`: false stops sign-in codes, too; of `all` only."""
+
+    note: Note | None = None
+    emergencies_pass: bool = True
+
+
+class CancelIn(Model):
+    """Messages by id, or a whole batch."""
+
+    ids: list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] | None = Field(
+        default=None, min_length=1, max_length=LIMIT
+    )
+    batch_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+
+
+class CancelledOut(Model):
+    """What became of one message. `too_late`: it had ended, or was being sent; `status` tells."""
+
+    id: str
+    outcome: CancelOutcome
+    status: MessageStatus | None
+
+    @classmethod
+    def of(cls, cancelled: Cancelled) -> Self:
+        """One of an answer."""
+        return cls(id=cancelled.id, outcome=cancelled.outcome, status=cancelled.status)
+
+
+class CancelOut(Model):
+    """Of messages each, in order; of a batch how it stands now."""
+
+    results: list[CancelledOut]
+    batch: BatchOut | None
 
 
 class MessageSearchIn(Model):
-    """Which messages: the uncertain ones, since a time."""
+    """Which messages: of a batch those of a status, or of several; without a batch the uncertain ones alone.
 
-    status: Literal["uncertain"]
-    since: Annotated[datetime, AfterValidator(_with_zone)] | None = None
+    `since`: that came to it since then.
+    """
+
+    status: MessageStatus | list[MessageStatus] | None = None
+    since: WithZone | None = None
+    batch_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+    def statuses(self) -> frozenset[MessageStatus]:
+        """Those that are asked for; none: any."""
+        told = self.status if isinstance(self.status, list) else [self.status]
+        return frozenset(status for status in told if status is not None)
 
 
 class MessagesOut(Model):
@@ -197,6 +281,6 @@ class MessagesOut(Model):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page[Message]) -> Self:
+    def of(cls, page: Page[Shown]) -> Self:
         """A page."""
-        return cls(items=[MessageOut.of(message) for message in page.items], next_cursor=page.next_cursor)
+        return cls(items=[MessageOut.of(shown) for shown in page.items], next_cursor=page.next_cursor)

@@ -1,0 +1,21 @@
+"""Park a message that is held: no message travels a queue while it waits for a person."""
+
+from reachable.buckets import parked
+from reachable.model.group import Hold, HoldState
+from reachable.model.message import Outgoing
+from reachable.queues import outbound
+from reachable.store import groups
+
+
+def park(outgoing: Outgoing, group: str, hold: Hold) -> None:
+    """Put a message aside under a hold; back on its queue where that is over by now.
+
+    Who decides first says so and then looks for what is parked: so either they find this message, or it finds
+    what they said. 1 object, and 1 read unit.
+    """
+    parked.put(group, hold.id, outgoing.id, outbound.written(outgoing))
+    said = groups.said(group)
+    if said is not None and said.id == hold.id and said.state is HoldState.HELD:
+        return
+    outbound.put(outgoing)
+    parked.delete(group, hold.id, [outgoing.id])

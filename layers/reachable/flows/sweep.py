@@ -1,0 +1,155 @@
+"""Sweep what is parked: let it go, or drop it, once somebody has decided; drop what nobody decided about.
+
+Each message is queued before it is taken away, so that none is lost; that one may be queued twice does no
+harm, since it is sent once.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from reachable import aws
+from reachable.buckets import parked
+from reachable.flows import alarm
+from reachable.model.group import Hold, HoldState, Sweep
+from reachable.model.message import Dropped, Outgoing
+from reachable.model.send import Purpose
+from reachable.queues import outbound
+from reachable.rules import pace
+from reachable.store import groups
+from reachable.store.messages import sending
+
+KEPT: Final = timedelta(days=30)
+"""How long a message is parked; then it is dropped."""
+WARNED: Final = timedelta(days=3)
+"""How long before that somebody is told."""
+ONCE_MORE: Final = timedelta(hours=1)
+"""How long after a decision its hold is swept once more: longer than a worker runs that has it still."""
+
+
+def for_seconds(seconds: float) -> Callable[[], bool]:
+    """Whether a sweep may go on: for so long."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() < end
+
+
+def decided(now: datetime, may_go_on: Callable[[], bool]) -> Sweep:
+    """Sweep all holds about which somebody has decided; what became of messages.
+
+    Raises:
+        What the first message failed with that could be neither queued nor dropped; other holds are swept.
+    """
+    total = Sweep(finished=True)
+    failed: list[Exception] = []
+    for group, hold in groups.holds():
+        if hold.state is HoldState.HELD:
+            continue
+        try:
+            swept = sweep(group, hold, now, may_go_on)
+        except aws.FAILURES as failure:
+            failed.append(failure)
+            continue
+        total = _sum(total, swept)
+        if swept.finished and now - hold.at > ONCE_MORE:
+            groups.forget(group, hold)
+    if failed:
+        raise failed[0]
+    return total
+
+
+def sweep(group: str, hold: Hold, now: datetime, may_go_on: Callable[[], bool]) -> Sweep:
+    """Sweep what is parked under a hold that was decided, until nothing is left or it may not go on.
+
+    Raises:
+        What the first message failed with; the others that came with it are swept.
+    """
+    total, finished, failed = Sweep(), False, None
+    while failed is None and not finished and may_go_on():
+        message_ids = [message_id for message_id, _ in parked.first(group, hold.id)]
+        swept, failed = _messages(group, hold, message_ids, now)
+        total = _sum(total, swept)
+        finished = not message_ids
+    total = replace(total, finished=finished)
+    groups.add_swept(group, hold, total)
+    if failed is not None:
+        raise failed
+    return total
+
+
+def expired(now: datetime) -> Sweep:
+    """Drop what has been parked for 30 days, and tell of what will be within three. The holds stay.
+
+    Raises:
+        What the first message failed with; others are dropped.
+    """
+    total, failures = Sweep(), list[Exception]()
+    near_their_end: Counter[str] = Counter()
+    for group, hold in groups.holds():
+        if hold.state is not HoldState.HELD or now - hold.at < KEPT - WARNED:
+            continue
+        for page in parked.pages(group, hold.id):
+            over = [message_id for message_id, since in page if now - since >= KEPT]
+            near_their_end[group] += sum(KEPT - WARNED <= now - since < KEPT for _, since in page)
+            swept, failed = _messages(group, hold, over, now)
+            groups.add_swept(group, hold, swept)
+            total = _sum(total, swept)
+            failures += [failed] if failed is not None else []
+    alarm.parked(+near_their_end, WARNED.days)
+    if failures:
+        raise failures[0]
+    return total
+
+
+def _messages(
+    group: str, hold: Hold, message_ids: Sequence[str], now: datetime
+) -> tuple[Sweep, Exception | None]:
+    """Queue or drop these, then take them away; what became of them, and with what the first failed."""
+    results = aws.settled(partial(_message, group, hold, now), message_ids)
+    tried = list(zip(message_ids, results, strict=True))
+    done = [message_id for message_id, result in tried if not isinstance(result, Exception)]
+    if done:
+        parked.delete(group, hold.id, done)
+    ended = [result for _, result in tried if isinstance(result, _Ended)]
+    dropped = [(each.outgoing, each.why.value) for each in ended if each.why is not None]
+    alarm.emergencies([pair for pair in dropped if _is_a_loss(*pair)], now)
+    failed = next((result for _, result in tried if isinstance(result, Exception)), None)
+    return Sweep(len(ended) - len(dropped), len(dropped)), failed
+
+
+def _is_a_loss(outgoing: Outgoing, why: str) -> bool:
+    """What somebody has cancelled is none."""
+    return outgoing.purpose is Purpose.EMERGENCY and why != Dropped.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What became of a parked message; ``why`` it was dropped, None where it was queued."""
+
+    outgoing: Outgoing
+    why: Dropped | None
+
+
+def _message(group: str, hold: Hold, now: datetime, message_id: str) -> _Ended | None:
+    """Queue it anew, or drop it; None where somebody has taken it away, dropped it or sent it."""
+    body = parked.get(group, hold.id, message_id)
+    if body is None:
+        return None
+    outgoing = replace(outbound.read(body), resumed_at=now, attempts=0)
+    why = _WHY.get(hold.state, Dropped.TOO_OLD)
+    if hold.state is HoldState.RESUMED and not pace.is_too_old(outgoing, now):
+        outbound.put(outgoing)
+        return _Ended(outgoing, None)
+    dropped = sending.drop(message_id, why, now)
+    return _Ended(outgoing, why) if dropped.ours else None
+
+
+_WHY: Final = {HoldState.DROPPED: Dropped.DROPPED, HoldState.CANCELLED: Dropped.CANCELLED}
+"""Of what is let go, or still held after its time, the age is the reason."""
+
+
+def _sum(one: Sweep, other: Sweep) -> Sweep:
+    return Sweep(one.resumed + other.resumed, one.dropped + other.dropped, one.finished and other.finished)
