@@ -32,6 +32,7 @@ _COUNTS: Final = {
     DispatchOutcome.GAVE_WAY: Count.MESSAGES_GAVE_WAY,
     DispatchOutcome.HELD: Count.MESSAGES_HELD,
     DispatchOutcome.DROPPED: Count.MESSAGES_DROPPED,
+    DispatchOutcome.CANCELLED: Count.MESSAGES_CANCELLED,
 }
 """What ended before is counted then."""
 

@@ -4,8 +4,9 @@ import pytest
 
 from reachable.flows import dispatch
 from reachable.flows.dispatch import DispatchOutcome
+from reachable.model.group import Hold, HoldState
 from reachable.queues import outbound
-from reachable.store import batches
+from reachable.store import groups
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.test_messages import Provider, enqueue_one, queued
@@ -18,6 +19,6 @@ def _district(aws: None) -> None:
 
 @pytest.mark.parametrize("purpose", ["emergency", "sign_in"])
 def test_no_hold_stops_what_is_urgent(provider: Provider, purpose: str) -> None:
-    batches.hold("sender:ses", "9 of 10", None, clock("09:00"))
+    groups.say("sender:ses", Hold(id="h", state=HoldState.HELD, at=clock("09:00")), None, [])
     enqueue_one(purpose=purpose)
     assert dispatch.batch([outbound.read(queued()[0])], clock("09:01")).results == [DispatchOutcome.SENT]

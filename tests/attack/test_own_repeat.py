@@ -8,9 +8,10 @@ from functions.messages.app import handler as api
 from reachable.flows import dispatch, hold
 from reachable.flows.dispatch import DispatchOutcome
 from reachable.model.errors import PutOff
+from reachable.model.group import Hold, HoldState
 from reachable.queues import outbound
 from reachable.rules.hold import Limits
-from reachable.store import batches
+from reachable.store import groups
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.api import call
@@ -58,25 +59,24 @@ def test_whoever_holds_a_batch_says_so(
 ) -> None:
     """A batch that is held and alarms nobody waits for nobody's decision."""
     monkeypatch.setattr(hold, "LIMITS", Limits(0.1, 1))
-    batches.count("b1", "whole", {"sent": 10, "bounced_for_good": 9}, clock("09:00"))
+    groups.count("b1", "whole", {"sent": 10, "bounced_for_good": 9}, clock("09:00"))
     enqueue_one(batch_id="b1")
     [body] = queued()
-    lose_answer("PutItem", '"batch#b1"', '"hold"')
+    lose_answer("TransactWriteItems", '"batch#b1"', '"hold"')
     done = dispatch.batch([outbound.read(body)], clock("09:01"))
     assert done.results == [DispatchOutcome.HELD]
     assert done.held == ["b1"], "Held, and no alarm: later messages find it held already."
 
 
 def test_who_lets_a_batch_go_is_not_told_that_they_did_not(lose_answer: Any) -> None:
-    batches.hold("b1", "9 of 10", None, clock("09:00"))
-    lose_answer("PutItem", '"batch#b1"', '"hold"')
+    groups.say("b1", Hold(id="h", state=HoldState.HELD, at=clock("09:00")), None, [])
+    lose_answer("TransactWriteItems", '"batch#b1"', '"hold"')
     answer = call(api, "POST", "/batches/b1/resume", MACHINE)
     assert answer.status == 200, answer.body
 
 
 def test_a_count_is_never_added_twice(lose_answer: Any) -> None:
     lose_answer("UpdateItem", "counts#")
-    batches.count("b1", "whole", {"sent": 1, "bounced_for_good": 1}, clock("09:00"))
-    known = batches.whole("b1")
-    assert known is not None
+    groups.count("b1", "whole", {"sent": 1, "bounced_for_good": 1}, clock("09:00"))
+    known, _ = groups.shown("b1")
     assert known.counts["whole"] == {"sent": 1, "bounced_for_good": 1}

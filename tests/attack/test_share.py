@@ -6,7 +6,7 @@ from reachable.flows import dispatch
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.errors import RecipientRefused
 from reachable.queues import outbound
-from reachable.store import batches
+from reachable.store import groups
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.test_messages import Provider, enqueue_one, queued
@@ -22,7 +22,6 @@ def test_what_was_never_sent_is_not_among_the_bounces_of_what_was(provider: Prov
     [body] = queued()
     provider.fails(RecipientRefused(Cause.PROVIDER_SUPPRESSED, Permanence.PERMANENT, "MessageRejected"))
     dispatch.batch([outbound.read(body)], clock("09:01"))
-    known = batches.whole("b1")
-    assert known is not None
+    known, _ = groups.shown("b1")
     tally = known.tallies["whole"]
     assert tally.bounced <= tally.sent, tally

@@ -17,7 +17,7 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.status import Lift, Lifting, mark
 from reachable.queues import delivery_events
 from reachable.rules import status as status_rules
-from reachable.store import batches, dynamodb
+from reachable.store import dynamodb, groups
 from reachable.store.credentials import history, registers
 from tests.builders import clock
 
@@ -344,7 +344,7 @@ def test_counts_do_not_grow_with_what_they_count() -> None:
     """After 100,000 bounces of one sender in one hour the item is as small as after one."""
     sizes = []
     for number in (1, 99_999):
-        batches.count("sender:ses", "2026-09-14T09", {"bounced_for_good": number}, clock("09:30"))
+        groups.count("sender:ses", "2026-09-14T09", {"bounced_for_good": number}, clock("09:30"))
         found = dynamodb.client().get_item(
             TableName="messages", Key=dynamodb.key(entity="batch#sender:ses", item="counts#2026-09-14T09")
         )["Item"]

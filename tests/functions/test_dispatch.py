@@ -24,7 +24,7 @@ from reachable.model.status import mark
 from reachable.queues import outbound
 from reachable.rules.hold import Limits
 from reachable.senders import Sent
-from reachable.store import batches, dynamodb
+from reachable.store import dynamodb, groups
 from reachable.store.credentials import history
 from reachable.store.messages import record, sending
 from tests.builders import clock, delivery_event
@@ -41,6 +41,7 @@ from tests.functions.test_messages import (
     post,
     provider,
     queued,
+    queued_on,
     shown,
     told_of,
 )
@@ -316,7 +317,7 @@ def test_what_was_not_given_to_the_provider_counts_as_why(
 ) -> None:
     """What ended before counts no more."""
     monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
-    batches.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
+    groups.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
     enqueue_one("1", batch_id="b1")
     bodies = queued()
     assert counted(*bodies) == {"BatchesHeld": [1.0], "MessagesHeld": [1.0]}
@@ -433,59 +434,103 @@ def test_what_a_provider_refuses_at_once_stands_in_the_history_as_by_an_event(
 
 
 @pytest.mark.parametrize(
-    ("attempts", "asked", "delay"),
+    ("purpose", "attempts", "asked", "least", "most"),
     [
-        (0, None, 5),
-        (1, None, 10),
-        (3, None, 40),
-        (7, None, 640),
-        (8, None, 900),
-        (39, None, 900),
-        (0, 600, 600),
-        (5, 30, 30),
+        ("general", 0, None, 1, 5),
+        ("general", 1, None, 1, 10),
+        ("general", 39, None, 1, 120),
+        ("general", 0, 600, 601, 605),
+        ("emergency", 0, None, 1, 1),
+        ("sign_in", 39, None, 1, 5),
     ],
 )
-def test_what_is_put_off_waits_twice_as_long_each_time_or_as_the_provider_says(
-    provider: Provider, delays: list[tuple[int, int]], attempts: int, asked: int | None, delay: int
+def test_what_is_put_off_waits_a_time_of_its_own_on_its_own_queue(
+    provider: Provider,
+    delays: list[tuple[int, int]],
+    purpose: str,
+    attempts: int,
+    asked: int | None,
+    least: int,
+    most: int,
 ) -> None:
     provider.fails(PutOff("Throttling", asked))
-    id_ = enqueue_one()
-    [body] = queued()
+    id_ = enqueue_one(purpose=purpose)
+    [body] = queued_on("outbound" if purpose == "general" else "outbound-urgent")
     delays.clear()
     assert deliver(outbound.written(replace(outbound.read(body), attempts=attempts))) == []
-    assert delays == [(attempts + 1, delay)]
+    [(counted, delay)] = delays
+    assert (counted, least <= delay <= most) == (attempts + 1, True)
     assert shown(id_) == told_of(
-        id_, credential="email:ada@example.org", provider="ses", times={"queued": NINE}
+        id_, credential="email:ada@example.org", provider="ses", purpose=purpose, times={"queued": NINE}
     )
 
 
-def test_what_was_put_off_40_times_fails_and_is_for_the_dead_letters(
+def test_those_that_were_put_off_together_do_not_come_back_together(
     provider: Provider, delays: list[tuple[int, int]]
 ) -> None:
-    """About nine hours; whoever brings it back later finds it free to be sent."""
     provider.fails(PutOff("Throttling"))
-    id_ = enqueue_one()
-    last = outbound.written(replace(outbound.read(queued()[0]), attempts=40))
+    bodies = []
+    for number in range(40):
+        enqueue_one(str(number))
+        bodies += [outbound.written(replace(outbound.read(body), attempts=9)) for body in queued()]
     delays.clear()
-    assert deliver(last) == ["0"]
-    assert (delays, shown(id_)["status"]) == ([], "queued")
-    provider.answer = lambda: Sent("ses", "1", None)
-    assert deliver(last) == []
-    assert shown(id_)["status"] == "sent"
+    assert deliver(*bodies) == []
+    assert len({delay for _, delay in delays}) > 10
 
 
-def test_what_is_held_looks_again_in_15_minutes(
-    provider: Provider, delays: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("purpose", "minutes"),
+    [("sign_in", 15), ("emergency", 6 * 60), ("general", 72 * 60), ("invitation", 7 * 24 * 60)],
+)
+def test_what_is_too_old_is_dropped_however_often_it_was_put_off(
+    provider: Provider, at_nine: Any, purpose: str, minutes: int
 ) -> None:
-    monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
-    batches.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
-    id_ = enqueue_one(batch_id="b1")
+    provider.fails(PutOff("Throttling"))
+    id_ = enqueue_one(purpose=purpose, batch_id="b1")
     [body] = queued()
+    many = outbound.written(replace(outbound.read(body), attempts=5_000))
+    at_nine.move_to(clock("09:00") + timedelta(minutes=minutes, seconds=-1))
+    assert deliver(many) == []
+    assert shown(id_)["status"] == "queued"
+    at_nine.move_to(clock("09:00") + timedelta(minutes=minutes))
+    assert deliver(many) == []
+    assert (shown(id_)["status"], shown(id_)["reason"]) == ("dropped", "too_old")
+    assert counts("b1") == {"queued": 1, "dropped": 1}
+    assert len(provider.took) == 1
+
+
+def test_a_sender_says_until_when_a_message_is_wanted(provider: Provider, at_nine: Any) -> None:
+    short = enqueue_one("1", expires_at="2026-09-14T11:01:00+02:00")
+    long = enqueue_one("2", purpose="sign_in", expires_at="2026-09-14T12:00:00Z")
+    bodies = queued()
+    at_nine.move_to(clock("09:01"))
+    assert deliver(*bodies) == []
+    assert (shown(short)["status"], shown(short)["reason"]) == ("dropped", "too_old")
+    assert shown(long)["status"] == "sent"
+
+
+def test_while_an_urgent_message_finds_no_room_others_go_back_unasked(
+    provider: Provider, at_nine: Any, delays: list[tuple[int, int]]
+) -> None:
+    """At the same provider, and for ten seconds."""
+    provider.fails(PutOff("Throttling"))
+    enqueue_one("1", purpose="emergency")
+    deliver(*queued())
+    provider.answer = lambda: Sent("ses", "m1", None)
+    general = enqueue_one("2")
+    text = enqueue_text("3")
+    bodies = queued()
     delays.clear()
-    assert deliver(body) == []
-    assert delays == [(0, 900)]
-    held = told_of(id_, batch_id="b1", status="held", times={"queued": NINE, "held": NINE})
-    assert (shown(id_), provider.took) == (held, [])
+    assert deliver(*bodies) == []
+    assert (shown(general)["status"], shown(text)["status"]) == ("queued", "sent")
+    [(attempts, delay)] = delays
+    assert (attempts, 10 <= delay <= 20) == (0, True)
+    urgent = enqueue_one("4", purpose="sign_in")
+    deliver(*queued())
+    assert shown(urgent)["status"] == "sent"
+    at_nine.move_to(clock("09:00") + timedelta(seconds=11))
+    assert deliver(*bodies) == []
+    assert shown(general)["status"] == "sent"
 
 
 @pytest.mark.parametrize(
@@ -493,15 +538,15 @@ def test_what_is_held_looks_again_in_15_minutes(
     [
         ("general", "held", "dropped"),
         ("invitation", "held", "dropped"),
-        ("sign_in", "sent", "dropped"),
-        ("emergency", "sent", "dropped"),
+        ("sign_in", "sent", "sent"),
+        ("emergency", "sent", "sent"),
     ],
 )
-def test_no_hold_stops_what_is_urgent_and_who_drops_a_batch_drops_all_of_it(
+def test_no_hold_stops_what_is_urgent_nor_does_its_end(
     provider: Provider, monkeypatch: pytest.MonkeyPatch, purpose: str, held: str, dropped: str
 ) -> None:
     monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
-    batches.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
+    groups.count("b1", "whole", {"sent": 2, "bounced_for_good": 2}, clock("08:00"))
     first = enqueue_one("1", batch_id="b1", purpose=purpose)
     deliver(*queued())
     assert shown(first)["status"] == held

@@ -1,21 +1,21 @@
 """Batches, senders and domains are held for their bounces; nothing is lost; a person decides."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.messages.app import handler
 from reachable.flows import apply, decide_hold, hold
-from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import Cause, Kind, Permanence
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.errors import Unavailable
 from reachable.model.group import Group, Hold, HoldState, Tally
+from reachable.model.message import Outgoing
+from reachable.model.send import Purpose
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
-from reachable.queues import outbound
-from reachable.rules.hold import Limits
-from reachable.store import batches, dynamodb
+from reachable.rules.hold import Limits, Permit
+from reachable.store import dynamodb, groups
 from reachable.store.credentials import registers
 from reachable.store.messages import record
 from tests.builders import clock, delivery_event
@@ -73,30 +73,18 @@ def test_what_is_left_of_a_batch_that_bounces_is_held_and_not_lost(provider: Pro
     assert (told["counts"]["sent"], told["counts"]["bounced_for_good"], told["counts"]["queued"]) == (2, 2, 3)
 
 
-def test_a_held_message_goes_back_to_the_queue_to_look_again(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put_back: list[tuple[str, int]] = []
-    bounced_batch(provider)
-    id_ = enqueue_one("3", batch_id="b1")
-    bodies = queued()
-    monkeypatch.setattr(outbound, "put_back", lambda one, delay: put_back.append((one.id, delay)))
-    deliver(*bodies)
-    assert put_back == [(id_, 900)]
-
-
 @pytest.mark.parametrize("claims", [MACHINE, COMMUNICATIONS])
 def test_resumed_it_goes_on_and_is_not_held_again(provider: Provider, claims: dict[str, Any]) -> None:
     bounced_batch(provider)
     id_ = enqueue_one("3", batch_id="b1")
-    [body] = queued()
-    deliver(body)
-    resumed = batch(claims, "POST", "/resume")
-    assert (resumed.status, resumed.body["state"]) == (200, "resumed")
-    for group in ("sender:ses", "domain:example.org"):
+    deliver(*queued())
+    assert queued() == []  # it waits in no queue
+    for group in ("b1", "sender:ses", "domain:example.org"):
         if batch(id_=group).body["state"] == "held":
-            batch(claims, "POST", "/resume", group)
-    deliver(body)
+            resumed = batch(claims, "POST", "/resume", group)
+            assert (resumed.status, resumed.body["state"]) == (200, "resumed")
+    assert batch().body["swept"] == {"resumed": 1, "dropped": 0, "finished": True}
+    deliver(*queued())
     assert shown(id_)["status"] == "sent"
     bounce(id_, "3")
     again = enqueue_one("4", batch_id="b1")
@@ -109,10 +97,16 @@ def test_dropped_it_is_not_sent_and_says_so(provider: Provider) -> None:
     id_ = enqueue_one("3", batch_id="b1")
     [body] = queued()
     deliver(body)
-    assert batch(MACHINE, "POST", "/drop").body["state"] == "dropped"
+    dropped = batch(MACHINE, "POST", "/drop").body
+    assert (dropped["state"], dropped["swept"]) == (
+        "dropped",
+        {"resumed": 0, "dropped": 1, "finished": True},
+    )
     assert deliver(body) == []
-    assert (shown(id_)["status"], len(provider.took)) == ("dropped", 2)
-    assert batch().body["counts"]["dropped"] == 1
+    assert (shown(id_)["status"], shown(id_)["reason"], len(provider.took)) == ("dropped", "dropped", 2)
+    later = enqueue_one("4", batch_id="b1")
+    deliver(*queued())
+    assert shown(later)["status"] == "dropped"
 
 
 def test_only_what_is_held_is_decided_about(provider: Provider) -> None:
@@ -146,24 +140,29 @@ def test_who_decided_what_about_which_batch_is_kept(provider: Provider) -> None:
     )
 
 
+def a_hold(state: HoldState = HoldState.HELD, at: str = "09:00", **told: Any) -> Hold:
+    return Hold(**{"id": "h1", "state": state, "at": clock(at), "tally": Tally(10, 9)} | told)
+
+
 def test_of_two_who_say_something_of_a_group_at_once_one_does() -> None:
     """The alarm and the audit are of who did."""
-    assert batches.hold("b1", "9 of 10", None, clock("09:00"))
-    assert not batches.hold("b1", "8 of 10", None, clock("09:00"))
-    held = Hold(state=HoldState.HELD, at=clock("09:00"), figures="9 of 10")
-    assert said("b1") == held
-    assert batches.decide("b1", HoldState.RESUMED, held, "x", clock("09:01"), [])
-    assert not batches.decide("b1", HoldState.DROPPED, held, "y", clock("09:02"), [])
-    assert not batches.hold("b1", "9 of 10", held, clock("09:03"))
-    resumed = Hold(state=HoldState.RESUMED, at=clock("09:01"), figures="9 of 10", by="x")
-    assert said("b1") == resumed
-    assert batches.hold("b1", "5 of 10", resumed, clock("09:04"))
-    assert said("b1") == Hold(state=HoldState.HELD, at=clock("09:04"), figures="5 of 10")
+    held, other = a_hold(), a_hold(id="h2", tally=Tally(10, 8))
+    assert groups.say("b1", held, None, [])
+    assert not groups.say("b1", other, None, [])
+    assert groups.said("b1") == held
+    resumed = a_hold(HoldState.RESUMED, "09:01", by="x")
+    assert groups.say("b1", resumed, held, [])
+    assert not groups.say("b1", a_hold(HoldState.DROPPED, "09:02", by="y"), held, [])
+    assert not groups.say("b1", other, held, [])
+    assert groups.said("b1") == resumed
+    assert groups.say("b1", other, resumed, [])
+    assert groups.said("b1") == other
+    assert groups.holds() == [("b1", resumed), ("b1", other)]  # both may have something parked
 
 
 def test_a_decision_that_the_table_did_not_take_is_not_told_as_one_that_came_too_late() -> None:
     """A transaction is cancelled where the table is throttled, too: then it is to be tried again."""
-    batches.hold("b1", "9 of 10", None, clock("09:00"))
+    groups.say("b1", a_hold(), None, [])
     client = dynamodb.client()
 
     def throttled(**_: Any) -> None:
@@ -181,39 +180,36 @@ def test_a_decision_that_the_table_did_not_take_is_not_told_as_one_that_came_too
     assert batch(MACHINE, "POST", "/resume").status == 200
 
 
-def said(group: str) -> Hold | None:
-    known = batches.whole(group)
-    return known.hold if known else None
-
-
 def test_what_is_known_of_a_group_is_its_counts_by_window_and_what_was_said() -> None:
     """An uncertain message may have gone out: of it an event may tell, too."""
     now = clock("10:30")
-    batches.count("sender:ses", "2026-09-14T08", {"sent": 7}, now)
-    batches.count("sender:ses", "2026-09-14T09", {"sent": 2, "uncertain": 1, "refused": 4}, now)
-    batches.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1}, now)
-    batches.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1, "sent": 1}, now)
-    batches.hold("b1", "9 of 10", None, now)
-    batches.count("domain:x.org", "2026-09-14T10", {"bounced_for_good": 1}, now)
+    groups.count("sender:ses", "2026-09-14T08", {"sent": 7}, now)
+    groups.count("sender:ses", "2026-09-14T09", {"sent": 2, "uncertain": 1, "refused": 4}, now)
+    groups.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1}, now)
+    groups.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1, "sent": 1}, now)
+    groups.say("b1", a_hold(), None, [])
+    groups.note_urgent_put_off("sender:ses", now)
+    groups.count("domain:x.org", "2026-09-14T10", {"bounced_for_good": 1}, now)
     asked = {
         "domain:x.org": ["2026-09-14T10"],
         "sender:ses": ["2026-09-14T09", "2026-09-14T10"],
         "b1": ["whole"],
         "b2": ["whole"],
     }
-    assert batches.known(asked) == {
+    assert groups.known(asked) == {
         "sender:ses": Group(
             {
                 "2026-09-14T09": {"sent": 2, "uncertain": 1, "refused": 4},
                 "2026-09-14T10": {"bounced_for_good": 2, "sent": 1},
             },
             {"2026-09-14T09": Tally(3, 0), "2026-09-14T10": Tally(1, 2)},
+            urgent_put_off_at=now,
         ),
         "domain:x.org": Group({"2026-09-14T10": {"bounced_for_good": 1}}, {"2026-09-14T10": Tally(0, 1)}),
-        "b1": Group(hold=Hold(state=HoldState.HELD, at=now, figures="9 of 10")),
+        "b1": Group(hold=a_hold()),
         "b2": Group(),
     }
-    assert batches.whole("b2") is None
+    assert batch(id_="b2").status == 404
     counts = batch(id_="sender:ses").body["counts"]
     assert counts == {"sent": 10, "uncertain": 1, "refused": 4, "bounced_for_good": 2}
 
@@ -229,7 +225,7 @@ def test_a_batch_is_shown_as_it_stands_just_now() -> None:
     events.register("provide-client-params.dynamodb.Query", note)
     assert batch().status == 404
     events.unregister("provide-client-params.dynamodb.Query", note)
-    assert asked == [True]
+    assert asked == [True] * groups.SHARDS
 
 
 def test_a_bounce_that_comes_twice_counts_once(provider: Provider) -> None:
@@ -240,27 +236,47 @@ def test_a_bounce_that_comes_twice_counts_once(provider: Provider) -> None:
     assert batch().body["counts"]["bounced_for_good"] == 1
 
 
+def asks(*names: str, purpose: Purpose = Purpose.GENERAL) -> hold.Part:
+    outgoing = Outgoing(
+        id="m", user_id="u", channel=Channel.EMAIL, purpose=purpose, queued_at=clock("09:00"), text="x"
+    )
+    return hold.Part(outgoing, "ses", names)
+
+
+def permits(now: datetime, *parts: hold.Part) -> tuple[list[Permit], list[str]]:
+    rulings, held = hold.ask(parts, now)
+    return [ruling.permit for ruling in rulings], held
+
+
 def test_a_receiving_domain_that_refuses_everybody_is_held_whatever_the_batch() -> None:
     now = clock("10:30")
     hold.count([SENT, SENT, SENT], now)
-    batches.count("domain:example.org", "2026-09-14T10", {"bounced_for_good": 3}, now)
-    other = ("b2", "sender:ses", "domain:example.org")
-    elsewhere = ("b2", "sender:ses", "domain:example.com")
-    assert hold.ask([other, elsewhere], now) == ([Permit.HOLD, Permit.GO], ["domain:example.org"])
-    assert hold.ask([other], now) == ([Permit.HOLD], [])  # told once
+    groups.count("domain:example.org", "2026-09-14T10", {"bounced_for_good": 3}, now)
+    other = asks("b2", "sender:ses", "domain:example.org")
+    elsewhere = asks("b2", "sender:ses", "domain:example.com")
+    assert permits(now, other, elsewhere) == ([Permit.PARK, Permit.GO], ["domain:example.org"])
+    assert permits(now, other) == ([Permit.PARK], [])  # told once
     decide_hold.decide("domain:example.org", HoldState.RESUMED, "x", now)
-    assert hold.ask([other], now)[0] == [Permit.GO]
-    assert hold.ask([other], now + timedelta(hours=5))[0] == [Permit.GO]
+    assert permits(now, other)[0] == [Permit.GO]
+    assert permits(now + timedelta(hours=5), other)[0] == [Permit.GO]
 
 
 def test_a_domain_that_was_let_go_is_held_again_a_day_later() -> None:
     now = clock("10:30")
-    group = ("domain:example.org",)
+    group = "domain:example.org"
     for day in (now, now + timedelta(days=2)):
-        hold.count([(group, "sent")] * 3, day)
-        batches.count(group[0], f"{day:%Y-%m-%dT%H}", {"bounced_for_good": 3}, day)
-        assert hold.ask([group], day) == ([Permit.HOLD], list(group))
-        decide_hold.decide(group[0], HoldState.RESUMED, "x", day)
+        hold.count([([group], "sent")] * 3, day)
+        groups.count(group, f"{day:%Y-%m-%dT%H}", {"bounced_for_good": 3}, day)
+        assert permits(day, asks(group)) == ([Permit.PARK], [group])
+        decide_hold.decide(group, HoldState.RESUMED, "x", day)
+
+
+def test_an_urgent_message_finds_its_sender_held_and_passes_and_it_alarms_all_the_same() -> None:
+    now = clock("10:30")
+    hold.count([SENT, SENT, SENT], now)
+    groups.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 3}, now)
+    urgent = asks("sender:ses", "domain:example.org", purpose=Purpose.EMERGENCY)
+    assert permits(now, urgent) == ([Permit.GO], ["sender:ses"])
 
 
 def test_what_was_sent_stays_sent_where_it_cannot_be_counted(
@@ -270,6 +286,6 @@ def test_what_was_sent_stays_sent_where_it_cannot_be_counted(
         raise Unavailable("x")
 
     id_ = enqueue_one("1")
-    monkeypatch.setattr(batches, "count", fails)
+    monkeypatch.setattr(groups, "count", fails)
     assert deliver(*queued()) == []
     assert shown(id_)["status"] == "sent"

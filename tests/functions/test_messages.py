@@ -15,14 +15,15 @@ from functions.profiles.app import handler as profiles
 from reachable import senders
 from reachable.flows import apply, dispatch, enqueue
 from reachable.flows.dispatch import DispatchOutcome
-from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
+from reachable.model.group import Hold, HoldState
 from reachable.model.message import MessageStatus, Outgoing
 from reachable.model.send import Purpose
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
+from reachable.rules.hold import GO, Permit, Ruling
 from reachable.senders import Sent
 from reachable.store import dynamodb
 from reachable.store.credentials import history, registers
@@ -33,7 +34,7 @@ from tests.functions.api import Answer, call
 from tests.functions.district import ADA, CONTEXT, DENNIS, FAR, MANAGER, TEACHER
 
 MACHINE = {"token_use": "access", "scope": "reachable/sends"}
-QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/outbound"
+QUEUES = ("outbound-urgent", "outbound")
 EMAIL: dict[str, Any] = {"user_id": ADA.id, "channel": "email", "subject": "Snow day", "text": "No school."}
 TEXT: dict[str, Any] = {"user_id": DENNIS.id, "channel": "sms", "text": "No school."}
 
@@ -82,12 +83,18 @@ def enqueue_one(dedup_id: str = "d1", **wish: Any) -> str:
 
 
 def queued() -> list[str]:
-    """What waits on the queue, taken off it."""
+    """What waits on the queues, taken off them."""
+    return [body for queue in QUEUES for body in queued_on(queue)]
+
+
+def queued_on(queue: str) -> list[str]:
+    """What waits on one of them."""
     client, bodies = boto3.client("sqs"), []
-    while found := client.receive_message(QueueUrl=QUEUE, MaxNumberOfMessages=10).get("Messages", []):
+    url = f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}"
+    while found := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         for one in found:
             bodies.append(one["Body"])
-            client.delete_message(QueueUrl=QUEUE, ReceiptHandle=one["ReceiptHandle"])
+            client.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
     return bodies
 
 
@@ -411,7 +418,8 @@ def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) 
     [body] = queued()
     outgoing = outbound.read(body)
     [verdict] = dispatch.ask([outgoing])
-    assert dispatch.one(outgoing, verdict, Permit.DROP, outgoing.queued_at) is DispatchOutcome.DROPPED
+    dropped = dispatch.message(outgoing, verdict, Ruling(Permit.DROP), outgoing.queued_at)
+    assert dropped is DispatchOutcome.DROPPED
     assert deliver(body) == []
     assert (provider.took, shown(id_)["status"]) == ([], "dropped")
 
@@ -440,18 +448,18 @@ def test_a_message_whose_worker_died_is_uncertain_also_where_it_would_be_blocked
     assert [one["id"] for one in found["items"]] == [id_]
 
 
-@pytest.mark.parametrize("may", [Permit.HOLD, Permit.DROP])
+@pytest.mark.parametrize("permit", [Permit.PARK, Permit.DROP, Permit.CANCEL])
 def test_what_is_held_or_dropped_later_changes_nothing_of_what_was_sent(
-    provider: Provider, may: Permit
+    provider: Provider, permit: Permit
 ) -> None:
     id_ = enqueue_one()
     [body] = queued()
     deliver(body)
     before = shown(id_)
     outgoing = outbound.read(body)
-    assert (
-        dispatch.one(outgoing, dispatch.ask([outgoing])[0], may, outgoing.queued_at) is DispatchOutcome.ENDED
-    )
+    ruling = Ruling(permit, "b1", Hold(id="h", state=HoldState.HELD, at=outgoing.queued_at))
+    [verdict] = dispatch.ask([outgoing])
+    assert dispatch.message(outgoing, verdict, ruling, outgoing.queued_at) is DispatchOutcome.ENDED
     assert (shown(id_), queued()) == (before, [])
 
 
@@ -463,7 +471,7 @@ def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch
     [verdict] = dispatch.ask([outgoing])
     sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
     with pytest.raises(Unavailable):
-        dispatch.one(outgoing, verdict, Permit.GO, now + timedelta(seconds=30))
+        dispatch.message(outgoing, verdict, GO, now + timedelta(seconds=30))
     assert provider.took == []
 
 
@@ -498,7 +506,8 @@ def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
     outgoing = replace(_outgoing(id_), attempts=3)
     provider.fails(PutOff("throttled"))
     assert deliver(outbound.written(outgoing)) == []
-    assert put_back == [(4, 40)]
+    [(attempts, delay)] = put_back
+    assert (attempts, 1 <= delay <= 900) == (4, True)
     assert shown(id_)["status"] == "queued"
     provider.answer = lambda: Sent("ses", "1", None)
     assert deliver(outbound.written(replace(outgoing, attempts=4))) == []

@@ -49,6 +49,7 @@ class DispatchOutcome(StrEnum):
     """It went back unasked: an urgent message had just found no room at its provider."""
     HELD = "held"
     DROPPED = "dropped"
+    CANCELLED = "cancelled"
     ENDED = "ended"
     """It had been sent, blocked or dropped before: the queue brought it twice."""
     LOST = "lost"
@@ -157,6 +158,7 @@ def _word(result: DispatchOutcome | Exception, verdict: Verdict) -> str | None:
             | DispatchOutcome.REFUSED
             | DispatchOutcome.UNCERTAIN
             | DispatchOutcome.DROPPED
+            | DispatchOutcome.CANCELLED
         ):
             return result.value
         case _:
@@ -199,7 +201,8 @@ def _stopped(outgoing: Outgoing, verdict: Verdict, ruling: Ruling, now: datetime
     """What becomes of a message that must not go out, or not now; None of one that may."""
     why = _why_dropped(outgoing, ruling, now)
     if why is not None:
-        return _stop(outgoing, DispatchOutcome.DROPPED, sending.drop(outgoing.id, why, now), now)
+        ended = DispatchOutcome.CANCELLED if why is Dropped.CANCELLED else DispatchOutcome.DROPPED
+        return _stop(outgoing, ended, sending.drop(outgoing.id, why, now), now)
     if not verdict.send or verdict.credential is None:
         return _stop(outgoing, DispatchOutcome.BLOCKED, _blocked(outgoing, verdict, now), now)
     if ruling.permit is Permit.PARK:

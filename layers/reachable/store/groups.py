@@ -113,7 +113,7 @@ def say(group: str, hold: Hold, before: Hold | None, audit: Iterable[Mapping[str
     """Write down what is said of a group; False where it is not as ``before`` any more.
 
     With its entry among the holds, and the record of who said it (ready Puts), or not at all. 4 write units,
-    and 2 for the record. Botocore gives a repeat of a lost answer the same token, so that it is no other's.
+    and 2 for the record. Where the answer is lost and botocore writes it again, it finds itself.
     """
     end = {} if hold.state is HoldState.HELD else {"expires_at": items.end(hold.at, items.RETENTION)}
     item = _item_of(hold) | end
@@ -129,7 +129,8 @@ def say(group: str, hold: Hold, before: Hold | None, audit: Iterable[Mapping[str
     except table.exceptions.TransactionCanceledException as cancelled:
         if not dynamodb.met_another(cancelled.response):
             raise
-        return False
+        found = said(group)
+        return found is not None and (found.id, found.state, found.by) == (hold.id, hold.state, hold.by)
     return True
 
 

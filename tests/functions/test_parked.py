@@ -1,0 +1,446 @@
+"""What is held is parked: out of every queue, whole, until somebody decides or its time is over."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+import time_machine
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ConnectionClosedError
+from moto.backends import get_backend
+
+from functions.messages.app import handler as api
+from functions.sweep.app import handler as sweep_handler
+from reachable.aws import client
+from reachable.buckets import parked
+from reachable.flows import park, sweep
+from reachable.model.delivery_event import Channel
+from reachable.model.group import Hold, HoldState, Sweep
+from reachable.model.message import Outgoing
+from reachable.model.send import Purpose
+from reachable.queues import outbound
+from reachable.store import groups
+from tests.builders import clock
+from tests.functions import district
+from tests.functions.api import Answer, call
+from tests.functions.district import ADA, CONTEXT, FAR, MANAGER
+from tests.functions.test_messages import (
+    EMAIL,
+    MACHINE,
+    Provider,
+    deliver,
+    enqueue_one,
+    post,
+    provider,
+    queued,
+    queued_on,
+    shown,
+)
+
+__all__ = ["provider"]
+
+COMMUNICATIONS = district.claims(MANAGER, "communications_administrator")
+FOR_EVER = lambda: True  # noqa: E731
+
+
+@pytest.fixture(autouse=True)
+def at_nine(aws: None) -> Iterator[Any]:
+    """All happens at 09:00, unless a test moves the clock."""
+    district.import_()
+    with time_machine.travel(clock("09:00"), tick=False) as traveller:
+        yield traveller
+
+
+def said(group: str, act: str, body: dict[str, Any] | None = None, claims: Any = COMMUNICATIONS) -> Answer:
+    return call(api, "POST", f"/batches/{group}/{act}", claims, body)
+
+
+def batch(group: str) -> dict[str, Any]:
+    body: dict[str, Any] = call(api, "GET", f"/batches/{group}", MACHINE).body
+    return body
+
+
+def objects() -> list[str]:
+    found = boto3.client("s3").list_objects_v2(Bucket="parked").get("Contents", [])
+    return [item["Key"] for item in found]
+
+
+def parked_now(dedup_id: str = "d1", group: str = "b1", **wish: Any) -> str:
+    """A message that waits under a hold of its group."""
+    if groups.said(group) is None:
+        assert said(group, "hold", {}).status == 200
+    id_ = enqueue_one(dedup_id, **{"batch_id": "b1"} | wish)
+    assert deliver(*queued()) == []
+    assert shown(id_)["status"] == "held"
+    return id_
+
+
+def send_all() -> None:
+    """Dispatch has all that waits, if anything does."""
+    bodies = queued()
+    assert not bodies or deliver(*bodies) == []
+
+
+def alarms() -> list[tuple[str, str]]:
+    """What the topic ``alarms`` told."""
+    told = [json.loads(body) for body in queued_on("alarms")]
+    return [(one["Subject"], one["Message"]) for one in told]
+
+
+# Parking
+
+
+def test_what_is_held_lies_whole_in_the_bucket_and_in_no_queue(provider: Provider) -> None:
+    said("b1", "hold", {})
+    id_ = enqueue_one(batch_id="b1", html="<p>No school.</p>")
+    [body] = queued()
+    assert deliver(body) == []
+    hold = groups.said("b1")
+    assert hold is not None
+    assert objects() == [f"b1/{hold.id}/{id_}"]
+    assert parked.get("b1", hold.id, id_) == body
+    assert (queued(), provider.took) == ([], [])
+    assert shown(id_)["status"] == "held"
+
+
+def test_a_message_that_the_queue_brings_twice_is_parked_once(provider: Provider) -> None:
+    said("b1", "hold", {})
+    enqueue_one(batch_id="b1")
+    [body] = queued()
+    assert deliver(body, body) == []
+    assert deliver(body) == []
+    assert len(objects()) == 1
+
+
+@pytest.mark.parametrize("group", ["b1", "sender:ses", "domain:example.org", "all"])
+@pytest.mark.parametrize(
+    ("act", "status", "reason"), [("resume", "sent", None), ("drop", "dropped", "dropped")]
+)
+def test_what_was_parked_goes_on_or_is_dropped_as_somebody_decides(
+    provider: Provider, group: str, act: str, status: str, reason: str | None
+) -> None:
+    id_ = parked_now(group=group)
+    answer = said(group, act)
+    assert (answer.status, answer.body["by"], answer.body["swept"]["finished"]) == (200, MANAGER.id, True)
+    assert objects() == []
+    send_all()
+    assert (shown(id_)["status"], shown(id_)["reason"]) == (status, reason)
+    assert len(provider.took) == (act == "resume")
+
+
+def test_what_is_held_twice_waits_for_both_to_be_let_go(provider: Provider) -> None:
+    said("all", "hold", {})
+    id_ = parked_now()
+    for group in ("b1", "all"):
+        said(group, "resume")
+        deliver(*queued())
+    assert (shown(id_)["status"], objects()) == ("sent", [])
+
+
+def test_what_is_resumed_passes_the_gate_anew(provider: Provider) -> None:
+    id_ = parked_now()
+    call_body = {"credential": "email", "ground": "manual", "note": "dead"}
+    from functions.reset.app import handler as reset  # late: one handler of one process at a time
+
+    assert call(reset, "POST", f"/users/{ADA.id}/blocks", district.manager(), call_body).status == 200
+    said("b1", "resume")
+    deliver(*queued())
+    assert (shown(id_)["status"], shown(id_)["reason"], provider.took) == ("blocked", "manual", [])
+
+
+# Side by side: one parks while another decides
+
+
+def test_who_parks_while_somebody_lets_go_puts_it_back_on_the_queue(provider: Provider) -> None:
+    said("b1", "hold", {})
+    hold = groups.said("b1")
+    assert hold is not None
+    enqueue_one(batch_id="b1")
+    outgoing = outbound.read(queued()[0])
+    said("b1", "resume")  # after the worker has read that it is held
+    park.park(outgoing, "b1", hold)
+    assert objects() == []
+    assert [outbound.read(body) for body in queued()] == [outgoing]
+
+
+def test_a_group_that_is_held_anew_keeps_what_is_parked_under_each_hold_apart(provider: Provider) -> None:
+    """Who sweeps the first must not take away what has been parked under the second."""
+    id_ = parked_now(group="sender:ses")
+    first = groups.said("sender:ses")
+    assert first is not None
+    decided = replace(first, state=HoldState.RESUMED, at=clock("09:01"))
+    assert groups.say("sender:ses", decided, first, [])
+    assert groups.say("sender:ses", Hold(id="h2", state=HoldState.HELD, at=clock("09:02")), decided, [])
+    sweep.decided(clock("09:03"), FOR_EVER)
+    deliver(*queued())
+    assert objects() == [f"sender%3Ases/h2/{id_}"]
+    sweep.decided(clock("09:04"), FOR_EVER)
+    assert objects() == [f"sender%3Ases/h2/{id_}"]
+    assert shown(id_)["status"] == "held"
+    said("sender:ses", "resume")
+    deliver(*queued())
+    assert (shown(id_)["status"], len(provider.took)) == ("sent", 1)
+
+
+def test_the_schedule_sweeps_what_nobody_waited_for(provider: Provider, at_nine: Any) -> None:
+    """Whoever decided may have died right after it."""
+    id_ = parked_now()
+    held = groups.said("b1")
+    assert held is not None
+    groups.say("b1", replace(held, state=HoldState.RESUMED, at=clock("09:00"), by="x"), held, [])
+    swept("decided")
+    assert batch("b1")["swept"] == {"resumed": 1, "dropped": 0, "finished": True}
+    assert groups.holds() != []  # it looks once more
+    deliver(*queued())
+    assert shown(id_)["status"] == "sent"
+    at_nine.move_to(clock("10:01"))
+    swept("decided")
+    assert groups.holds() == []
+
+
+def swept(what: str, milliseconds: int = 900_000) -> None:
+    class Context(LambdaContext):
+        def get_remaining_time_in_millis(self) -> int:
+            return milliseconds
+
+    sweep_handler({"sweep": what}, _context(Context()))
+
+
+def _context(made: LambdaContext) -> LambdaContext:
+    for name in ("_function_name", "_memory_limit_in_mb", "_invoked_function_arn", "_aws_request_id"):
+        setattr(made, name, getattr(CONTEXT, name.removeprefix("_")))
+    return made
+
+
+def test_a_sweep_that_has_no_time_left_leaves_the_rest_to_the_next(provider: Provider) -> None:
+    parked_now()
+    held = groups.said("b1")
+    assert held is not None
+    groups.say("b1", replace(held, state=HoldState.RESUMED), held, [])
+    swept("decided", 30_000)
+    assert (len(objects()), batch("b1")["swept"]["finished"]) == (1, False)
+    swept("decided")
+    assert (len(objects()), batch("b1")["swept"]["finished"]) == (0, True)
+
+
+def test_a_message_that_cannot_be_queued_stays_parked_and_takes_no_other_with_it(provider: Provider) -> None:
+    first, second = parked_now("1"), parked_now("2", user_id=FAR.id)
+    events = client("sqs").meta.events
+
+    def fails(params: dict[str, Any], **_: Any) -> None:
+        if first in str(params["MessageBody"]):
+            raise ConnectionClosedError(endpoint_url="sqs")
+
+    events.register("provide-client-params.sqs.SendMessage", fails)
+    try:
+        assert said("b1", "resume").body["swept"] == {"resumed": 1, "dropped": 0, "finished": False}
+    finally:
+        events.unregister("provide-client-params.sqs.SendMessage", fails)
+    assert [key.rpartition("/")[2] for key in objects()] == [first]
+    swept("decided")
+    deliver(*queued())
+    assert [shown(id_)["status"] for id_ in (first, second)] == ["sent", "sent"]
+
+
+# Ages
+
+
+def test_friday_s_newsletter_goes_out_on_monday_s_resume_and_grows_old_from_then_on(
+    provider: Provider, at_nine: Any
+) -> None:
+    id_ = parked_now()
+    at_nine.move_to(clock("09:00") + timedelta(hours=73))
+    said("b1", "resume")
+    [body] = queued()
+    at_nine.move_to(clock("09:00") + timedelta(hours=73 + 71))
+    assert deliver(body) == []
+    assert shown(id_)["status"] == "sent"
+
+
+def test_what_was_let_go_is_dropped_72_hours_later(provider: Provider, at_nine: Any) -> None:
+    id_ = parked_now()
+    at_nine.move_to(clock("09:00") + timedelta(hours=100))
+    said("b1", "resume")
+    [body] = queued()
+    at_nine.move_to(clock("09:00") + timedelta(hours=172))
+    assert deliver(body) == []
+    assert (shown(id_)["status"], shown(id_)["reason"]) == ("dropped", "too_old")
+
+
+def test_what_nobody_wants_any_more_is_dropped_by_the_resume_which_says_how_many(
+    provider: Provider, at_nine: Any
+) -> None:
+    gone = parked_now("1", expires_at="2026-09-14T10:00:00Z")
+    wanted = parked_now("2", user_id=FAR.id, expires_at="2026-09-14T12:00:00Z")
+    at_nine.move_to(clock("11:00"))
+    assert said("b1", "resume").body["swept"] == {"resumed": 1, "dropped": 1, "finished": True}
+    deliver(*queued())
+    assert (shown(gone)["status"], shown(gone)["reason"]) == ("dropped", "too_old")
+    assert shown(wanted)["status"] == "sent"
+
+
+def test_nothing_ends_a_hold_by_itself(provider: Provider, at_nine: Any) -> None:
+    """Neither a table's time to live nor the age of what waits: 90 days, and it still holds."""
+    parked_now()
+    items = boto3.client("dynamodb").scan(TableName="messages")["Items"]
+    assert [item for item in items if item["item"]["S"] == "hold" and "expires_at" in item] == []
+    at_nine.move_to(clock("09:00") + timedelta(days=91))
+    later = enqueue_one("2", batch_id="b1")
+    deliver(*queued())
+    assert (shown(later)["status"], batch("b1")["state"], provider.took) == ("held", "held", [])
+
+
+def test_what_is_parked_for_30_days_is_dropped_and_three_days_before_somebody_is_told(
+    provider: Provider, at_nine: Any
+) -> None:
+    id_ = parked_now()
+    at_nine.move_to(clock("09:00") + timedelta(days=26, hours=23))
+    swept("expired")
+    assert alarms() == []
+    at_nine.move_to(clock("09:00") + timedelta(days=27, minutes=1))
+    later = parked_now("2", user_id=FAR.id)
+    swept("expired")
+    [(subject, text)] = alarms()
+    assert subject == "Reachable: held messages are dropped within 3 days"
+    assert "- b1: 1\n" in text
+    at_nine.move_to(clock("09:00") + timedelta(days=30, minutes=1))
+    swept("expired")
+    assert (shown(id_)["status"], shown(id_)["reason"]) == ("dropped", "too_old")
+    assert shown(later)["status"] == "held"
+    assert (batch("b1")["state"], len(objects())) == ("held", 1)
+
+
+# The switch of ops
+
+
+def test_ops_stop_all_sending_and_say_whether_emergencies_pass(provider: Provider) -> None:
+    body = {"note": "The key of the newsletter was stolen.", "emergencies_pass": False}
+    answer = said("all", "hold", body, MACHINE)
+    assert answer.status == 200
+    told = {key: answer.body[key] for key in ("id", "state", "why", "by", "emergencies_pass")}
+    assert told == {
+        "id": "all",
+        "state": "held",
+        "why": "The key of the newsletter was stolen.",
+        "by": "client:client",
+        "emergencies_pass": False,
+    }
+    ids = [enqueue_one(purpose, purpose=purpose) for purpose in ("general", "emergency", "sign_in")]
+    deliver(*queued())
+    assert {shown(id_)["status"] for id_ in ids} == {"held"}
+    said("all", "resume")
+    assert batch("all")["emergencies_pass"] is True
+    deliver(*queued())
+    assert {shown(id_)["status"] for id_ in ids} == {"sent"}
+
+
+def test_emergencies_pass_unless_it_says_otherwise(provider: Provider) -> None:
+    assert said("all", "hold", {}).body["emergencies_pass"] is True
+    general, emergency = enqueue_one("1"), enqueue_one("2", purpose="emergency")
+    deliver(*queued())
+    assert (shown(general)["status"], shown(emergency)["status"]) == ("held", "sent")
+
+
+def test_yesterday_s_emergency_does_not_go_out_by_a_resume(provider: Provider, at_nine: Any) -> None:
+    said("all", "hold", {"emergencies_pass": False})
+    id_ = enqueue_one(purpose="emergency")
+    deliver(*queued())
+    at_nine.move_to(clock("09:00") + timedelta(hours=6))
+    assert said("all", "resume").body["swept"]["dropped"] == 1
+    assert (shown(id_)["status"], shown(id_)["reason"]) == ("dropped", "too_old")
+    assert [subject for subject, _ in alarms()] == ["Reachable: emergencies do not reach people (too_old)"]
+
+
+def test_what_is_queued_after_all_was_dropped_goes_out(provider: Provider, at_nine: Any) -> None:
+    parked_now(group="all")
+    at_nine.move_to(clock("09:01"))
+    said("all", "drop")
+    later = enqueue_one("2")
+    deliver(*queued())
+    assert shown(later)["status"] == "sent"
+
+
+@pytest.mark.parametrize(
+    ("group", "body", "status"),
+    [
+        ("b1", {"emergencies_pass": False}, 422),
+        ("sender:ses", {"emergencies_pass": False}, 422),
+        ("nobody:x", {}, 404),
+        ("b1", {"until": "tomorrow"}, 400),
+        ("b1", {"note": ""}, 400),
+    ],
+)
+def test_a_hold_that_means_nothing_is_refused_and_holds_nothing(
+    group: str, body: dict[str, Any], status: int
+) -> None:
+    assert said(group, "hold", body).status == status
+    assert groups.holds() == []
+
+
+def test_who_held_what_and_why_is_kept_and_nobody_holds_it_twice() -> None:
+    assert said("b1", "hold", {"note": "A wrong list."}).status == 200
+    assert said("b1", "hold", {}).status == 409
+    assert said("b1", "hold", {}, district.manager()).status == 403
+    [entry] = boto3.client("dynamodb").scan(TableName="audit")["Items"]
+    kept = (entry["act"]["S"], entry["by"]["S"], entry["details"]["M"])
+    assert kept == ("held", MANAGER.id, {"batch": {"S": "b1"}, "note": {"S": "A wrong list."}})
+
+
+# Many
+
+
+def test_ten_thousand_are_resumed_none_twice_none_lost(
+    provider: Provider, record_property: Any, at_nine: Any
+) -> None:
+    """How long it takes is printed (``-s``): moto's time, not AWS's."""
+    hold = Hold(id="h1", state=HoldState.HELD, at=clock("09:00"))
+    groups.say("b1", hold, None, [])
+    ids = [f"{ADA.id}_20260914T090000000_{number:012x}" for number in range(10_000)]
+    for id_ in ids:
+        parked.put("b1", "h1", id_, outbound.written(_outgoing(id_)))
+    decided = replace(hold, state=HoldState.RESUMED)
+    groups.say("b1", decided, hold, [])
+    began = time.monotonic()
+    told = sweep.sweep("b1", decided, clock("09:01"), FOR_EVER)
+    record_property("seconds", round(time.monotonic() - began, 1))
+    print(f"10,000 parked messages were resumed in {time.monotonic() - began:.1f} s")  # noqa: T201
+    assert told == Sweep(10_000, 0, finished=True)
+    backend = get_backend("sqs")["123456789012"]["us-east-1"]  # receiving so many takes moto minutes
+    waiting = [outbound.read(message.body).id for message in backend.queues["outbound"].messages]
+    assert sorted(waiting) == ids
+    assert objects() == []
+
+
+def _outgoing(id_: str) -> Outgoing:
+    return Outgoing(
+        id=id_,
+        user_id=ADA.id,
+        channel=Channel.EMAIL,
+        purpose=Purpose.GENERAL,
+        queued_at=clock("09:00"),
+        text="x",
+        subject="x",
+        batch_id="b1",
+    )
+
+
+def test_a_repeat_of_a_queued_message_that_was_parked_makes_no_second_one(provider: Provider) -> None:
+    """A client that asks again for what is parked is told that it was asked for."""
+    id_ = parked_now()
+    [again] = post(EMAIL | {"dedup_id": "d1", "batch_id": "b1"}).body["results"]
+    assert (again["outcome"], again["id"]) == ("duplicate", id_)
+    assert queued() == []
+
+
+def test_the_clock_of_a_hold_is_what_the_table_keeps(at_nine: datetime) -> None:
+    """To the millisecond: who compares it with what was read must find it the same."""
+    hold = Hold(id="h1", state=HoldState.HELD, at=clock("09:00") + timedelta(microseconds=123_456))
+    groups.say("b1", hold, None, [])
+    kept = groups.said("b1")
+    assert kept is not None
+    assert groups.say("b1", replace(kept, state=HoldState.RESUMED), kept, [])
