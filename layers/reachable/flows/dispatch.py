@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from reachable import aws, senders, settings
-from reachable.flows import apply, check, hold, move_message
+from reachable.flows import apply, check, hold
 from reachable.flows.hold import Permit
 from reachable.model import tags
 from reachable.model.credential import Credential
@@ -21,6 +21,7 @@ from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, Sen
 from reachable.model.message import Message, MessageStatus, Outgoing
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
+from reachable.rules import event as event_rules
 from reachable.rules import segments
 from reachable.secrets import unsubscribe_links
 from reachable.senders import Attempt
@@ -254,7 +255,7 @@ def _send(
         moved = record.note(
             outgoing.id,
             {MessageStatus.SENT: now},
-            provider_message_id=move_message.plain_id(sent.provider, sent.provider_message_id),
+            provider_message_id=event_rules.plain_id(sent.provider, sent.provider_message_id),
             segments=sent.segments,
             label_adds_segment=_label_adds_segment(outgoing) or None,
             exempted=str(verdict.reason) if verdict.exempted else None,
