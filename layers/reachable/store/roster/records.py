@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
-from reachable.model.people import AccountStatus, RosterKind, School, SchoolClass, Student, User
+from reachable.model.people import AccountStatus, RosterKind, RosterRecord, School, SchoolClass, Student, User
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.roster.items import (
@@ -13,7 +13,6 @@ from reachable.store.roster.items import (
     SCHOOLS,
     TABLE,
     EntityId,
-    Record,
     of_plain,
     place,
 )
@@ -84,7 +83,7 @@ def classes_of(school_id: str) -> list[SchoolClass]:
     return classes(_listed(f"school#{school_id}", "class#"))
 
 
-def _profiles(kind: RosterKind, ids: Iterable[str]) -> list[Record]:
+def _profiles(kind: RosterKind, ids: Iterable[str]) -> list[RosterRecord]:
     keys = [place(EntityId(kind, id_), PROFILE) for id_ in set(ids)]
     found = map(dynamodb.of_wire, dynamodb.batch_get(TABLE, keys, consistent=False))
     return [of_plain(EntityId(kind, item["entity"].partition("#")[2]), item) for item in found]

@@ -20,7 +20,7 @@ from itertools import batched
 from typing import Any, Final, cast
 
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.people import AccountStatus, Holder, RosterKind, User
+from reachable.model.people import AccountStatus, Holder, RosterKind, RosterRecord, User
 from reachable.store import dynamodb
 from reachable.store.credentials import holders
 from reachable.store.dynamodb import Item
@@ -32,7 +32,6 @@ from reachable.store.roster.items import (
     TABLE,
     EntityId,
     Place,
-    Record,
     Row,
     digest,
     entity_of,
@@ -92,7 +91,7 @@ def apply(
     differing += [entity for entity in listed if entity not in wanted and listed[entity].digest != REMOVED]
     uninvited = {entity for entity, line in listed.items() if line.uninvited}
 
-    def built(entity: EntityId) -> Record | None:
+    def built(entity: EntityId) -> RosterRecord | None:
         return wanted[entity].record if entity in wanted else None
 
     with ThreadPoolExecutor(_PARALLEL) as pool:
@@ -119,7 +118,7 @@ def note_invited(users: Iterable[User]) -> None:
 @dataclass(frozen=True, slots=True)
 class _Change:
     entity: EntityId
-    record: Record | None
+    record: RosterRecord | None
     listed: Line
     at: datetime
     invite: bool
@@ -262,7 +261,7 @@ def _is_uninvited(change: _Change, profile: Item, status: AccountStatus) -> bool
     return change.listed.uninvited or (change.invite and not profile)
 
 
-def _first_status(record: Record | None) -> AccountStatus:
+def _first_status(record: RosterRecord | None) -> AccountStatus:
     return record.account_status if isinstance(record, User) else AccountStatus.ACTIVE
 
 
