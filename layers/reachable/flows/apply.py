@@ -59,7 +59,7 @@ def events(
     return _sum(aws.settled(apply, events_))
 
 
-def one(event: DeliveryEvent, now: datetime) -> None:
+def event(event: DeliveryEvent, now: datetime) -> None:
     """Apply an event of which nobody but who calls will hear.
 
     Raises:

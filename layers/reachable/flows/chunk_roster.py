@@ -57,7 +57,7 @@ def line(record: RosterRecord) -> bytes:
 
 def rows_of(lines: Iterable[bytes]) -> list[Row]:
     """The rows of a chunk."""
-    return [_row(orjson.loads(one)) for one in lines]
+    return [_row(orjson.loads(packed)) for packed in lines]
 
 
 def _records(joined: Joined, default_language: str) -> Iterator[RosterRecord]:

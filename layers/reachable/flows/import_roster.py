@@ -205,7 +205,7 @@ def finish(this: Import, now: datetime) -> dict[str, Any]:
     """
     imports.keep_turn(this.execution, now)
     chunks = roster_bucket.get_json(this.work("chunks.json"))
-    results = (roster_bucket.get_json(this.work(f"results/{one['number']:04}.json")) for one in chunks)
+    results = (roster_bucket.get_json(this.work(f"results/{chunk['number']:04}.json")) for chunk in chunks)
     counts = report.summed(results)
     roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
     _report(this, ImportState.DONE, now, counts)

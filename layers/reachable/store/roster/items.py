@@ -139,14 +139,16 @@ def of_plain(
                 family_name=item["family_name"],
                 account_status=account_status,
                 language=item["language"],
-                credentials={kind: Credential(kind, one["address"]) for kind, one in held.items()},
-                typed={kind: one["typed"] for kind, one in held.items()},
+                credentials={
+                    kind: Credential(kind, credential["address"]) for kind, credential in held.items()
+                },
+                typed={kind: credential["typed"] for kind, credential in held.items()},
                 schools=tuple(item["schools"]),
                 works_at=tuple(item.get("works_at", ())),
                 classes=tuple(item["classes"]),
                 students=_of_links(item["students"]),
                 label=item.get("label"),
-                former=tuple(_former(one) for one in item.get("holdings", []) if "until" in one),
+                former=tuple(_former(holding) for holding in item.get("holdings", []) if "until" in holding),
             )
         case RosterKind.STUDENT:
             return Student(

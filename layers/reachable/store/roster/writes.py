@@ -242,12 +242,12 @@ def _plan_user(
     if not reach_ or kept != {name: value for name, value in wanted.items() if value is not None}:
         plan.reach = _reach_update(wanted, status)
     shown = user or cast("User", of_plain(change.entity, profile))
-    before = {} if not whole else {one["key"]: one for one in profile.get("holdings", [])}
+    before = {} if not whole else {holding["key"]: holding for holding in profile.get("holdings", [])}
     same_face = bool(before) and _face(profile) == _face(plan.profile)
     plan.held = [
-        (Credential.of_key(one["key"]), _holder(shown, one))
-        for one in holdings
-        if before.get(one["key"]) != one or not (same_face or "until" in one)
+        (Credential.of_key(holding["key"]), _holder(shown, holding))
+        for holding in holdings
+        if before.get(holding["key"]) != holding or not (same_face or "until" in holding)
     ]
 
 
@@ -280,14 +280,20 @@ def _holdings(profile: Item, user: User | None, at: datetime) -> list[dict[str, 
 
     Who gets an old credential back has it since the first time, so that its history is shown as it was.
     """
-    now = {str(one): user.typed[kind] for kind, one in user.credentials.items()} if user is not None else {}
-    before = {one["key"]: one for one in profile.get("holdings", [])}
+    now = (
+        {str(credential): user.typed[kind] for kind, credential in user.credentials.items()}
+        if user is not None
+        else {}
+    )
+    before = {holding["key"]: holding for holding in profile.get("holdings", [])}
     time = at.isoformat(timespec="microseconds")
     current = [
         {"key": key, "typed": typed, "since": before[key]["since"] if key in before else time}
         for key, typed in now.items()
     ]
-    former = [one | {"until": one.get("until", time)} for key, one in before.items() if key not in now]
+    former = [
+        holding | {"until": holding.get("until", time)} for key, holding in before.items() if key not in now
+    ]
     return [*current, *former]
 
 
