@@ -23,6 +23,7 @@ def message(
     owner = named[0].user_id if len(named) == 1 else None
     digest = pointer.credential.digest
     account = f"/{pointer.account}" if pointer.account else ""
+    # Whatever becomes of keys: told once more, a message must have the id that it had.
     seed = f"provider#{pointer.provider}{account}#{pointer.message_id} {digest}"
     return Message(
         id=message_id(owner or digest, sent_at, seed),
