@@ -5,7 +5,7 @@ from typing import Any
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.status import Change
-from reachable.rules.event import UNKNOWN, Known, decide
+from reachable.rules.event import UNKNOWN, Known, decide, received
 from reachable.rules.status import change_of
 
 DAY = datetime(2026, 9, 14, tzinfo=UTC)
@@ -44,5 +44,5 @@ def text_event(**changes: Any) -> DeliveryEvent:
 
 def change_by(event: DeliveryEvent, received_at: datetime, known: Known = UNKNOWN) -> Change | None:
     """What an event does to the status of the credential that it blames."""
-    item = decide(event, None, known, received_at).history
+    item = decide(received(event, None, received_at), known).history
     return change_of(item) if item else None

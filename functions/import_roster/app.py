@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable.flows import import_roster
 from reachable.flows.import_roster import Import
 from reachable.log import Event, logger
-from reachable.oneroster.compare import Limits
+from reachable.oneroster.compare import AllowedShares
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -24,8 +24,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     logger.append_keys(import_id=this.id, step=event["step"])
     match event["step"]:
         case "validate":
-            limits = Limits(float(event["max_removal_share"]), float(event["max_change_share"]))
-            chunks = import_roster.validate(this, limits, now)
+            allowed = AllowedShares(float(event["max_removal_share"]), float(event["max_change_share"]))
+            chunks = import_roster.validate(this, allowed, now)
             return {"state": "valid" if chunks else "refused", "chunks_key": chunks}
         case "apply":
             import_roster.apply(this, event["chunk"], now)

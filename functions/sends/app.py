@@ -20,10 +20,12 @@ app = resolver()
 @app.post("/sends/check", summary="May these be sent?", tags=["sends"], middlewares=[Door(recognise.machine)])
 def check_sends(wish: CheckIn) -> CheckOut:
     """Whether to send to each of up to 1,000 recipients, in order. A status that cannot be read is a 503."""
-    verdicts = check.recipients([one.recipient(REGION) for one in wish.recipients])
+    verdicts = check.recipients([recipient.recipient(REGION) for recipient in wish.recipients])
     metrics.add_metric(Count.CHECKED, MetricUnit.Count, len(verdicts))
-    metrics.add_metric(Count.CHECKED_BLOCKED, MetricUnit.Count, sum(not one.send for one in verdicts))
-    metrics.add_metric(Count.CHECKED_EXEMPTED, MetricUnit.Count, sum(one.exempted for one in verdicts))
+    metrics.add_metric(Count.CHECKED_BLOCKED, MetricUnit.Count, sum(not verdict.send for verdict in verdicts))
+    metrics.add_metric(
+        Count.CHECKED_EXEMPTED, MetricUnit.Count, sum(verdict.exempted for verdict in verdicts)
+    )
     return CheckOut.model_construct(results=[VerdictOut.of(verdict) for verdict in verdicts])
 
 

@@ -43,7 +43,7 @@ def test_a_pointer_stays_small() -> None:
 
 
 def test_a_history_item_stays_under_1_kb() -> None:
-    """Design 4, and what event.py says of its limits; the docstring of apply.events counts 2 units by it."""
+    """Design 4, and what rules.bounds says; the docstring of apply.events counts 2 units by it."""
     event = delivery_event(
         event_id="e" * 300,
         provider_message_id="m" * 300,

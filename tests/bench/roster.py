@@ -181,7 +181,7 @@ def measure(name: str, zip_: bytes, running: Stack, requests: Counter[str]) -> d
     from reachable.buckets import roster as roster_bucket
     from reachable.flows import import_roster
     from reachable.flows.import_roster import Import
-    from reachable.oneroster.compare import Limits
+    from reachable.oneroster.compare import AllowedShares
 
     key = "bench/roster.zip"  # not under roster/, which would start the state machine
     running.aws.s3.put_object(Bucket=running.buckets["roster"], Key=key, Body=zip_)
@@ -191,7 +191,7 @@ def measure(name: str, zip_: bytes, running: Stack, requests: Counter[str]) -> d
     this, our_turn = import_roster.begin(upload, now)
     assert our_turn
     began = time.monotonic()
-    chunks_key = import_roster.validate(this, Limits(1, 1), datetime.now(UTC))
+    chunks_key = import_roster.validate(this, AllowedShares(1, 1), datetime.now(UTC))
     assert chunks_key is not None
     validated, memory = time.monotonic() - began, _peak_mb()
     chunks = roster_bucket.get_json(chunks_key)

@@ -11,6 +11,7 @@ from reachable.model.people import (
     Link,
     Role,
     RosterKind,
+    RosterRecord,
     School,
     SchoolClass,
     Student,
@@ -18,7 +19,7 @@ from reachable.model.people import (
     id_of,
 )
 from reachable.store.roster import listing, writes
-from reachable.store.roster.items import Record, Row
+from reachable.store.roster.items import Row
 from tests.builders import clock
 
 IMPORTED: Final = clock("06:00")
@@ -73,10 +74,10 @@ FAR: Final = user("far", "Fara Way", email="far@example.org", schools=(SOUTH.id,
 PENDING: Final = user("penny", "Penny Ding", email="penny@example.org", account_status=AccountStatus.PENDING)
 TEACHER: Final = user("tess", "Tess Teacher", Role.TEACHER, email="tess@example.org", classes=(ART.id,))
 MANAGER: Final = user("max", "Max Manager", Role.DISTRICT, email="max@example.org", schools=())
-ALL: Final[tuple[Record, ...]] = (NORTH, SOUTH, ART, BO, ADA, DENNIS, FAR, PENDING, TEACHER, MANAGER)
+ALL: Final[tuple[RosterRecord, ...]] = (NORTH, SOUTH, ART, BO, ADA, DENNIS, FAR, PENDING, TEACHER, MANAGER)
 
 
-def import_(*records: Record, at: datetime = IMPORTED) -> None:
+def import_(*records: RosterRecord, at: datetime = IMPORTED) -> None:
     """Put a district into the tables as an import does."""
     whole = listing.Part(0, listing.BUCKETS)
     writes.apply(map(Row.of, records or ALL), whole, at)

@@ -251,8 +251,8 @@ def test_what_could_not_be_written_is_told_and_the_rest_counts() -> None:
     events.register_first("before-call.dynamodb.PutItem", refuse)
     applied = apply.events([delivery_event(address="far@example.org"), delivery_event()], clock("10:00"))
     with pytest.raises(TimeoutError):
-        apply.one(delivery_event(address="far@example.org"), clock("10:00"))
+        apply.event(delivery_event(address="far@example.org"), clock("10:00"))
     events.unregister("before-call.dynamodb.PutItem", refuse)
     assert (applied.events, applied.blocked, type(applied.failed)) == (1, 1, TimeoutError)
-    apply.one(delivery_event(address="far@example.org"), clock("10:00"))
+    apply.event(delivery_event(address="far@example.org"), clock("10:00"))
     assert in_force(Credential.of_key("email:far@example.org")) == [["bounce@email"]]

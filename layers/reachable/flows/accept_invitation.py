@@ -17,7 +17,7 @@ def accept(user_id: str, token: Token, now: datetime) -> None:
     Raises:
         NotFound: the token proves no credential of such an account.
     """
-    account = next((one for one in recognise.accounts(token) if one.id == user_id), None)
+    account = next((account for account in recognise.accounts(token) if account.id == user_id), None)
     if account is None:
         raise NotFound(Detail.PROVES_NO_ACCOUNT)
     if account.account_status is AccountStatus.ACTIVE:

@@ -17,9 +17,8 @@ from reachable.model.message import Message, Moved
 from reachable.model.status import Block
 from reachable.rules import event as event_rules
 from reachable.rules import status as status_rules
-from reachable.rules.event import Effect, Known
+from reachable.rules.event import Effect, Known, ReceivedEvent
 from reachable.store.credentials import history, registers
-from reachable.store.messages.pointers import Early
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +51,15 @@ def events(
     """
 
     def apply(told: DeliveryEvent) -> tuple[Effect, bool]:
-        event = event_rules.bounded(told)
-        known = move_message.by_event(event, account, received_at)
-        effect = event_rules.decide(event, account, known, received_at, raw)
-        _settle(event, effect)
+        event = event_rules.received(told, account, received_at, raw)
+        effect = event_rules.decide(event, move_message.by_event(event))
+        _settle(event.credential, effect)
         return _write(effect)
 
     return _sum(aws.settled(apply, events_))
 
 
-def one(event: DeliveryEvent, now: datetime) -> None:
+def event(event: DeliveryEvent, now: datetime) -> None:
     """Apply an event of which nobody but who calls will hear.
 
     Raises:
@@ -82,29 +80,27 @@ def refused(event: DeliveryEvent, message: Message, now: datetime) -> None:
     Raises:
         botocore's errors.
     """
-    event = event_rules.bounded(event)
+    answer = event_rules.received(event, None, now)
     known = Known(Moved(message, frozenset(message.at)), message.sent_at)
-    _write(event_rules.decide(event, None, known, now))
-    move_message.of_dispatch(message.id, event, now)
+    _write(event_rules.decide(answer, known))
+    move_message.of_dispatch(message.id, answer)
 
 
 def link(message: Message) -> Applied:
     """Say by which provider's id a message that dispatch sent goes, and apply what was said of it before."""
 
-    def apply(early: Early) -> tuple[Effect, bool]:
-        known = move_message.of_dispatch(message.id, early.event, early.received_at)
-        return _write(event_rules.decide(early.event, None, known, early.received_at))
+    def apply(bounce: ReceivedEvent) -> tuple[Effect, bool]:
+        return _write(event_rules.decide(bounce, move_message.of_dispatch(message.id, bounce)))
 
-    return _sum([apply(early) for early in move_message.link(message)])
+    return _sum([apply(bounce) for bounce in move_message.link(message)])
 
 
-def _settle(event: DeliveryEvent, effect: Effect) -> None:
+def _settle(named: Credential, effect: Effect) -> None:
     """Move the status of whom an event names, where it stands in their history and blames another by now.
 
     It came before we knew that its message was forwarded, and who wrote it down died before the status moved.
     Half a read unit, of forwarded bounces alone.
     """
-    named = Credential.of_event(event.channel, event.address)
     if effect.history is None or effect.credential == named:
         return
     for item in history.items(named, [effect.history.hex]).values():

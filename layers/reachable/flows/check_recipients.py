@@ -104,11 +104,11 @@ def check(this: BulkCheck, chunk: Mapping[str, Any], read: ReadLine, tell: Tell)
         Unavailable: a status cannot be read; to be repeated.
     """
     numbered = enumerate(results.chunk(chunk["key"]), chunk["first_line"])
-    asked = [(number, one) for number, line in numbered if (one := read(line)) is not None]
+    asked = [(number, recipient) for number, line in numbered if (recipient := read(line)) is not None]
     answers: list[bytes] = []
     counts: Counter[str] = Counter()
     for batch in batched(asked, RECIPIENTS_LIMIT, strict=False):
-        verdicts = gate.recipients([one for _, one in batch])
+        verdicts = gate.recipients([recipient for _, recipient in batch])
         answers += [tell(number, verdict) for (number, _), verdict in zip(batch, verdicts, strict=True)]
         counts.update(_SENT if verdict.send else str(verdict.reason) for verdict in verdicts)
         counts[_EXEMPTED] += sum(verdict.exempted for verdict in verdicts)
@@ -122,8 +122,8 @@ def summarise(this: BulkCheck, chunks: int, now: datetime) -> dict[str, Any]:
     """
     counted = partial(results.counted, this.execution)
     counts: Counter[str] = Counter()
-    for one in aws.side_by_side(counted, range(chunks)):
-        counts.update(one)
+    for chunk in aws.side_by_side(counted, range(chunks)):
+        counts.update(chunk)
     exempted, sent = counts.pop(_EXEMPTED, 0), counts.pop(_SENT, 0)
     invalid = counts.pop(Refusal.INVALID_RECIPIENT, 0)
     summary = {

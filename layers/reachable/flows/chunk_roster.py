@@ -11,11 +11,11 @@ from typing import Any, Final
 import orjson
 
 from reachable.buckets import roster as roster_bucket
-from reachable.model.people import AccountStatus, RosterKind, User, id_of
+from reachable.model.people import AccountStatus, RosterKind, RosterRecord, User, id_of
 from reachable.oneroster.join import Joined
 from reachable.rules import label
 from reachable.rules.label import PhoneHolder
-from reachable.store.roster.items import EntityId, Record, Row, entity_of
+from reachable.store.roster.items import EntityId, Row, entity_of
 from reachable.store.roster.listing import BUCKETS, Part, part_of
 
 _RECORDS_A_CHUNK: Final = 2_500
@@ -46,7 +46,7 @@ def chunk(joined: Joined, import_id: str, default_language: str, records: int) -
     return listed
 
 
-def line(record: Record) -> bytes:
+def line(record: RosterRecord) -> bytes:
     """A record as a line of a chunk."""
     row = Row.of(record)
     told = {"kind": row.entity.kind.value, "id": row.entity.id, "record": row.plain}
@@ -57,10 +57,10 @@ def line(record: Record) -> bytes:
 
 def rows_of(lines: Iterable[bytes]) -> list[Row]:
     """The rows of a chunk."""
-    return [_row(orjson.loads(one)) for one in lines]
+    return [_row(orjson.loads(packed)) for packed in lines]
 
 
-def _records(joined: Joined, default_language: str) -> Iterator[Record]:
+def _records(joined: Joined, default_language: str) -> Iterator[RosterRecord]:
     labels = _labels(joined, default_language)
     yield from chain(joined.schools(), joined.classes(), joined.students())
     for user in joined.users():

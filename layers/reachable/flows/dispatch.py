@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from reachable import aws, senders, settings
-from reachable.flows import alarm, apply, check, hold, move_message, park
+from reachable.flows import alarm, apply, check, hold, park
 from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
@@ -24,6 +24,7 @@ from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, Sen
 from reachable.model.message import Dropped, Message, MessageStatus, Outgoing
 from reachable.model.send import Purpose, Recipient, Refusal, Verdict
 from reachable.queues import outbound
+from reachable.rules import event as event_rules
 from reachable.rules import pace, segments
 from reachable.rules.hold import Permit, Ruling
 from reachable.secrets import unsubscribe_links
@@ -319,7 +320,7 @@ def _send(
         moved = record.note(
             outgoing.id,
             {MessageStatus.SENT: now},
-            provider_message_id=move_message.plain_id(sent.provider, sent.provider_message_id),
+            provider_message_id=event_rules.plain_id(sent.provider, sent.provider_message_id),
             segments=sent.segments,
             label_adds_segment=_label_adds_segment(outgoing) or None,
             exempted=str(verdict.reason) if verdict.exempted else None,

@@ -18,7 +18,7 @@ from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import compare, read, report, rows
-from reachable.oneroster.compare import Limits
+from reachable.oneroster.compare import AllowedShares
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import Problems
 from reachable.oneroster.report import Mail
@@ -135,7 +135,7 @@ def begin(upload: Import, now: datetime) -> tuple[Import, bool]:
     return upload, our_turn
 
 
-def validate(this: Import, limits: Limits, now: datetime) -> str | None:
+def validate(this: Import, allowed: AllowedShares, now: datetime) -> str | None:
     """Read and check the whole file, and divide it into chunks; the key of their list, None to refuse it.
 
     Writes nobody: neither table is touched, but for this import's own item.
@@ -149,20 +149,20 @@ def validate(this: Import, limits: Limits, now: datetime) -> str | None:
     before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
     with roster_bucket.opened(this.key, this.version) as file:
         export = read.export(file, before, DEFAULT_REGION, problems)
-    tallies = {}
+    differences = {}
     if before and not problems.refuse:
         then, today = roster_bucket.put_at(roster_bucket.STATE).date(), this.uploaded_at.date()
-        tallies = compare.compare(before, export.rows, then=then, now=today)
+        differences = compare.compare(before, export.rows, then=then, now=today)
     if not this.force:
         for name in export.missing:
             problems.add(ProblemKind.FILE_MISSING, name)
-        compare.guard(tallies, limits, problems)
+        compare.guard(differences, allowed, problems)
     roster_bucket.put_json(
         this.work(_SUMMARY),
         {
             "version": export.version,
             "read": export.read,
-            "compared": {measure.value: asdict(tally) for measure, tally in tallies.items()},
+            "compared": {measure.value: asdict(difference) for measure, difference in differences.items()},
             "problems": report.told(problems, STAFF_LANGUAGE),
         },
     )
@@ -205,7 +205,7 @@ def finish(this: Import, now: datetime) -> dict[str, Any]:
     """
     imports.keep_turn(this.execution, now)
     chunks = roster_bucket.get_json(this.work("chunks.json"))
-    results = (roster_bucket.get_json(this.work(f"results/{one['number']:04}.json")) for one in chunks)
+    results = (roster_bucket.get_json(this.work(f"results/{chunk['number']:04}.json")) for chunk in chunks)
     counts = report.summed(results)
     roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
     _report(this, ImportState.DONE, now, counts)

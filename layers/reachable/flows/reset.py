@@ -192,7 +192,11 @@ def _write(
     Raises:
         Changed: a status is no longer as it was read.
     """
-    done = [_record(user, one.credential.kind, one.item, act) for one in acts if one.item is not None]
+    done = [
+        _record(user, staff_act.credential.kind, staff_act.item, act)
+        for staff_act in acts
+        if staff_act.item is not None
+    ]
     records = [*done, *others]
     if records:
         staff.write(acts if done else (), [put for record in records for put in audit.puts(record)])

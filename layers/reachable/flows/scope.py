@@ -24,11 +24,11 @@ def users_in_scope(user_ids: Iterable[str], viewer: Viewer) -> list[User]:
     users = records.users(user_ids).values()
     linked = _linked(users, viewer)
 
-    def seen(one: User) -> bool:
-        students = (linked[link.id] for link in one.students if link.id in linked)
-        return permissions.user_in_scope(viewer, one, students)
+    def seen(user: User) -> bool:
+        students = (linked[link.id] for link in user.students if link.id in linked)
+        return permissions.user_in_scope(viewer, user, students)
 
-    return [one for one in users if seen(one)]
+    return [user for user in users if seen(user)]
 
 
 def in_scope(user_id: str, viewer: Viewer) -> tuple[User, Mapping[str, Student]]:
@@ -44,7 +44,7 @@ def _linked(users: Iterable[User], viewer: Viewer) -> Mapping[str, Student]:
     """The students of these users; who sees the whole district sees them unread."""
     if permissions.sees_district(viewer):
         return {}
-    return records.students({link.id for one in users for link in one.students})
+    return records.students({link.id for user in users for link in user.students})
 
 
 def is_visible(link: Link, linked: Mapping[str, Student], viewer: Viewer) -> bool:

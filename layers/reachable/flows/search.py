@@ -165,7 +165,7 @@ def _by_name(wish: Search, viewer: Viewer) -> Page[SummaryShown]:
     cursor = wish.cursor
     for _ in range(_PAGES):
         page = fetch(limit=wish.limit - len(items), cursor=cursor)
-        items += (one for one in _shown(page.items) if _fits(one, wish))
+        items += (person for person in _shown(page.items) if _fits(person, wish))
         cursor = page.next_cursor
         if cursor is None or len(items) == wish.limit:
             break
@@ -193,16 +193,16 @@ def _fetch(wish: Search, viewer: Viewer) -> Callable[..., Page[Summary]]:
 
 
 def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
-    contacts = reach.contacts(one.id for one in summaries if one.kind is RosterKind.USER)
-    statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
+    contacts = reach.contacts(summary.id for summary in summaries if summary.kind is RosterKind.USER)
+    statuses = registers.statuses(c for contact in contacts.values() for c in contact.credentials.values())
     return [
         SummaryShown(
-            one,
-            gate.reachable(contacts[one.id], statuses) if one.id in contacts else (),
-            bad=one.id in contacts
-            and any(status_rules.blocks(statuses[c]) for c in contacts[one.id].credentials.values()),
+            summary,
+            gate.reachable(contacts[summary.id], statuses) if summary.id in contacts else (),
+            bad=summary.id in contacts
+            and any(status_rules.blocks(statuses[c]) for c in contacts[summary.id].credentials.values()),
         )
-        for one in summaries
+        for summary in summaries
     ]
 
 

@@ -41,4 +41,4 @@ def by_link(token: str, now: datetime) -> None:
         occurred_at=now,
         event_id=f"unsubscribe {message.id} {now:%Y-%m-%dT%H:%M:%S}",
     )
-    apply.one(event, now)
+    apply.event(event, now)

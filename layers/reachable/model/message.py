@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import Channel
+from reachable.model.delivery_event import Channel, DeliveryEvent, EventHex
 from reachable.model.send import Alternative, Purpose
 
 _ID: Final = re.compile(r"([0-9a-f-]{36}|[0-9a-f]{32})_([0-9]{8}T[0-9]{9})_[0-9a-f]{12}")
@@ -187,6 +187,25 @@ class Moved:
 
     message: Message
     before: frozenset[MessageStatus]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """By what a provider names a message to one recipient: an id may be of many, an account's are its own."""
+
+    provider: str
+    account: str | None
+    message_id: str
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A bounce that came before we knew whose message it is about: its name, and when we received it."""
+
+    hex: EventHex
+    event: DeliveryEvent
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

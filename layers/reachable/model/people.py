@@ -151,6 +151,10 @@ class SchoolClass:
     school: str
 
 
+type RosterRecord = School | SchoolClass | Student | User
+"""What one import writes, and owns, as a whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """The one roster item that the gate reads: how a user can be reached, under 1 KB."""

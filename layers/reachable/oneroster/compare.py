@@ -43,7 +43,7 @@ _PLACE: Final[Mapping[Measure, tuple[str, str | None]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Difference:
     """Of what was stored: how many there were, how many are gone or emptied, how many are another now."""
 
     before: int
@@ -52,14 +52,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AllowedShares:
     """Shares of what is stored, 0 to 1, over which an export is refused unless forced."""
 
     removal: float
     change: float
 
 
-def compare(old: Rows, new: Rows, *, then: date, now: date) -> dict[Measure, Tally]:
+def compare(old: Rows, new: Rows, *, then: date, now: date) -> dict[Measure, Difference]:
     """What the new rows would take away ``now`` from what the old ones brought about ``then``, and change.
 
     A role that has ended meanwhile takes somebody away without a line that changed.
@@ -70,26 +70,26 @@ def compare(old: Rows, new: Rows, *, then: date, now: date) -> dict[Measure, Tal
     links = {(s, u) for s, u in guardianships(old) if s in students and u in users}
     links_now = {(s, u) for s, u in guardianships(new) if s in students_now and u in users_now}
     return {
-        Measure.SCHOOLS: Tally(len(schools), len(schools - _schools(new))),
-        Measure.USERS: Tally(len(users), len(users - users_now)),
-        Measure.STUDENTS: Tally(len(students), len(students - students_now)),
+        Measure.SCHOOLS: Difference(len(schools), len(schools - _schools(new))),
+        Measure.USERS: Difference(len(users), len(users - users_now)),
+        Measure.STUDENTS: Difference(len(students), len(students - students_now)),
         Measure.ENROLLMENTS: _enrollments(old, new),
-        Measure.GUARDIANSHIPS: Tally(len(links), len(links - links_now)),
+        Measure.GUARDIANSHIPS: Difference(len(links), len(links - links_now)),
         Measure.EMAILS: _addresses(old, new, lambda person: person.email),
         Measure.PHONES: _addresses(old, new, lambda person: person.phone),
     }
 
 
-def guard(tallies: Mapping[Measure, Tally], limits: Limits, problems: Problems) -> None:
-    """Note each share that is over its limit."""
-    for measure, tally in tallies.items():
-        for count, limit, kind in (
-            (tally.removed, limits.removal, ProblemKind.TOO_MUCH_REMOVED),
-            (tally.changed, limits.change, ProblemKind.TOO_MUCH_CHANGED),
+def guard(differences: Mapping[Measure, Difference], allowed: AllowedShares, problems: Problems) -> None:
+    """Note each share that is over what is allowed."""
+    for measure, difference in differences.items():
+        for count, share, kind in (
+            (difference.removed, allowed.removal, ProblemKind.TOO_MUCH_REMOVED),
+            (difference.changed, allowed.change, ProblemKind.TOO_MUCH_CHANGED),
         ):
-            if count > limit * tally.before:
+            if count > share * difference.before:
                 file, column = _PLACE[measure]
-                problems.add(kind, file, column=column, figures=f"{measure}: {count} of {tally.before}")
+                problems.add(kind, file, column=column, figures=f"{measure}: {count} of {difference.before}")
 
 
 def _schools(rows: Rows) -> set[str]:
@@ -112,7 +112,7 @@ def _people(rows: Rows, day: date) -> tuple[set[str], set[str]]:
     return students, users
 
 
-def _enrollments(old: Rows, new: Rows) -> Tally:
+def _enrollments(old: Rows, new: Rows) -> Difference:
     """Who is in which class, whatever the line's id: some exports give the lines new ids every night."""
     before = 0
     lost: list[tuple[str, str, str]] = []
@@ -129,7 +129,7 @@ def _enrollments(old: Rows, new: Rows) -> Tally:
         for row in (new.enrollments.values() if lost else ())
         if (seat := _seat(row)) in sought and _counts(row, new)
     }
-    return Tally(before, sum(seat not in found for seat in lost))
+    return Difference(before, sum(seat not in found for seat in lost))
 
 
 def _seat(row: Enrollment) -> tuple[str, str, str]:
@@ -141,13 +141,13 @@ def _counts(row: Enrollment, rows: Rows) -> bool:
     return class_ is not None and class_.school in rows.orgs and row.person in rows.people
 
 
-def _addresses(old: Rows, new: Rows, of: Callable[[Person], str | None]) -> Tally:
+def _addresses(old: Rows, new: Rows, of: Callable[[Person], str | None]) -> Difference:
     before = removed = changed = 0
     for was, is_now in _pairs(old, new, of):
         before += 1
         removed += is_now is None
         changed += is_now is not None and is_now != was
-    return Tally(before, removed, changed)
+    return Difference(before, removed, changed)
 
 
 def _pairs(old: Rows, new: Rows, of: Callable[[Person], str | None]) -> Iterator[tuple[str, str | None]]:

@@ -32,9 +32,6 @@ from reachable.oneroster.vocabulary import (
     WIDEST_FIRST,
 )
 
-type Record = School | SchoolClass | Student | User
-"""What one import writes, and owns, as a whole."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Standing:

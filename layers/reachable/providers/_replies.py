@@ -355,7 +355,7 @@ def _phrase(text: str) -> Iterator[frozenset[str] | int]:
             plain.append(word)
             continue
         if plain:
-            yield from (frozenset((one,)) for one in words(" ".join(plain)))
+            yield from (frozenset((part,)) for part in words(" ".join(plain)))
             plain = []
         if word:
             yield _GAPS.get(word) or _set(word)
@@ -363,4 +363,4 @@ def _phrase(text: str) -> Iterator[frozenset[str] | int]:
 
 @cache
 def _set(name: str) -> frozenset[str]:
-    return frozenset(_word(one) or one for one in _plain(_phrases.SETS[name]).split())
+    return frozenset(_word(word) or word for word in _plain(_phrases.SETS[name]).split())

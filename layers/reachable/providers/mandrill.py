@@ -196,7 +196,9 @@ def _deferred(message: Record) -> _Told:
 def _last_deferral(message: Record) -> str | None:
     """What the server said last: one that only defers stands in a list."""
     events = message.maybe_entries("smtp_events").values
-    texts = [one.get("diag") for one in events if isinstance(one, dict) and one.get("type") == "deferred"]
+    texts = [
+        event.get("diag") for event in events if isinstance(event, dict) and event.get("type") == "deferred"
+    ]
     return next((text for text in reversed(texts) if isinstance(text, str) and text), None)
 
 

@@ -115,12 +115,12 @@ def verify(request: WebhookRequest, secrets: Secrets, _now: object) -> None:
     """
     nonce = _signatures.header(request, "x-plivo-signature-v3-nonce")
     headers = (request.headers.get(f"x-plivo-signature-{kind}", "") for kind in ("v3", "ma-v3"))
-    given = [one.strip() for header in headers for one in header.split(",")]
+    given = [signature.strip() for header in headers for signature in header.split(",")]
     signed = f"{_signed_url(request)}.{nonce}".encode("utf-8", "surrogatepass")
 
     def proves(token: str) -> bool:
         expected = _signatures.hmac_base64("sha256", token, signed)
-        return any(_signatures.same(expected, one) for one in given)
+        return any(_signatures.same(expected, signature) for signature in given)
 
     _signatures.any_secret(secrets, proves)
 

@@ -93,14 +93,16 @@ def verify(request: WebhookRequest, secrets: Secrets, now: datetime) -> None:
     )
     _signatures.fresh(seconds, now, WINDOW)
     signed = f"{id_}.{seconds}.".encode("utf-8", "surrogatepass") + request.body
-    given = [one.removeprefix("v1,") for one in signatures.split(" ") if one.startswith("v1,")]
+    given = [
+        signature.removeprefix("v1,") for signature in signatures.split(" ") if signature.startswith("v1,")
+    ]
 
     def proves(secret: str) -> bool:
         key = _key(secret)
         if not key:
             return False
         expected = _signatures.hmac_base64("sha256", key, signed)
-        return any(_signatures.same(expected, one) for one in given)
+        return any(_signatures.same(expected, signature) for signature in given)
 
     _signatures.any_secret(secrets, proves)
 
@@ -185,7 +187,9 @@ def _of_mail(post: _Post, told: _Told) -> list[Finding]:
 def _people(to: object) -> list[str | None]:
     """Everybody that a mail went to, each once; one alone may stand without a list."""
     values = to if isinstance(to, list) else [to]
-    return list(dict.fromkeys(_addresses.email(one) if isinstance(one, str) else None for one in values))
+    return list(
+        dict.fromkeys(_addresses.email(address) if isinstance(address, str) else None for address in values)
+    )
 
 
 def _of_person(post: _Post, told: _Told) -> Finding:
@@ -207,7 +211,7 @@ def _named(data: Record) -> Mapping[str, Any] | None:
     """The tags: an object, or in older events a list of names and values."""
     listed = data.fields.get("tags")
     if isinstance(listed, list):
-        pairs = (one for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str))
+        pairs = (pair for pair in listed if isinstance(pair, dict) and isinstance(pair.get("name"), str))
         return {pair["name"]: pair.get("value") for pair in pairs}
     return data.inner("tags").fields
 
@@ -217,7 +221,7 @@ def _bounced(data: Record) -> _Told:
     type_, subtype = bounce.maybe_text("type"), bounce.maybe_text("subType")
     message = bounce.maybe_text("message")
     answers = _answers(bounce)
-    code = "/".join(one for one in (type_, subtype) if one) or None
+    code = "/".join(word for word in (type_, subtype) if word) or None
     if type_ is None:
         known = next((of for words, of in TEXTS.items() if words in (message or "").lower()), None)
         if known is None and message:
@@ -233,7 +237,7 @@ def _bounced(data: Record) -> _Told:
 def _answers(bounce: Record) -> list[str]:
     """What the server said, where Resend tells it: its ``message`` is Resend's own prose about the class."""
     listed = bounce.fields.get("diagnosticCode")
-    return [one for one in listed if isinstance(one, str) and one] if isinstance(listed, list) else []
+    return [text for text in listed if isinstance(text, str) and text] if isinstance(listed, list) else []
 
 
 def _suppressed(data: Record) -> _Told:

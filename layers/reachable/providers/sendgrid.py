@@ -208,7 +208,7 @@ def _code(entry: Record, word: str) -> str:
     if word != "bounce":
         return word
     told = (entry.maybe_text("type"), entry.maybe_text("bounce_classification"))
-    return "/".join(one for one in told if one) or word
+    return "/".join(word for word in told if word) or word
 
 
 def _deferred(_entry: Record, status: str | None, _text: str | None) -> Classification:

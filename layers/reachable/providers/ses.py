@@ -165,7 +165,7 @@ def _bounces(record: Record) -> Iterator[Finding]:
     at = bounce.maybe_time("timestamp", iso)
     told_by = mail.id_of("bounce", bounce)
 
-    def one(recipient: Record) -> list[Finding]:
+    def findings(recipient: Record) -> list[Finding]:
         diagnostic = recipient.maybe_text("diagnosticCode")
         status = _codes.enhanced_status(recipient.maybe_text("status"), diagnostic)
         action = recipient.maybe_text("action")
@@ -180,7 +180,7 @@ def _bounces(record: Record) -> Iterator[Finding]:
         )
         return [event]
 
-    return bounce.maybe_entries("bouncedRecipients").each(one)
+    return bounce.maybe_entries("bouncedRecipients").each(findings)
 
 
 def _bounce_classification(
@@ -219,7 +219,7 @@ def _complaints(record: Record) -> Iterable[Finding]:
     named = complaint.maybe_entries("complainedRecipients")
     candidates = len(named) or len(mail.recipients)  # most providers hide who of their people complained
 
-    def one(recipient: str | None) -> list[Finding]:
+    def findings(recipient: str | None) -> list[Finding]:
         event = mail.event(
             recipient,
             classification,
@@ -231,8 +231,8 @@ def _complaints(record: Record) -> Iterable[Finding]:
         return [event]
 
     if not len(named):
-        return mail.recipients.each_text(one)
-    return named.each(lambda recipient: one(recipient.maybe_text("emailAddress")))
+        return mail.recipients.each_text(findings)
+    return named.each(lambda recipient: findings(recipient.maybe_text("emailAddress")))
 
 
 def _deliveries(record: Record) -> Iterator[Finding]:
@@ -242,11 +242,11 @@ def _deliveries(record: Record) -> Iterator[Finding]:
     told_by = mail.id_of("delivery", delivery)
     response = delivery.maybe_text("smtpResponse")
 
-    def one(recipient: str) -> list[Finding]:
+    def findings(recipient: str) -> list[Finding]:
         event = mail.event(recipient, DELIVERED, told_by=told_by, at=at, diagnostic=response)
         return [event]
 
-    return delivery.maybe_entries("recipients").each_text(one)
+    return delivery.maybe_entries("recipients").each_text(findings)
 
 
 def _delays(record: Record) -> Iterator[Finding]:
@@ -256,7 +256,7 @@ def _delays(record: Record) -> Iterator[Finding]:
     type_ = delay.maybe_text("delayType")
     told_by = mail.id_of("deliverydelay", delay)
 
-    def one(recipient: Record) -> list[Finding]:
+    def findings(recipient: Record) -> list[Finding]:
         diagnostic = recipient.maybe_text("diagnosticCode")
         status = _codes.enhanced_status(recipient.maybe_text("status"), diagnostic)
         cause = DELAYS.get((type_ or "").lower()) or _cause(status, diagnostic)
@@ -271,7 +271,7 @@ def _delays(record: Record) -> Iterator[Finding]:
         )
         return [event]
 
-    return delay.maybe_entries("delayedRecipients").each(one)
+    return delay.maybe_entries("delayedRecipients").each(findings)
 
 
 def _sends(record: Record) -> Iterator[Finding]:

@@ -192,7 +192,7 @@ def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
     sent_at = payload.maybe_time("sent_at", iso) or _tags.sent_at(tags)
     error = _Error(payload)
 
-    def one(recipient: Record) -> list[Finding]:
+    def findings(recipient: Record) -> list[Finding]:
         address = _addresses.phone(recipient.maybe_text("phone_number"))
         status = (recipient.maybe_text("status") or "").lower()
         failed = status in FAILURES and not sent
@@ -213,7 +213,7 @@ def _message(data: Record, payload: Record, *, sent: bool) -> Iterable[Finding]:
         return [event]
 
     for key in ("to", "cc"):
-        yield from payload.maybe_entries(key).each(one)
+        yield from payload.maybe_entries(key).each(findings)
 
 
 class _Error:
@@ -226,8 +226,8 @@ class _Error:
             for number, value in enumerate(entries.values)
             if isinstance(value, dict)
         ]
-        stops = (one for one in errors if _is_stop(one))
-        known = (one for one in errors if one.maybe_code("code") in ERRORS)
+        stops = (error for error in errors if _is_stop(error))
+        known = (error for error in errors if error.maybe_code("code") in ERRORS)
         told = next(stops, None) or next(known, errors[0] if errors else Record({}))
         self.code = told.maybe_code("code")
         self.words = _words_of(told)

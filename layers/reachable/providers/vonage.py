@@ -240,7 +240,7 @@ def _by_parameter(request: WebhookRequest, secrets: Secrets, now: datetime) -> N
         expected = [hmac.digest(key, signed, digest).hex()]
         if digest == "md5":  # two methods are of that length
             expected.append(hashlib.md5(signed + key).hexdigest())  # noqa: S324 - the default of an account
-        return any(_signatures.same(one, given) for one in expected)
+        return any(_signatures.same(signature, given) for signature in expected)
 
     _signatures.any_secret(secrets, proves)
 

@@ -48,7 +48,7 @@ def newest(status: Status, reader: Audience) -> Block | None:
     person said before or since: else what is hidden would show in what comes and goes.
     """
     told = status_rules.blocks(status)
-    return next((one for one in told if reader is Audience.EXTENDED or not is_wish(one)), None)
+    return next((block for block in told if reader is Audience.EXTENDED or not is_wish(block)), None)
 
 
 def etag(shown: Iterable[CredentialShown]) -> str:
@@ -58,7 +58,7 @@ def etag(shown: Iterable[CredentialShown]) -> str:
     resets, so no If-Match needs that one.
     """
     return status_rules.etag_of(
-        f"{one.credential} {' '.join(one.open)} {one.newest and one.newest.at}"
-        for one in shown
-        if not one.former
+        f"{credential.credential} {' '.join(credential.open)} {credential.newest and credential.newest.at}"
+        for credential in shown
+        if not credential.former
     )

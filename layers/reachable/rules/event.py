@@ -3,15 +3,14 @@
 The flow executes it in this order: the message, the credential's history, its status, last what is counted.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 
 from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import (
-    DIAGNOSTIC_LIMIT,
     Cause,
     Channel,
     DeliveryEvent,
@@ -21,7 +20,15 @@ from reachable.model.delivery_event import (
     event_hex,
 )
 from reachable.model.history import HistoryItem, HistoryKind
-from reachable.model.message import Message, MessageStatus, Moved
+from reachable.model.message import (
+    Early,
+    Message,
+    MessageStatus,
+    Moved,
+    Pointer,
+    read_message_id,
+)
+from reachable.model.send import DISPATCHED_BY
 from reachable.model.status import (
     LIFT_PREFIX,
     BlockRegister,
@@ -31,6 +38,7 @@ from reachable.model.status import (
     Reach,
     mark,
 )
+from reachable.rules import bounds
 
 BELIEVED_FOR: Final = timedelta(days=30)
 """How long before its receipt an event may say that something happened."""
@@ -46,26 +54,44 @@ _STATUS_OF: Final = {
 }
 _MESSAGE_ONLY: Final = frozenset({Kind.SENT, Kind.DELIVERED, Kind.DELAYED, Kind.REJECTED})
 """They say something of the message and nothing of the address."""
-BOUNCES: Final = frozenset({Kind.BOUNCED, Kind.FAILED})
+_BOUNCES: Final = frozenset({Kind.BOUNCED, Kind.FAILED})
 """Those that a forwarded message may bring from an address that we did not write to."""
 _BOUNCED: Final = frozenset({MessageStatus.BOUNCED, MessageStatus.FAILED})
 _OF_THE_SENDER: Final = frozenset({Cause.CONTENT_OR_SIZE, Cause.ACCOUNT_OR_QUOTA})
 _FROM_THE_ACT: Final = frozenset({Kind.COMPLAINED, Kind.OPTED_OUT, Kind.OPTED_IN})
 
-ID_LIMIT: Final = 100
-_CODE_LIMIT: Final = 40
-_METADATA_LIMIT: Final = 240
-_WORDS_LIMIT: Final = 500
-"""Bytes of what others wrote that an item of ours keeps, in all: it stays at about 1 KB. Words give way."""
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """To what a message comes by an event, when and why."""
+    """What an event says of a message: to what it comes, when and why, and which it is.
 
-    status: MessageStatus
-    at: datetime
-    why: str | None
+    ``tagged`` names it by our own tag, ``pointer`` by its provider's id and whom the event names. ``early``
+    is what must be applied once more where dispatch turns out to have sent it: a bounce may name another
+    address, to which it was forwarded.
+    """
+
+    at: Mapping[MessageStatus, datetime]
+    reasons: Mapping[MessageStatus, str]
+    tagged: str | None
+    pointer: Pointer | None
+    early: Early | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedEvent:
+    """A delivery event as we received it, and what it says by itself, before anything is looked up.
+
+    ``account`` is the provider's that told it; ``raw`` names the object that keeps its words; ``credential``
+    is whom it names. ``step`` is None where it says nothing of a message.
+    """
+
+    told: DeliveryEvent
+    account: str | None
+    received_at: datetime
+    raw: str | None
+    hex: EventHex
+    credential: Credential
+    step: Step | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,122 +134,106 @@ def believed(told: datetime | None, received_at: datetime) -> datetime | None:
     return told if told is not None and received_at - BELIEVED_FOR <= told <= received_at else None
 
 
-def bounded(event: DeliveryEvent) -> DeliveryEvent:
-    """The event with no more of what others wrote than we keep, whatever they wrote.
-
-    A longer id is kept as its SHA-256, so that it is still its own; codes and words are cut.
-    """
-    kept = replace(
-        event,
-        event_id=_id(event.event_id),
-        provider_message_id=event.provider_message_id and _id(event.provider_message_id),
-        provider_code=_cut(event.provider_code, _CODE_LIMIT),
-        smtp_status=_cut(event.smtp_status, _CODE_LIMIT),
-        metadata=_kept(event),
-    )
-    others = (
-        kept.event_id,
-        kept.provider_message_id,
-        kept.provider_code,
-        kept.smtp_status,
-        *kept.metadata.values(),
-    )
-    room = _WORDS_LIMIT - sum(len(text.encode()) for text in others if text)
-    return replace(kept, diagnostic=_cut(_cut(event.diagnostic, DIAGNOSTIC_LIMIT), max(room, _CODE_LIMIT)))
+def received(
+    event: DeliveryEvent, account: str | None, received_at: datetime, raw: str | None = None
+) -> ReceivedEvent:
+    """An event with what it says by itself, and no more of what others wrote than we keep."""
+    told = bounds.bounded(event)
+    credential = Credential.of_event(told.channel, told.address)
+    hex_ = event_hex(told.provider, told.event_id, account)
+    may_be_forwarded = told.kind in _BOUNCES and told.provider in DISPATCHED_BY
+    early = Early(hex_, told, received_at) if may_be_forwarded else None
+    step = _step(told, _pointer(told, account, credential), early, received_at)
+    return ReceivedEvent(told, account, received_at, raw, hex_, credential, step)
 
 
-def _id(text: str) -> str:
-    told = text.encode(errors="replace")
-    return told.decode() if len(told) <= ID_LIMIT else f"sha256:{sha256(told).hexdigest()}"
-
-
-def _cut(text: str | None, size: int) -> str | None:
-    """As much of a text as fits so many bytes of UTF-8."""
-    return text and text.encode(errors="replace")[:size].decode(errors="ignore")
-
-
-def _kept(event: DeliveryEvent) -> dict[str, str]:
-    """Of the metadata what fits: our own tags come first."""
-    kept: dict[str, str] = {}
-    left = _METADATA_LIMIT
-    for name, value in event.metadata.items():
-        left -= len(name.encode(errors="replace")) + len(value.encode(errors="replace"))
-        if left < 0:
-            break
-        kept[name] = value
-    return kept
-
-
-def step(event: DeliveryEvent, received_at: datetime) -> Step | None:
-    """To what a message comes by this event; None where it says nothing of one.
-
-    A text that the carrier refuses to who texted STOP has failed. Who unsubscribes has had the mail.
-    """
+def _step(
+    event: DeliveryEvent, pointer: Pointer | None, early: Early | None, received_at: datetime
+) -> Step | None:
+    """A text that the carrier refuses to who texted STOP has failed. Who unsubscribes has had the mail."""
     status = MessageStatus.FAILED if _refused_after_stop(event) else _STATUS_OF.get(event.kind)
     if status is None:
         return None
-    told = event.sent_at if event.kind is Kind.SENT else None
-    at = believed(told, received_at) or believed(event.occurred_at, received_at) or received_at
-    return Step(status, at, event.cause and event.cause.value)
+    sent_at = event.sent_at if event.kind is Kind.SENT else None
+    at = believed(sent_at, received_at) or believed(event.occurred_at, received_at) or received_at
+    tagged = event.metadata.get(tags.MESSAGE_ID)
+    return Step(
+        at={status: at},
+        reasons={status: event.cause.value} if event.cause else {},
+        tagged=tagged if tagged is not None and read_message_id(tagged) is not None else None,
+        pointer=pointer,
+        early=early,
+    )
 
 
-def decide(
-    event: DeliveryEvent, account: str | None, known: Known, received_at: datetime, raw: str | None = None
-) -> Effect:
-    """What an event does, by what is known of its message and when we first received it.
+def _pointer(event: DeliveryEvent, account: str | None, credential: Credential) -> Pointer | None:
+    if event.provider_message_id is None:
+        return None
+    return Pointer(event.provider, account, plain_id(event.provider, event.provider_message_id), credential)
 
-    ``account`` is the provider's that told it; ``raw`` names the object that keeps its words.
+
+def plain_id(provider: str, provider_message_id: str) -> str:
+    """A provider's id as it is compared: without angle brackets; SES adds an ``@`` and its host in a mail.
+
+    With others the sender may choose the id, and what stands before the ``@`` may be the same of all.
     """
-    address = _blamed(event, known.message)
-    of_the_sender = _is_of_the_sender(event)
-    silent = event.kind in _MESSAGE_ONLY or of_the_sender
+    bare = provider_message_id.strip("<>")
+    return (bare.partition("@")[0] or bare) if provider == _SES else bare
+
+
+_SES: Final = "ses"
+
+
+def decide(event: ReceivedEvent, known: Known) -> Effect:
+    """What an event does, by what is known of its message."""
+    of_the_sender = _is_of_the_sender(event.told)
+    silent = event.told.kind in _MESSAGE_ONLY or of_the_sender
     return Effect(
-        credential=Credential.of_event(event.channel, address),
-        history=None if silent else _history_item(event, account, known, received_at, raw),
-        bounced=_bounced(event, known.moved),
+        credential=_blamed(event, known.message),
+        history=None if silent else _history_item(event, known.sent_at),
+        bounced=_bounced(event.told, known.moved),
         of_the_sender=of_the_sender,
     )
 
 
-def _blamed(event: DeliveryEvent, message: Message | None) -> str:
+def _blamed(event: ReceivedEvent, message: Message | None) -> Credential:
     """Whom the event names; of a message that dispatch sent and somebody forwarded, whom we sent to."""
-    if message is None or not message.dispatched or message.credential is None or event.kind not in BOUNCES:
-        return event.address
-    return message.credential.address if message.channel is event.channel else event.address
+    if message is None or not message.dispatched or event.told.kind not in _BOUNCES:
+        return event.credential
+    sent_to = message.credential if message.channel is event.told.channel else None
+    return sent_to or event.credential
 
 
 def _bounced(event: DeliveryEvent, moved: Moved | None) -> Message | None:
     """A message counts once, however many events say that it bounced."""
     if moved is None or not moved.message.dispatched or event.permanence is not Permanence.PERMANENT:
         return None
-    return moved.message if event.kind in BOUNCES and not moved.before & _BOUNCED else None
+    return moved.message if event.kind in _BOUNCES and not moved.before & _BOUNCED else None
 
 
-def _history_item(
-    event: DeliveryEvent, account: str | None, known: Known, received_at: datetime, raw: str | None
-) -> HistoryItem:
-    hex_ = event_hex(event.provider, event.event_id, account)
-    moves = register(event)
+def _history_item(event: ReceivedEvent, known_sent_at: datetime | None) -> HistoryItem:
+    told, received_at = event.told, event.received_at
+    moves = register(told)
     return HistoryItem(
-        hex=hex_,
-        kind=HistoryKind(event.kind),
-        provider=event.provider,
-        account=account,
-        occurred_at=believed(event.occurred_at, received_at) or received_at,
+        hex=event.hex,
+        kind=HistoryKind(told.kind),
+        provider=told.provider,
+        account=event.account,
+        occurred_at=believed(told.occurred_at, received_at) or received_at,
         received_at=received_at,
-        mark=event_mark(event, hex_, known.sent_at, received_at),
-        channel=event.channel,
-        permanence=event.permanence,
-        cause=event.cause,
-        sent_at=believed(event.sent_at, received_at) or known.sent_at,
-        event_id=event.event_id,
-        provider_message_id=event.provider_message_id,
-        provider_code=event.provider_code,
-        smtp_status=event.smtp_status,
-        diagnostic=event.diagnostic,
-        metadata=event.metadata,
+        mark=event_mark(told, event.hex, known_sent_at, received_at),
+        channel=told.channel,
+        permanence=told.permanence,
+        cause=told.cause,
+        sent_at=believed(told.sent_at, received_at) or known_sent_at,
+        event_id=told.event_id,
+        provider_message_id=told.provider_message_id,
+        provider_code=told.provider_code,
+        smtp_status=told.smtp_status,
+        diagnostic=told.diagnostic,
+        metadata=told.metadata,
         moves=moves,
-        raw=raw,
+        raw=event.raw,
         lift=Lift.START if moves == _START else None,
     )
 
@@ -268,7 +278,7 @@ def _may_be_another_s(event: DeliveryEvent) -> bool:
 
 def _is_of_the_sender(event: DeliveryEvent) -> bool:
     """The message's or the sender's own fault: it says nothing of the address."""
-    if event.kind not in BOUNCES and event.kind is not Kind.REJECTED:
+    if event.kind not in _BOUNCES and event.kind is not Kind.REJECTED:
         return False
     if event.cause is Cause.CARRIER_BLOCKED_OR_SPAM:
         return event.permanence is not Permanence.PERMANENT

@@ -86,70 +86,72 @@ def of_user(
     known = list(credentials)
     is_pending = account_status is AccountStatus.PENDING
     advice = [Guidance(Code.REMIND)] if is_pending and any(map(_is_open, known)) else []
-    for one in known:
+    for evidence in known:
         if audience is Audience.EXTENDED:
-            advice += _former(one, known) if one.former else _in_full(one)
-        elif not one.former:
-            advice += _plainly(one, audience)
+            advice += _former(evidence, known) if evidence.former else _in_full(evidence)
+        elif not evidence.former:
+            advice += _plainly(evidence, audience)
     return advice
 
 
-def _is_open(one: Evidence) -> bool:
+def _is_open(evidence: Evidence) -> bool:
     """Whether an invitation could come by it."""
-    return not one.former and not _INVITED_BY.isdisjoint(status_rules.open_channels(one.kind, one.status))
+    return not evidence.former and not _INVITED_BY.isdisjoint(
+        status_rules.open_channels(evidence.kind, evidence.status)
+    )
 
 
-def _in_full(one: Evidence) -> list[Guidance]:
-    blocks = status_rules.blocks(one.status)
-    advice = [*_of_blocks(one, blocks), *_of_the_provider(one, blocks)]
+def _in_full(evidence: Evidence) -> list[Guidance]:
+    blocks = status_rules.blocks(evidence.status)
+    advice = [*_of_blocks(evidence, blocks), *_of_the_provider(evidence, blocks)]
     if not advice:
-        return [_good(one)]
-    if one.shared and blocks:
-        advice.append(Guidance(Code.SHARED, one.kind))
+        return [_good(evidence)]
+    if evidence.shared and blocks:
+        advice.append(Guidance(Code.SHARED, evidence.kind))
     return _pressing_first(advice)
 
 
-def _plainly(one: Evidence, audience: Audience) -> list[Guidance]:
+def _plainly(evidence: Evidence, audience: Audience) -> list[Guidance]:
     """Of what a person does not want, that alone; of what else is closed, what may help.
 
     Who had the address before is nobody's business here, nor is who reset it, and when.
     """
-    known = replace(one, inherited=False)
-    blocks = status_rules.blocks(one.status)
+    known = replace(evidence, inherited=False)
+    blocks = status_rules.blocks(evidence.status)
     wishes = [block for block in blocks if disclosure.is_wish(block)]
     unwanted = {channel for block in wishes for channel in block.channels}
     failures = [block for block in blocks if block not in wishes and not unwanted.issuperset(block.channels)]
     advice = _of_blocks(known, failures)
     if wishes:
-        advice.append(_not_wanted(one, wishes, audience))
-    if one.shared and failures:
-        advice.append(Guidance(Code.SHARED, one.kind))
+        advice.append(_not_wanted(evidence, wishes, audience))
+    if evidence.shared and failures:
+        advice.append(Guidance(Code.SHARED, evidence.kind))
     return _pressing_first(told for told in advice if told.code in disclosure.PLAIN)
 
 
-def _not_wanted(one: Evidence, wishes: Sequence[Block], audience: Audience) -> Guidance:
+def _not_wanted(evidence: Evidence, wishes: Sequence[Block], audience: Audience) -> Guidance:
     stopped = audience is Audience.ONESELF and any(_start_opens(block, wishes) for block in wishes)
-    return Guidance(Code.WANTS_NO_CONTACT, one.kind, Because.STOPPED if stopped else None)
+    return Guidance(Code.WANTS_NO_CONTACT, evidence.kind, Because.STOPPED if stopped else None)
 
 
 def _start_opens(block: Block, blocks: Iterable[Block]) -> bool:
     """Whether START opens what a block closes: nothing that START does not lift closes it, too."""
     closed = set(block.channels)
     others = (other for other in blocks if not closed.isdisjoint(other.channels))
-    return all(Lift.START in status_rules.lifted_by(one.register) for one in (block, *others))
+    return all(Lift.START in status_rules.lifted_by(closing.register) for closing in (block, *others))
 
 
 def _pressing_first(advice: Iterable[Guidance]) -> list[Guidance]:
     """Each code once, of the newest block that gives it."""
     told: dict[Code, Guidance] = {}
-    for one in advice:
-        told.setdefault(one.code, one)
+    for guidance in advice:
+        told.setdefault(guidance.code, guidance)
     return [told[code] for code in Code if code in told]
 
 
-def _of_blocks(one: Evidence, blocks: Sequence[Block]) -> list[Guidance]:
+def _of_blocks(evidence: Evidence, blocks: Sequence[Block]) -> list[Guidance]:
     """What to do about each; no promise of a reset for channels that something else comes first for."""
-    told = [(block, _of_block(one, block)) for block in blocks]
+    told = [(block, _of_block(evidence, block)) for block in blocks]
     first = {
         channel
         for block, advice in told
@@ -164,28 +166,30 @@ def _of_blocks(one: Evidence, blocks: Sequence[Block]) -> list[Guidance]:
     ]
 
 
-def _of_block(one: Evidence, block: Block) -> list[Guidance]:
+def _of_block(evidence: Evidence, block: Block) -> list[Guidance]:
     """What to do about one block, whatever its ground and cause."""
     if Lift.STAFF in status_rules.lifted_by(block.register):
-        return _of_a_failure(one, block)
-    return [_of_a_wish(one, block)]
+        return _of_a_failure(evidence, block)
+    return [_of_a_wish(evidence, block)]
 
 
-def _of_a_wish(one: Evidence, block: Block) -> Guidance:
-    before = _is_of_before(one, block)
+def _of_a_wish(evidence: Evidence, block: Block) -> Guidance:
+    before = _is_of_before(evidence, block)
     if block.register.ground is Ground.OPT_OUT:
-        return Guidance(Code.START_NEEDED, one.kind, Because.STOP_OF_BEFORE if before else None)
-    start = Because.CONSENT_OR_START if _start_opens(block, status_rules.blocks(one.status)) else None
-    return Guidance(Code.CONSENT_NEEDED, one.kind, Because.WISH_OF_BEFORE if before else start)
+        return Guidance(Code.START_NEEDED, evidence.kind, Because.STOP_OF_BEFORE if before else None)
+    start = Because.CONSENT_OR_START if _start_opens(block, status_rules.blocks(evidence.status)) else None
+    return Guidance(Code.CONSENT_NEEDED, evidence.kind, Because.WISH_OF_BEFORE if before else start)
 
 
-def _of_a_failure(one: Evidence, block: Block) -> list[Guidance]:
+def _of_a_failure(evidence: Evidence, block: Block) -> list[Guidance]:
     code, because = _BY_HAND if block.register.ground is Ground.MANUAL else _of_a_bounce(block)
-    if code is not Code.CONSENT_NEEDED and _is_of_before(one, block):
-        changed = Because.NEW_HOLDER if one.inherited else Because.SIS_CHANGED
-        return [Guidance(Code.RESET_WILL_HELP, one.kind, changed, one.held_since)]
-    came_back = [Guidance(Code.CAME_BACK, one.kind, at=time_of(block.at))] if _came_back(one, block) else []
-    return [*came_back, Guidance(code, one.kind, because)]
+    if code is not Code.CONSENT_NEEDED and _is_of_before(evidence, block):
+        changed = Because.NEW_HOLDER if evidence.inherited else Because.SIS_CHANGED
+        return [Guidance(Code.RESET_WILL_HELP, evidence.kind, changed, evidence.held_since)]
+    came_back = (
+        [Guidance(Code.CAME_BACK, evidence.kind, at=time_of(block.at))] if _came_back(evidence, block) else []
+    )
+    return [*came_back, Guidance(code, evidence.kind, because)]
 
 
 def _of_a_bounce(block: Block) -> _Advice:
@@ -193,15 +197,15 @@ def _of_a_bounce(block: Block) -> _Advice:
     return permanent if block.permanence is Permanence.PERMANENT else otherwise
 
 
-def _is_of_before(one: Evidence, block: Block) -> bool:
+def _is_of_before(evidence: Evidence, block: Block) -> bool:
     """Whether this person got the address after the block, whoever had it before: the roster has changed."""
-    return one.held_since is not None and one.held_since > time_of(block.at)
+    return evidence.held_since is not None and evidence.held_since > time_of(block.at)
 
 
-def _came_back(one: Evidence, block: Block) -> bool:
+def _came_back(evidence: Evidence, block: Block) -> bool:
     """Whether a message failed again that was sent after a reset of such a failure, and within days of it."""
-    before = one.failed.get(block.register, ())
-    return any(mark <= lift for lift in lifts_shortly_before(block, one.status) for mark in before)
+    before = evidence.failed.get(block.register, ())
+    return any(mark <= lift for lift in lifts_shortly_before(block, evidence.status) for mark in before)
 
 
 def lifts_shortly_before(block: Block, status: Status) -> list[Mark]:
@@ -212,29 +216,29 @@ def lifts_shortly_before(block: Block, status: Status) -> list[Mark]:
     return [at for at in lifts if at is not None and time_of(block.at) - time_of(at) <= CAME_BACK_WITHIN]
 
 
-def _of_the_provider(one: Evidence, blocks: Iterable[Block]) -> list[Guidance]:
+def _of_the_provider(evidence: Evidence, blocks: Iterable[Block]) -> list[Guidance]:
     """That the provider's own list has it: the list says so, or the refusal that blocks."""
-    listed = [upstream for upstream in one.upstream if upstream.state in _STILL_LISTED]
+    listed = [upstream for upstream in evidence.upstream if upstream.state in _STILL_LISTED]
     if not listed and all(block.register.ground is not Ground.SUPPRESSED for block in blocks):
         return []
     until = max((upstream.retry_after for upstream in listed if upstream.retry_after), default=None)
     because = Because.RETRY_LATER if until is not None else None
-    return [Guidance(Code.PROVIDER_STILL_BLOCKS, one.kind, because, until)]
+    return [Guidance(Code.PROVIDER_STILL_BLOCKS, evidence.kind, because, until)]
 
 
-def _good(one: Evidence) -> Guidance:
-    if one.last_message is None:
-        return Guidance(Code.GOOD, one.kind, Because.NONE_SENT)
-    if one.last_message.status is MessageStatus.DELIVERED:
-        return Guidance(Code.GOOD, one.kind, Because.DELIVERED, one.last_message.at)
-    return Guidance(Code.GOOD, one.kind, Because.NOTHING_BLOCKED)
+def _good(evidence: Evidence) -> Guidance:
+    if evidence.last_message is None:
+        return Guidance(Code.GOOD, evidence.kind, Because.NONE_SENT)
+    if evidence.last_message.status is MessageStatus.DELIVERED:
+        return Guidance(Code.GOOD, evidence.kind, Because.DELIVERED, evidence.last_message.at)
+    return Guidance(Code.GOOD, evidence.kind, Because.NOTHING_BLOCKED)
 
 
-def _former(one: Evidence, known: list[Evidence]) -> list[Guidance]:
+def _former(evidence: Evidence, known: list[Evidence]) -> list[Guidance]:
     """A bad address that the roster has replaced by a good one needs no reset."""
-    if not status_rules.blocks(one.status):
+    if not status_rules.blocks(evidence.status):
         return []
-    now = next((other for other in known if other.kind is one.kind and not other.former), None)
+    now = next((other for other in known if other.kind is evidence.kind and not other.former), None)
     if now is None or status_rules.blocks(now.status):
         return []
-    return [Guidance(Code.GOOD, one.kind, Because.CORRECTED, now.held_since)]
+    return [Guidance(Code.GOOD, evidence.kind, Because.CORRECTED, now.held_since)]

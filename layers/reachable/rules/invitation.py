@@ -11,7 +11,7 @@ from reachable.model.delivery_event import Channel
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An invitation's words; a text has no subject."""
+    """An invitation as it goes: by what channel, and what it says. A text has no subject."""
 
     channel: Channel
     text: str

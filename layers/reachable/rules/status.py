@@ -50,16 +50,16 @@ def join(status: Status, changes: Iterable[Change]) -> Status:
     """The status after these changes: each register keeps its greatest mark."""
     blocked = {block.register: block for block in status.blocked}
     lifted = dict(status.lifted)
-    for one in changes:
-        match one:
+    for change in changes:
+        match change:
             case Block():
-                known = blocked.get(one.register)
-                if known is None or known.at < one.at:
-                    blocked[one.register] = one
+                known = blocked.get(change.register)
+                if known is None or known.at < change.at:
+                    blocked[change.register] = change
             case Lifting():
-                lifted[one.by] = max(lifted.get(one.by, NEVER), one.at)
+                lifted[change.by] = max(lifted.get(change.by, NEVER), change.at)
             case _:
-                assert_never(one)
+                assert_never(change)
     return Status(tuple(sorted(blocked.values(), key=lambda block: str(block.register))), lifted)
 
 

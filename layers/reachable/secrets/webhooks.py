@@ -113,7 +113,7 @@ def _all() -> Iterator[tuple[str, str]]:
     token: dict[str, Any] = {}
     while True:
         page = _ssm().get_parameters_by_path(Path=PREFIX, Recursive=True, WithDecryption=True, **token)
-        yield from ((one["Name"], one["Value"]) for one in page["Parameters"])
+        yield from ((parameter["Name"], parameter["Value"]) for parameter in page["Parameters"])
         if not page.get("NextToken"):
             return
         token = {"NextToken": page["NextToken"]}
@@ -126,7 +126,7 @@ def _understood(name: str) -> Secrets:
         values = told.get("secrets")
         base_url = told.get("base_url")
         if _are_secrets(values) and isinstance(base_url, str | None):
-            networks = tuple(ip_network(one) for one in told.get("networks", ()))
+            networks = tuple(ip_network(network) for network in told.get("networks", ()))
             return Secrets(values=tuple(values), base_url=base_url, networks=networks)
     logger.error(Event.SECRETS_NOT_READ, parameter=name)
     raise Unavailable("The secret of this account cannot be read. Send it again.")
@@ -134,4 +134,4 @@ def _understood(name: str) -> Secrets:
 
 def _are_secrets(values: object) -> bool:
     """A list of texts: of a text each letter would be a secret, and an empty one lets everybody in."""
-    return isinstance(values, list) and all(isinstance(one, str) and one for one in values)
+    return isinstance(values, list) and all(isinstance(value, str) and value for value in values)

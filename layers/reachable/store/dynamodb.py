@@ -102,6 +102,16 @@ def bounded(id_: str) -> str:
     return id_ if len(id_) <= ID_LIMIT else f"sha256:{sha256(id_.encode(errors='surrogatepass')).hexdigest()}"
 
 
+def get(table: str, key_: Key) -> Item | None:
+    """The item with that key, strongly consistent; None where there is none. 1 read unit.
+
+    Raises:
+        Unavailable: as `batch_get`.
+    """
+    found = _get_all(table, [key(**key_)], {"ConsistentRead": True})
+    return of_wire(found[0]) if found else None
+
+
 def batch_get(
     table: str, keys: Iterable[Key], *, consistent: bool = True, attributes: Sequence[str] = ()
 ) -> list[WireItem]:

@@ -53,8 +53,8 @@ def known(windows: Mapping[str, Iterable[str]]) -> dict[str, Group]:
 
 def said(group: str) -> Hold | None:
     """What was said of a group, as it stands just now. 1 read unit."""
-    found = dynamodb.batch_get(TABLE, [_place(group, _HOLD)])
-    return _hold(dynamodb.of_wire(found[0])) if found else None
+    item = dynamodb.get(TABLE, _place(group, _HOLD))
+    return _hold(item) if item else None
 
 
 def shown(group: str) -> tuple[Group, Mapping[str, int]]:
@@ -63,7 +63,8 @@ def shown(group: str) -> tuple[Group, Mapping[str, int]]:
     Raises:
         NotFound: nothing is known of such a one; of ``all`` something always is.
     """
-    listed = [dynamodb.of_wire(wire) for wire in dynamodb.batch_get(TABLE, [_place(group, _HOLD)])]
+    hold = dynamodb.get(TABLE, _place(group, _HOLD))
+    listed = [hold] if hold else []
     for shard in range(SHARDS):
         listed += map(dynamodb.of_wire, _query(_counted(group, shard, "")["entity"]))
     if not listed and group != ALL:

@@ -12,7 +12,7 @@ from reachable.store.messages.keys import TABLE
 
 def is_told(name: str, now: datetime) -> bool:
     """Whether this alarm was told in this minute. 1 read unit."""
-    return bool(dynamodb.batch_get(TABLE, [_place(name, now)]))
+    return dynamodb.get(TABLE, _place(name, now)) is not None
 
 
 def note(name: str, now: datetime) -> None:

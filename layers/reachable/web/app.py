@@ -129,8 +129,8 @@ def _places(
     error: RequestValidationError | ValidationError, words: Mapping[str, str] = _NONE
 ) -> list[dict[str, str]]:
     return [
-        {"pointer": _pointer(one["loc"]), "detail": words.get(one["type"], str(one["msg"]))}
-        for one in error.errors()
+        {"pointer": _pointer(problem["loc"]), "detail": words.get(problem["type"], str(problem["msg"]))}
+        for problem in error.errors()
     ]
 
 

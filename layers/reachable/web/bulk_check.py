@@ -40,7 +40,7 @@ class BulkCheckIn(Model):
         try:
             return cls.model_validate(typed)
         except ValidationError as problem:
-            wrong = ", ".join(".".join(map(str, one["loc"])) or "all of it" for one in problem.errors())
+            wrong = ", ".join(".".join(map(str, fault["loc"])) or "all of it" for fault in problem.errors())
             raise Meaningless(Detail.UNREADABLE_INPUT, wrong=wrong) from None
 
 

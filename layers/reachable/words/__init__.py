@@ -20,7 +20,7 @@ from reachable.words import en, es
 from reachable.words._alarms import emergencies_lost as emergencies_lost
 from reachable.words._alarms import parked_near_their_end as parked_near_their_end
 from reachable.words._sheets import as_csv as as_csv
-from reachable.words._words import InvitationWords, RosterMail, Unsubscribing, Words
+from reachable.words._words import InvitationTexts, RosterMail, Unsubscribing, Words
 
 
 class Language(StrEnum):
@@ -87,11 +87,11 @@ def label(name: str, language: Language) -> str:
     return _SPOKEN[language].label.format(name=name)
 
 
-def invitation(language: Language, *, district: str, url: str) -> InvitationWords:
+def invitation(language: Language, *, district: str, url: str) -> InvitationTexts:
     """An invitation, filled in. ``district`` is its name, empty where it is not known."""
     words = _SPOKEN[language].invitation
     filling = {"district": district or words.district, "url": url}
-    return InvitationWords(
+    return InvitationTexts(
         subject=words.subject.format(**filling),
         email=words.email.format(**filling),
         sms=words.sms.format(**filling),

@@ -19,12 +19,13 @@ type OfKind = Mapping[CredentialKind, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvitationWords:
-    """``{district}`` is the district's name, or who it is in words; ``{url}`` is where to sign up.
+class InvitationTexts:
+    """What an invitation says, by email and by text.
 
-    For somebody who does not know us yet: who writes, what for, where to sign up. The account is found by the
-    address that the person proves there, so the email says to use this one. ``sms`` has letters of the GSM
-    alphabet alone, which has no acute i, o or u.
+    ``{district}`` is the district's name, or who it is in words; ``{url}`` is where to sign up. For somebody
+    who does not know us yet: who writes, what for, where to sign up. The account is found by the address that
+    the person proves there, so the email says to use this one. ``sms`` has letters of the GSM alphabet alone,
+    which has no acute i, o or u.
     """
 
     subject: str
@@ -74,7 +75,7 @@ class Words:
     """To the person themselves: by the evidence where it has words here, else by the code."""
     label: str
     """Before a text to a shared phone, so that whoever reads it knows whom it is for."""
-    invitation: InvitationWords
+    invitation: InvitationTexts
     unsubscribing: Unsubscribing
     roster_mail: RosterMail
     roster_problems: Mapping[ProblemKind, str]

@@ -9,7 +9,7 @@ from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
-from reachable.words._words import InvitationWords, OfKind, RosterMail, Unsubscribing, Words
+from reachable.words._words import InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
 
 _COMPLAINT: Final[OfKind] = {
     CredentialKind.EMAIL: "This person marked one of our messages as junk mail.",
@@ -132,7 +132,7 @@ WORDS: Final = Words(
         Code.SHARED: "Others have this {noun} too: what closes or opens it does so for all.",
     },
     label="For {name}: ",
-    invitation=InvitationWords(
+    invitation=InvitationTexts(
         subject="Sign up for messages from {district}",
         email="You are invited to get messages from {district} by email and by phone.\n\n"
         "Sign up here, with the email address that this came to:\n{url}\n\n"

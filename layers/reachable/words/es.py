@@ -9,7 +9,7 @@ from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
-from reachable.words._words import InvitationWords, OfKind, RosterMail, Unsubscribing, Words
+from reachable.words._words import InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
 
 _COMPLAINT: Final[OfKind] = {
     CredentialKind.EMAIL: "Esta persona marcó uno de nuestros mensajes como correo no deseado.",
@@ -130,7 +130,7 @@ WORDS: Final = Words(
         Code.SHARED: "Otras personas tienen también este contacto ({noun}): lo que lo cierra o lo abre vale para todas.",
     },
     label="Para {name}: ",
-    invitation=InvitationWords(
+    invitation=InvitationTexts(
         subject="Regístrese para recibir mensajes de {district}",
         email="Le invitamos a recibir mensajes de {district} por correo electrónico y por teléfono.\n\n"
         "Regístrese aquí, con la dirección de correo a la que llegó esta invitación:\n{url}\n\n"

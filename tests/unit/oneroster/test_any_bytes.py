@@ -35,8 +35,8 @@ def _whole(bytes_: bytes, base: Rows) -> tuple[Export, Problems]:
     """Everything that an import does with an upload, short of writing."""
     problems = Problems()
     export = read.export(io.BytesIO(bytes_), base, "US", problems)
-    tallies = compare.compare(base, export.rows, then=TODAY, now=TODAY)
-    compare.guard(tallies, compare.Limits(0.1, 0.25), problems)
+    differences = compare.compare(base, export.rows, then=TODAY, now=TODAY)
+    compare.guard(differences, compare.AllowedShares(0.1, 0.25), problems)
     assert stored.of_lines(io.BytesIO(b"".join(stored.lines(export.rows)))) == export.rows
     joined = Joined(export.rows, date(2026, 11, 24), "en")
     classes = {one.id for one in joined.classes()}

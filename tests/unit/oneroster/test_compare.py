@@ -6,25 +6,25 @@ import pytest
 
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import compare as comparing
-from reachable.oneroster.compare import Limits, Measure, Tally, guard
+from reachable.oneroster.compare import AllowedShares, Difference, Measure, guard
 from reachable.oneroster.problems import Problems
 from reachable.oneroster.rows import Rows
 from tests.roster_exports import Table, district, in_1_2, user, zipped
 from tests.unit.oneroster.exports import TODAY, Reading, changed, reading, without
 
-LIMITS = Limits(removal=0.1, change=0.25)
+ALLOWED = AllowedShares(removal=0.1, change=0.25)
 UNTOUCHED = {
-    Measure.SCHOOLS: Tally(2, 0),
-    Measure.USERS: Tally(4, 0),
-    Measure.STUDENTS: Tally(2, 0),
-    Measure.ENROLLMENTS: Tally(2, 0),
-    Measure.GUARDIANSHIPS: Tally(3, 0),
-    Measure.EMAILS: Tally(3, 0),
-    Measure.PHONES: Tally(3, 0),
+    Measure.SCHOOLS: Difference(2, 0),
+    Measure.USERS: Difference(4, 0),
+    Measure.STUDENTS: Difference(2, 0),
+    Measure.ENROLLMENTS: Difference(2, 0),
+    Measure.GUARDIANSHIPS: Difference(3, 0),
+    Measure.EMAILS: Difference(3, 0),
+    Measure.PHONES: Difference(3, 0),
 }
 
 
-def compare(old: Rows, new: Rows, now: date = TODAY) -> dict[Measure, Tally]:
+def compare(old: Rows, new: Rows, now: date = TODAY) -> dict[Measure, Difference]:
     return comparing.compare(old, new, then=TODAY, now=now)
 
 
@@ -32,15 +32,17 @@ def _rows(tables: dict[str, Table], version: str = "1.1") -> Rows:
     return reading(zipped(tables, version=version)).rows
 
 
-def _compared(tables: dict[str, Table], old: dict[str, Table] | None = None) -> dict[Measure, Tally]:
-    """What differs from the untouched district's tallies."""
-    tallies = compare(_rows(old or district()), _rows(tables))
-    return {measure: tally for measure, tally in tallies.items() if tally != UNTOUCHED[measure]}
+def _compared(tables: dict[str, Table], old: dict[str, Table] | None = None) -> dict[Measure, Difference]:
+    """What differs from the untouched district."""
+    differences = compare(_rows(old or district()), _rows(tables))
+    return {
+        measure: difference for measure, difference in differences.items() if difference != UNTOUCHED[measure]
+    }
 
 
-def _guarded(tallies: dict[Measure, Tally], limits: Limits = LIMITS) -> Problems:
+def _guarded(differences: dict[Measure, Difference], allowed: AllowedShares = ALLOWED) -> Problems:
     problems = Problems()
-    guard(tallies, limits, problems)
+    guard(differences, allowed, problems)
     return problems
 
 
@@ -63,12 +65,12 @@ def test_roles_that_ended_since_take_people_away_without_a_line_that_changed() -
     rows = _rows(tables | {"roles": ending}, "1.2")
     assert compare(rows, rows, now=date(2026, 11, 30)) == UNTOUCHED
     ended = compare(rows, rows, now=date(2026, 12, 1))
-    assert ended[Measure.USERS] == Tally(4, 4)
+    assert ended[Measure.USERS] == Difference(4, 4)
     assert ended[Measure.STUDENTS].removed == 0
 
 
 def test_nothing_stored_loses_nothing() -> None:
-    assert set(compare(Rows(), _rows(district())).values()) == {Tally(0, 0)}
+    assert set(compare(Rows(), _rows(district())).values()) == {Difference(0, 0)}
 
 
 def test_who_is_new_counts_nowhere() -> None:
@@ -78,41 +80,44 @@ def test_who_is_new_counts_nowhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tables", "tallies"),
+    ("tables", "differences"),
     [
-        (without("south"), {Measure.SCHOOLS: Tally(2, 1)}),
-        (changed("south", table="orgs", type="department"), {Measure.SCHOOLS: Tally(2, 1)}),
+        (without("south"), {Measure.SCHOOLS: Difference(2, 1)}),
+        (changed("south", table="orgs", type="department"), {Measure.SCHOOLS: Difference(2, 1)}),
         (
             without("eve"),
             {
-                Measure.USERS: Tally(4, 1),
-                Measure.GUARDIANSHIPS: Tally(3, 1),
-                Measure.EMAILS: Tally(3, 1),
-                Measure.PHONES: Tally(3, 1),
+                Measure.USERS: Difference(4, 1),
+                Measure.GUARDIANSHIPS: Difference(3, 1),
+                Measure.EMAILS: Difference(3, 1),
+                Measure.PHONES: Difference(3, 1),
             },
         ),
-        (changed("eve", role=""), {Measure.USERS: Tally(4, 1), Measure.GUARDIANSHIPS: Tally(3, 1)}),
-        (changed("eve", role="wizard"), {Measure.USERS: Tally(4, 1), Measure.GUARDIANSHIPS: Tally(3, 1)}),
-        (without("lu"), {Measure.STUDENTS: Tally(2, 1), Measure.GUARDIANSHIPS: Tally(3, 1)}),
-        (changed("lu", agentSourcedIds=""), {Measure.GUARDIANSHIPS: Tally(3, 1)}),
-        (changed("bo", agentSourcedIds="ada,eve"), {Measure.GUARDIANSHIPS: Tally(3, 1)}),
-        (without("e1"), {Measure.ENROLLMENTS: Tally(2, 1)}),
-        (without("art"), {Measure.ENROLLMENTS: Tally(2, 2)}),
-        (changed("art", table="classes", schoolSourcedId="ghost"), {Measure.ENROLLMENTS: Tally(2, 2)}),
-        (changed("e1", table="enrollments", userSourcedId="lu"), {Measure.ENROLLMENTS: Tally(2, 1)}),
-        (changed("e2", table="enrollments", role="proctor"), {Measure.ENROLLMENTS: Tally(2, 1)}),
-        (changed("eve", email=""), {Measure.EMAILS: Tally(3, 1)}),
-        (changed("eve", email="none@none.com"), {Measure.EMAILS: Tally(3, 1)}),
-        (changed("eve", email="not an address"), {Measure.EMAILS: Tally(3, 1)}),
-        (changed("eve", email="eva@example.org"), {Measure.EMAILS: Tally(3, 0, 1)}),
-        (changed("eve", sms=""), {Measure.PHONES: Tally(3, 1)}),
-        (changed("eve", sms="202-555-0199"), {Measure.PHONES: Tally(3, 0, 1)}),
+        (changed("eve", role=""), {Measure.USERS: Difference(4, 1), Measure.GUARDIANSHIPS: Difference(3, 1)}),
+        (
+            changed("eve", role="wizard"),
+            {Measure.USERS: Difference(4, 1), Measure.GUARDIANSHIPS: Difference(3, 1)},
+        ),
+        (without("lu"), {Measure.STUDENTS: Difference(2, 1), Measure.GUARDIANSHIPS: Difference(3, 1)}),
+        (changed("lu", agentSourcedIds=""), {Measure.GUARDIANSHIPS: Difference(3, 1)}),
+        (changed("bo", agentSourcedIds="ada,eve"), {Measure.GUARDIANSHIPS: Difference(3, 1)}),
+        (without("e1"), {Measure.ENROLLMENTS: Difference(2, 1)}),
+        (without("art"), {Measure.ENROLLMENTS: Difference(2, 2)}),
+        (changed("art", table="classes", schoolSourcedId="ghost"), {Measure.ENROLLMENTS: Difference(2, 2)}),
+        (changed("e1", table="enrollments", userSourcedId="lu"), {Measure.ENROLLMENTS: Difference(2, 1)}),
+        (changed("e2", table="enrollments", role="proctor"), {Measure.ENROLLMENTS: Difference(2, 1)}),
+        (changed("eve", email=""), {Measure.EMAILS: Difference(3, 1)}),
+        (changed("eve", email="none@none.com"), {Measure.EMAILS: Difference(3, 1)}),
+        (changed("eve", email="not an address"), {Measure.EMAILS: Difference(3, 1)}),
+        (changed("eve", email="eva@example.org"), {Measure.EMAILS: Difference(3, 0, 1)}),
+        (changed("eve", sms=""), {Measure.PHONES: Difference(3, 1)}),
+        (changed("eve", sms="202-555-0199"), {Measure.PHONES: Difference(3, 0, 1)}),
     ],
 )
 def test_what_an_export_brings_about_is_what_counts(
-    tables: dict[str, Table], tallies: dict[Measure, Tally]
+    tables: dict[str, Table], differences: dict[Measure, Difference]
 ) -> None:
-    assert _compared(tables) == tallies
+    assert _compared(tables) == differences
 
 
 @pytest.mark.parametrize(
@@ -142,62 +147,68 @@ def test_enrollments_may_have_new_ids_every_night() -> None:
 def test_a_seat_that_was_there_twice_may_be_there_once() -> None:
     twice = district()
     twice["enrollments"] = [*twice["enrollments"], twice["enrollments"][0] | {"sourcedId": "e1-again"}]
-    assert compare(_rows(twice), _rows(district()))[Measure.ENROLLMENTS] == Tally(3, 0)
+    assert compare(_rows(twice), _rows(district()))[Measure.ENROLLMENTS] == Difference(3, 0)
 
 
 def test_an_enrollment_in_a_class_that_was_not_there_was_none_and_is_not_missed() -> None:
     orphaned = changed("art", table="classes", schoolSourcedId="ghost")
-    assert _compared(without("e1"), orphaned) == {Measure.ENROLLMENTS: Tally(0, 0)}
+    assert _compared(without("e1"), orphaned) == {Measure.ENROLLMENTS: Difference(0, 0)}
 
 
 def test_after_a_change_back_to_1_1_the_roles_of_1_2_count_no_more() -> None:
     old = _rows(in_1_2(), "1.2")
     new = reading(zipped(changed("eve", role="wizard")), old).rows
-    assert compare(old, new)[Measure.USERS] == Tally(4, 1)
+    assert compare(old, new)[Measure.USERS] == Difference(4, 1)
     pupil = _rows(in_1_2(changed("ada", role="student")), "1.2")
     parent = reading(zipped(district()), pupil).rows
-    assert compare(pupil, parent)[Measure.STUDENTS] == Tally(3, 1)
+    assert compare(pupil, parent)[Measure.STUDENTS] == Difference(3, 1)
 
 
 def test_in_1_2_who_loses_the_role_is_gone() -> None:
     old = _rows(in_1_2(), "1.2")
-    tallies = compare(old, _rows(without("eve-north", in_1_2()), "1.2"))
-    assert (tallies[Measure.USERS], tallies[Measure.GUARDIANSHIPS]) == (Tally(4, 1), Tally(3, 1))
-    assert tallies[Measure.EMAILS] == Tally(3, 0)
+    differences = compare(old, _rows(without("eve-north", in_1_2()), "1.2"))
+    assert (differences[Measure.USERS], differences[Measure.GUARDIANSHIPS]) == (
+        Difference(4, 1),
+        Difference(3, 1),
+    )
+    assert differences[Measure.EMAILS] == Difference(3, 0)
 
 
 def test_an_export_without_roles_csv_s_lines_takes_everybody_away() -> None:
-    tallies = compare(_rows(in_1_2(), "1.2"), _rows(in_1_2() | {"roles": []}, "1.2"))
-    assert (tallies[Measure.USERS], tallies[Measure.STUDENTS]) == (Tally(4, 4), Tally(2, 2))
+    differences = compare(_rows(in_1_2(), "1.2"), _rows(in_1_2() | {"roles": []}, "1.2"))
+    assert (differences[Measure.USERS], differences[Measure.STUDENTS]) == (Difference(4, 4), Difference(2, 2))
 
 
 # What is too much
 
 
 @pytest.mark.parametrize(
-    ("tally", "kinds"),
+    ("difference", "kinds"),
     [
-        (Tally(100, 10), []),
-        (Tally(100, 11), [ProblemKind.TOO_MUCH_REMOVED]),
-        (Tally(100, 0, 25), []),
-        (Tally(100, 0, 26), [ProblemKind.TOO_MUCH_CHANGED]),
-        (Tally(100, 11, 26), [ProblemKind.TOO_MUCH_REMOVED, ProblemKind.TOO_MUCH_CHANGED]),
-        (Tally(0, 0), []),
-        (Tally(1, 1), [ProblemKind.TOO_MUCH_REMOVED]),
+        (Difference(100, 10), []),
+        (Difference(100, 11), [ProblemKind.TOO_MUCH_REMOVED]),
+        (Difference(100, 0, 25), []),
+        (Difference(100, 0, 26), [ProblemKind.TOO_MUCH_CHANGED]),
+        (Difference(100, 11, 26), [ProblemKind.TOO_MUCH_REMOVED, ProblemKind.TOO_MUCH_CHANGED]),
+        (Difference(0, 0), []),
+        (Difference(1, 1), [ProblemKind.TOO_MUCH_REMOVED]),
     ],
 )
-def test_a_share_may_reach_its_limit_and_not_pass_it(tally: Tally, kinds: list[ProblemKind]) -> None:
-    problems = _guarded({Measure.EMAILS: tally})
+def test_a_share_may_reach_its_limit_and_not_pass_it(
+    difference: Difference, kinds: list[ProblemKind]
+) -> None:
+    problems = _guarded({Measure.EMAILS: difference})
     assert [problem.kind for problem in problems.listed] == kinds
     assert problems.refuse == bool(kinds)
 
 
 @pytest.mark.parametrize(
-    ("limits", "refused"), [(Limits(0, 0), True), (Limits(1, 1), False), (Limits(0.34, 0.34), False)]
+    ("allowed", "refused"),
+    [(AllowedShares(0, 0), True), (AllowedShares(1, 1), False), (AllowedShares(0.34, 0.34), False)],
 )
-def test_the_district_sets_the_limits(limits: Limits, refused: bool) -> None:
-    tallies = {Measure.PHONES: Tally(3, 1, 1)}
-    assert _guarded(tallies, limits).refuse is refused
+def test_the_district_sets_the_limits(allowed: AllowedShares, refused: bool) -> None:
+    differences = {Measure.PHONES: Difference(3, 1, 1)}
+    assert _guarded(differences, allowed).refuse is refused
 
 
 @pytest.mark.parametrize(
@@ -213,7 +224,7 @@ def test_the_district_sets_the_limits(limits: Limits, refused: bool) -> None:
     ],
 )
 def test_the_problem_says_how_much_of_what_and_where(measure: Measure, file: str, column: str | None) -> None:
-    [problem] = _guarded({measure: Tally(200, 50)}).listed
+    [problem] = _guarded({measure: Difference(200, 50)}).listed
     assert (problem.file, problem.column, problem.figures) == (file, column, f"{measure}: 50 of 200")
 
 

@@ -96,8 +96,8 @@ def test_the_report_of_the_page_is_one() -> None:
         "lu", changed("eve", email="none@none.com", sms="555-0124"), agentSourcedIds="eve,u-4711"
     )
     found = reading(zipped(spoilt), base)
-    tallies = compare.compare(base, found.rows, then=TODAY, now=TODAY)
-    compare.guard(tallies, compare.Limits(0.10, 0.25), found.problems)
+    differences = compare.compare(base, found.rows, then=TODAY, now=TODAY)
+    compare.guard(differences, compare.AllowedShares(0.10, 0.25), found.problems)
     written = report.as_csv(report.told(found.problems, Language.EN)).decode("utf-8-sig")
     assert written.replace("\r\n", "\n") == shown
     assert f"first {DETAIL_LIMIT:,} are listed" in PAGE

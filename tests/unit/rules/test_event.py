@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,11 +9,11 @@ import pytest
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence, event_hex
 from reachable.model.history import HistoryItem, HistoryKind
-from reachable.model.message import Message, MessageStatus, Moved
+from reachable.model.message import Early, Message, MessageStatus, Moved, Pointer, message_id
 from reachable.model.send import Purpose
 from reachable.model.status import Block, mark, time_of
 from reachable.rules import event as rules
-from reachable.rules.event import UNKNOWN, Known, Step
+from reachable.rules.event import UNKNOWN, Known, ReceivedEvent, Step
 from tests.builders import change_by, clock, delivery_event, text_event
 
 LATER = clock("23:00")
@@ -23,6 +22,13 @@ VOICE = {"channel": Channel.VOICE, "address": "+12025550123"}
 SMS = {"channel": Channel.SMS, "address": "+12025550123"}
 YEAR_1, YEAR_9999 = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 ADA = Credential(CredentialKind.EMAIL, "ada@example.org")
+ADA_S = message_id("0" * 32, clock("08:00"), "m")
+
+
+def received(
+    event: DeliveryEvent, account: str | None = None, *, raw: str | None = None, at: datetime = LATER
+) -> ReceivedEvent:
+    return rules.received(event, account, at, raw)
 
 
 def register_of(**event: Any) -> str | None:
@@ -102,7 +108,7 @@ def test_a_complaint_that_can_be_but_one_persons_blocks() -> None:
     ],
 )
 def test_the_sender_s_fault_is_counted_and_stands_in_no_person_s_history(event: dict[str, Any]) -> None:
-    effect = rules.decide(delivery_event(**event), None, UNKNOWN, LATER)
+    effect = rules.decide(received(delivery_event(**event)), UNKNOWN)
     assert (effect.history, effect.of_the_sender) == (None, True)
 
 
@@ -118,7 +124,7 @@ def test_the_sender_s_fault_is_counted_and_stands_in_no_person_s_history(event: 
     ],
 )
 def test_what_stands_in_the_history(event: dict[str, Any], kept: HistoryKind | None) -> None:
-    effect = rules.decide(delivery_event(**event), None, UNKNOWN, LATER)
+    effect = rules.decide(received(delivery_event(**event)), UNKNOWN)
     assert (effect.history and effect.history.kind, effect.of_the_sender) == (kept, False)
 
 
@@ -132,7 +138,7 @@ def test_a_history_item_is_whole() -> None:
         metadata={"reachable_id": "m"},
     )
     hex_ = event_hex("twilio", "1", "lincoln")
-    assert rules.decide(told, "lincoln", UNKNOWN, LATER, "raw/1").history == HistoryItem(
+    assert rules.decide(received(told, "lincoln", raw="raw/1"), UNKNOWN).history == HistoryItem(
         hex=hex_,
         kind=HistoryKind.BOUNCED,
         provider="twilio",
@@ -159,44 +165,6 @@ def test_an_account_s_event_takes_no_other_account_s() -> None:
     hexes = {event_hex("twilio", "1"), event_hex("twilio", "1", "a"), event_hex("twilio", "1", "b")}
     assert len(hexes) == 3
     assert event_hex("twilio", "1", None) == event_hex("twilio", "1")
-
-
-ENORMOUS = {
-    "event_id": "e" * 5000,
-    "provider_message_id": "m" * 5000,
-    "provider_code": "c" * 5000,
-    "smtp_status": "5" * 5000,
-    "diagnostic": "\u00e9\U0001f40c" * 5000,
-    "metadata": {"reachable_id": "m", **{f"name{n}": "x" * 99 for n in range(9)}},
-}
-
-
-def test_no_more_of_what_others_wrote_is_kept_than_fits() -> None:
-    kept = rules.bounded(delivery_event(**ENORMOUS))
-    assert kept.event_id == f"sha256:{sha256(b'e' * 5000).hexdigest()}"
-    assert kept.provider_message_id == f"sha256:{sha256(b'm' * 5000).hexdigest()}"
-    assert (kept.provider_code, kept.smtp_status) == ("c" * 40, "5" * 40)
-    assert kept.metadata == {"reachable_id": "m", "name0": "x" * 99, "name1": "x" * 99}
-    assert kept.diagnostic is not None
-    texts = [kept.event_id, kept.provider_message_id, kept.diagnostic, *kept.metadata.values()]
-    assert sum(len(text.encode()) for text in texts) < 500
-
-
-def test_an_ordinary_event_is_kept_as_it_is() -> None:
-    told = delivery_event(
-        provider_message_id="0100019a5c1e7d20-8f0c2b7e-1a2b-4c3d-9e4f-5a6b7c8d9e0f-000000",
-        provider_code="Permanent/General",
-        smtp_status="5.1.1",
-        diagnostic="x" * 200,
-        metadata={"reachable_id": "m"},
-    )
-    assert rules.bounded(told) == told
-    assert rules.bounded(delivery_event()) == delivery_event()
-
-
-def test_half_a_character_is_no_text() -> None:
-    told = delivery_event(event_id="\ud800", diagnostic="a\udfff", metadata={"\ud800": "x"})
-    assert (rules.bounded(told).event_id, rules.bounded(told).diagnostic) == ("?", "a?")
 
 
 # From when it counts
@@ -237,7 +205,7 @@ def test_from_when_an_event_counts(event: dict[str, Any], counts_from: str) -> N
 
 
 def counted_from(event: DeliveryEvent, known: Known = UNKNOWN) -> datetime:
-    item = rules.decide(event, None, known, clock("10:00")).history
+    item = rules.decide(received(event, at=clock("10:00")), known).history
     assert item is not None
     return time_of(item.mark)
 
@@ -313,7 +281,7 @@ def known(made: Message, *before: MessageStatus) -> Known:
 def test_only_a_forwarded_bounce_of_our_own_message_blames_whom_we_sent_to(
     record: dict[str, Any], event: dict[str, Any], blamed: str
 ) -> None:
-    effect = rules.decide(delivery_event(**event), None, known(message(**record)), LATER)
+    effect = rules.decide(received(delivery_event(**event)), known(message(**record)))
     assert effect.credential.address == blamed
 
 
@@ -335,38 +303,124 @@ def test_one_of_our_messages_that_bounced_for_good_counts_once(
     event: dict[str, Any], record: dict[str, Any], before: tuple[MessageStatus, ...], *, counts: bool
 ) -> None:
     made = message(**record)
-    effect = rules.decide(delivery_event(**event), None, known(made, *before), LATER)
+    effect = rules.decide(received(delivery_event(**event)), known(made, *before))
     assert effect.bounced == (made if counts else None)
 
 
+# What it says by itself
+
+
 @pytest.mark.parametrize(
-    ("event", "step"),
+    ("event", "status", "at", "why"),
     [
-        ({}, Step(MessageStatus.BOUNCED, clock("09:01"), "invalid_address")),
-        ({"kind": Kind.SENT, "cause": None}, Step(MessageStatus.SENT, clock("09:00"), None)),
-        ({"kind": Kind.SENT, "cause": None, "sent_at": None}, Step(MessageStatus.SENT, clock("09:01"), None)),
-        ({"kind": Kind.DELAYED, "cause": None}, Step(MessageStatus.DELAYED, clock("09:01"), None)),
-        ({"kind": Kind.DELIVERED, "cause": None}, Step(MessageStatus.DELIVERED, clock("09:01"), None)),
-        ({"kind": Kind.COMPLAINED, "cause": None}, Step(MessageStatus.COMPLAINED, clock("09:01"), None)),
-        ({"kind": Kind.REJECTED, "cause": None}, Step(MessageStatus.REJECTED, clock("09:01"), None)),
-        (
-            {"kind": Kind.FAILED, "occurred_at": None, "cause": None},
-            Step(MessageStatus.FAILED, LATER, None),
-        ),
+        ({}, MessageStatus.BOUNCED, clock("09:01"), "invalid_address"),
+        ({"kind": Kind.SENT, "cause": None}, MessageStatus.SENT, clock("09:00"), None),
+        ({"kind": Kind.SENT, "cause": None, "sent_at": None}, MessageStatus.SENT, clock("09:01"), None),
+        ({"kind": Kind.DELAYED, "cause": None}, MessageStatus.DELAYED, clock("09:01"), None),
+        ({"kind": Kind.DELIVERED, "cause": None}, MessageStatus.DELIVERED, clock("09:01"), None),
+        ({"kind": Kind.COMPLAINED, "cause": None}, MessageStatus.COMPLAINED, clock("09:01"), None),
+        ({"kind": Kind.REJECTED, "cause": None}, MessageStatus.REJECTED, clock("09:01"), None),
+        ({"kind": Kind.FAILED, "occurred_at": None, "cause": None}, MessageStatus.FAILED, LATER, None),
         (
             {"kind": Kind.DELIVERED, "occurred_at": datetime(2099, 1, 1, tzinfo=UTC), "cause": None},
-            Step(MessageStatus.DELIVERED, LATER, None),
+            MessageStatus.DELIVERED,
+            LATER,
+            None,
         ),
-        ({"kind": Kind.OPTED_OUT, "provider_message_id": "m"}, None),
-        ({"kind": Kind.OPTED_IN}, None),
     ],
 )
-def test_to_what_a_message_comes(event: dict[str, Any], step: Step | None) -> None:
-    assert rules.step(delivery_event(**event), LATER) == step
+def test_to_what_a_message_comes_when_and_why(
+    event: dict[str, Any], status: MessageStatus, at: datetime, why: str | None
+) -> None:
+    step = received(delivery_event(**event)).step
+    assert step is not None
+    assert (step.at, step.reasons) == ({status: at}, {status: why} if why else {})
+
+
+@pytest.mark.parametrize(
+    "event", [{"kind": Kind.OPTED_OUT, "provider_message_id": "m"}, {"kind": Kind.OPTED_IN}]
+)
+def test_who_unsubscribes_or_texts_start_says_nothing_of_a_message(event: dict[str, Any]) -> None:
+    assert received(delivery_event(**event)).step is None
 
 
 def test_a_text_that_is_refused_after_stop_has_failed_and_the_stop_itself_says_nothing_of_one() -> None:
     stop = text_event(kind=Kind.OPTED_OUT, cause=Cause.OPT_OUT)
-    refused = replace(stop, provider_message_id="SM1")
-    assert rules.step(stop, LATER) is None
-    assert rules.step(refused, LATER) == Step(MessageStatus.FAILED, clock("09:01"), "opt_out")
+    refused = received(replace(stop, provider_message_id="SM1")).step
+    assert received(stop).step is None
+    assert refused is not None
+    assert (refused.at, refused.reasons) == (
+        {MessageStatus.FAILED: clock("09:01")},
+        {MessageStatus.FAILED: "opt_out"},
+    )
+
+
+def test_an_event_is_received_whole() -> None:
+    told = delivery_event(provider_message_id="<m1@eu.example>", metadata={"reachable_id": ADA_S})
+    hex_ = event_hex("ses", "1")
+    assert received(told, raw="raw/1") == ReceivedEvent(
+        told=told,
+        account=None,
+        received_at=LATER,
+        raw="raw/1",
+        hex=hex_,
+        credential=ADA,
+        step=Step(
+            at={MessageStatus.BOUNCED: clock("09:01")},
+            reasons={MessageStatus.BOUNCED: "invalid_address"},
+            tagged=ADA_S,
+            pointer=Pointer("ses", None, "m1", ADA),
+            early=Early(hex_, told, LATER),
+        ),
+    )
+
+
+def test_of_an_event_no_more_is_received_than_is_kept() -> None:
+    assert received(delivery_event(diagnostic="x" * 5000)).told.diagnostic == "x" * 300
+
+
+@pytest.mark.parametrize("tag", [None, "m", ADA_S.replace("T", "-"), ADA_S.replace("20260914", "20269914")])
+def test_a_tag_that_is_no_id_of_ours_names_no_message(tag: str | None) -> None:
+    step = received(delivery_event(metadata={} if tag is None else {"reachable_id": tag})).step
+    assert step is not None
+    assert step.tagged is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "account", "named", "id_"),
+    [
+        ("ses", None, "m1", "m1"),
+        ("ses", None, "<m1@email.amazonses.com>", "m1"),
+        ("ses", None, "@email.amazonses.com", "@email.amazonses.com"),
+        ("sendgrid", "north", "<news@1.example>", "news@1.example"),
+    ],
+)
+def test_by_what_its_provider_names_a_message(
+    provider: str, account: str | None, named: str, id_: str
+) -> None:
+    step = received(delivery_event(provider=provider, provider_message_id=named), account).step
+    assert step is not None
+    assert step.pointer == Pointer(provider, account, id_, ADA)
+
+
+def test_an_event_without_its_provider_s_id_points_to_no_message() -> None:
+    step = received(delivery_event(provider_message_id=None)).step
+    assert step is not None
+    assert step.pointer is None
+
+
+@pytest.mark.parametrize(
+    ("event", "early"),
+    [
+        ({}, True),
+        ({"kind": Kind.FAILED, "provider": "aws_sms"} | SMS, True),
+        ({"provider": "twilio"}, False),  # dispatch sends nothing by it
+        ({"kind": Kind.COMPLAINED}, False),  # who complains is who reads it
+    ],
+)
+def test_a_bounce_of_what_dispatch_may_have_sent_is_to_be_applied_once_more(
+    event: dict[str, Any], *, early: bool
+) -> None:
+    step = received(delivery_event(**event)).step
+    assert step is not None
+    assert (step.early is not None) is early

@@ -12,7 +12,7 @@ def names(items: Iterable[HistoryItem | None]) -> Mapping[str, str]:
     Who was let in by IAM (``aws:<name>``) says their name themselves, and the roster knows no such user.
     """
     by = {item.by for item in items if item is not None and item.by is not None}
-    return records.names(one for one in by if ":" not in one)
+    return records.names(id_ for id_ in by if ":" not in id_)
 
 
 def name(item: HistoryItem | None, known: Mapping[str, str]) -> str | None:

@@ -80,22 +80,22 @@ def shown(user: User, held: Sequence[Held], viewer: Viewer) -> tuple[CredentialS
     for the names of who set blocks by hand, where any are.
     """
     reader = disclosure.audience(viewer)
-    plain = [_shown(one, _visible(one.others, viewer), reader) for one in held]
+    plain = [_shown(holding, _visible(holding.others, viewer), reader) for holding in held]
     if reader is not Audience.EXTENDED:
         return tuple(plain)
     last = _last_messages(user, held)
     blocks = [
-        _without_words(_blocks(user, one.standing), told.other_holders)
-        for one, told in zip(held, plain, strict=True)
+        _without_words(_blocks(user, holding.standing), told.other_holders)
+        for holding, told in zip(held, plain, strict=True)
     ]
     names = actors.names(block.item for told in blocks for block in told)
     return tuple(
         replace(
-            one,
-            last_message=last.get(one.credential),
+            credential,
+            last_message=last.get(credential.credential),
             blocks=tuple(replace(block, by_name=actors.name(block.item, names)) for block in told),
         )
-        for one, told in zip(plain, blocks, strict=True)
+        for credential, told in zip(plain, blocks, strict=True)
     )
 
 
@@ -108,14 +108,14 @@ def _without_words(blocks: Sequence[BlockShown], hidden_holders: int) -> list[Bl
 
 def shown_to_oneself(held: Sequence[Held]) -> tuple[CredentialShown, ...]:
     """One's own credentials, without who else has them."""
-    return tuple(_shown(one, (), Audience.ONESELF) for one in held)
+    return tuple(_shown(holding, (), Audience.ONESELF) for holding in held)
 
 
 def advice(
     user: User, held: Sequence[Held], shown: Sequence[CredentialShown], audience: Audience
 ) -> tuple[Guidance, ...]:
     """What to do about a user's credentials, of what this audience may read."""
-    evidence = (_evidence(user, one, told, audience) for one, told in zip(held, shown, strict=True))
+    evidence = (_evidence(user, holding, told, audience) for holding, told in zip(held, shown, strict=True))
     return tuple(guidance_rules.of_user(user.account_status, evidence, audience))
 
 
@@ -181,7 +181,9 @@ def _visible(others: Sequence[Holder], viewer: Viewer) -> list[Holder]:
 
 def _last_messages(user: User, held: Sequence[Held]) -> dict[Credential, LastMessage]:
     """The newest message to each credential; of what went to the address, while this user held it."""
-    theirs = {one.standing.credential: history_rules.holding(user.id, one.standing) for one in held}
+    theirs = {
+        holding.standing.credential: history_rules.holding(user.id, holding.standing) for holding in held
+    }
     return {
         credential: last
         for credential, last in last_messages.of_user(user.id, theirs)

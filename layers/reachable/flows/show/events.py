@@ -36,24 +36,30 @@ def events(
         Meaningless: the cursor is none of ours.
     """
     found = scope.user_in_scope(user_id, viewer)
-    held = [one for one in (found.credentials.get(kind), *_formerly(found, kind)) if one is not None]
+    held = [
+        credential
+        for credential in (found.credentials.get(kind), *_formerly(found, kind))
+        if credential is not None
+    ]
     if not held:
         raise NotFound(Detail.NO_SUCH_CREDENTIAL, kind=kind)
-    items = [EventShown(one, item) for one in held for item in _history(one, user_id, viewer)]
+    items = [
+        EventShown(credential, item) for credential in held for item in _history(credential, user_id, viewer)
+    ]
     items.sort(key=_position, reverse=True)
     if cursor is not None:
         before = _read_cursor(cursor)
         items = [item for item in items if _position(item) < before]
     audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_EVENTS, by=viewer.id, user_id=user_id))
     page = Page.of(items, limit, _cursor)
-    names = actors.names(one.item for one in page.items)
+    names = actors.names(event.item for event in page.items)
     return replace(
-        page, items=tuple(replace(one, by_name=actors.name(one.item, names)) for one in page.items)
+        page, items=tuple(replace(event, by_name=actors.name(event.item, names)) for event in page.items)
     )
 
 
 def _formerly(found: User, kind: CredentialKind) -> list[Credential]:
-    return [one.credential for one in found.former if one.credential.kind is kind]
+    return [former.credential for former in found.former if former.credential.kind is kind]
 
 
 def _history(credential: Credential, user_id: str, viewer: Viewer) -> list[HistoryItem]:

@@ -32,7 +32,11 @@ def me(token: Token) -> Me:
 
 
 def _account(user: User, proven: AbstractSet[Credential] | None) -> Account:
-    held = [one for one in credential.held_now(user) if proven is None or one.standing.credential in proven]
+    held = [
+        holding
+        for holding in credential.held_now(user)
+        if proven is None or holding.standing.credential in proven
+    ]
     shown = credential.shown_to_oneself(held)
     return Account(user, shown, credential.advice(user, held, shown, Audience.ONESELF))
 

@@ -30,7 +30,7 @@ def student(student_id: str, viewer: Viewer, now: datetime) -> StudentShown:
         "classes": len(classes) < len(found.classes),
     }
     contacts = reach.contacts(link.id for link in found.guardians)
-    statuses = registers.statuses(c for one in contacts.values() for c in one.credentials.values())
+    statuses = registers.statuses(c for contact in contacts.values() for c in contact.credentials.values())
     audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED, by=viewer.id, user_id=student_id))
     return StudentShown(
         student=found,

@@ -34,7 +34,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
     hidden = {
         "students": len(students) < len(found.students),
         "schools": len(schools) < len(found.schools),
-        "credentials/holders": any(one.other_holders for one in shown),
+        "credentials/holders": any(credential.other_holders for credential in shown),
         "credentials/blocks": not extended,
         "credentials/last_message": not extended,
         "credentials/upstream": not extended,
@@ -48,5 +48,7 @@ def user(user_id: str, viewer: Viewer, now: datetime) -> UserShown:
         guidance=credential.advice(found, held, shown, reader),
         actions=permissions.actions_on_a_user(viewer.roles, found.account_status),
         hidden=tuple(name for name, left_out in hidden.items() if left_out),
-        etag=status_rules.etag(one.standing for one in now_held) if extended else disclosure.etag(shown),
+        etag=status_rules.etag(holding.standing for holding in now_held)
+        if extended
+        else disclosure.etag(shown),
     )

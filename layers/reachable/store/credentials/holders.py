@@ -50,10 +50,9 @@ def at(credential: Credential, at: datetime, limit: int, named: str | None) -> l
     page by page until there are so many, so that of one that thousands share not all are read. 1 Query.
     """
     if named is not None:
-        known = dynamodb.batch_get(TABLE, [keys.holder(credential, named)])
-        held = [holder for item in known if (holder := _holder(dynamodb.of_wire(item))).held(at)]
-        if held:
-            return held
+        known = dynamodb.get(TABLE, keys.holder(credential, named))
+        if known is not None and (holder := _holder(known)).held(at):
+            return [holder]
     items = dynamodb.query(
         TABLE,
         KeyConditionExpression="credential = :c AND begins_with(#i, :h)",

@@ -13,8 +13,7 @@ A message's id tells its owner and time, so it leads to its record without an in
 times, and a record is only ever put if absent: whatever order things come in, the record is the same.
 
 keys                the keys of all of these
-items               a message's item, and the message back from it; when an item ends
-updates             updates that come to the same in any order
+items               a message's item, how it moves on in any order, the message back; when an item ends
 dedup               what a client asks for twice is one message
 record              one message: written down once, moved on by what is told of it, read by its id
 sending             who may send a message, or stop it

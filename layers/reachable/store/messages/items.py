@@ -1,14 +1,15 @@
-"""What the table ``messages`` holds of a message, and the message back from it. Pure."""
+"""What the table ``messages`` holds of a message, how that moves on, and the message back from it. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
-from reachable.model.message import Message, MessageStatus
+from reachable.model.message import Message, MessageStatus, Moved
 from reachable.model.send import Purpose
+from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.messages import keys
 
@@ -46,6 +47,7 @@ def item(message: Message) -> Item:
 
 def message(item: Item) -> Message:
     """The message of a record's item."""
+    at, why = course(item)
     return Message(
         id=keys.message_id_of(item["item"]),
         user_id=keys.user_of(item["entity"]),
@@ -63,9 +65,41 @@ def message(item: Item) -> Message:
         label_adds_segment=item.get("label_adds_segment", False),
         exempted=item.get("exempted"),
         claim=item.get(CLAIM),
-        at=times(item),
-        reasons=reasons(item),
+        at=at,
+        reasons=why,
     )
+
+
+def moving(at: Times, why: Reasons, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The update of a record: of a status the first time and reason count, the rest is set."""
+    return setting(attributes(at, why), _given(known))
+
+
+def moved(before: Item, at: Times, why: Reasons, known: Mapping[str, Any]) -> Moved:
+    """The message as that update has left it."""
+    after = attributes(at, why) | before | _given(known)
+    came_to, _ = course(before)
+    return Moved(message(after), frozenset(came_to))
+
+
+def _given(known: Mapping[str, Any]) -> Item:
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def setting(first: Item, known: Item) -> dict[str, Any]:
+    """An update that sets ``first`` where they are not set yet, and ``known`` whatever they were.
+
+    Such updates come to the same in whatever order they are made.
+    """
+    sets = [f"#f{i} = if_not_exists(#f{i}, :f{i})" for i, _ in enumerate(first)]
+    sets += [f"#k{i} = :k{i}" for i, _ in enumerate(known)]
+    named = [(f"f{i}", *pair) for i, pair in enumerate(first.items())]
+    named += [(f"k{i}", *pair) for i, pair in enumerate(known.items())]
+    return {
+        "UpdateExpression": f"SET {', '.join(sets)}",
+        "ExpressionAttributeNames": {f"#{short}": name for short, name, _ in named},
+        "ExpressionAttributeValues": dynamodb.to_wire({f":{short}": value for short, _, value in named}),
+    }
 
 
 def attributes(at: Times, why: Reasons) -> Item:
@@ -75,20 +109,14 @@ def attributes(at: Times, why: Reasons) -> Item:
     }
 
 
-def times(item: Item) -> dict[MessageStatus, datetime]:
-    """When a message came to each status, of an item that has such attributes."""
-    return {
-        MessageStatus(name.removeprefix(AT)): datetime.fromisoformat(value)
-        for name, value in item.items()
-        if name.startswith(AT)
-    }
-
-
-def reasons(item: Item) -> dict[MessageStatus, str]:
-    """Why it came to them, likewise."""
-    return {
-        MessageStatus(name.removeprefix(_WHY)): value for name, value in item.items() if name.startswith(_WHY)
-    }
+def course(item: Item) -> tuple[Times, Reasons]:
+    """When a message came to each status, and why, of an item that has such attributes."""
+    at = {name.removeprefix(AT): value for name, value in item.items() if name.startswith(AT)}
+    why = {name.removeprefix(_WHY): value for name, value in item.items() if name.startswith(_WHY)}
+    return (
+        {MessageStatus(status): datetime.fromisoformat(time) for status, time in at.items()},
+        {MessageStatus(status): reason for status, reason in why.items()},
+    )
 
 
 def end(now: datetime, kept: timedelta) -> int:

@@ -7,7 +7,7 @@ from reachable import settings
 from reachable.model.credential import Credential
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
-from reachable.model.message import read_message_id
+from reachable.model.message import Pointer, read_message_id
 from reachable.store import dynamodb
 
 TABLE: Final = settings.text("MESSAGES_TABLE")
@@ -63,15 +63,11 @@ def in_batch(batch_id: str, message_id: str) -> dict[str, str]:
     return {"entity": f"batch#{batch_id}", "item": message_id}
 
 
-def pointers(provider: str, account: str | None, provider_message_id: str) -> str:
-    """The partition of the recipients of a provider's message. An account's ids are its own."""
-    account = f"/{account}" if account else ""
-    return f"provider#{provider}{account}#{dynamodb.bounded(provider_message_id)}"
-
-
-def recipient(partition_: str, credential: Credential) -> dict[str, str]:
-    """The key of one recipient of a provider's message."""
-    return {"entity": partition_, "item": credential.digest}
+def pointer(pointer_: Pointer) -> dict[str, str]:
+    """The key of one recipient of a provider's message; in one partition are all of them."""
+    account = f"/{pointer_.account}" if pointer_.account else ""
+    message = dynamodb.bounded(pointer_.message_id)
+    return {"entity": f"provider#{pointer_.provider}{account}#{message}", "item": pointer_.credential.digest}
 
 
 def time(at: datetime) -> str:

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, EventHex, Kind, Permanence
-from reachable.model.message import Message, MessageStatus
+from reachable.model.message import Early, MessageStatus, Pointer
+from reachable.model.send import DISPATCHED_BY
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.messages import items, keys, updates
+from reachable.store.messages import items, keys
 from reachable.store.messages.items import Reasons, Times
 from reachable.store.messages.keys import TABLE
 
@@ -23,20 +23,6 @@ _KEPT: Final = timedelta(days=60)
 _RECIPIENTS_READ: Final = 100
 """What dispatch sends has one recipient: an id of so many others is none of dispatch's."""
 _EARLY: Final = "event#"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """By what a provider names a message; one id may be of many recipients."""
-
-    provider: str
-    account: str | None
-    message_id: str
-
-    @property
-    def entity(self) -> str:
-        """The partition of its recipients."""
-        return keys.pointers(self.provider, self.account, self.message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,87 +35,78 @@ class Told:
     reasons: Reasons
 
 
-@dataclass(frozen=True, slots=True)
-class Early:
-    """A bounce that came before we knew whose message it is about: its name, and when we received it."""
-
-    hex: EventHex
-    event: DeliveryEvent
-    received_at: datetime
-
-
 def note_event(
-    source: Source,
-    credential: Credential,
-    at: Times,
-    reasons: Reasons,
-    early: Early | None,
-    received_at: datetime,
+    pointer: Pointer, at: Times, reasons: Reasons, early: Early | None, received_at: datetime
 ) -> Told:
     """Write down what a provider says of one recipient of a message; all that is known of that. 1 write unit.
 
-    ``early`` is kept until we know whose message it is about.
+    ``early`` is kept until we know whose message it is about. Where it names another address than dispatch
+    sent to, somebody forwarded it: then it is all that is told of dispatch's message. 1 read unit more where
+    we do not know, of a provider by which dispatch sends.
     """
     kept = {f"{_EARLY}{early.hex}": _event_item(early)} if early else {}
-    return _told(_meet(source, credential, items.attributes(at, reasons) | kept, {}, received_at))
+    item = _meet(pointer, items.attributes(at, reasons) | kept, {}, received_at)
+    forwarded = _dispatched(item) if pointer.provider in DISPATCHED_BY else None
+    return _told(item) if forwarded is None else Told(forwarded, None, at, reasons)
 
 
-def link(source: Source, credential: Credential, message: Message, received_at: datetime) -> Told:
+def link(pointer: Pointer, message_id: str, received_at: datetime) -> Told:
     """Write down whose message another system's is, once; all that was said of it. 1 write unit."""
-    return _told(_meet(source, credential, {"message": message.id}, {}, received_at))
+    return _told(_meet(pointer, {"message": message_id}, {}, received_at))
 
 
-def link_dispatched(
-    source: Source, credential: Credential, message_id: str, sent_at: datetime
-) -> tuple[Told, list[Early]]:
+def link_dispatched(pointer: Pointer, message_id: str, sent_at: datetime) -> tuple[Told, list[Early]]:
     """Write down that dispatch sent a provider's message; all that was said of it, and the early bounces.
 
     Among those are such as name another address, to which it was forwarded, and whose message is not known
     otherwise. 1 write unit and 1 read unit.
     """
     known = {"message": message_id, "sent_at": keys.time(sent_at), "dispatched": True}
-    item = _meet(source, credential, {}, known, sent_at)
-    others = [recipient for recipient in _recipients(source) if "message" not in recipient]
+    item = _meet(pointer, {}, known, sent_at)
+    others = [recipient for recipient in _recipients(item) if "message" not in recipient]
     return _told(item), [early for recipient in (item, *others) for early in _earlies(recipient)]
 
 
-def dispatched(source: Source) -> str | None:
-    """The message that dispatch sent under this id of a provider's; None where it sent none. 1 read unit."""
-    found = {item["message"] for item in _recipients(source) if "dispatched" in item}
+def _dispatched(item: Item) -> str | None:
+    """The message that dispatch sent under the id of one that nobody claims; None where it sent none."""
+    if "message" in item:
+        return None
+    found = {recipient["message"] for recipient in _recipients(item) if "dispatched" in recipient}
     return found.pop() if len(found) == 1 else None
 
 
-def _recipients(source: Source) -> list[Item]:
-    """Consistent: of two that each write one and then read all, one at least sees the other's."""
+def _recipients(item: Item) -> list[Item]:
+    """All of the same message. Consistent: of two that each write one and read all, one sees the other's."""
     answer = dynamodb.client().query(
         TableName=TABLE,
         ConsistentRead=True,
         KeyConditionExpression="entity = :e",
-        ExpressionAttributeValues={":e": {"S": source.entity}},
+        ExpressionAttributeValues={":e": {"S": item["entity"]}},
         Limit=_RECIPIENTS_READ,
     )
-    return [dynamodb.of_wire(item) for item in answer["Items"]]
+    return [dynamodb.of_wire(found) for found in answer["Items"]]
 
 
-def _meet(source: Source, credential: Credential, first: Item, known: Item, now: datetime) -> Item:
+def _meet(pointer: Pointer, first: Item, known: Item, now: datetime) -> Item:
     """Both sides update the one item: whoever comes second sees what the first one left."""
     first = first | {"expires_at": items.end(now, _KEPT)}
     answer = dynamodb.client().update_item(
         TableName=TABLE,
-        Key=dynamodb.key(**keys.recipient(source.entity, credential)),
+        Key=dynamodb.key(**keys.pointer(pointer)),
         ReturnValues="ALL_NEW",
-        **updates.setting(first, known),
+        **items.setting(first, known),
     )
     return dynamodb.of_wire(answer["Attributes"])
 
 
 def _told(item: Item) -> Told:
     sent_at = item.get("sent_at") or item.get(f"{items.AT}{MessageStatus.SENT}")
+    at, reasons = items.course(item)
     return Told(
         message_id=item.get("message"),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
-        at=items.times(item),
-        reasons=items.reasons(item),
+        at=at,
+        reasons=reasons,
     )
 
 

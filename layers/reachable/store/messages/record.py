@@ -1,13 +1,14 @@
 """A message's record: written down once, moved on by what is told of the message, read by its id."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.message import Message, Moved
 from reachable.store import dynamodb
-from reachable.store.messages import items, keys, updates
+from reachable.store.messages import items, keys
 from reachable.store.messages.items import Reasons, Times
 from reachable.store.messages.keys import TABLE
 
@@ -23,10 +24,10 @@ def get(message_id: str) -> Message:
     Raises:
         NotFound: there is none.
     """
-    found = dynamodb.batch_get(TABLE, [keys.record(message_id)])
-    if not found:
+    item = dynamodb.get(TABLE, keys.record(message_id))
+    if item is None:
         raise NotFound(Detail.NO_SUCH_MESSAGE)
-    return items.message(dynamodb.of_wire(found[0]))
+    return items.message(item)
 
 
 def several(message_ids: Iterable[str]) -> list[Message]:
@@ -38,19 +39,18 @@ def several(message_ids: Iterable[str]) -> list[Message]:
 def note(
     message_id: str,
     at: Times,
-    reasons: Reasons | None = None,
+    reasons: Reasons = MappingProxyType({}),
     *,
     only: str = "attribute_exists(entity)",
-    comparing: Mapping[str, str] | None = None,
+    comparing: Mapping[str, str] = MappingProxyType({}),
     **known: Any,
 ) -> Moved | None:
     """Write down to what a message came, and what is known of it by now. 1 write unit.
 
     The first time of a status counts. None where there is no such message, or where it is not ``only`` so.
     """
-    reasons = reasons or {}
-    update = updates.of_record(at, reasons, known)
-    update["ExpressionAttributeValues"] |= dynamodb.to_wire(comparing or {})
+    update = items.moving(at, reasons, known)
+    update["ExpressionAttributeValues"] |= dynamodb.to_wire(comparing)
     table = dynamodb.client()
     try:
         answer = table.update_item(
@@ -62,11 +62,7 @@ def note(
         )
     except table.exceptions.ConditionalCheckFailedException:
         return None
-    before = dynamodb.of_wire(answer["Attributes"])
-    set_then = {name: value for name, value in known.items() if value is not None}
-    return Moved(
-        items.message(items.attributes(at, reasons) | before | set_then), frozenset(items.times(before))
-    )
+    return items.moved(dynamodb.of_wire(answer["Attributes"]), at, reasons, known)
 
 
 def note_tagged(

@@ -8,7 +8,7 @@ from uuid import uuid4
 from reachable.model.credential import Credential
 from reachable.model.message import Dropped, Message, MessageStatus
 from reachable.store import dynamodb
-from reachable.store.messages import items, keys, updates
+from reachable.store.messages import items, keys
 from reachable.store.messages.items import CLAIM
 from reachable.store.messages.keys import TABLE
 
@@ -52,7 +52,7 @@ def stop(
             ),
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **updates.of_record({status: now}, {status: why} if why else {}, known | {CLAIM: mark}),
+            **items.moving({status: now}, {status: why} if why else {}, known | {CLAIM: mark}),
         )
     except table.exceptions.ConditionalCheckFailedException as refused:
         left: Any = refused.response.get("Item", {})

@@ -32,6 +32,7 @@ from reachable.model.people import (
     Link,
     Role,
     RosterKind,
+    RosterRecord,
     School,
     SchoolClass,
     Student,
@@ -43,7 +44,6 @@ from reachable.store.dynamodb import Item, WireItem
 
 TABLE: Final = settings.text("ROSTER_TABLE")
 
-type Record = School | SchoolClass | Student | User
 type Place = tuple[str, str]
 """A key: entity and item."""
 
@@ -68,7 +68,7 @@ class EntityId:
         return f"{self.kind}#{dynamodb.bounded(self.id)}"  # a caller may ask for any id
 
 
-def entity_of(record: Record) -> EntityId:
+def entity_of(record: RosterRecord) -> EntityId:
     """The partition of a record."""
     match record:
         case User():
@@ -89,7 +89,7 @@ def place(entity: EntityId | str, item: str) -> dict[str, str]:
 # Records as plain values: the profile item, and a line of an import's chunk
 
 
-def plain(record: Record) -> Item:
+def plain(record: RosterRecord) -> Item:
     """The profile of a record in JSON's values; without the account status, which is not the roster's."""
     match record:
         case User():
@@ -124,7 +124,9 @@ def plain(record: Record) -> Item:
             return {"sourced_id": record.sourced_id, "name": record.name}
 
 
-def of_plain(entity: EntityId, item: Item, account_status: AccountStatus = AccountStatus.ACTIVE) -> Record:
+def of_plain(
+    entity: EntityId, item: Item, account_status: AccountStatus = AccountStatus.ACTIVE
+) -> RosterRecord:
     """The record that ``plain`` gave."""
     match entity.kind:
         case RosterKind.USER:
@@ -137,14 +139,16 @@ def of_plain(entity: EntityId, item: Item, account_status: AccountStatus = Accou
                 family_name=item["family_name"],
                 account_status=account_status,
                 language=item["language"],
-                credentials={kind: Credential(kind, one["address"]) for kind, one in held.items()},
-                typed={kind: one["typed"] for kind, one in held.items()},
+                credentials={
+                    kind: Credential(kind, credential["address"]) for kind, credential in held.items()
+                },
+                typed={kind: credential["typed"] for kind, credential in held.items()},
                 schools=tuple(item["schools"]),
                 works_at=tuple(item.get("works_at", ())),
                 classes=tuple(item["classes"]),
                 students=_of_links(item["students"]),
                 label=item.get("label"),
-                former=tuple(_former(one) for one in item.get("holdings", []) if "until" in one),
+                former=tuple(_former(holding) for holding in item.get("holdings", []) if "until" in holding),
             )
         case RosterKind.STUDENT:
             return Student(
@@ -183,13 +187,13 @@ class Row:
     account_status: AccountStatus
 
     @classmethod
-    def of(cls, record: Record) -> Self:
+    def of(cls, record: RosterRecord) -> Self:
         """A record, spelled out."""
         status = record.account_status if isinstance(record, User) else AccountStatus.ACTIVE
         return cls(entity_of(record), plain(record), status)
 
     @property
-    def record(self) -> Record:
+    def record(self) -> RosterRecord:
         """The record, built."""
         return of_plain(self.entity, self.plain, self.account_status)
 
@@ -200,7 +204,7 @@ class Row:
         return sha256(said).hexdigest()[:16]
 
 
-def digest(record: Record) -> str:
+def digest(record: RosterRecord) -> str:
     """The digest of a record that is built already."""
     return Row.of(record).digest
 
@@ -246,7 +250,7 @@ def contact(item: WireItem) -> Contact | None:
 # Items in other partitions
 
 
-def spread(record: Record, account_status: AccountStatus) -> dict[Place, Item]:
+def spread(record: RosterRecord, account_status: AccountStatus) -> dict[Place, Item]:
     """The items that a record has beside its own ``profile`` and ``reach``."""
     match record:
         case User():

@@ -17,7 +17,7 @@ def contacts(user_ids: Iterable[str]) -> dict[str, Contact]:
     """
     keys = [place(EntityId(RosterKind.USER, id_), REACH) for id_ in set(user_ids)]
     found = (contact(item) for item in dynamodb.batch_get(TABLE, keys))
-    return {one.user_id: one for one in found if one is not None}
+    return {contact_.user_id: contact_ for contact_ in found if contact_ is not None}
 
 
 def activate(user: User) -> bool:

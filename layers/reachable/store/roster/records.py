@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
-from reachable.model.people import AccountStatus, RosterKind, School, SchoolClass, Student, User
+from reachable.model.people import AccountStatus, RosterKind, RosterRecord, School, SchoolClass, Student, User
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.roster.items import (
@@ -13,7 +13,6 @@ from reachable.store.roster.items import (
     SCHOOLS,
     TABLE,
     EntityId,
-    Record,
     of_plain,
     place,
 )
@@ -45,7 +44,7 @@ def users(user_ids: Iterable[str]) -> dict[str, User]:
 
 def names(user_ids: Iterable[str]) -> dict[str, str]:
     """The names of these users, of those too who have left the roster. 0.5 read units each, 100 a request."""
-    return {one.id: cast("User", one).name for one in _profiles(RosterKind.USER, user_ids)}
+    return {user_.id: cast("User", user_).name for user_ in _profiles(RosterKind.USER, user_ids)}
 
 
 def student(student_id: str) -> Student | None:
@@ -56,12 +55,12 @@ def student(student_id: str) -> Student | None:
 def students(student_ids: Iterable[str]) -> dict[str, Student]:
     """These students, as ``student``; 100 a request."""
     found = _profiles(RosterKind.STUDENT, student_ids)
-    return {one.id: cast("Student", one) for one in found}
+    return {student_.id: cast("Student", student_) for student_ in found}
 
 
 def schools(school_ids: Iterable[str]) -> list[School]:
     """These schools, by name. 0.5 read units each."""
-    return _by_name(cast("School", one) for one in _profiles(RosterKind.SCHOOL, school_ids))
+    return _by_name(cast("School", school) for school in _profiles(RosterKind.SCHOOL, school_ids))
 
 
 def school(school_id: str) -> School | None:
@@ -76,7 +75,7 @@ def all_schools() -> list[School]:
 
 def classes(class_ids: Iterable[str]) -> list[SchoolClass]:
     """These classes, by title. 0.5 read units each."""
-    return _by_title(cast("SchoolClass", one) for one in _profiles(RosterKind.CLASS, class_ids))
+    return _by_title(cast("SchoolClass", class_) for class_ in _profiles(RosterKind.CLASS, class_ids))
 
 
 def classes_of(school_id: str) -> list[SchoolClass]:
@@ -84,7 +83,7 @@ def classes_of(school_id: str) -> list[SchoolClass]:
     return classes(_listed(f"school#{school_id}", "class#"))
 
 
-def _profiles(kind: RosterKind, ids: Iterable[str]) -> list[Record]:
+def _profiles(kind: RosterKind, ids: Iterable[str]) -> list[RosterRecord]:
     keys = [place(EntityId(kind, id_), PROFILE) for id_ in set(ids)]
     found = map(dynamodb.of_wire, dynamodb.batch_get(TABLE, keys, consistent=False))
     return [of_plain(EntityId(kind, item["entity"].partition("#")[2]), item) for item in found]
@@ -101,8 +100,8 @@ def _listed(entity: str, prefix: str) -> list[str]:
 
 
 def _by_name(schools_: Iterable[School]) -> list[School]:
-    return sorted(schools_, key=lambda one: (one.name.casefold(), one.id))
+    return sorted(schools_, key=lambda school: (school.name.casefold(), school.id))
 
 
 def _by_title(classes_: Iterable[SchoolClass]) -> list[SchoolClass]:
-    return sorted(classes_, key=lambda one: (one.title.casefold(), one.id))
+    return sorted(classes_, key=lambda class_: (class_.title.casefold(), class_.id))

@@ -93,13 +93,13 @@ def in_classes(
     members = [item for class_ in sorted(classes) for item in _members(class_)]
     people = _students(members) if kind is RosterKind.STUDENT else _users(members)
     keyed = sorted(
-        (f"{'-'.join(folded_words(one.name))}#{one.id}", one)
-        for one in {one.id: one for one in people}.values()
-        if _begins(folded, one.name)
-        and (role is None or one.role is role)
-        and (staff is None or one.role is None or not one.role.is_staff or one.id in staff)
+        (f"{'-'.join(folded_words(person.name))}#{person.id}", person)
+        for person in {person.id: person for person in people}.values()
+        if _begins(folded, person.name)
+        and (role is None or person.role is role)
+        and (staff is None or person.role is None or not person.role.is_staff or person.id in staff)
     )
-    return _page(((key, one) for key, one in keyed if key > after), limit, account_status)
+    return _page(((key, person) for key, person in keyed if key > after), limit, account_status)
 
 
 def _page(
@@ -111,23 +111,23 @@ def _page(
     last = ""
     for chunk in batched(fitting, max(limit, 25), strict=False):
         contacts = reach.contacts(
-            one.id for _, one in chunk if one is not None and one.kind is RosterKind.USER
+            person.id for _, person in chunk if person is not None and person.kind is RosterKind.USER
         )
-        for key, one in chunk:
+        for key, person in chunk:
             if len(taken) == limit or looked_at == _LOOKED_AT:
                 return Page(tuple(taken), _cursor(last))
             looked_at += 1
             last = key
-            if one is None:
+            if person is None:
                 continue
-            if one.kind is RosterKind.USER:
-                if one.id not in contacts:  # left the roster this moment
+            if person.kind is RosterKind.USER:
+                if person.id not in contacts:  # left the roster this moment
                     continue
-                status = contacts[one.id].account_status
+                status = contacts[person.id].account_status
                 if account_status not in (None, status):
                     continue
-                one = replace(one, account_status=status)  # noqa: PLW2901 - the same person, whole
-            taken.append(one)
+                person = replace(person, account_status=status)  # noqa: PLW2901 - the same person, whole
+            taken.append(person)
     return Page(tuple(taken))
 
 
@@ -178,14 +178,14 @@ def _fitting(
 ) -> Iterator[tuple[str, Summary | None]]:
     for item in items:
         key = _sort_key(item)
-        one = summary(item)
+        person = summary(item)
         fits = (
-            one.kind is kind
-            and (role is None or one.role is role)
-            and _begins(folded, one.name)
-            and _is_the_one(item, key.rpartition("#")[0], prefix, one.name)
+            person.kind is kind
+            and (role is None or person.role is role)
+            and _begins(folded, person.name)
+            and _is_the_one(item, key.rpartition("#")[0], prefix, person.name)
         )
-        yield key, one if fits else None
+        yield key, person if fits else None
 
 
 def _begins(folded: Sequence[str], name: str) -> bool:

@@ -20,7 +20,7 @@ from itertools import batched
 from typing import Any, Final, cast
 
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.people import AccountStatus, Holder, RosterKind, User
+from reachable.model.people import AccountStatus, Holder, RosterKind, RosterRecord, User
 from reachable.store import dynamodb
 from reachable.store.credentials import holders
 from reachable.store.dynamodb import Item
@@ -32,7 +32,6 @@ from reachable.store.roster.items import (
     TABLE,
     EntityId,
     Place,
-    Record,
     Row,
     digest,
     entity_of,
@@ -92,7 +91,7 @@ def apply(
     differing += [entity for entity in listed if entity not in wanted and listed[entity].digest != REMOVED]
     uninvited = {entity for entity, line in listed.items() if line.uninvited}
 
-    def built(entity: EntityId) -> Record | None:
+    def built(entity: EntityId) -> RosterRecord | None:
         return wanted[entity].record if entity in wanted else None
 
     with ThreadPoolExecutor(_PARALLEL) as pool:
@@ -119,7 +118,7 @@ def note_invited(users: Iterable[User]) -> None:
 @dataclass(frozen=True, slots=True)
 class _Change:
     entity: EntityId
-    record: Record | None
+    record: RosterRecord | None
     listed: Line
     at: datetime
     invite: bool
@@ -243,12 +242,12 @@ def _plan_user(
     if not reach_ or kept != {name: value for name, value in wanted.items() if value is not None}:
         plan.reach = _reach_update(wanted, status)
     shown = user or cast("User", of_plain(change.entity, profile))
-    before = {} if not whole else {one["key"]: one for one in profile.get("holdings", [])}
+    before = {} if not whole else {holding["key"]: holding for holding in profile.get("holdings", [])}
     same_face = bool(before) and _face(profile) == _face(plan.profile)
     plan.held = [
-        (Credential.of_key(one["key"]), _holder(shown, one))
-        for one in holdings
-        if before.get(one["key"]) != one or not (same_face or "until" in one)
+        (Credential.of_key(holding["key"]), _holder(shown, holding))
+        for holding in holdings
+        if before.get(holding["key"]) != holding or not (same_face or "until" in holding)
     ]
 
 
@@ -262,7 +261,7 @@ def _is_uninvited(change: _Change, profile: Item, status: AccountStatus) -> bool
     return change.listed.uninvited or (change.invite and not profile)
 
 
-def _first_status(record: Record | None) -> AccountStatus:
+def _first_status(record: RosterRecord | None) -> AccountStatus:
     return record.account_status if isinstance(record, User) else AccountStatus.ACTIVE
 
 
@@ -281,14 +280,20 @@ def _holdings(profile: Item, user: User | None, at: datetime) -> list[dict[str, 
 
     Who gets an old credential back has it since the first time, so that its history is shown as it was.
     """
-    now = {str(one): user.typed[kind] for kind, one in user.credentials.items()} if user is not None else {}
-    before = {one["key"]: one for one in profile.get("holdings", [])}
+    now = (
+        {str(credential): user.typed[kind] for kind, credential in user.credentials.items()}
+        if user is not None
+        else {}
+    )
+    before = {holding["key"]: holding for holding in profile.get("holdings", [])}
     time = at.isoformat(timespec="microseconds")
     current = [
         {"key": key, "typed": typed, "since": before[key]["since"] if key in before else time}
         for key, typed in now.items()
     ]
-    former = [one | {"until": one.get("until", time)} for key, one in before.items() if key not in now]
+    former = [
+        holding | {"until": holding.get("until", time)} for key, holding in before.items() if key not in now
+    ]
     return [*current, *former]
 
 

@@ -116,8 +116,8 @@ def note(import_id: str, state: ImportState, now: datetime, **known: Any) -> Non
 
 def known(import_id: str) -> ImportRecord | None:
     """What is known of an import. 1 read unit."""
-    found = dynamodb.batch_get(TABLE, [place("imports", import_id)])
-    return _record(dynamodb.of_wire(found[0])) if found else None
+    found = dynamodb.get(TABLE, place("imports", import_id))
+    return _record(found) if found is not None else None
 
 
 def latest(limit: int, before: str | None = None) -> list[ImportRecord]:

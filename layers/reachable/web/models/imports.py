@@ -87,7 +87,7 @@ class ImportsOut(Model):
     @classmethod
     def of(cls, page: Page[ImportRecord]) -> Self:
         """A page."""
-        return cls(items=[ImportOut.of(one) for one in page.items], next_cursor=page.next_cursor)
+        return cls(items=[ImportOut.of(import_) for import_ in page.items], next_cursor=page.next_cursor)
 
 
 def _told(record: ImportRecord) -> dict[str, Any]:

@@ -93,8 +93,10 @@ class UpstreamOut(Model):
     retry_after: Time | None
 
     @classmethod
-    def of(cls, one: Upstream) -> Self:
-        return cls(provider=one.provider, state=one.state, at=one.at, retry_after=one.retry_after)
+    def of(cls, upstream: Upstream) -> Self:
+        return cls(
+            provider=upstream.provider, state=upstream.state, at=upstream.at, retry_after=upstream.retry_after
+        )
 
 
 class CredentialOut(Model):
@@ -141,7 +143,7 @@ class CredentialOut(Model):
             former=shown.former,
             last_message=LastMessageOut.of(shown.last_message) if shown.last_message else None,
             blocks=[BlockOut.of(block, kind, language) for block in shown.blocks or ()],
-            upstream=[UpstreamOut.of(one) for one in shown.upstream],
+            upstream=[UpstreamOut.of(upstream) for upstream in shown.upstream],
         )
 
 
@@ -158,13 +160,15 @@ class GuidanceOut(Model):
     text: str
 
     @classmethod
-    def of(cls, one: Guidance, language: Language, our_number: str | None) -> Self:
-        return cls(code=one.code, credential=one.kind, text=words.guidance(one, language, our_number))
+    def of(cls, guidance: Guidance, language: Language, our_number: str | None) -> Self:
+        return cls(
+            code=guidance.code, credential=guidance.kind, text=words.guidance(guidance, language, our_number)
+        )
 
     @classmethod
-    def to_oneself(cls, one: Guidance, language: Language, our_number: str | None) -> Self:
-        text = words.guidance_to_oneself(one, language, our_number)
-        return cls(code=one.code, credential=one.kind, text=text)
+    def to_oneself(cls, guidance: Guidance, language: Language, our_number: str | None) -> Self:
+        text = words.guidance_to_oneself(guidance, language, our_number)
+        return cls(code=guidance.code, credential=guidance.kind, text=text)
 
 
 class UserOut(Model):
@@ -199,8 +203,8 @@ class UserOut(Model):
                 LinkOut(id=s.id, sourced_id=s.sourced_id, name=s.name, relation=s.relation)
                 for s in shown.students
             ],
-            credentials=[CredentialOut.of(one, language) for one in shown.credentials],
-            guidance=[GuidanceOut.of(one, language, our_number) for one in shown.guidance],
+            credentials=[CredentialOut.of(credential, language) for credential in shown.credentials],
+            guidance=[GuidanceOut.of(guidance, language, our_number) for guidance in shown.guidance],
             actions=list(shown.actions),
             hidden=list(shown.hidden),
             etag=shown.etag,
@@ -240,14 +244,14 @@ class StudentOut(Model):
             grade=student.grade,
             guardians=[
                 GuardianOut(
-                    id=one.link.id,
-                    sourced_id=one.link.sourced_id,
-                    name=one.link.name,
-                    relation=one.link.relation,
-                    account_status=one.account_status.value,
-                    reachable=list(one.reachable),
+                    id=guardian.link.id,
+                    sourced_id=guardian.link.sourced_id,
+                    name=guardian.link.name,
+                    relation=guardian.link.relation,
+                    account_status=guardian.account_status.value,
+                    reachable=list(guardian.reachable),
                 )
-                for one in shown.guardians
+                for guardian in shown.guardians
             ],
             schools=[NamedOut.of(school) for school in shown.schools],
             classes=[NamedOut.of_class(class_) for class_ in shown.classes],
@@ -353,8 +357,13 @@ class MeOut(Model):
                     role=account.user.role.value,
                     name=account.user.name,
                     account_status=account.user.account_status.value,
-                    credentials=[CredentialOut.of(one, language) for one in account.credentials],
-                    guidance=[GuidanceOut.to_oneself(one, language, our_number) for one in account.guidance],
+                    credentials=[
+                        CredentialOut.of(credential, language) for credential in account.credentials
+                    ],
+                    guidance=[
+                        GuidanceOut.to_oneself(guidance, language, our_number)
+                        for guidance in account.guidance
+                    ],
                 )
                 for account in me.accounts
             ],

@@ -85,15 +85,15 @@ class SummariesOut(Model):
         return cls(
             items=[
                 SummaryOut(
-                    id=one.summary.id,
-                    sourced_id=one.summary.sourced_id,
-                    name=one.summary.name,
-                    role=one.summary.role,
-                    grade=one.summary.grade,
-                    account_status=one.summary.account_status,
-                    reachable=list(one.reachable),
+                    id=person.summary.id,
+                    sourced_id=person.summary.sourced_id,
+                    name=person.summary.name,
+                    role=person.summary.role,
+                    grade=person.summary.grade,
+                    account_status=person.summary.account_status,
+                    reachable=list(person.reachable),
                 )
-                for one in page.items
+                for person in page.items
             ],
             next_cursor=page.next_cursor,
         )

@@ -23,7 +23,7 @@ class RecipientIn(Model):
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
-        if sum(one is not None for one in (self.user_id, self.sourced_id, self.credential)) != 1:
+        if sum(way is not None for way in (self.user_id, self.sourced_id, self.credential)) != 1:
             raise ValueError("name the recipient by user_id, sourced_id or credential: by one of them")
         return self
 

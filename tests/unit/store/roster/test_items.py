@@ -4,13 +4,14 @@ import orjson
 import pytest
 
 from reachable.flows import chunk_roster
+from reachable.model.people import RosterRecord
 from reachable.store.roster import items
-from reachable.store.roster.items import Record, Row
+from reachable.store.roster.items import Row
 from tests.functions.district import ADA, ALL, ART, BO, NORTH
 
 
 @pytest.mark.parametrize("record", ALL, ids=lambda record: record.sourced_id)
-def test_a_row_of_a_chunk_has_its_record_s_digest_and_gives_it_back(record: Record) -> None:
+def test_a_row_of_a_chunk_has_its_record_s_digest_and_gives_it_back(record: RosterRecord) -> None:
     [row] = chunk_roster.rows_of([chunk_roster.line(record)])
     assert row.digest == items.digest(record)
     assert row.record == record
