@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reachable.flows import dispatch
-from reachable.flows.hold import Permit
 from reachable.model.errors import PutOff, Unavailable
 from reachable.queues import outbound
+from reachable.rules.hold import GO
 from reachable.senders import Sent
 from reachable.store import dynamodb
 from tests.functions import district
@@ -40,7 +40,7 @@ def test_two_workers_send_once(provider: Provider, at_call: int, *, put_off: boo
 
     def work(at: Any) -> None:
         with contextlib.suppress(Unavailable):
-            dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, at)
+            dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, at)
 
     def hook(**_: Any) -> None:
         calls[0] += 1
@@ -53,7 +53,7 @@ def test_two_workers_send_once(provider: Provider, at_call: int, *, put_off: boo
     work(now)
     events.unregister("before-call.dynamodb", hook)
     for again in queued():
-        dispatch.one(outbound.read(again), dispatch.ask([outgoing])[0], Permit.GO, now + timedelta(seconds=9))
+        dispatch.message(outbound.read(again), dispatch.ask([outgoing])[0], GO, now + timedelta(seconds=9))
     work(now + timedelta(hours=1))
     assert len(taken) <= 1
     status = shown(str(outgoing.id))["status"]

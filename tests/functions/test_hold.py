@@ -141,7 +141,8 @@ def test_who_decided_what_about_which_batch_is_kept(provider: Provider) -> None:
 
 
 def a_hold(state: HoldState = HoldState.HELD, at: str = "09:00", **told: Any) -> Hold:
-    return Hold(**{"id": "h1", "state": state, "at": clock(at), "tally": Tally(10, 9)} | told)
+    whole: dict[str, Any] = {"id": "h1", "state": state, "at": clock(at), "tally": Tally(10, 9)}
+    return Hold(**whole | told)
 
 
 def test_of_two_who_say_something_of_a_group_at_once_one_does() -> None:

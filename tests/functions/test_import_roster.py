@@ -492,9 +492,12 @@ def _new(sourced_id: str, **columns: str) -> dict[str, str]:
     return user(sourced_id, "guardian", f"{sourced_id.title()} New", enabledUser="false", **columns)
 
 
+QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/outbound"
+
+
 def _invited() -> list[tuple[str, str]]:
     """Who has been invited since this was asked last, and by what channel."""
-    client, url, found = boto3.client("sqs"), outbound._url(), []
+    client, url, found = boto3.client("sqs"), QUEUE, []
     while some := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         for one in some:
             message = outbound.read(one["Body"])

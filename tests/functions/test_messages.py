@@ -718,13 +718,13 @@ def test_a_crash_anywhere_sends_at_most_once_and_tells_the_truth(
     events = dynamodb.client().meta.events
     events.register("before-call.dynamodb", crash, unique_id="crash")
     try:
-        dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, now)
+        dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, now)
         crashed = False
     except Crash:
         crashed = True
     events.unregister("before-call.dynamodb", crash, unique_id="crash")
     provider.answer = lambda: Sent("ses", "1", None)
-    dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, now + timedelta(hours=1))
+    dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, now + timedelta(hours=1))
     status = shown(id_)["status"]
     assert (status, len(provider.took)) in (("sent", 1), ("uncertain", 0), ("uncertain", 1))
     assert crashed or status == "sent"

@@ -17,6 +17,7 @@ from reachable.log import metrics
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import MessageRefused, PutOff, SendUncertain
+from reachable.model.message import MessageStatus
 from reachable.store.messages import sending
 from tests.builders import clock, delivery_event
 from tests.functions import district
@@ -285,7 +286,7 @@ def test_who_died_before_they_told_is_told_by_the_repeat(provider: Provider) -> 
     close_ada()
     id_ = enqueue_one(purpose="emergency")
     [body] = queued()
-    sending.stop(id_, sending.MessageStatus.BLOCKED, clock("09:00"), why="invalid_address")
+    sending.stop(id_, MessageStatus.BLOCKED, clock("09:00"), why="invalid_address")
     assert deliver(body) == []
     assert len(alarms()) == 1
 

@@ -9,13 +9,13 @@ import pytest
 
 from functions.unsubscribe.app import handler
 from reachable.flows import dispatch, enqueue, unsubscribe
-from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.message import Outgoing, message_id
 from reachable.model.send import Purpose
 from reachable.model.status import Lift, Lifting, mark
 from reachable.rules import status as status_rules
+from reachable.rules.hold import GO
 from reachable.secrets import unsubscribe_links
 from reachable.store.credentials import history, registers
 from reachable.store.messages import record
@@ -152,5 +152,5 @@ def test_only_what_goes_to_many_has_a_link(
         subject="x",
     )
     record.put(enqueue._record(outgoing, clock("08:00")))
-    dispatch.one(outgoing, dispatch.ask([outgoing])[0], Permit.GO, clock("08:01"))
+    dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, clock("08:01"))
     assert (provider.took[-1][0].unsubscribe_url is not None) is has_link

@@ -62,7 +62,8 @@ def test_who_let_a_group_go_is_not_asked_again_the_same_day(
 
 
 def a_hold(state: HoldState = HoldState.HELD, **told: Any) -> Hold:
-    return Hold(**{"id": "h1", "state": state, "at": clock("09:00")} | told)
+    whole: dict[str, Any] = {"id": "h1", "state": state, "at": clock("09:00")}
+    return Hold(**whole | told)
 
 
 def outgoing(purpose: Purpose = Purpose.GENERAL, queued: str = "08:00") -> Outgoing:
