@@ -86,7 +86,9 @@ def deploy(state: State) -> None:
             log=FOLDER / "deploy.log",
             environment=_environment() | place.aws_variables(state.port),
         )
-    _let_secrets_be_read_by_path(Aws(place.endpoint(state.port)))
+    aws = Aws(place.endpoint(state.port))
+    _let_secrets_be_read_by_path(aws)
+    _make_concurrency_a_number(aws)
     state.infra, state.code = infra_digest(), code
     state.save()
 
@@ -105,6 +107,19 @@ def _let_secrets_be_read_by_path(aws: Aws) -> None:
         PolicyName="secrets-by-path-on-the-emulator",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
     )
+
+
+def _make_concurrency_a_number(aws: Aws) -> None:
+    """MiniStack 1.5.33 keeps a number that comes by a parameter as text, and its poller compares it with one.
+
+    It can go once MiniStack makes a number of it, as CloudFormation does.
+    """
+    for mapping in aws.functions.list_event_source_mappings()["EventSourceMappings"]:
+        most = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+        if most is not None:
+            aws.functions.update_event_source_mapping(
+                UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(most)}
+            )
 
 
 def _environment() -> dict[str, str]:

@@ -253,8 +253,8 @@ def test_what_is_left_of_a_batch_that_bounces_is_held_until_somebody_decides(
     stack.aws.dynamodb.put_item(  # what 100 messages before it left behind
         TableName=stack.tables["messages"],
         Item={
-            "entity": {"S": f"batch#{batch_id}"},
-            "item": {"S": "counts#whole"},
+            "entity": {"S": f"counts#{batch_id}#0"},
+            "item": {"S": "whole"},
             "sent": {"N": "100"},
             "bounced_for_good": {"N": "11"},
         },
