@@ -23,11 +23,13 @@ def entry(provider: str, **body: str) -> dict[str, Any]:
 def held(stack: Stack) -> Iterator[None]:
     """Nothing is sent meanwhile."""
     functions = stack.aws.functions
-    [source] = functions.list_event_source_mappings(FunctionName=stack.functions["dispatch"])[
+    sources = functions.list_event_source_mappings(FunctionName=stack.functions["dispatch"])[
         "EventSourceMappings"
     ]
-    functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+    for source in sources:
+        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
     try:
         yield
     finally:
-        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
+        for source in sources:
+            functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)

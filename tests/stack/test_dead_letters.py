@@ -35,7 +35,7 @@ class DeadLetters:
 def dead_letters(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> DeadLetters:
     """Some that have died by themselves, and some put where Lambda or SQS would put them."""
     sqs, inbox = stack.aws.sqs, stack.buckets["inbox"]
-    for queue in ("delivery-events", "outbound"):
+    for queue in ("delivery-events", "outbound", "outbound-urgent"):
         sqs.purge_queue(QueueUrl=stack.queues[queue + _DEAD])
     email, call, log = f"{uuid4().hex}@example.org", _a_phone(), _a_phone()
     key = f"webhooks/2026/11/25/postmark/{uuid4()}"
@@ -55,9 +55,12 @@ def dead_letters(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Dead
 
 
 def test_looking_tells_each_letter_and_takes_none(dead_letters: DeadLetters) -> None:
-    *called, first, asked_1, asked_2, asked_3, second = dead_letters.ran.by("outbound look").splitlines()
+    *called, first, asked_1, asked_2, asked_3, second, third = dead_letters.ran.by(
+        "outbound look"
+    ).splitlines()
     assert first == "delivery-events: look 3, 3 left"
     assert second == "outbound: look 3, 3 left"
+    assert third == "outbound-urgent: look 0, 0 left"
     told = "\n".join(called)
     assert "'provider': 'twilio', 'body': 'MessageSid=" in told
     assert '"inbox": "webhooks/2026/11/25/postmark/' in told
@@ -97,6 +100,7 @@ def test_what_providers_said_counts_once_it_is_put_back(stack: Stack, dead_lette
 def test_a_message_that_is_still_news_is_sent_and_the_rest_is_dropped(
     stack: Stack, dead_letters: DeadLetters
 ) -> None:
+    assert dead_letters.ran.by("outbound-urgent redrive") == "outbound-urgent: redrive 0, 0 left\n"
     assert dead_letters.ran.by("outbound redrive") == "outbound: redrive 1, 2 left\n"
     assert dead_letters.ran.by("outbound drop") == "outbound: drop 2, 0 left\n"
 

@@ -14,7 +14,7 @@ from tests.stack.people import Person, person
 from tools import place, webhook_posts
 from tools.stack import Stack
 
-_ENDED: Final = {"sent", "delivered", "blocked", "rejected", "failed", "bounced", "uncertain"}
+_ENDED: Final = {"sent", "delivered", "blocked", "dropped", "rejected", "failed", "bounced", "uncertain"}
 
 
 def _ended(stack: Stack, id_: str) -> dict[str, Any]:
@@ -94,7 +94,135 @@ def test_messages_are_queued_and_shown_as_the_page_shows(stack: Stack, sending: 
 
 
 def test_a_message_is_sent_once_from_python(sending: Ran) -> None:
-    *sent, listed = sending.by("python3 send.py").splitlines()
+    *sent, unreached, listed = sending.by("python3 send.py").splitlines()
     assert [line.strip() for line in sent] == ["queued", "duplicate", "sent"]
+    assert unreached == "not by email blocked invalid_address ['sms', 'voice']"
     assert listed.split()[1] == "uncertain"
-    assert "items" in json.loads(sending.by("$API/messages/search"))
+    assert "items" in json.loads(sending.by('"status": "uncertain", "since"'))
+    assert "items" in json.loads(sending.by('{"batch_id": "$CAMPAIGN", "limit": 200,'))
+
+
+def test_a_batch_is_shown_and_a_message_cancelled_as_the_page_shows(sending: Ran) -> None:
+    """What has gone out by then comes too late."""
+    batch = json.loads(sending.by("$API/batches/$CAMPAIGN"))
+    assert (set(batch), batch["state"]) == (set(_example(5)), "running")
+    assert batch["counts"] == _example(5)["counts"]
+    answer = json.loads(sending.by("$API/messages/cancel"))
+    assert (set(answer), answer["batch"]) == (set(_example(4)), None)
+    assert [result["outcome"] for result in answer["results"]] == ["too_late"]
+
+
+# docs/runbooks/emergencies.md
+
+
+@pytest.fixture(scope="module")
+def emergency(stack: Stack, bounced: Person, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The page's commands over a batch whose one email was stopped by the gate."""
+    batch_id = f"snow-day-{uuid4()}"
+    wish = {"user_id": bounced.user_id, "channel": "email", "subject": "Snow", "text": "It snows."}
+    assert _ended(stack, _queued(stack, batch_id, **wish, purpose="emergency"))["status"] == "blocked"
+    folder = tmp_path_factory.mktemp("emergencies")
+    return pages.run("runbooks/emergencies.md", folder, stack, _asks(stack), BATCH_ID=batch_id)
+
+
+def test_whom_an_emergency_did_not_reach_is_listed_with_what_else_is_open(
+    emergency: Ran, bounced: Person
+) -> None:
+    assert json.loads(emergency.by("$API/batches/$BATCH_ID"))["counts"] == {
+        "queued": 1,
+        "blocked_invalid_address": 1,
+    }
+    phone = f"phone:{bounced.address('phone')}"
+    line = f"{bounced.user_id}: email blocked (invalid_address); open: sms {phone}, voice {phone}"
+    told = ["1 people, 0 of them still under way"]
+    assert emergency.by('unreached.py "$BATCH_ID"\n').splitlines() == [line, *told]
+
+
+def test_they_are_reached_by_another_way(stack: Stack, emergency: Ran) -> None:
+    *_, sent = emergency.by("No school tomorrow").splitlines()
+    outcome, id_ = sent.split()
+    assert (outcome, _ended(stack, id_)["status"]) == ("queued", "sent")
+
+
+# docs/runbooks/held-batches.md
+
+
+@pytest.fixture(scope="module")
+def held_batch(
+    stack: Stack, guardian: Person, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Ran]]:
+    """A message that is parked, and the page's commands over its batch."""
+    batch_id, machine = f"newsletter-{uuid4()}", stack.token("sends")
+    assert stack.api("POST", f"/batches/{batch_id}/hold", {}, machine).status == 200
+    id_ = _queued(stack, batch_id, user_id=guardian.user_id, channel="sms", text="News.")
+
+    def is_held() -> bool:
+        return bool(stack.api("GET", f"/messages/{id_}", token=machine).body["status"] == "held")
+
+    stack.wait_until(is_held, 60, "the message to be parked")
+    folder = tmp_path_factory.mktemp("held-batches")
+    try:
+        yield (
+            id_,
+            pages.run(
+                "runbooks/held-batches.md", folder, stack, _asks(stack), STAGE=place.NAME, GROUP=batch_id
+            ),
+        )
+    finally:
+        stack.api("POST", "/batches/all/resume", token=machine)
+
+
+def test_what_is_held_is_found_and_looked_at(held_batch: tuple[str, Ran]) -> None:
+    id_, ran = held_batch
+    shown = json.loads(ran.by('$API/batches/$GROUP"'))
+    example = json.loads(pages.blocks("runbooks/held-batches.md", "json")[0])
+    assert (set(shown), shown["state"]) == (set(example), "held")
+    assert f"{shown['id']}#" in ran.by("aws dynamodb query")
+    assert [(one["id"], one["status"]) for one in json.loads(ran.by("$API/messages/search"))["items"]] == [
+        (id_, "held")
+    ]
+
+
+def test_it_is_let_go_held_by_hand_dropped_and_cancelled(held_batch: tuple[str, Ran]) -> None:
+    _, ran = held_batch
+    resumed = json.loads(ran.by("$GROUP/resume"))
+    assert (resumed["state"], resumed["swept"]["resumed"]) == ("resumed", 1)
+    held = json.loads(ran.by("$GROUP/hold"))
+    assert (held["state"], held["why"]) == ("held", "The list is of last year.")
+    assert json.loads(ran.by("$GROUP/drop"))["state"] == "dropped"
+    assert json.loads(ran.by("$API/messages/cancel"))["batch"]["state"] == "cancelled"
+
+
+def test_all_sending_is_stopped_and_let_go_with_a_token_and_without(held_batch: tuple[str, Ran]) -> None:
+    _, ran = held_batch
+    told = [json.loads(ran.by(f"$API/batches/all/{act}")) for act in ("hold", "resume")]
+    told += [_invoked(ran.by(f"> {file}")) for file in ("stop.json", "go.json")]
+    assert [(one["state"], one["emergencies_pass"]) for one in told] == [
+        ("held", True),
+        ("resumed", True),
+        ("held", False),
+        ("resumed", True),
+    ]
+    assert told[2]["by"] == "aws:maria"
+
+
+def _asks(stack: Stack) -> dict[str, str]:
+    """What both pages take from that of sending systems."""
+    return {"API": stack.api_url, "TOKEN": stack.token("sends")}
+
+
+def _queued(stack: Stack, batch_id: str, **wish: str) -> str:
+    """The id of a message of a batch."""
+    wish |= {"batch_id": batch_id, "dedup_id": uuid4().hex}
+    answer = stack.api("POST", "/messages", {"messages": [wish]}, stack.token("sends"))
+    return str(answer.body["results"][0]["id"])
+
+
+def _invoked(printed: str) -> dict[str, Any]:
+    """What a route answered by the AWS CLI, which prints what it did before it."""
+    invoked, _, told = printed.partition("}\n")
+    assert '"StatusCode": 200' in invoked
+    answer = json.loads(told)
+    assert answer["statusCode"] == 200
+    body: dict[str, Any] = json.loads(answer["body"])
+    return body

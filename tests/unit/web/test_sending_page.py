@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,10 +12,11 @@ from pydantic import BaseModel
 from reachable.model import enqueue
 from reachable.model.delivery_event import Cause
 from reachable.model.enqueue import EnqueueOutcome, Reason
-from reachable.model.message import MessageStatus
+from reachable.model.group import HoldState
+from reachable.model.message import UNREACHED, CancelOutcome, Dropped, MessageStatus
 from reachable.model.send import RECIPIENTS_LIMIT, Purpose, Refusal
 from reachable.queues import outbound
-from reachable.rules import wish
+from reachable.rules import pace, wish
 from reachable.web.models.messages import MessageIn
 from reachable.web.models.sends import RecipientIn, VerdictOut
 
@@ -69,8 +71,34 @@ def test_every_outcome_is_told_and_why_one_is_refused() -> None:
     assert refused >= {*Reason, Refusal.UNKNOWN_USER, Refusal.NO_SUCH_CHANNEL}
 
 
-def test_every_purpose_is_told() -> None:
-    assert _words(_table("| purpose | of |")) == list(Purpose)
+def test_every_purpose_is_told_with_its_queue_and_its_age() -> None:
+    rows = _table("| purpose | of | queue | too old after |")
+    assert _words(rows) == list(Purpose)
+    queues = ["urgent" if purpose.is_urgent else "general" for purpose in Purpose]
+    assert [row[2] for row in rows] == queues
+    assert [_age(row[3]) for row in rows] == [pace.AGES[purpose] for purpose in Purpose]
+
+
+def _age(told: str) -> timedelta:
+    """Such as ``72 hours``."""
+    number, unit = told.split()
+    return timedelta(**{unit: int(number)})
+
+
+def test_why_a_message_is_dropped_and_what_a_cancel_answers_is_told() -> None:
+    assert _words(_table("| `dropped` as | |")) == list(Dropped)
+    assert _words(_table("| cancelling came | |")) == list(CancelOutcome)
+
+
+def test_each_state_of_a_batch_is_told() -> None:
+    assert _words(_table("| `state` | |")) == ["running", *HoldState]
+
+
+def test_whom_a_message_did_not_reach_is_searched_for_by_the_statuses_that_tell_alternatives() -> None:
+    told = " ".join(PAGE.partition("of whom it did not reach (")[2].partition(")")[0].split())
+    assert set(re.findall(r"`(\w+)`", told)) == UNREACHED
+    [searched] = set(re.findall(r'"?(?:status"|NOT_REACHED)(?::| =) \[(.*)\]', PAGE))
+    assert set(re.findall(r'"(\w+)"', searched)) == UNREACHED
 
 
 def test_the_limits_are_those_of_the_routes() -> None:
