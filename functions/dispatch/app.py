@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from reachable import aws
-from reachable.flows import dispatch
+from reachable.flows import dispatch, hold
 from reachable.flows.dispatch import DispatchOutcome
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ReachableError
@@ -64,9 +64,7 @@ def _results(batch: SQSEvent) -> dict[str, _Result]:
         return results | dict.fromkeys(outgoing, closed)
     for group in dispatched.held:
         metrics.add_metric(Count.BATCHES_HELD, MetricUnit.Count, 1)
-        logger.error(Event.BATCH_HELD, batch=group)
-    if dispatched.lost:
-        metrics.add_metric(Count.EMERGENCIES_LOST, MetricUnit.Count, dispatched.lost)
+        logger.error(Event.BATCH_HELD, group_kind=hold.kind(group))
     if dispatched.exempted:
         metrics.add_metric(Count.MESSAGES_EXEMPTED, MetricUnit.Count, dispatched.exempted)
     return results | dict(zip(outgoing, dispatched.results, strict=True))

@@ -1,10 +1,10 @@
 """Messages: enqueue them, and see what became of them, for the systems that send. Reminders, for staff."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -23,6 +23,7 @@ from reachable.web import door
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
 from reachable.web.models.messages import (
+    BatchesOut,
     BatchOut,
     CancelIn,
     CancelledOut,
@@ -41,6 +42,9 @@ SEND = Door(recognise.machine)
 FOLLOW = Door(recognise.machine_or_who_may(Action.MESSAGES))
 
 app = resolver()
+
+_PLAIN: Final = HoldIn()
+"""Without a body."""
 
 BatchId = Annotated[str, Path(min_length=1, max_length=300)]
 
@@ -120,12 +124,18 @@ def cancel_messages(wish: CancelIn) -> CancelOut:
         raise Meaningless(Detail.IDS_OR_BATCH, "/ids")
     viewer, now = door.viewer(app), datetime.now(UTC)
     if wish.batch_id is not None:
-        standing = decide_hold.cancel(wish.batch_id, viewer.id, now)
+        standing = decide_hold.cancel(wish.batch_id, viewer, now)
         return CancelOut(results=[], batch=BatchOut.of(wish.batch_id, *standing))
     cancelled = cancel.messages(wish.ids or [], viewer, now)
     count = sum(result.outcome is CancelOutcome.CANCELLED for result in cancelled)
     metrics.add_metric(Count.MESSAGES_CANCELLED, MetricUnit.Count, count)
     return CancelOut(results=[CancelledOut.of(result) for result in cancelled], batch=None)
+
+
+@app.get("/batches", summary="What is held", tags=["messages"], middlewares=[FOLLOW])
+def list_batches() -> BatchesOut:
+    """The batches, senders and domains that are held now, and `all`; the longest held first."""
+    return BatchesOut.of(batch.held(door.viewer(app), datetime.now(UTC)))
 
 
 @app.get("/batches/<batch_id>", summary="A batch", tags=["messages"], middlewares=[FOLLOW])
@@ -138,16 +148,14 @@ def show_batch(batch_id: BatchId) -> BatchOut:
 
 
 @app.post("/batches/<batch_id>/hold", summary="Hold a batch", tags=["messages"], middlewares=[FOLLOW])
-def hold_batch(batch_id: BatchId, wish: HoldIn) -> BatchOut:
+def hold_batch(batch_id: BatchId, wish: Annotated[HoldIn, Body()] = _PLAIN) -> BatchOut:
     """Nothing more of it goes out until somebody decides; `all` stops all sending.
 
     Sign-in codes and emergencies pass, unless a hold of `all` says `emergencies_pass: false`.
     """
     urgent_too = not wish.emergencies_pass
     viewer, now = door.viewer(app), datetime.now(UTC)
-    return BatchOut.of(
-        batch_id, *decide_hold.hold(batch_id, wish.note, viewer.id, now, urgent_too=urgent_too)
-    )
+    return BatchOut.of(batch_id, *decide_hold.hold(batch_id, wish.note, viewer, now, urgent_too=urgent_too))
 
 
 @app.post(
@@ -165,7 +173,7 @@ def drop_batch(batch_id: BatchId) -> BatchOut:
 
 
 def _decide(batch_id: str, state: HoldState) -> BatchOut:
-    standing = decide_hold.decide(batch_id, state, door.viewer(app).id, datetime.now(UTC))
+    standing = decide_hold.decide(batch_id, state, door.viewer(app), datetime.now(UTC))
     return BatchOut.of(batch_id, *standing)
 
 

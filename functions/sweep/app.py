@@ -24,10 +24,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """
     now = datetime.now(UTC)
     try:
-        if event["sweep"] == "expired":
-            swept = sweep.expired(now)
-        else:
-            swept = sweep.decided(now, lambda: context.get_remaining_time_in_millis() > _LEAVES_MILLISECONDS)
+        act = sweep.expired if event["sweep"] == "expired" else sweep.decided
+        swept = act(now, lambda: context.get_remaining_time_in_millis() > _LEAVES_MILLISECONDS)
     except aws.FAILURES as failed:
         metrics.add_metric(Count.SWEEPS_FAILED, MetricUnit.Count, 1)
         logger.error(Event.SWEEP_FAILED, error=type(failed).__name__)

@@ -71,6 +71,7 @@ class Count(StrEnum):
     MESSAGES_CANCELLED = "MessagesCancelled"
     MESSAGES_RESUMED = "MessagesResumed"
     EMERGENCIES_LOST = "EmergenciesLost"
+    ALARMS_NOT_TOLD = "AlarmsNotTold"
     BATCHES_HELD = "BatchesHeld"
     SWEEPS_FAILED = "SweepsFailed"
     UNSUBSCRIBED = "Unsubscribed"

@@ -1,5 +1,7 @@
 """DynamoDB did it, the answer was lost, botocore sends the same write again: it is refused by itself."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -40,7 +42,8 @@ def test_a_message_that_is_put_off_is_not_lost(
     id_ = recorded()
     provider.fails(PutOff("Throttling"))
     lose_answer("UpdateItem", "REMOVE at_sending")
-    assert deliver(outbound.written(_outgoing(id_))) == []
+    outgoing = replace(_outgoing(id_), expires_at=datetime.now(UTC) + timedelta(hours=1))
+    assert deliver(outbound.written(outgoing)) == []
     assert (put_back, shown(id_)["status"]) == ([id_], "queued")
 
 

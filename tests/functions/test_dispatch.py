@@ -174,7 +174,7 @@ def test_whoever_has_left_the_roster_meanwhile_is_blocked_as_unknown(provider: P
     district.import_(*(one for one in district.ALL if one is not ADA), at=clock("08:30"))
     deliver(*queued())
     assert provider.took == []
-    unknown = told_of(id_, status="blocked", reason="unknown_user")
+    unknown = told_of(id_, status="blocked", reason="unknown_user")  # nor is anything else of theirs open
     assert shown(id_) == unknown | {"times": {"queued": NINE, "blocked": NINE}}
 
 
@@ -205,6 +205,10 @@ def test_what_was_not_taken_is_recorded_and_counted_as_that(
         status=status,
         reason=reason,
         provider="ses",
+        alternatives=[
+            {"channel": "sms", "credential": "phone:+12025550123"},
+            {"channel": "voice", "credential": "phone:+12025550123"},
+        ],
         times={"queued": NINE, "sending": NINE, status: NINE},
     )
     assert counts("b1") == {"queued": 1, word: 1}
@@ -323,8 +327,13 @@ def test_what_was_not_given_to_the_provider_counts_as_why(
     assert counted(*bodies) == {"BatchesHeld": [1.0], "MessagesHeld": [1.0]}
     assert counted(*bodies) == {"MessagesHeld": [1.0]}
     assert call(api, "POST", "/batches/b1/drop", MACHINE).status == 200
-    assert counted(*bodies) == {"MessagesDropped": [1.0]}
+    assert counts("b1")["dropped"] == 1
     assert counted(*bodies) == {}
+    enqueue_one("3", batch_id="b1")
+    assert counted(*queued()) == {"MessagesDropped": [1.0]}
+    call(api, "POST", "/messages/cancel", MACHINE, {"batch_id": "b9"})
+    enqueue_one("4", batch_id="b9")
+    assert counted(*queued()) == {"MessagesCancelled": [1.0]}
     apply.events([delivery_event(sent_at=clock("08:00"), occurred_at=clock("08:01"))], clock("08:02"))
     enqueue_one("2")
     assert counted(*queued()) == {"MessagesBlocked": [1.0]}

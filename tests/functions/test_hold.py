@@ -14,6 +14,7 @@ from reachable.model.group import Group, Hold, HoldState, Tally
 from reachable.model.message import Outgoing
 from reachable.model.send import Purpose
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
+from reachable.model.viewer import Viewer
 from reachable.rules.hold import Limits, Permit
 from reachable.store import dynamodb, groups
 from reachable.store.credentials import registers
@@ -27,6 +28,7 @@ from tests.functions.test_messages import MACHINE, Provider, deliver, enqueue_on
 __all__ = ["provider"]
 
 COMMUNICATIONS = district.claims(MANAGER, "communications_administrator")
+SOMEBODY = Viewer(MANAGER.id, frozenset())
 SENT = (("b1", "sender:ses", "domain:example.org"), "sent")
 
 
@@ -257,7 +259,7 @@ def test_a_receiving_domain_that_refuses_everybody_is_held_whatever_the_batch() 
     elsewhere = asks("b2", "sender:ses", "domain:example.com")
     assert permits(now, other, elsewhere) == ([Permit.PARK, Permit.GO], ["domain:example.org"])
     assert permits(now, other) == ([Permit.PARK], [])  # told once
-    decide_hold.decide("domain:example.org", HoldState.RESUMED, "x", now)
+    decide_hold.decide("domain:example.org", HoldState.RESUMED, SOMEBODY, now)
     assert permits(now, other)[0] == [Permit.GO]
     assert permits(now + timedelta(hours=5), other)[0] == [Permit.GO]
 
@@ -269,7 +271,7 @@ def test_a_domain_that_was_let_go_is_held_again_a_day_later() -> None:
         hold.count([([group], "sent")] * 3, day)
         groups.count(group, f"{day:%Y-%m-%dT%H}", {"bounced_for_good": 3}, day)
         assert permits(day, asks(group)) == ([Permit.PARK], [group])
-        decide_hold.decide(group, HoldState.RESUMED, "x", day)
+        decide_hold.decide(group, HoldState.RESUMED, SOMEBODY, day)
 
 
 def test_an_urgent_message_finds_its_sender_held_and_passes_and_it_alarms_all_the_same() -> None:

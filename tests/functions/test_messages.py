@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -503,7 +503,7 @@ def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
     put_back: list[tuple[int, int]] = []
     monkeypatch.setattr(outbound, "put_back", lambda one, delay: put_back.append((one.attempts, delay)))
     id_ = recorded()
-    outgoing = replace(_outgoing(id_), attempts=3)
+    outgoing = replace(_outgoing(id_), attempts=3, expires_at=datetime.now(UTC) + timedelta(hours=1))
     provider.fails(PutOff("throttled"))
     assert deliver(outbound.written(outgoing)) == []
     [(attempts, delay)] = put_back

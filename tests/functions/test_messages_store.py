@@ -178,7 +178,7 @@ def test_a_page_tells_where_to_go_on_also_where_all_of_it_has_been_told_since(
         {"limit": 0},
         {"limit": 201},
         {"cursor": ""},
-        {"status": "sent"},
+        {"status": "lost"},
     ],
 )
 def test_a_search_that_means_nothing_is_400(wish: dict[str, Any]) -> None:
@@ -222,7 +222,7 @@ def test_what_dispatch_and_events_keep_ends_when_it_should(provider: Provider) -
             one["expires_at"], UTC
         ).isoformat()
         for one in items
-        if not one["entity"].startswith(("batch#", "dedup#"))
+        if not one["entity"].startswith(("counts#", "dedup#"))
     }
     at_nine = "2026-09-14T09:00:00.000+00:00"
     assert ends == {

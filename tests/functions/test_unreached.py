@@ -241,11 +241,12 @@ def test_an_emergency_that_reaches_nobody_is_told_at_once(
         provider.fails(what)
     else:
         what()
-    enqueue_one(purpose="emergency", batch_id="b1")
+    id_ = enqueue_one(purpose="emergency", batch_id="b1")
     deliver(*queued())
     [(subject, text)] = alarms()
     assert subject == f"Reachable: emergencies do not reach people ({outcome})"
     assert text.startswith(f"At least 1 emergency messages of batch b1 do not reach anybody: {outcome}.\n")
+    assert f"\n- {id_}\n" in text
     assert "example.org" not in text
 
 
@@ -264,7 +265,7 @@ def test_an_emergency_that_became_too_old_is_told(provider: Provider, at_nine: A
     deliver(*queued())
     [(subject, text)] = alarms()
     assert subject == "Reachable: emergencies do not reach people (dropped)"
-    assert "messages without a batch" in text
+    assert "emergency messages of no batch" in text
 
 
 def test_thousands_of_one_minute_are_told_once(provider: Provider, at_nine: Any) -> None:
@@ -312,7 +313,8 @@ def test_an_alarm_that_cannot_be_told_costs_no_message_and_is_left_to_the_metric
     assert deliver(*bodies) == []
     events.unregister("before-call.sns.Publish", fails)
     assert shown(id_)["status"] == "blocked"
-    assert '"EmergenciesLost":[1.0]' in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert ('"EmergenciesLost":[1.0]' in printed, '"AlarmsNotTold":[1.0]' in printed) == (True, True)
     assert "alarm_not_told" in caplog.messages
 
 

@@ -61,7 +61,10 @@ ROLES_ONLY: Final[tuple[tuple[str, str, Any, int, frozenset[str]], ...]] = (
     ("POST", "/sends/check", ASKED, 200, SENDERS),
     ("POST", "/messages", REFUSED, 202, SENDERS),
     ("POST", "/messages/search", {"status": "uncertain"}, 200, FOLLOWERS),
+    ("POST", "/messages/cancel", {"ids": ["none"]}, 200, FOLLOWERS),
     ("GET", "/messages/none", None, 404, FOLLOWERS),
+    ("GET", "/batches", None, 200, FOLLOWERS),
+    ("POST", "/batches/sender:/hold", None, 404, FOLLOWERS),
     ("GET", "/batches/none", None, 404, FOLLOWERS),
     ("POST", "/batches/none/resume", None, 404, FOLLOWERS),
     ("POST", "/batches/none/drop", None, 404, FOLLOWERS),
@@ -69,7 +72,7 @@ ROLES_ONLY: Final[tuple[tuple[str, str, Any, int, frozenset[str]], ...]] = (
 FUNCTIONS: Final = {
     "imports": ("/imports",),
     "sends": ("/sends/",),
-    "messages": ("/messages", "/batches/", "/users/none/reminders"),
+    "messages": ("/messages", "/batches", "/users/none/reminders"),
     "reset": ("/users/{user}/reset", "/users/{user}/blocks"),
 }
 """What each function has; the rest has profiles."""

@@ -9,8 +9,9 @@ from reachable.aws import FAILURES
 from reachable.flows import sweep
 from reachable.log import Event, logger
 from reachable.model.details import Detail
-from reachable.model.errors import Conflict, Meaningless, NotFound
+from reachable.model.errors import Conflict, Forbidden, Meaningless, NotFound
 from reachable.model.group import ALL, Group, Hold, HoldState
+from reachable.model.viewer import Viewer
 from reachable.rules import hold as hold_rules
 from reachable.store import audit, groups
 
@@ -26,18 +27,20 @@ type Standing = tuple[Group, Mapping[str, int]]
 """How a group stands after what was said of it; its counts."""
 
 
-def hold(group: str, note: str | None, by: str, now: datetime, *, urgent_too: bool = False) -> Standing:
+def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too: bool = False) -> Standing:
     """Hold a group by hand, from now on and until somebody decides.
 
     ``urgent_too``: sign-in codes and emergencies as well, which only a hold of ``all`` can stop.
 
     Raises:
         NotFound: there can be no such group.
+        Forbidden: a sending system stops all.
         Meaningless: emergencies are to be stopped by less than all.
         Conflict: it is held already, or its batch was cancelled.
     """
     if not hold_rules.is_group(group):
         raise NotFound(Detail.NO_SUCH_GROUP)
+    _ask_leave(group, by)
     if urgent_too and group != ALL:
         raise Meaningless(Detail.ONLY_ALL_STOPS_EMERGENCIES, "/emergencies_pass")
     said = groups.said(group)
@@ -45,31 +48,33 @@ def hold(group: str, note: str | None, by: str, now: datetime, *, urgent_too: bo
         raise Conflict(Detail.HELD_ALREADY)
     if said is not None and said.state is HoldState.CANCELLED:
         raise Conflict(Detail.CANCELLED_ALREADY)
-    held = Hold(id=uuid4().hex, state=HoldState.HELD, at=now, note=note, by=by, urgent_too=urgent_too)
+    held = Hold(id=uuid4().hex, state=HoldState.HELD, at=now, note=note, by=by.id, urgent_too=urgent_too)
     if not _say(group, held, said):
         raise Conflict(Detail.HELD_ALREADY)
     return groups.shown(group)
 
 
-def decide(group: str, state: HoldState, by: str, now: datetime) -> Standing:
+def decide(group: str, state: HoldState, by: Viewer, now: datetime) -> Standing:
     """Let go on what is held, or drop it; what is parked follows within a minute, as far as not at once.
 
     Raises:
         NotFound: nothing was said of such a one.
+        Forbidden: a sending system decides about all.
         Conflict: it is not held, or somebody has just decided about it.
     """
+    _ask_leave(group, by)
     said = groups.said(group)
     if said is None or said.state is not HoldState.HELD:
         groups.shown(group)
         raise Conflict(Detail.NOT_HELD)
-    decided = replace(said, state=state, at=now, by=by)
+    decided = replace(said, state=state, at=now, by=by.id)
     if not _say(group, decided, said):
         raise Conflict(Detail.NOT_HELD)
     _sweep(group, decided, now)
     return groups.shown(group)
 
 
-def cancel(batch_id: str, by: str, now: datetime) -> Standing:
+def cancel(batch_id: str, by: Viewer, now: datetime) -> Standing:
     """Cancel what of a batch has not gone out, urgent or not. Doing it twice is doing it once.
 
     Raises:
@@ -82,11 +87,17 @@ def cancel(batch_id: str, by: str, now: datetime) -> Standing:
     if said is not None and said.state is HoldState.CANCELLED:
         return groups.shown(batch_id)
     held = said if said is not None and said.state is HoldState.HELD else None
-    cancelled = Hold(id=held.id if held else uuid4().hex, state=HoldState.CANCELLED, at=now, by=by)
+    cancelled = Hold(id=held.id if held else uuid4().hex, state=HoldState.CANCELLED, at=now, by=by.id)
     if not _say(batch_id, cancelled, said):
         raise Conflict(Detail.STATUS_CHANGED)
     _sweep(batch_id, cancelled, now)
     return groups.shown(batch_id)
+
+
+def _ask_leave(group: str, by: Viewer) -> None:
+    """All is for people alone: whoever has stolen a sending system's secret must not lift what stops it."""
+    if group == ALL and by.is_client:
+        raise Forbidden(Detail.ONLY_PEOPLE_STOP_ALL)
 
 
 def _say(group: str, hold_: Hold, before: Hold | None) -> bool:

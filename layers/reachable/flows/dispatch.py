@@ -73,13 +73,12 @@ class Dispatched:
     """What became of messages that came together, in order; one that fails must not take others with it.
 
     ``held`` are the batches, senders and domains that are held from now on; ``exempted`` how many were sent
-    since their purpose passes the block; ``lost`` how many emergencies go nowhere.
+    since their purpose passes the block.
     """
 
     results: list[DispatchOutcome | Exception]
     held: list[str]
     exempted: int
-    lost: int
 
 
 def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
@@ -99,12 +98,12 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
         return message(*asked, now + (datetime.now(UTC) - began))
 
     results = aws.settled(attempt, zip(outgoing, verdicts, rulings, strict=True))
-    lost = _tell(parts, verdicts, results, now)
+    _tell(parts, verdicts, results, now)
     exempted = sum(
         result is DispatchOutcome.SENT and verdict.exempted
         for result, verdict in zip(results, verdicts, strict=True)
     )
-    return Dispatched(results, held, exempted, lost)
+    return Dispatched(results, held, exempted)
 
 
 def _tell(
@@ -112,11 +111,11 @@ def _tell(
     verdicts: Sequence[Verdict],
     results: Sequence[DispatchOutcome | Exception],
     now: datetime,
-) -> int:
-    """Tell of emergencies that go nowhere, how many; that urgent ones found no room; and count."""
+) -> None:
+    """Tell of emergencies that go nowhere, and that urgent messages found no room; and count."""
     ended = list(zip(parts, verdicts, results, strict=True))
     lost = [(part.outgoing, str(result)) for part, _, result in ended if _is_lost(part.outgoing, result)]
-    told = alarm.emergencies(lost, now)
+    alarm.emergencies(lost, now)
     put_off = {
         part.provider
         for part, _, result in ended
@@ -125,7 +124,6 @@ def _tell(
     hold.note_urgent_put_off(put_off, now)
     words = ((part.groups, _word(result, verdict)) for part, verdict, result in ended)
     hold.count(((groups, word) for groups, word in words if word), now)
-    return told
 
 
 def _is_lost(outgoing: Outgoing, result: DispatchOutcome | Exception) -> bool:

@@ -108,10 +108,10 @@ def _add(counted: Iterable[tuple[str, str, str]], now: datetime) -> None:
         try:
             groups.count(group, window, words, now)
         except FAILURES as failed:
-            logger.error(Event.BATCH_NOT_COUNTED, group_kind=_kind(group), error=type(failed).__name__)
+            logger.error(Event.BATCH_NOT_COUNTED, group_kind=kind(group), error=type(failed).__name__)
 
 
-def _kind(group: str) -> str:
+def kind(group: str) -> str:
     """What of a group may stand in a log: a domain may be one family's own."""
     return next((prefix.rstrip(":") for prefix in hold_rules.OTHERS if group.startswith(prefix)), "batch")
 

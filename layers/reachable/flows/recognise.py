@@ -36,7 +36,11 @@ def machine(token: Token) -> Viewer:
     """
     if permissions.SENDS_SCOPE not in token.scopes:
         raise Forbidden(Detail.NO_SCOPE, scope=permissions.SENDS_SCOPE)
-    return _operator(token) if token.is_operator else Viewer(f"client:{token.subject}", token.roles)
+    return (
+        _operator(token)
+        if token.is_operator
+        else Viewer(f"client:{token.subject}", token.roles, is_client=True)
+    )
 
 
 def machine_or_who_may(action: Action) -> Callable[[Token], Viewer]:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from reachable import aws
 from reachable.buckets import parked
 from reachable.flows import alarm
+from reachable.flows import hold as hold_flow
 from reachable.model.group import Hold, HoldState, Sweep
 from reachable.model.message import Dropped, Outgoing
 from reachable.model.send import Purpose
@@ -29,6 +31,10 @@ WARNED: Final = timedelta(days=3)
 """How long before that somebody is told."""
 ONCE_MORE: Final = timedelta(hours=1)
 """How long after a decision its hold is swept once more: longer than a worker runs that has it still."""
+
+
+LONGEST: Final = timedelta(minutes=16)
+"""Longer than a sweep can take: who began one so long ago is dead."""
 
 
 def for_seconds(seconds: float) -> Callable[[], bool]:
@@ -64,10 +70,14 @@ def decided(now: datetime, may_go_on: Callable[[], bool]) -> Sweep:
 def sweep(group: str, hold: Hold, now: datetime, may_go_on: Callable[[], bool]) -> Sweep:
     """Sweep what is parked under a hold that was decided, until nothing is left or it may not go on.
 
+    One sweep of a hold at a time: another that comes meanwhile leaves it to the one that is at work.
+
     Raises:
         What the first message failed with; the others that came with it are swept.
     """
     total, finished, failed = Sweep(), False, None
+    if not groups.begin_sweep(group, hold, now, now + LONGEST):
+        return total
     while failed is None and not finished and may_go_on():
         message_ids = [message_id for message_id, _ in parked.first(group, hold.id)]
         swept, failed = _messages(group, hold, message_ids, now)
@@ -75,12 +85,13 @@ def sweep(group: str, hold: Hold, now: datetime, may_go_on: Callable[[], bool]) 
         finished = not message_ids
     total = replace(total, finished=finished)
     groups.add_swept(group, hold, total)
+    groups.end_sweep(group, hold)
     if failed is not None:
         raise failed
     return total
 
 
-def expired(now: datetime) -> Sweep:
+def expired(now: datetime, may_go_on: Callable[[], bool]) -> Sweep:
     """Drop what has been parked for 30 days, and tell of what will be within three. The holds stay.
 
     Raises:
@@ -91,7 +102,7 @@ def expired(now: datetime) -> Sweep:
     for group, hold in groups.holds():
         if hold.state is not HoldState.HELD or now - hold.at < KEPT - WARNED:
             continue
-        for page in parked.pages(group, hold.id):
+        for page in takewhile(lambda _: may_go_on(), parked.pages(group, hold.id)):
             over = [message_id for message_id, since in page if now - since >= KEPT]
             near_their_end[group] += sum(KEPT - WARNED <= now - since < KEPT for _, since in page)
             swept, failed = _messages(group, hold, over, now)
@@ -114,15 +125,22 @@ def _messages(
     if done:
         parked.delete(group, hold.id, done)
     ended = [result for _, result in tried if isinstance(result, _Ended)]
-    dropped = [(each.outgoing, each.why.value) for each in ended if each.why is not None]
+    dropped = [(each.outgoing, each.why) for each in ended if each.why is not None]
     alarm.emergencies([pair for pair in dropped if _is_a_loss(*pair)], now)
+    counted = ((outgoing.batch_id, _word(why)) for outgoing, why in dropped if outgoing.batch_id is not None)
+    hold_flow.count((((batch_id,), word) for batch_id, word in counted), now)
     failed = next((result for _, result in tried if isinstance(result, Exception)), None)
     return Sweep(len(ended) - len(dropped), len(dropped)), failed
 
 
-def _is_a_loss(outgoing: Outgoing, why: str) -> bool:
+def _word(why: Dropped) -> str:
+    """Under what it counts in its batch, as dispatch counts it."""
+    return (why if why is Dropped.CANCELLED else Dropped.DROPPED).value
+
+
+def _is_a_loss(outgoing: Outgoing, why: Dropped) -> bool:
     """What somebody has cancelled is none."""
-    return outgoing.purpose is Purpose.EMERGENCY and why != Dropped.CANCELLED
+    return outgoing.purpose is Purpose.EMERGENCY and why is not Dropped.CANCELLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Detail(StrEnum):
     CANCELLED_ALREADY = "cancelled_already"
     ONLY_ALL_STOPS_EMERGENCIES = "only_all_stops_emergencies"
     NO_SUCH_GROUP = "no_such_group"
+    ONLY_PEOPLE_STOP_ALL = "only_people_stop_all"
     IDS_OR_BATCH = "ids_or_batch"
     BATCH_NEEDED = "batch_needed"
 

@@ -39,10 +39,11 @@ class Viewer:
     """Who looks or acts: a staff user, the sending system ``client:<its id>``, or ``aws:<name>`` where IAM
     let somebody invoke a function.
 
-    ``schools`` and ``classes`` are those that the roster gives a staff user.
+    ``schools`` and ``classes`` are those that the roster gives a staff user. ``is_client``: a sending system.
     """
 
     id: str
     roles: frozenset[TokenRole]
     schools: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
+    is_client: bool = False

@@ -53,12 +53,14 @@ def delay_seconds(outgoing: Outgoing, asked: int | None, now: datetime, draw: fl
     """How long a message waits that the provider has put off; ``outgoing.attempts`` counts this time, too.
 
     ``asked`` are the seconds that the provider asks for, which come first; ``draw`` is random, from 0 to 1.
+    None waits past its end: that it is too old is told then, not later.
     """
     urgent = outgoing.purpose.is_urgent
     age = max(now - _since(outgoing), timedelta(0)).total_seconds()
     doubled = float(_FIRST_SECONDS[urgent] << min(outgoing.attempts - 1, _DOUBLINGS))
     longest = min(doubled, max(_SHORT_SECONDS[urgent], age * _SHARE_OF_AGE), _MOST_SECONDS)
-    return min((asked or 0) + max(1, ceil(draw * longest)), _MOST_SECONDS)
+    left = max(1, ceil((ends_at(outgoing) - now).total_seconds()))
+    return min((asked or 0) + max(1, ceil(draw * longest)), left, _MOST_SECONDS)
 
 
 def gives_way(purpose: Purpose, urgent_put_off_at: datetime | None, now: datetime) -> bool:

@@ -32,6 +32,7 @@ class Act(StrEnum):
     LISTED_SCHOOLS = "listed_schools"
     LISTED_CLASSES = "listed_classes"
     LISTED_IMPORTS = "listed_imports"
+    LISTED_BATCHES = "listed_batches"
     RESET = "reset"
     MARKED = "marked"
     REMINDED = "reminded"

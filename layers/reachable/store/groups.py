@@ -118,7 +118,7 @@ def say(group: str, hold: Hold, before: Hold | None, audit: Iterable[Mapping[str
     """
     end = {} if hold.state is HoldState.HELD else {"expires_at": items.end(hold.at, items.RETENTION)}
     item = _item_of(hold) | end
-    entry = {"entity": _HOLDS, "item": f"{group}#{hold.id}"} | _item_of(hold)
+    entry = _entry(group, hold) | _item_of(hold)
     puts: list[Any] = [
         {"Put": {"TableName": TABLE, "Item": dynamodb.to_wire(_place(group, _HOLD) | item)} | _still(before)},
         {"Put": {"TableName": TABLE, "Item": dynamodb.to_wire(entry)}},
@@ -140,7 +140,7 @@ def _still(before: Hold | None) -> dict[str, Any]:
     if before is None:
         return {"ConditionExpression": "attribute_not_exists(entity)"}
     return {
-        "ConditionExpression": "hold_id = :id AND #state = :state",
+        "ConditionExpression": "(hold_id = :id OR attribute_not_exists(hold_id)) AND #state = :state",
         "ExpressionAttributeNames": {"#state": "state"},
         "ExpressionAttributeValues": dynamodb.to_wire({":id": before.id, ":state": before.state.value}),
     }
@@ -152,9 +152,36 @@ def holds() -> list[tuple[str, Hold]]:
     return [(item["item"].rpartition("#")[0], _hold(item)) for item in listed]
 
 
+def begin_sweep(group: str, hold: Hold, now: datetime, until: datetime) -> bool:
+    """Take a hold to sweep it, until then; False where somebody else does so now. 1 write unit."""
+    table = dynamodb.client()
+    try:
+        table.update_item(
+            TableName=TABLE,
+            Key=dynamodb.key(**_entry(group, hold)),
+            UpdateExpression="SET swept_until = :until",
+            ConditionExpression=(
+                "attribute_exists(entity) AND (attribute_not_exists(swept_until) OR swept_until < :now)"
+            ),
+            ExpressionAttributeValues=dynamodb.to_wire({":until": _time(until), ":now": _time(now)}),
+        )
+    except table.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def end_sweep(group: str, hold: Hold) -> None:
+    """Give it back. 1 write unit."""
+    dynamodb.client().update_item(
+        TableName=TABLE,
+        Key=dynamodb.key(**_entry(group, hold)),
+        UpdateExpression="REMOVE swept_until",
+    )
+
+
 def forget(group: str, hold: Hold) -> None:
     """Take a hold off the list: it was decided, and nothing is parked under it. 1 write unit."""
-    dynamodb.client().delete_item(TableName=TABLE, Key=dynamodb.key(entity=_HOLDS, item=f"{group}#{hold.id}"))
+    dynamodb.client().delete_item(TableName=TABLE, Key=dynamodb.key(**_entry(group, hold)))
 
 
 def add_swept(group: str, hold: Hold, swept: Sweep) -> None:
@@ -189,7 +216,7 @@ def _item_of(hold: Hold) -> Item:
 
 def _hold(item: Item) -> Hold:
     return Hold(
-        id=item["hold_id"],
+        id=item.get("hold_id", "before"),  # of before: nothing could be parked under it
         state=HoldState(item["state"]),
         at=datetime.fromisoformat(item["at"]),
         tally=Tally(item["sent"], item["bounced"]) if "sent" in item else None,
@@ -220,6 +247,10 @@ def _known(listed: Iterable[Item]) -> Group:
 def _tally(counts: Mapping[str, int]) -> Tally:
     """What may have gone out above the line and below: of an uncertain message an event may tell, too."""
     return Tally(counts.get("sent", 0) + counts.get("uncertain", 0), counts.get(BOUNCED, 0))
+
+
+def _entry(group: str, hold: Hold) -> dict[str, str]:
+    return {"entity": _HOLDS, "item": f"{group}#{hold.id}"}
 
 
 def _place(group: str, item: str) -> dict[str, str]:

@@ -231,6 +231,7 @@ WORDS: Final = Words(
         Detail.HELD_ALREADY: "This is held already.",
         Detail.CANCELLED_ALREADY: "This batch has been cancelled.",
         Detail.ONLY_ALL_STOPS_EMERGENCIES: "Only a hold of all can stop emergencies.",
+        Detail.ONLY_PEOPLE_STOP_ALL: "Only staff or operators may stop all sending, and let it go on.",
         Detail.NO_SUCH_GROUP: "This is no batch, no sender and no domain, nor 'all'.",
         Detail.IDS_OR_BATCH: "Name either messages or a batch.",
         Detail.BATCH_NEEDED: "Without a batch only uncertain messages are listed.",

@@ -229,6 +229,7 @@ WORDS: Final = Words(
         Detail.HELD_ALREADY: "Esto ya está retenido.",
         Detail.CANCELLED_ALREADY: "Este envío ya fue cancelado.",
         Detail.ONLY_ALL_STOPS_EMERGENCIES: "Solo al retenerlo todo se pueden parar las emergencias.",
+        Detail.ONLY_PEOPLE_STOP_ALL: "Solo el personal u operaciones puede parar todos los envíos y reanudarlos.",
         Detail.NO_SUCH_GROUP: "Esto no es un envío, un remitente ni un dominio, ni «all».",
         Detail.IDS_OR_BATCH: "Indique mensajes o un envío, no ambos.",
         Detail.BATCH_NEEDED: "Sin un envío solo se listan los mensajes inciertos.",

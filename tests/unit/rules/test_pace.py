@@ -65,7 +65,7 @@ def test_the_age_of_what_was_parked_begins_anew_when_it_is_let_go(purpose: Purpo
         (Purpose.GENERAL, 2, 0, 10),
         (Purpose.GENERAL, 5, 0, 80),
         (Purpose.GENERAL, 6, 0, 120),
-        (Purpose.GENERAL, 400, 2400, 120),
+        (Purpose.GENERAL, 400, 2399, 120),
         (Purpose.GENERAL, 400, 3600, 180),  # a twentieth of its age
         (Purpose.GENERAL, 400, 200_000, 900),  # SQS delays for no longer
         (Purpose.GENERAL, 3, 200_000, 20),
@@ -84,6 +84,14 @@ def test_the_longest_wait_doubles_up_to_a_share_of_the_age(
     assert pace.delay_seconds(message, None, now, 1.0) == longest
     assert pace.delay_seconds(message, None, now, 0.5) == -(-longest // 2)
     assert pace.delay_seconds(message, None, now, 0.0) == 1  # never at once
+
+
+def test_nobody_waits_past_their_end() -> None:
+    """That an emergency is too old must be told then, not a quarter of an hour later."""
+    message = outgoing(Purpose.EMERGENCY, attempts=400)
+    assert pace.delay_seconds(message, None, NINE + timedelta(hours=6, seconds=-30), 1.0) == 30
+    assert pace.delay_seconds(message, 800, NINE + timedelta(hours=6, seconds=-30), 1.0) == 30
+    assert pace.delay_seconds(message, None, NINE + timedelta(hours=6), 1.0) == 1
 
 
 def test_what_the_provider_asks_for_comes_first() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from reachable.flows.show.message import shown
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
-from reachable.model.group import Group
+from reachable.model.group import Group, Hold, HoldState
 from reachable.model.message import Message, MessageStatus, Shown, read_message_id
 from reachable.model.page import Page
 from reachable.model.viewer import Viewer
@@ -26,6 +26,15 @@ def batch(group: str, viewer: Viewer, now: datetime) -> tuple[Group, Mapping[str
     """
     found = groups.shown(group)
     audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_BATCH, by=viewer.id, details={"batch": group}))
+    return found
+
+
+def held(viewer: Viewer, now: datetime) -> list[tuple[str, Hold]]:
+    """What is held now, the longest held first. 1 Query, and the audit."""
+    found = [(group, hold) for group, hold in groups.holds() if hold.state is HoldState.HELD]
+    found.sort(key=lambda pair: pair[1].at)
+    shown_ids = [group for group, _ in found]
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_BATCHES, by=viewer.id, shown=shown_ids))
     return found
 
 

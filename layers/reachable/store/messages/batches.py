@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from reachable.model.message import read_message_id
 from reachable.store import dynamodb
 from reachable.store.messages import items, keys
 from reachable.store.messages.keys import TABLE
@@ -31,4 +32,6 @@ def page(batch_id: str, limit: int, after: str | None) -> tuple[list[str], bool]
         ),
         Limit=limit,
     )
-    return [item["item"]["S"] for item in answer["Items"]], "LastEvaluatedKey" in answer
+    listed = [item["item"]["S"] for item in answer["Items"]]
+    # Counts of before lie there, too.
+    return [item for item in listed if read_message_id(item)], "LastEvaluatedKey" in answer

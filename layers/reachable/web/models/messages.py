@@ -1,6 +1,6 @@
 """Messages and batches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from reachable import words
 from reachable.model.delivery_event import Channel
 from reachable.model.enqueue import LIMIT, EnqueueOutcome, Queued, Reason, Wish
-from reachable.model.group import Group, HoldState
+from reachable.model.group import Group, Hold, HoldState
 from reachable.model.message import Cancelled, CancelOutcome, MessageStatus, Shown
 from reachable.model.page import PAGE, PAGE_LIMIT, Page
 from reachable.model.people import RosterKind, id_of
@@ -212,12 +212,43 @@ class BatchOut(Model):
             id=id_,
             state=said.state,
             since=said.at,
-            why=words.held(said.tally, Language.EN) if said.tally else said.note,
+            why=_why(said),
             by=said.by,
             emergencies_pass=not (said.urgent_too and said.state is HoldState.HELD),
             swept=None if said.state is HoldState.HELD else swept,
             counts=dict(counts),
         )
+
+
+class HeldOut(Model):
+    """A batch, sender or domain that is held, or all; by nobody: for its bounces."""
+
+    id: str
+    since: Time
+    why: str | None
+    by: str | None
+    emergencies_pass: bool
+
+    @classmethod
+    def of(cls, group: str, hold: Hold) -> Self:
+        """One of a list."""
+        why, passes = _why(hold), not hold.urgent_too
+        return cls(id=group, since=hold.at, why=why, by=hold.by, emergencies_pass=passes)
+
+
+class BatchesOut(Model):
+    """All that is held; there are few."""
+
+    items: list[HeldOut]
+
+    @classmethod
+    def of(cls, held: Iterable[tuple[str, Hold]]) -> Self:
+        """All of them."""
+        return cls(items=[HeldOut.of(*pair) for pair in held])
+
+
+def _why(hold: Hold) -> str | None:
+    return words.held(hold.tally, Language.EN) if hold.tally else hold.note
 
 
 class HoldIn(Model):
