@@ -251,6 +251,51 @@ def permits(now: datetime, *parts: hold.Part) -> tuple[list[Permit], list[str]]:
     return [ruling.permit for ruling in rulings], held
 
 
+def test_a_bounce_for_good_counts_after_a_transient_one_of_the_same_message(provider: Provider) -> None:
+    id_ = enqueue_one("1", batch_id="b1")
+    deliver(*queued())
+    transient = delivery_event(
+        permanence=Permanence.TRANSIENT,
+        cause=Cause.MAILBOX_FULL,
+        provider_message_id=record.get(id_).provider_message_id,
+        event_id="0",
+    )
+    assert apply.events([transient], clock("22:00")).bounced == ()
+    bounce(id_, "1")
+    assert batch().body["counts"]["bounced_for_good"] == 1
+
+
+def test_a_bounce_counts_though_a_delivery_beside_it_has_brought_it_to_the_record(provider: Provider) -> None:
+    """What is told under the provider's id is one item: whoever comes second writes all of it down."""
+    id_ = enqueue_one("1", batch_id="b1")
+    deliver(*queued())
+    provider_id = record.get(id_).provider_message_id
+    untagged: dict[str, Any] = {
+        "provider_message_id": provider_id,
+        "metadata": {},
+        "occurred_at": clock("22:00"),
+    }
+    delivered = delivery_event(
+        kind=Kind.DELIVERED, permanence=None, cause=None, event_id="2", **untagged | {"sent_at": None}
+    )
+    bounced = delivery_event(event_id="1", **untagged)
+    happened: list[object] = []
+
+    def beside(params: dict[str, Any], **_: Any) -> None:
+        """Between what the bounce writes under the provider's id and what it writes to the record."""
+        if params["Key"].get("entity", {"S": ""})["S"].startswith("user#") and not happened:
+            happened.append(params)
+            apply.events([delivered], clock("22:00"))
+
+    events = dynamodb.client().meta.events
+    events.register("provide-client-params.dynamodb.UpdateItem", beside)
+    counted = apply.events([bounced], clock("22:00")).bounced
+    events.unregister("provide-client-params.dynamodb.UpdateItem", beside)
+    assert happened
+    assert [message.id for message in counted] == [id_]
+    assert apply.events([bounced], clock("22:30")).bounced == ()
+
+
 def test_a_receiving_domain_that_refuses_everybody_is_held_whatever_the_batch() -> None:
     now = clock("10:30")
     hold.count([SENT, SENT, SENT], now)

@@ -81,7 +81,7 @@ def refused(event: DeliveryEvent, message: Message, now: datetime) -> None:
         botocore's errors.
     """
     answer = event_rules.received(event, None, now)
-    known = Known(Moved(message, frozenset(message.at)), message.sent_at)
+    known = Known(Moved(message, had_bounced=False), message.sent_at)
     _write(event_rules.decide(answer, known))
     move_message.of_dispatch(message.id, answer)
 

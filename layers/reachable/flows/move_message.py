@@ -29,14 +29,17 @@ def by_event(event: ReceivedEvent) -> Known:
     moved, sent_at = None, None
     if step.tagged is not None:
         named = step.pointer.message_id if step.pointer else None
-        moved = record.note_tagged(step.tagged, event.told.provider, named, step.at, step.reasons)
+        moved = record.note_tagged(
+            step.tagged, event.told.provider, named, step.at, step.reasons, for_good=step.for_good
+        )
     if moved is None and step.pointer is not None:
         told = pointers.note_event(step.pointer, step.at, step.reasons, step.early, event.received_at)
         if told.message_id is None and MessageStatus.SENT in step.at:
             told = _foreign(event, step.pointer, told)
         sent_at = told.sent_at
         # All that is known, not this event alone: who told it before may have died before the record knew.
-        moved = record.note(told.message_id, told.at, told.reasons) if told.message_id else None
+        if told.message_id is not None:
+            moved = record.note(told.message_id, told.at, told.reasons, for_good=step.for_good)
     return _known(moved, sent_at)
 
 
@@ -44,7 +47,8 @@ def of_dispatch(message_id: str, event: ReceivedEvent) -> Known:
     """Move a message of which we know that dispatch sent it. 2 write units."""
     if event.step is None:
         return UNKNOWN
-    return _known(record.note(message_id, event.step.at, event.step.reasons), None)
+    step = event.step
+    return _known(record.note(message_id, step.at, step.reasons, for_good=step.for_good), None)
 
 
 def link(message: Message) -> list[ReceivedEvent]:

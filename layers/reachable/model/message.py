@@ -183,10 +183,10 @@ class LastMessage:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A message as it stands after an event, and the statuses to which it had come before."""
+    """A message as it stands after an event; whether one had said before that it bounced for good."""
 
     message: Message
-    before: frozenset[MessageStatus]
+    had_bounced: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,6 @@ _MESSAGE_ONLY: Final = frozenset({Kind.SENT, Kind.DELIVERED, Kind.DELAYED, Kind.
 """They say something of the message and nothing of the address."""
 _BOUNCES: Final = frozenset({Kind.BOUNCED, Kind.FAILED})
 """Those that a forwarded message may bring from an address that we did not write to."""
-_BOUNCED: Final = frozenset({MessageStatus.BOUNCED, MessageStatus.FAILED})
 _OF_THE_SENDER: Final = frozenset({Cause.CONTENT_OR_SIZE, Cause.ACCOUNT_OR_QUOTA})
 _FROM_THE_ACT: Final = frozenset({Kind.COMPLAINED, Kind.OPTED_OUT, Kind.OPTED_IN})
 
@@ -65,13 +64,14 @@ _FROM_THE_ACT: Final = frozenset({Kind.COMPLAINED, Kind.OPTED_OUT, Kind.OPTED_IN
 class Step:
     """What an event says of a message: to what it comes, when and why, and which it is.
 
-    ``tagged`` names it by our own tag, ``pointer`` by its provider's id and whom the event names. ``early``
-    is what must be applied once more where dispatch turns out to have sent it: a bounce may name another
-    address, to which it was forwarded.
+    ``for_good``: it bounced, permanently. ``tagged`` names it by our own tag, ``pointer`` by its provider's
+    id and whom the event names. ``early`` is what must be applied once more where dispatch turns out to have
+    sent it: a bounce may name another address, to which it was forwarded.
     """
 
     at: Mapping[MessageStatus, datetime]
     reasons: Mapping[MessageStatus, str]
+    for_good: bool
     tagged: str | None
     pointer: Pointer | None
     early: Early | None
@@ -160,6 +160,7 @@ def _step(
     return Step(
         at={status: at},
         reasons={status: event.cause.value} if event.cause else {},
+        for_good=event.kind in _BOUNCES and event.permanence is Permanence.PERMANENT,
         tagged=tagged if tagged is not None and read_message_id(tagged) is not None else None,
         pointer=pointer,
         early=early,
@@ -191,7 +192,7 @@ def decide(event: ReceivedEvent, known: Known) -> Effect:
     return Effect(
         credential=_blamed(event, known.message),
         history=None if silent else _history_item(event, known.sent_at),
-        bounced=_bounced(event.told, known.moved),
+        bounced=_bounced(event.step, known.moved),
         of_the_sender=of_the_sender,
     )
 
@@ -204,11 +205,11 @@ def _blamed(event: ReceivedEvent, message: Message | None) -> Credential:
     return sent_to or event.credential
 
 
-def _bounced(event: DeliveryEvent, moved: Moved | None) -> Message | None:
-    """A message counts once, however many events say that it bounced."""
-    if moved is None or not moved.message.dispatched or event.permanence is not Permanence.PERMANENT:
+def _bounced(step: Step | None, moved: Moved | None) -> Message | None:
+    """A message of ours counts once, however many events say that it bounced for good."""
+    if step is None or moved is None or not step.for_good:
         return None
-    return moved.message if event.kind in _BOUNCES and not moved.before & _BOUNCED else None
+    return moved.message if moved.message.dispatched and not moved.had_bounced else None
 
 
 def _history_item(event: ReceivedEvent, known_sent_at: datetime | None) -> HistoryItem:

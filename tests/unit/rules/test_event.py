@@ -262,8 +262,8 @@ def message(**changes: Any) -> Message:
     return replace(made, **changes)
 
 
-def known(made: Message, *before: MessageStatus) -> Known:
-    return Known(Moved(made, frozenset(before)), made.sent_at)
+def known(made: Message, *, had_bounced: bool = False) -> Known:
+    return Known(Moved(made, had_bounced), made.sent_at)
 
 
 @pytest.mark.parametrize(
@@ -286,24 +286,30 @@ def test_only_a_forwarded_bounce_of_our_own_message_blames_whom_we_sent_to(
 
 
 @pytest.mark.parametrize(
-    ("event", "record", "before", "counts"),
+    ("event", "record", "had_bounced", "counts"),
     [
-        ({}, {}, (), True),
-        ({"kind": Kind.FAILED}, {}, (), True),
-        ({"permanence": TRANSIENT}, {}, (), False),
-        ({"kind": Kind.COMPLAINED}, {}, (), False),
-        ({}, {}, (MessageStatus.DELIVERED,), True),
-        ({}, {}, (MessageStatus.BOUNCED,), False),
-        ({}, {}, (MessageStatus.FAILED,), False),
-        ({}, {"at": {MessageStatus.SENT: clock("08:01")}}, (), False),  # another system's
-        ({"cause": Cause.CONTENT_OR_SIZE}, {}, (), True),
+        ({}, {}, False, True),
+        ({"kind": Kind.FAILED}, {}, False, True),
+        ({"permanence": TRANSIENT}, {}, False, False),
+        ({"kind": Kind.COMPLAINED}, {}, False, False),
+        ({"kind": Kind.DELIVERED, "permanence": None, "cause": None}, {}, False, False),
+        # a transient bounce, or another event that knew of this one, has brought the record to it already
+        (
+            {},
+            {"at": {MessageStatus.SENDING: clock("08:01"), MessageStatus.BOUNCED: clock("08:02")}},
+            False,
+            True,
+        ),
+        ({}, {}, True, False),
+        ({}, {"at": {MessageStatus.SENT: clock("08:01")}}, False, False),  # another system's
+        ({"cause": Cause.CONTENT_OR_SIZE}, {}, False, True),
     ],
 )
 def test_one_of_our_messages_that_bounced_for_good_counts_once(
-    event: dict[str, Any], record: dict[str, Any], before: tuple[MessageStatus, ...], *, counts: bool
+    event: dict[str, Any], record: dict[str, Any], *, had_bounced: bool, counts: bool
 ) -> None:
     made = message(**record)
-    effect = rules.decide(received(delivery_event(**event)), known(made, *before))
+    effect = rules.decide(received(delivery_event(**event)), known(made, had_bounced=had_bounced))
     assert effect.bounced == (made if counts else None)
 
 
@@ -368,6 +374,7 @@ def test_an_event_is_received_whole() -> None:
         step=Step(
             at={MessageStatus.BOUNCED: clock("09:01")},
             reasons={MessageStatus.BOUNCED: "invalid_address"},
+            for_good=True,
             tagged=ADA_S,
             pointer=Pointer("ses", None, "m1", ADA),
             early=Early(hex_, told, LATER),

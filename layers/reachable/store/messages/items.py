@@ -15,6 +15,8 @@ from reachable.store.messages import keys
 
 RETENTION: Final = timedelta(days=settings.typed("MESSAGE_RETENTION_DAYS", int))
 
+BOUNCED_FOR_GOOD: Final = "bounced_for_good"
+"""Set by the very event that says so: to the status another may have brought the record."""
 CLAIM: Final = "claim"
 """The mark of the worker that has a message."""
 AT: Final = "at_"
@@ -78,8 +80,7 @@ def moving(at: Times, why: Reasons, known: Mapping[str, Any]) -> dict[str, Any]:
 def moved(before: Item, at: Times, why: Reasons, known: Mapping[str, Any]) -> Moved:
     """The message as that update has left it."""
     after = attributes(at, why) | before | _given(known)
-    came_to, _ = course(before)
-    return Moved(message(after), frozenset(came_to))
+    return Moved(message(after), had_bounced=before.get(BOUNCED_FOR_GOOD, False))
 
 
 def _given(known: Mapping[str, Any]) -> Item:

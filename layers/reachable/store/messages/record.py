@@ -41,14 +41,18 @@ def note(
     at: Times,
     reasons: Reasons = MappingProxyType({}),
     *,
+    for_good: bool = False,
     only: str = "attribute_exists(entity)",
     comparing: Mapping[str, str] = MappingProxyType({}),
     **known: Any,
 ) -> Moved | None:
-    """Write down to what a message came, and what is known of it by now. 1 write unit.
+    """Write down to what a message came, and what is known of it by now; that it bounced ``for_good``, too.
+
+    1 write unit.
 
     The first time of a status counts. None where there is no such message, or where it is not ``only`` so.
     """
+    known |= {items.BOUNCED_FOR_GOOD: for_good or None}
     update = items.moving(at, reasons, known)
     update["ExpressionAttributeValues"] |= dynamodb.to_wire(comparing)
     table = dynamodb.client()
@@ -66,7 +70,13 @@ def note(
 
 
 def note_tagged(
-    message_id: str, provider: str, provider_message_id: str | None, at: Times, reasons: Reasons
+    message_id: str,
+    provider: str,
+    provider_message_id: str | None,
+    at: Times,
+    reasons: Reasons,
+    *,
+    for_good: bool = False,
 ) -> Moved | None:
     """As `note`, by an event that carries our tag. 1 write unit.
 
@@ -79,6 +89,7 @@ def note_tagged(
         message_id,
         at,
         reasons,
+        for_good=for_good,
         only=(
             "attribute_exists(at_sending) AND provider = :by "
             f"AND (attribute_not_exists(provider_message_id){this_one})"
