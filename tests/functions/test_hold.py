@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from functions.messages.app import handler
+from reachable import aws as reachable_aws
 from reachable.flows import apply, decide_hold, hold
 from reachable.flows.hold import Permit
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Kind, Permanence
-from reachable.model.errors import Unavailable
 from reachable.model.group import Group, Hold, HoldState, Tally
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.queues import outbound
@@ -23,6 +23,7 @@ from tests.functions import district
 from tests.functions.api import Answer, call
 from tests.functions.district import MANAGER
 from tests.functions.test_messages import MACHINE, Provider, deliver, enqueue_one, provider, queued, shown
+from tests.functions.wire import cut_off, overheard
 
 __all__ = ["provider"]
 
@@ -73,16 +74,14 @@ def test_what_is_left_of_a_batch_that_bounces_is_held_and_not_lost(provider: Pro
     assert (told["counts"]["sent"], told["counts"]["bounced_for_good"], told["counts"]["queued"]) == (2, 2, 3)
 
 
-def test_a_held_message_goes_back_to_the_queue_to_look_again(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put_back: list[tuple[str, int]] = []
+def test_a_held_message_goes_back_to_the_queue_to_look_again(provider: Provider) -> None:
     bounced_batch(provider)
     id_ = enqueue_one("3", batch_id="b1")
     bodies = queued()
-    monkeypatch.setattr(outbound, "put_back", lambda one, delay: put_back.append((one.id, delay)))
-    deliver(*bodies)
-    assert put_back == [(id_, 900)]
+    with overheard(reachable_aws.client("sqs"), "SendMessage") as put_back:
+        deliver(*bodies)
+    [one] = put_back
+    assert (outbound.read(one["MessageBody"]).id, one["DelaySeconds"]) == (id_, 900)
 
 
 @pytest.mark.parametrize("claims", [MACHINE, COMMUNICATIONS])
@@ -263,13 +262,9 @@ def test_a_domain_that_was_let_go_is_held_again_a_day_later() -> None:
         decide_hold.decide(group[0], HoldState.RESUMED, "x", day)
 
 
-def test_what_was_sent_stays_sent_where_it_cannot_be_counted(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*_: object) -> None:
-        raise Unavailable("x")
-
+def test_what_was_sent_stays_sent_where_it_cannot_be_counted(provider: Provider) -> None:
     id_ = enqueue_one("1")
-    monkeypatch.setattr(batches, "count", fails)
-    assert deliver(*queued()) == []
+    with cut_off(dynamodb.client_of_one_attempt(), "UpdateItem", "counts#"):
+        assert deliver(*queued()) == []
+    assert batches.whole("sender:ses") is None
     assert shown(id_)["status"] == "sent"

@@ -1,4 +1,4 @@
-"""The words of the model that are stored, on the wire or in an issuer's tokens: what reads them reads them for ever."""
+"""The model's words that are stored or on the wire: what reads them must read them for ever."""
 
 from enum import StrEnum
 
@@ -27,9 +27,11 @@ from reachable.model.viewer import TokenRole
         (CredentialKind, "email phone"),
         (
             Cause,
-            "invalid_address mailbox_full inactive_or_unreachable landline_or_incapable "
-            "carrier_blocked_or_spam provider_suppressed complaint opt_out revocation "
-            "content_or_size account_or_quota manual unknown",
+            (
+                "invalid_address mailbox_full inactive_or_unreachable landline_or_incapable "
+                "carrier_blocked_or_spam provider_suppressed complaint opt_out revocation "
+                "content_or_size account_or_quota manual unknown"
+            ),
         ),
         (Channel, "email sms voice"),
         (Kind, "sent delivered delayed bounced complained opted_out opted_in rejected failed"),
@@ -37,27 +39,35 @@ from reachable.model.viewer import TokenRole
         (EnqueueOutcome, "queued duplicate refused"),
         (
             Reason,
-            "other_content too_large too_long no_text no_subject invalid_subject "
-            "invalid_characters only_for_email invalid_batch_id",
+            (
+                "other_content too_large too_long no_text no_subject invalid_subject "
+                "invalid_characters only_for_email invalid_batch_id"
+            ),
         ),
         (HoldState, "held resumed dropped"),
         (Audience, "extended staff oneself"),
         (
             Because,
-            "temporary new_holder sis_changed unwanted not_its_fault not_said failed_for_good "
-            "failed_before switched_off incapable by_hand consent_or_start wish_of_before "
-            "stop_of_before stopped retry_later corrected delivered none_sent nothing_blocked",
+            (
+                "temporary new_holder sis_changed unwanted not_its_fault not_said failed_for_good "
+                "failed_before switched_off incapable by_hand consent_or_start wish_of_before "
+                "stop_of_before stopped retry_later corrected delivered none_sent nothing_blocked"
+            ),
         ),
         (
             Code,
-            "remind start_needed consent_needed wants_no_contact came_back fix_sis_first "
-            "reset_will_help provider_still_blocks shared good",
+            (
+                "remind start_needed consent_needed wants_no_contact came_back fix_sis_first "
+                "reset_will_help provider_still_blocks shared good"
+            ),
         ),
         (HistoryKind, "bounced failed complained opted_out opted_in marked reset released"),
         (
             MessageStatus,
-            "queued held dropped blocked sending uncertain sent delayed delivered failed rejected "
-            "bounced complained",
+            (
+                "queued held dropped blocked sending uncertain sent delayed delivered failed rejected "
+                "bounced complained"
+            ),
         ),
         (AccountStatus, "active pending"),
         (Role, "guardian teacher school_staff district"),
@@ -74,8 +84,10 @@ from reachable.model.viewer import TokenRole
         (UpstreamState, "listed releasing released refused unknown"),
         (
             TokenRole,
-            "teacher school_staff district rostering_administrator communications_administrator "
-            "user_manager extended_history",
+            (
+                "teacher school_staff district rostering_administrator communications_administrator "
+                "user_manager extended_history"
+            ),
         ),
     ],
 )
