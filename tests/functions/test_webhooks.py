@@ -101,6 +101,16 @@ def test_a_signed_webhook_is_kept_whole_and_answered_as_twilio_expects() -> None
     assert "x-twilio-signature" not in entry.headers
 
 
+def test_what_a_call_told_is_kept_with_its_account() -> None:
+    set_secrets("north", account="north")
+    assert post(signed_with="north", account="north", query="a=b")["statusCode"] == 200
+    (message,) = queued()
+    entry = delivery_events.read(message, clock("10:00"))
+    assert (entry.provider, entry.account, entry.method) == ("twilio", "north", "POST")
+    assert (entry.url, entry.query) == ("/webhooks/twilio/north", "a=b")
+    assert entry.headers["content-type"] == "application/x-www-form-urlencoded"
+
+
 @pytest.mark.parametrize("form", [FORM | {"ErrorCode": "30004"}, {}])
 def test_a_wrong_signature_is_401_and_keeps_nothing(form: dict[str, str]) -> None:
     set_secrets("new")
