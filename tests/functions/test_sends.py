@@ -293,3 +293,11 @@ def test_mixed_recipients_share_their_reads_and_duplicates_are_asked_once(reads:
     answer = check(*by_user, *by_credential)
     assert len(answer.body["results"]) == 1000
     assert reads == [1, 1]
+
+
+def test_an_alternative_that_somebody_asked_for_too_is_read_once(reads: list[int]) -> None:
+    bounce()
+    reads.clear()
+    answer = check({"user_id": ADA.id, "channel": "email"}, {"user_id": ADA.id, "channel": "sms"})
+    assert [one["send"] for one in answer.body["results"]] == [False, True]
+    assert reads == [1, 2]
