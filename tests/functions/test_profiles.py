@@ -472,6 +472,19 @@ def test_an_invitation_is_accepted_by_who_proves_a_credential_of_it() -> None:
     assert audited("accepted") == accepted_once
 
 
+def test_an_invitation_is_accepted_by_the_roster_s_own_id_too() -> None:
+    accepted = call(handler, "POST", "/me", district.claims(PENDING), {"sourced_id": "penny"})
+    assert accepted.status == 200
+    assert accepted.body["accounts"][0]["account_status"] == "active"
+
+
+@pytest.mark.parametrize("body", [{}, {"user_id": PENDING.id, "sourced_id": "penny"}])
+def test_whose_invitation_is_accepted_is_said_by_one_id(body: dict[str, str]) -> None:
+    answer = call(handler, "POST", "/me", district.claims(PENDING), body)
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (400, "")
+    assert get(f"/users/{PENDING.id}").body["account_status"] == "pending"
+
+
 @pytest.mark.parametrize(
     ("wish", "names"),
     [
