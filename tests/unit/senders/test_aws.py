@@ -165,9 +165,9 @@ def test_a_connection_that_is_not_made_in_time_puts_a_message_off(monkeypatch: p
         assert time.monotonic() - started < 3
 
 
-@pytest.mark.parametrize(("idle", "connections"), [(0, 1), (4, 1), (6, 2)])
+@pytest.mark.parametrize(("idle", "connections"), [(0, 1), (4.5, 1), (5.5, 2)])
 def test_a_connection_that_was_idle_for_long_is_not_used_again(
-    monkeypatch: pytest.MonkeyPatch, idle: int, connections: int
+    monkeypatch: pytest.MonkeyPatch, idle: float, connections: int
 ) -> None:
     """AWS may have closed it meanwhile: the message would seem lost and be uncertain for nothing."""
     with serving(monkeypatch, answers(200, TAKEN)) as server:
