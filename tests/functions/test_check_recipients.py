@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.check_recipients.app import handler
 from functions.sends.app import handler as sends
@@ -286,6 +286,19 @@ def test_an_input_that_is_none_is_refused() -> None:
 def test_a_list_that_is_not_there_is_not_found() -> None:
     run = Run(b"user_id\nu1\n")
     run.wish["key"] = "checks/other.csv"
+    assert run.refused() == "There is no such object in the results bucket."
+
+
+def test_a_list_that_s3_does_not_show_us_is_not_found_either() -> None:
+    """Where the bucket's list may not be read, S3 answers 403 for what is not there."""
+    run = Run(b"user_id\nu1\n")
+    events = s3.client().meta.events
+
+    def forbidden(**_: Any) -> None:
+        answer: Any = {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+        raise ClientError(answer, "GetObject")
+
+    events.register_first("before-call.s3.GetObject", forbidden)
     assert run.refused() == "There is no such object in the results bucket."
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from reachable.model.errors import Unavailable
 from reachable.store import dynamodb
@@ -67,6 +68,27 @@ def test_what_is_there_already_is_kept_and_told() -> None:
     assert dynamodb.put_if_absent("roster", ITEMS[0]) is None
     assert dynamodb.put_if_absent("roster", ITEMS[0] | {"n": 7}) == ITEMS[0]
     assert stored() == ITEMS[:1]
+
+
+def failed(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}}, "UpdateItem")
+
+
+def test_what_a_transaction_holds_is_written_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    answers: list[Any] = [failed("TransactionConflictException"), failed("TransactionConflictException"), 7]
+
+    def write() -> Any:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert dynamodb.beside_transactions(write) == 7
+    answers += [failed("ConditionalCheckFailedException"), 7]
+    with pytest.raises(ClientError):
+        dynamodb.beside_transactions(write)
+    assert answers == [7]
 
 
 @pytest.mark.parametrize(
