@@ -236,6 +236,8 @@ def test_a_text_that_came_without_an_id_is_told_by_its_time_and_its_sender() -> 
     del body["data"]["id"]
     (event,) = events(body)
     assert event.event_id == "2026-09-14T08:30:04.501Z:+12025550123"
+    assert event.occurred_at is not None
+    assert event.occurred_at.isoformat() == "2026-09-14T08:30:04.501000+00:00"
 
 
 def call(type_: str = "call.hangup", **payload: Any) -> DeliveryEvent | None:
