@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.messages.app import handler as api
+from reachable import aws as reachable_aws
 from reachable.flows import dispatch, hold
 from reachable.flows.dispatch import DispatchOutcome
 from reachable.model.errors import PutOff
@@ -27,6 +28,7 @@ from tests.functions.test_messages import (
     recorded,
     shown,
 )
+from tests.functions.wire import overheard
 
 
 @pytest.fixture(autouse=True)
@@ -34,17 +36,15 @@ def _district(aws: None) -> None:
     district.import_()
 
 
-def test_a_message_that_is_put_off_is_not_lost(
-    provider: Provider, lose_answer: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put_back: list[str] = []
-    monkeypatch.setattr(outbound, "put_back", lambda outgoing, _delay: put_back.append(outgoing.id))
+def test_a_message_that_is_put_off_is_not_lost(provider: Provider, lose_answer: Any) -> None:
     id_ = recorded()
     provider.fails(PutOff("Throttling"))
     lose_answer("UpdateItem", "REMOVE at_sending")
     outgoing = replace(_outgoing(id_), expires_at=datetime.now(UTC) + timedelta(hours=1))
-    assert deliver(outbound.written(outgoing)) == []
-    assert (put_back, shown(id_)["status"]) == ([id_], "queued")
+    with overheard(reachable_aws.client("sqs"), "SendMessage") as put_back:
+        assert deliver(outbound.written(outgoing)) == []
+    assert [outbound.read(one["MessageBody"]).id for one in put_back] == [id_]
+    assert shown(id_)["status"] == "queued"
 
 
 def test_our_own_claim_is_ours(provider: Provider, lose_answer: Any) -> None:

@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.check_recipients.app import handler
 from functions.sends.app import handler as sends
 from reachable.buckets import s3
 from reachable.flows import apply, check, divide_recipients
 from reachable.model.delivery_event import Cause
-from reachable.model.errors import Unavailable
 from reachable.store import dynamodb
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import invoke
 from tests.functions.district import ADA, CONTEXT, DENNIS
+from tests.functions.wire import cut_off, overheard
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -219,18 +220,12 @@ def test_the_inputs_channel_and_purpose_count_where_a_row_tells_none() -> None:
 
 
 def test_ten_thousand_are_asked_a_thousand_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six times, then; and an address that all of them name is read once each time."""
     monkeypatch.setattr(divide_recipients, "LINES_A_CHUNK", 5_000)
-    asked: list[int] = []
-    real = check.recipients
-
-    def counted(batch: Any) -> Any:
-        asked.append(len(batch))
-        return real(batch)
-
-    monkeypatch.setattr(check, "recipients", counted)
     run = Run(b"credential,channel\n" + b"email:ada@example.org,email\n" * 5_500)
-    assert run.whole()["blocked"] == {"mailbox_full": 5_500}
-    assert asked == [1_000] * 5 + [500]
+    with overheard(dynamodb.client(), "BatchGetItem") as asked:
+        assert run.whole()["blocked"] == {"mailbox_full": 5_500}
+    assert [len(one["RequestItems"]["credentials"]["Keys"]) for one in asked] == [1] * 6
     assert [one["line"] for one in run.results()] == list(range(2, 5_502))
 
 
@@ -253,18 +248,12 @@ def test_a_list_that_was_divided_is_checked_as_it_was() -> None:
     assert run.summarise()["total"] == len(EVERYBODY)
 
 
-def test_a_throttled_table_fails_the_child_and_leaves_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_table_fails_the_child_and_leaves_no_answers() -> None:
     run = Run(as_csv(EVERYBODY))
     first, second = run.divide()
     run.check(first)
-    with monkeypatch.context() as patched:
-
-        def throttled(*_: object, **__: object) -> list[object]:
-            raise Unavailable("The table did not answer for every key.")
-
-        patched.setattr(dynamodb, "batch_get", throttled)
-        with pytest.raises(Unavailable):
-            run.check(second)
+    with cut_off(dynamodb.client(), "BatchGetItem"), pytest.raises(EndpointConnectionError):
+        run.check(second)
     assert {key for key in _keys() if key.startswith("results/")} == {"results/run/00000.jsonl.gz"}
     run.check(second)
     assert run.summarise()["total"] == len(EVERYBODY)
@@ -297,6 +286,19 @@ def test_an_input_that_is_none_is_refused() -> None:
 def test_a_list_that_is_not_there_is_not_found() -> None:
     run = Run(b"user_id\nu1\n")
     run.wish["key"] = "checks/other.csv"
+    assert run.refused() == "There is no such object in the results bucket."
+
+
+def test_a_list_that_s3_does_not_show_us_is_not_found_either() -> None:
+    """Where the bucket's list may not be read, S3 answers 403 for what is not there."""
+    run = Run(b"user_id\nu1\n")
+    events = s3.client().meta.events
+
+    def forbidden(**_: Any) -> None:
+        answer: Any = {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+        raise ClientError(answer, "GetObject")
+
+    events.register_first("before-call.s3.GetObject", forbidden)
     assert run.refused() == "There is no such object in the results bucket."
 
 

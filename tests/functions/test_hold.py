@@ -9,7 +9,6 @@ from functions.messages.app import handler
 from reachable.flows import apply, decide_hold, hold
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
-from reachable.model.errors import Unavailable
 from reachable.model.group import Group, Hold, HoldState, Tally
 from reachable.model.message import Outgoing
 from reachable.model.send import Purpose
@@ -24,6 +23,7 @@ from tests.functions import district
 from tests.functions.api import Answer, call
 from tests.functions.district import MANAGER
 from tests.functions.test_messages import MACHINE, Provider, deliver, enqueue_one, provider, queued, shown
+from tests.functions.wire import cut_off
 
 __all__ = ["provider"]
 
@@ -327,13 +327,9 @@ def test_an_urgent_message_finds_its_sender_held_and_passes_and_it_alarms_all_th
     assert permits(now, urgent) == ([Permit.GO], ["sender:ses"])
 
 
-def test_what_was_sent_stays_sent_where_it_cannot_be_counted(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*_: object) -> None:
-        raise Unavailable("x")
-
+def test_what_was_sent_stays_sent_where_it_cannot_be_counted(provider: Provider) -> None:
     id_ = enqueue_one("1")
-    monkeypatch.setattr(groups, "count", fails)
-    assert deliver(*queued()) == []
+    with cut_off(dynamodb.client_of_one_attempt(), "UpdateItem", "counts#"):
+        assert deliver(*queued()) == []
+    assert batch(id_="sender:ses").status == 404
     assert shown(id_)["status"] == "sent"

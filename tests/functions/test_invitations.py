@@ -136,8 +136,16 @@ def test_who_has_neither_email_nor_phone_is_not_reminded() -> None:
     assert audited() == []
 
 
-def test_who_lost_the_address_meanwhile_is_not_reminded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach, "contacts", lambda _: {})
+def test_who_lost_the_address_meanwhile_is_not_reminded() -> None:
+    """An import takes them out of the roster between the profile, which was read, and the gate."""
+    events = dynamodb.client().meta.events
+
+    def meanwhile(params: dict[str, Any], **_: Any) -> None:
+        if "reminded" in str(params["body"]):
+            events.unregister("before-call.dynamodb.BatchWriteItem", meanwhile)
+            dynamodb.batch_delete("roster", [{"entity": f"user#{PENDING.id}", "item": "reach"}])
+
+    events.register_first("before-call.dynamodb.BatchWriteItem", meanwhile)
     answer = remind()
     assert (answer.status, answer.body["detail"]) == (422, "The reminder can't be sent: unknown_user.")
     assert queued() == []

@@ -12,6 +12,7 @@ import pytest
 from functions.dispatch.app import handler as dispatch_handler
 from functions.messages.app import handler
 from functions.profiles.app import handler as profiles
+from reachable import aws as reachable_aws
 from reachable import senders
 from reachable.flows import apply, dispatch, enqueue
 from reachable.flows.dispatch import DispatchOutcome
@@ -32,6 +33,7 @@ from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
 from tests.functions.district import ADA, CONTEXT, DENNIS, FAR, MANAGER, TEACHER
+from tests.functions.wire import cut_off, overheard
 
 MACHINE = {"token_use": "access", "scope": "reachable/sends"}
 QUEUES = ("outbound-urgent", "outbound")
@@ -169,14 +171,8 @@ def test_a_dedup_id_with_other_content_is_refused() -> None:
     assert len(queued()) == 1
 
 
-def test_a_call_that_ended_before_the_queue_is_made_good_by_its_repeat(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fails(_: object) -> None:
-        raise Unavailable("The queue does not answer.")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(outbound, "put", fails)
+def test_a_call_that_ended_before_the_queue_is_made_good_by_its_repeat() -> None:
+    with cut_off(reachable_aws.client("sqs"), "SendMessage"):
         assert post(EMAIL | {"dedup_id": "d1"}).status == 503
     assert queued() == []
     enqueue_one()
@@ -497,17 +493,14 @@ def test_what_is_uncertain_is_told_by_a_later_event_and_leaves_the_list(provider
     assert found["items"] == []
 
 
-def test_a_throttled_message_goes_back_with_a_delay_and_a_count(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put_back: list[tuple[int, int]] = []
-    monkeypatch.setattr(outbound, "put_back", lambda one, delay: put_back.append((one.attempts, delay)))
+def test_a_throttled_message_goes_back_with_a_delay_and_a_count(provider: Provider) -> None:
     id_ = recorded()
     outgoing = replace(_outgoing(id_), attempts=3, expires_at=datetime.now(UTC) + timedelta(hours=1))
     provider.fails(PutOff("throttled"))
-    assert deliver(outbound.written(outgoing)) == []
-    [(attempts, delay)] = put_back
-    assert (attempts, 1 <= delay <= 900) == (4, True)
+    with overheard(reachable_aws.client("sqs"), "SendMessage") as put_back:
+        assert deliver(outbound.written(outgoing)) == []
+    [one] = put_back
+    assert (outbound.read(one["MessageBody"]).attempts, 1 <= one["DelaySeconds"] <= 900) == (4, True)
     assert shown(id_)["status"] == "queued"
     provider.answer = lambda: Sent("ses", "1", None)
     assert deliver(outbound.written(replace(outgoing, attempts=4))) == []
@@ -558,16 +551,10 @@ def test_a_poisoned_message_fails_alone(provider: Provider) -> None:
     assert len(provider.took) == 1
 
 
-def test_nothing_is_sent_where_the_gate_cannot_be_asked(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def throttled(*_: object) -> None:
-        raise Unavailable("The table did not answer for every key.")
-
+def test_nothing_is_sent_where_the_gate_cannot_be_asked(provider: Provider) -> None:
     id_ = enqueue_one()
     bodies = queued()
-    with monkeypatch.context() as broken:
-        broken.setattr(dispatch, "ask", throttled)
+    with cut_off(dynamodb.client(), "BatchGetItem", '"credentials"'):
         assert deliver(*bodies) == ["0"]
     assert (provider.took, shown(id_)["status"]) == ([], "queued")
     assert deliver(*bodies) == []

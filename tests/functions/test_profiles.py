@@ -17,9 +17,9 @@ from reachable.model.message import Message, MessageStatus, message_id
 from reachable.model.people import AccountStatus, Holder, Role, User
 from reachable.model.send import Purpose
 from reachable.store import dynamodb
-from reachable.store.credentials import holders
+from reachable.store.credentials import holders, registers
 from reachable.store.messages import last_messages, record
-from tests.builders import clock, delivery_event, text_event
+from tests.builders import change_by, clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call, invoke
 from tests.functions.district import (
@@ -108,6 +108,16 @@ def test_a_bad_credential_says_why_in_plain_words_and_what_to_do() -> None:
         }
     ]
     assert [one["code"] for one in profile["guidance"]] == ["fix_sis_first", "good"]
+
+
+def test_a_block_whose_history_cannot_be_read_yet_is_shown_without_it() -> None:
+    """The two are read apart, and the history eventually consistent."""
+    change = change_by(delivery_event(diagnostic="550 5.1.1 no such user"), clock("10:00"))
+    assert change is not None
+    registers.move(ADA.credentials[CredentialKind.EMAIL], change)
+    (block,) = credential("email", get(f"/users/{ADA.id}").body)["blocks"]
+    assert (block["cause"], block["since"]) == ("invalid_address", "2026-09-14T09:00:00Z")
+    assert (block["provider_words"], block["until"]) == (None, None)
 
 
 def test_plain_words_come_in_the_reader_s_language() -> None:
@@ -460,6 +470,19 @@ def test_an_invitation_is_accepted_by_who_proves_a_credential_of_it() -> None:
     assert accept(district.claims(PENDING)).status == 200
     accepted_once = [(PENDING.id, f"staff#{PENDING.id}"), (PENDING.id, f"user#{PENDING.id}")]
     assert audited("accepted") == accepted_once
+
+
+def test_an_invitation_is_accepted_by_the_roster_s_own_id_too() -> None:
+    accepted = call(handler, "POST", "/me", district.claims(PENDING), {"sourced_id": "penny"})
+    assert accepted.status == 200
+    assert accepted.body["accounts"][0]["account_status"] == "active"
+
+
+@pytest.mark.parametrize("body", [{}, {"user_id": PENDING.id, "sourced_id": "penny"}])
+def test_whose_invitation_is_accepted_is_said_by_one_id(body: dict[str, str]) -> None:
+    answer = call(handler, "POST", "/me", district.claims(PENDING), body)
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (400, "")
+    assert get(f"/users/{PENDING.id}").body["account_status"] == "pending"
 
 
 @pytest.mark.parametrize(

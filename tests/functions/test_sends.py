@@ -16,10 +16,11 @@ from reachable.model.status import Block
 from reachable.store import dynamodb
 from reachable.store.credentials import registers
 from reachable.store.roster.items import REACH, TABLE, entity_of, place, reach
+from reachable.web import direct
 from tests.builders import change_by, clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import Answer, call, invoke
-from tests.functions.district import ADA, DENNIS
+from tests.functions.district import ADA, CONTEXT, DENNIS
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -200,6 +201,19 @@ def test_names_of_the_greatest_length_are_taken() -> None:
     ]
 
 
+@pytest.mark.parametrize(("size", "status"), [(4 * 1024 * 1024, 400), (4 * 1024 * 1024 + 1, 413)])
+def test_a_body_over_4_mb_is_413_whatever_it_says(size: int, status: int) -> None:
+    answer = call(handler, "POST", "/sends/check", MACHINE, "x" * size)
+    assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_whoever_invokes_directly_as_nobody_is_no_operator() -> None:
+    """Not by writing the gateway's event by hand: then it is judged by its token, and there is none."""
+    body = {"recipients": [{"credential": "email:ada@example.org"}]}
+    event = direct.http_event({"as": "maria@ops", "route": "POST /sends/check", "body": body})
+    assert handler(event, CONTEXT)["statusCode"] == 403
+
+
 def test_what_is_no_json_is_400() -> None:
     answer = call(handler, "POST", "/sends/check", MACHINE, "{")
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
@@ -279,3 +293,11 @@ def test_mixed_recipients_share_their_reads_and_duplicates_are_asked_once(reads:
     answer = check(*by_user, *by_credential)
     assert len(answer.body["results"]) == 1000
     assert reads == [1, 1]
+
+
+def test_an_alternative_that_somebody_asked_for_too_is_read_once(reads: list[int]) -> None:
+    bounce()
+    reads.clear()
+    answer = check({"user_id": ADA.id, "channel": "email"}, {"user_id": ADA.id, "channel": "sms"})
+    assert [one["send"] for one in answer.body["results"]] == [False, True]
+    assert reads == [1, 2]

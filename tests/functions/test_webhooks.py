@@ -34,6 +34,14 @@ def _no_secrets_kept() -> None:
     secrets.forget()
 
 
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> StringIO:
+    """The log."""
+    log = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    return log
+
+
 def set_secrets(*values: str, account: str = "default", provider: str = "twilio", **more: Any) -> None:
     boto3.client("ssm").put_parameter(
         Name=f"/reachable/test/webhooks/{provider}/{account}",
@@ -91,6 +99,16 @@ def test_a_signed_webhook_is_kept_whole_and_answered_as_twilio_expects() -> None
     assert (entry.provider, entry.body) == ("twilio", urlencode(FORM).encode())
     assert entry.query_parameters == {"reachable_id": "m1"}
     assert "x-twilio-signature" not in entry.headers
+
+
+def test_what_a_call_told_is_kept_with_its_account() -> None:
+    set_secrets("north", account="north")
+    assert post(signed_with="north", account="north", query="a=b")["statusCode"] == 200
+    (message,) = queued()
+    entry = delivery_events.read(message, clock("10:00"))
+    assert (entry.provider, entry.account, entry.method) == ("twilio", "north", "POST")
+    assert (entry.url, entry.query) == ("/webhooks/twilio/north", "a=b")
+    assert entry.headers["content-type"] == "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("form", [FORM | {"ErrorCode": "30004"}, {}])
@@ -269,15 +287,31 @@ def test_a_process_that_could_read_nothing_yet_asks_again_soon_and_not_at_each_c
     assert post()["statusCode"] == 200
 
 
-@pytest.mark.parametrize("value", ["{", "[]", "{}", '{"secrets": "new"}', '{"secrets": [1]}', '"new"'])
-def test_what_is_wrong_with_one_secret_closes_no_other_door(value: str) -> None:
-    """Its provider tries again until it is mended."""
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{",
+        "[]",
+        "{}",
+        '"new"',
+        '{"secrets": "new"}',
+        '{"secrets": [1]}',
+        '{"secrets": ["new", 1]}',
+        '{"secrets": ["new", ""]}',  # which would let everybody in
+    ],
+)
+def test_what_is_wrong_with_one_secret_closes_no_other_door(value: str, printed: StringIO) -> None:
+    """Its provider tries again until it is mended, and a line of the log says which it is."""
     set_secrets("new")
     boto3.client("ssm").put_parameter(
         Name="/reachable/test/webhooks/twilio/north", Type="SecureString", Value=value
     )
     assert post(account="north")["statusCode"] == 503
     assert post()["statusCode"] == 200
+    told = [json.loads(line) for line in printed.getvalue().splitlines()]
+    assert [one["parameter"] for one in told if one["message"] == "secrets_not_read"] == [
+        "/reachable/test/webhooks/twilio/north"
+    ]
 
 
 def test_networks_that_are_none_are_told_as_a_secret_that_cannot_be_read() -> None:
@@ -346,9 +380,7 @@ def test_a_probe_brings_nothing_to_keep(method: str, status: int) -> None:
     assert queued() == []
 
 
-def test_what_is_logged_names_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    printed = StringIO()
-    monkeypatch.setattr(logger.registered_handler, "stream", printed)
+def test_what_is_logged_names_no_address(printed: StringIO) -> None:
     set_secrets("new")
     post()
     post(signed_with="another")

@@ -46,13 +46,13 @@ def shown(import_id: str, viewer: Viewer, now: datetime) -> ImportShown:
     record = _known(import_id)
     _keep(audit.Act.VIEWED_IMPORT, viewer, now, import_id)
     if record.report is None:
-        return ImportShown(record, can_be_forced=_can_be_forced(record))
+        return ImportShown(record, _can_be_forced(record))
     report = roster_bucket.get_json(record.report)
     return ImportShown(
         record,
+        _can_be_forced(record),
         report["problems"]["listed"][:PROBLEMS_SHOWN],
         roster_bucket.download_url(f"{record.report.removesuffix('.json')}.csv", REPORT_WITHIN),
-        _can_be_forced(record),
     )
 
 

@@ -60,6 +60,6 @@ class ImportShown:
     """An import with its first problems as the report has them, and where the report can be fetched."""
 
     record: ImportRecord
+    can_be_forced: bool
     problems: Sequence[Mapping[str, Any]] = ()
     report_url: str | None = None
-    can_be_forced: bool = False

@@ -178,8 +178,9 @@ def test_what_eventbridge_tells_of_registrations_is_skipped() -> None:
     assert (reading.events, reading.skipped, reading.error) == ((), 1, None)
 
 
-def test_a_status_by_eventbridge_without_its_type_is_told_with_its_place() -> None:
-    body = {"detail-type": "Voice Message Delivery Status Updated", "detail": {"messageId": "m"}}
+@pytest.mark.parametrize("medium", ["Text", "Media", "Voice"])
+def test_a_status_by_eventbridge_without_its_type_is_told_with_its_place(medium: str) -> None:
+    body = {"detail-type": f"{medium} Message Delivery Status Updated", "detail": {"messageId": "m"}}
     with pytest.raises(ParseError) as caught:
         providers.parse("aws_sms", json.dumps(body).encode(), {})
     assert caught.value.where.endswith("eventType")

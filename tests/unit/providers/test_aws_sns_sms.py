@@ -94,7 +94,8 @@ def test_a_line_has_one_id_however_often_it_comes_and_a_status_its_own() -> None
     assert first is not None
     assert again is not None
     assert other is not None
-    assert first.event_id == again.event_id != other.event_id
+    assert first.event_id == again.event_id == "m-1:2026-09-14 08:30:03.502:FAILURE:+12025550123"
+    assert other.event_id == "m-1:2026-09-14 08:30:03.502:SUCCESS:+12025550123"
 
 
 def test_a_text_to_no_phone_number_names_nobody() -> None:

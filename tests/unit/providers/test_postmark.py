@@ -11,7 +11,7 @@ import pytest
 from reachable import providers
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import ParseError
-from reachable.providers import WebhookRequest, postmark
+from reachable.providers import WebhookRequest
 from tests.unit.providers import samples
 from tests.unit.providers.rows import rows
 from tests.unit.providers.samples import flipped, key, sample
@@ -137,7 +137,9 @@ def test_what_a_type_means(type_: str, expected: Told) -> None:
     assert told(one(**bounce(type_))) == expected
 
 
-@pytest.mark.parametrize("type_", sorted(postmark.IGNORED))
+@pytest.mark.parametrize(
+    "type_", ["AddressChange", "AutoResponder", "ChallengeVerification", "InboundError", "OpenRelayTest"]
+)
 def test_out_of_office_and_the_like_give_no_event(type_: str) -> None:
     assert one(**bounce(type_, NO_SUCH_USER)) is None
 
@@ -259,7 +261,7 @@ def test_a_delivery_has_fields_of_its_own() -> None:
 def change(*, suppressed: bool = True, reason: str | None = None, **more: Any) -> dict[str, Any]:
     return {
         "RecordType": "SubscriptionChange",
-        "MessageID": postmark.NO_MESSAGE,
+        "MessageID": "00000000-0000-0000-0000-000000000000",
         "MessageStream": "outbound",
         "ChangedAt": "2026-09-14T08:30:04Z",
         "Recipient": "ada@example.com",

@@ -147,6 +147,31 @@ def test_without_a_feedback_id_message_kind_and_time_tell_the_event() -> None:
     assert event.event_id == f"m-1:{AT}:bounce:ada@example.org"
 
 
+@pytest.mark.parametrize(
+    ("type_", "event_id"),
+    [
+        ("Send", "m-1:send:ada@example.org"),
+        ("Reject", "m-1:reject:ada@example.org"),
+        ("Rendering Failure", "m-1:rendering failure:ada@example.org"),
+        ("Delivery", f"m-1:{AT}:delivery:ada@example.org"),
+        ("Complaint", f"m-1:{AT}:complaint:ada@example.org"),
+        ("DeliveryDelay", f"m-1:{AT}:deliverydelay:ada@example.org"),
+    ],
+)
+def test_each_kind_of_event_of_a_message_has_its_own_id(type_: str, event_id: str) -> None:
+    """By which it is stored: the same for ever, however often it comes."""
+    ada = [{"emailAddress": "ada@example.org"}]
+    about = {
+        "delivery": {"timestamp": AT, "recipients": ["ada@example.org"]},
+        "complaint": {"timestamp": AT, "complainedRecipients": ada},
+        "deliveryDelay": {"timestamp": AT, "delayedRecipients": ada},
+        "reject": {"reason": "Bad content"},
+        "failure": {"errorMessage": "Attribute 'name' is not present"},
+    }
+    (event,) = events({"eventType": type_, "mail": MAIL} | about)
+    assert event.event_id == event_id
+
+
 def test_one_malformed_recipient_costs_only_itself() -> None:
     malformed: Any = "ada@example.org"
     reading = read(bounce("Permanent", "NoEmail", recipient(), malformed, recipient()))

@@ -221,6 +221,11 @@ def test_a_batch_names_each_recipient_with_a_plus_or_without() -> None:
     assert reading.error is None
 
 
+def test_a_batch_of_picture_messages_counts_too() -> None:
+    delivered = {"code": 0, "status": "Delivered", "recipients": ["12025550123"]}
+    assert told(one(batch(delivered, type_="delivery_report_mms"))) == (Kind.DELIVERED, None, None)
+
+
 def test_a_batch_and_a_recipients_own_report_tell_of_one_event() -> None:
     of_batch = one(batch({"code": 0, "status": "Delivered", "recipients": ["12025550123"]}))
     of_recipient = one(report("DELIVERED", 0, recipient="+12025550123"))

@@ -231,6 +231,15 @@ def test_what_a_person_texts(words: str, sender: dict[str, str] | None, kind: Ki
         assert found[0].provider_message_id is None
 
 
+def test_a_text_that_came_without_an_id_is_told_by_its_time_and_its_sender() -> None:
+    body = data("message.received", {"from": {"phone_number": "+12025550123"}, "text": "STOP"})
+    del body["data"]["id"]
+    (event,) = events(body)
+    assert event.event_id == "2026-09-14T08:30:04.501Z:+12025550123"
+    assert event.occurred_at is not None
+    assert event.occurred_at.isoformat() == "2026-09-14T08:30:04.501000+00:00"
+
+
 def call(type_: str = "call.hangup", **payload: Any) -> DeliveryEvent | None:
     own = {"to": "+12025550123", "from": "+12025550100", "call_control_id": "v3:c", "direction": "outgoing"}
     found = events(data(type_, own | payload))

@@ -379,6 +379,7 @@ def test_a_busy_phone_that_is_tried_again_is_no_failure() -> None:
     [
         ({"title": "1240"}, "1240"),
         ({"title": 1240}, "1240"),
+        ({"title": 1240, "type": "https://developer.vonage.com/api-errors/messages#1170"}, "1240"),
         (
             {"title": "Illegal Number", "type": "https://developer.vonage.com/api-errors/messages#1240"},
             "1240",

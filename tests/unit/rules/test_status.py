@@ -43,6 +43,12 @@ def test_marks_as_text_come_in_the_order_of_their_times(times: list[datetime]) -
     assert [time_of(one) for one in marks] == times
 
 
+def test_what_closes_and_tells_no_cause_closes_for_an_unknown_one() -> None:
+    closed = change_by(delivery_event(cause=None), LATER)
+    assert isinstance(closed, Block)
+    assert closed.cause is Cause.UNKNOWN
+
+
 def test_a_start_lifts_what_stop_closed_and_a_reset_does_not() -> None:
     stop = change_by(text_event(kind=Kind.OPTED_OUT, cause=Cause.OPT_OUT, event_id="stop"), LATER)
     start = change_by(

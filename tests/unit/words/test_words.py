@@ -91,6 +91,13 @@ def test_no_sentence_is_empty_or_ends_in_blanks(language: Language, words_: Word
     assert {place: one for place, one in said.items() if not one or one != one.strip()} == {}
 
 
+@pytest.mark.parametrize("words_", WORDS.values(), ids=WORDS)
+def test_each_error_and_each_problem_of_a_roster_has_a_sentence_of_its_own(words_: Words) -> None:
+    said = [*words_.details.values(), *words_.roster_problems.values()]
+    assert [one for one in said if not one.endswith(".") or " " not in one] == []
+    assert sorted(set(said)) == sorted(said)
+
+
 @pytest.mark.parametrize(
     ("ground", "cause", "kind", "english", "spanish"),
     [

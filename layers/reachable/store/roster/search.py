@@ -152,7 +152,7 @@ def _items(entity: str, prefix: str, after: str) -> Iterator[WireItem]:
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={
             ":e": {"S": entity},
-            ":from": {"S": max(prefix or " ", after and after + " ")},
+            ":from": {"S": max(prefix, after + " ")},  # a sort key is never empty
             ":to": {"S": prefix + _AFTER},
         },
         Limit=_PAGE,
