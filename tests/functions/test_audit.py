@@ -47,6 +47,6 @@ def test_the_words_of_acts_stay() -> None:
     """Who reads the audit in seven years reads those of today."""
     assert " ".join(audit.Act) == (
         "viewed viewed_events viewed_messages viewed_message viewed_batch viewed_import searched "
-        "searched_messages listed_schools listed_classes listed_imports reset marked reminded accepted "
-        "uploaded imported forced resumed dropped"
+        "searched_messages listed_schools listed_classes listed_imports listed_batches reset marked reminded "
+        "accepted uploaded imported forced held resumed dropped cancelled"
     )

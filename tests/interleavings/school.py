@@ -10,14 +10,14 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, override
 
 import boto3
 
 from reachable.model.people import User
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, MANAGER
+from tests.functions.district import ADA, CONTEXT, MANAGER, Context
 from tests.interleavings import wire
 from tests.interleavings.process import Process
 from tests.interleavings.schedule import Act, Call, Choose, Played, play
@@ -37,6 +37,17 @@ _ENVIRONMENT: Final = {
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     "RAW_RETENTION_DAYS": "0",  # an archive that nobody reads is no part of a race
 }
+
+
+class _LongContext(Context):
+    """Of a function that may run for 15 minutes."""
+
+    @override
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+_LONG: Final[Any] = _LongContext()
 
 
 type Told = str | tuple[str, str]
@@ -139,6 +150,14 @@ class School:
 
         return Act(name, run, repeats=True)
 
+    def sweeps(self, name: str) -> Act:
+        """The schedule has what is parked swept; it comes again by itself."""
+
+        def run() -> None:
+            Process.handler("sweep")({"sweep": "decided"}, _LONG)
+
+        return Act(name, run, repeats=True)
+
     def hears(
         self,
         name: str,
@@ -203,6 +222,11 @@ class School:
         """A Communications Administrator lets a held batch go on (``resume``), or drops it."""
         path = f"/batches/{batch}/{decision}"
         return self._calls(name, "messages", "POST", path, COMMUNICATIONS, None, repeats=True)
+
+    def cancels(self, name: str, batch: str) -> Act:
+        """A sending system cancels a batch."""
+        body = {"batch_id": batch}
+        return self._calls(name, "messages", "POST", "/messages/cancel", MACHINE, body, repeats=True)
 
     def shows(self, path: str) -> Answer:
         """What a User Manager is shown."""
@@ -293,6 +317,7 @@ class School:
         worker, begun = self.works("the queue"), {name for name, _ in played.calls}
         for _ in range(_ROUNDS):
             self.wire.pass_(LATER_SECONDS)
+            self.at_once(self.sweeps("the schedule"))
             if worker.ready():
                 self.at_once(worker)
         for act in acts:

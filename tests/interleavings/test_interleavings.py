@@ -302,6 +302,45 @@ def dropped_beside_dispatch(at: School) -> Scenario:
     )
 
 
+def parked_beside_a_resume(at: School) -> Scenario:
+    """Three messages of a batch are parked while somebody lets it go: all go out, each once."""
+    return _parked_while(at, "resume", "sent")
+
+
+def parked_beside_a_drop(at: School) -> Scenario:
+    """Three messages of a batch are parked while somebody drops it: none goes out."""
+    return _parked_while(at, "drop", "dropped")
+
+
+def _parked_while(at: School, decision: str, end: str) -> Scenario:
+    at.at_once(at.decides("hold", "b1", "hold"))
+    messages = (letter(f"d{n}", who, batch_id="b1") for n, who in ((3, ADA), (4, FAR), (5, TEACHER)))
+    at.at_once(at.asks("client", *messages))
+    return Scenario(
+        acts=[at.works("dispatch"), at.decides(decision, "b1", decision)],
+        ends=dict.fromkeys(("d3", "d4", "d5"), end),
+        afterwards=lambda: at.at_once(at.decides("once more", "b1", decision)),
+    )
+
+
+def resumed_beside_the_schedule(at: School) -> Scenario:
+    """Somebody lets go what is parked, and the schedule sweeps it at once."""
+    at.at_once(at.decides("hold", "b1", "hold"))
+    at.at_once(at.asks("client", letter("d3", batch_id="b1"), letter("d4", FAR, batch_id="b1")))
+    at.at_once(at.works("dispatch"))
+    return Scenario(
+        acts=[at.decides("resume", "b1", "resume"), at.sweeps("schedule")],
+        ends=dict.fromkeys(("d3", "d4"), "sent"),
+        afterwards=lambda: at.at_once(at.decides("once more", "b1", "resume")),
+    )
+
+
+def cancelled_beside_dispatch(at: School) -> Scenario:
+    """A message is cancelled while a worker has it: it goes out or not, and is what is said of it."""
+    at.at_once(at.asks("client", letter("d1", batch_id="b9")))
+    return Scenario(acts=[at.works("dispatch"), at.cancels("cancel", "b9"), at.works("another")])
+
+
 def _held(at: School) -> None:
     """Two of a batch have bounced, so it is held; its sender and domain have been let go."""
     for number in ("1", "2"):
@@ -347,6 +386,10 @@ SCENARIOS: Final[Mapping[str, Builder]] = {
             unsubscribed_beside_a_reset_with_consent,
             resumed_beside_dispatch,
             dropped_beside_dispatch,
+            parked_beside_a_resume,
+            parked_beside_a_drop,
+            resumed_beside_the_schedule,
+            cancelled_beside_dispatch,
         )
     },
     "bounces_at_once": _bounces_at_once(ADA_ADDRESS, tagged=True),

@@ -145,12 +145,27 @@ def _call(service: str, operation: str, request: Mapping[str, Any]) -> Call:
                 return Call(f"sqs.SendMessage {queue}", frozenset({queue}), frozenset({one}))
             places = {f"{queue} {request.get('ReceiptHandle', '')}".strip()}  # a receipt is one worker's own
         case "s3":
-            places = {request["Bucket"]}
+            return _of_s3(operation, request)
         case _:
             places = {service}
     touched = frozenset(places)
     words = f"{service}.{operation} {', '.join(place.partition(' ')[0] for place in sorted(touched))}"
     return Call(words, reads=touched) if operation in _READS else Call(words, writes=touched)
+
+
+def _of_s3(operation: str, request: Mapping[str, Any]) -> Call:
+    """Two may put or take away other objects in any order; who lists sees what the bucket has."""
+    bucket = request["Bucket"]
+    keys = [one["Key"] for one in request.get("Delete", {}).get("Objects", [])] or [request.get("Key")]
+    objects = frozenset(f"{bucket} {key}" for key in keys if key)
+    words = f"s3.{operation} {bucket}"
+    match operation:
+        case "GetObject":
+            return Call(words, reads=objects)
+        case "PutObject" | "DeleteObjects":
+            return Call(words, reads=frozenset({bucket}), writes=objects)
+        case _:
+            return Call(words, writes=frozenset({bucket}))
 
 
 def _places(request: Any, table: str = "") -> Iterator[str]:

@@ -10,7 +10,7 @@ from reachable.model.enqueue import EnqueueOutcome, Reason
 from reachable.model.group import HoldState
 from reachable.model.guidance import Audience, Because, Code
 from reachable.model.history import HistoryKind
-from reachable.model.message import MessageStatus
+from reachable.model.message import CancelOutcome, Dropped, MessageStatus
 from reachable.model.people import AccountStatus, Role, RosterKind
 from reachable.model.reset import Need
 from reachable.model.roster_import import ImportState
@@ -41,10 +41,12 @@ from reachable.model.viewer import TokenRole
             Reason,
             (
                 "other_content too_large too_long no_text no_subject invalid_subject "
-                "invalid_characters only_for_email invalid_batch_id"
+                "invalid_characters only_for_email invalid_batch_id expires_too_late"
             ),
         ),
-        (HoldState, "held resumed dropped"),
+        (HoldState, "held resumed dropped cancelled"),
+        (Dropped, "too_old dropped cancelled"),
+        (CancelOutcome, "cancelled too_late unknown"),
         (Audience, "extended staff oneself"),
         (
             Because,
