@@ -43,41 +43,49 @@ _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_fail
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Send a batch; a record that fails comes again alone, and after 5 times is a dead letter."""
-    results = _results(SQSEvent(event))
+    """Send a batch. What fails goes back to its queue, until it is too old; what nobody can read fails."""
+    dealt_with = _deal_with(SQSEvent(event))
     return process_partial_response(
-        event=event, record_handler=partial(_tell, results), processor=_processor, context=context
+        event=event, record_handler=partial(_tell, dealt_with), processor=_processor, context=context
     )
 
 
-def _results(batch: SQSEvent) -> dict[str, _Result]:
-    results: dict[str, _Result] = {}
+def _deal_with(batch: SQSEvent) -> dict[str, tuple[Outgoing | None, _Result]]:
+    """Each record's message, where it can be read, and what became of it."""
+    unreadable: dict[str, tuple[None, _Result]] = {}
     outgoing: dict[str, Outgoing] = {}
     for record in batch.records:
         try:
             outgoing[record.message_id] = outbound.read(record.body)
-        except ReachableError as unreadable:
-            results[record.message_id] = unreadable
+        except ReachableError as problem:
+            unreadable[record.message_id] = (None, problem)
+    results = _dispatch(list(outgoing.values()))
+    return unreadable | dict(zip(outgoing, zip(outgoing.values(), results, strict=True), strict=True))
+
+
+def _dispatch(outgoing: list[Outgoing]) -> list[_Result]:
     try:
-        dispatched = dispatch.batch(list(outgoing.values()), datetime.now(UTC))
+        dispatched = dispatch.batch(outgoing, datetime.now(UTC))
     except aws.FAILURES as closed:
-        return results | dict.fromkeys(outgoing, closed)
+        return [closed for _ in outgoing]
     for group in dispatched.held:
         metrics.add_metric(Count.BATCHES_HELD, MetricUnit.Count, 1)
         logger.error(Event.BATCH_HELD, group_kind=hold.kind(group))
     if dispatched.exempted:
         metrics.add_metric(Count.MESSAGES_EXEMPTED, MetricUnit.Count, dispatched.exempted)
-    return results | dict(zip(outgoing, dispatched.results, strict=True))
+    return dispatched.results
 
 
-def _tell(results: Mapping[str, _Result], record: SQSRecord) -> None:
-    result = results[record.message_id]
-    if isinstance(result, Exception):
-        metrics.add_metric(Count.MESSAGES_FAILED, MetricUnit.Count, 1)
-        code = result.response["Error"].get("Code") if isinstance(result, ClientError) else None
-        logger.error(
-            Event.MESSAGE_FAILED, message_id=record.message_id, error=type(result).__name__, code=code
-        )
+def _tell(dealt_with: Mapping[str, tuple[Outgoing | None, _Result]], record: SQSRecord) -> None:
+    outgoing, result = dealt_with[record.message_id]
+    if not isinstance(result, Exception):
+        if result in _COUNTS:
+            metrics.add_metric(_COUNTS[result], MetricUnit.Count, 1)
+        return
+    metrics.add_metric(Count.MESSAGES_FAILED, MetricUnit.Count, 1)
+    code = result.response["Error"].get("Code") if isinstance(result, ClientError) else None
+    logger.error(Event.MESSAGE_FAILED, message_id=record.message_id, error=type(result).__name__, code=code)
+    if outgoing is None or not isinstance(result, aws.FAILURES):
         raise result
-    if result in _COUNTS:
-        metrics.add_metric(_COUNTS[result], MetricUnit.Count, 1)
+    if not dispatch.try_again(outgoing, datetime.now(UTC)):
+        raise result

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -17,7 +17,7 @@ from reachable.model.enqueue import EnqueueOutcome
 from reachable.model.errors import Meaningless
 from reachable.model.group import HoldState
 from reachable.model.message import CancelOutcome, MessageStatus, Shown
-from reachable.model.page import Page
+from reachable.model.page import PAGE, PAGE_LIMIT, Page
 from reachable.rules.permissions import Action
 from reachable.web import door
 from reachable.web.app import answer, resolver
@@ -133,9 +133,12 @@ def cancel_messages(wish: CancelIn) -> CancelOut:
 
 
 @app.get("/batches", summary="What is held", tags=["messages"], middlewares=[FOLLOW])
-def list_batches() -> BatchesOut:
+def list_batches(
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+) -> BatchesOut:
     """The batches, senders and domains that are held now, and `all`; the longest held first."""
-    return BatchesOut.of(batch.held(door.viewer(app), datetime.now(UTC)))
+    return BatchesOut.of(batch.held(door.viewer(app), datetime.now(UTC), limit=limit, cursor=cursor))
 
 
 @app.get("/batches/<batch_id>", summary="A batch", tags=["messages"], middlewares=[FOLLOW])

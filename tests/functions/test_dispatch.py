@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from moto.backends import get_backend
 
 from functions.messages.app import handler as api
 from functions.profiles.app import handler as profiles
@@ -45,6 +46,7 @@ from tests.functions.test_messages import (
     shown,
     told_of,
 )
+from tests.functions.wire import cut_off
 
 __all__ = ["provider"]
 
@@ -567,12 +569,43 @@ def test_no_hold_stops_what_is_urgent_nor_does_its_end(
     assert shown(second)["status"] == dropped
 
 
-def test_a_message_without_a_record_waits_for_it(provider: Provider) -> None:
+def test_a_message_without_a_record_waits_for_it_until_it_is_too_old(
+    provider: Provider, at_nine: Any, delays: list[tuple[int, int]]
+) -> None:
     enqueue_one()
     [body] = queued()
     other = replace(outbound.read(body), id=message_id(ADA.id, clock("09:00"), "other"))
+    delays.clear()
+    assert deliver(outbound.written(other)) == []
+    [(attempts, delay)] = delays
+    assert (attempts, 1 <= delay <= 5) == (1, True)
+    at_nine.move_to(clock("09:00") + timedelta(hours=72))
     assert deliver(outbound.written(other)) == ["0"]
     assert provider.took == []
+
+
+@pytest.mark.parametrize("purpose", ["general", "emergency"])
+def test_a_table_that_does_not_answer_for_hours_ends_no_message(
+    provider: Provider, at_nine: Any, purpose: str
+) -> None:
+    """It ends by its age, never by tries: each time it is another message of the queue."""
+    id_ = enqueue_one(purpose=purpose)
+    for minute in range(30):
+        at_nine.move_to(clock("09:00") + timedelta(minutes=10 * minute))
+        with cut_off(dynamodb.client(), "BatchGetItem", '"credentials"'):
+            assert deliver(*waiting(purpose)) == []
+    assert deliver(*waiting(purpose)) == []
+    assert shown(id_)["status"] == "sent"
+
+
+def waiting(purpose: str) -> list[str]:
+    """What waits on the queue of this purpose, once its delay is over."""
+    backends: Any = get_backend
+    queue = "outbound" if purpose == "general" else "outbound-urgent"
+    messages = backends("sqs")["123456789012"]["us-east-1"].queues[queue]._messages
+    bodies = [message.body for message in messages]
+    messages.clear()
+    return bodies
 
 
 @pytest.mark.parametrize(

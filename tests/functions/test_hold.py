@@ -191,7 +191,7 @@ def test_what_is_known_of_a_group_is_its_counts_by_window_and_what_was_said() ->
     groups.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1}, now)
     groups.count("sender:ses", "2026-09-14T10", {"bounced_for_good": 1, "sent": 1}, now)
     groups.say("b1", a_hold(), None, [])
-    groups.note_urgent_put_off("sender:ses", now)
+    groups.note_urgent_put_off("sender:ses", Channel.EMAIL, now)
     groups.count("domain:x.org", "2026-09-14T10", {"bounced_for_good": 1}, now)
     asked = {
         "domain:x.org": ["2026-09-14T10"],
@@ -206,7 +206,7 @@ def test_what_is_known_of_a_group_is_its_counts_by_window_and_what_was_said() ->
                 "2026-09-14T10": {"bounced_for_good": 2, "sent": 1},
             },
             {"2026-09-14T09": Tally(3, 0), "2026-09-14T10": Tally(1, 2)},
-            urgent_put_off_at=now,
+            urgent_put_off_at={Channel.EMAIL: now},
         ),
         "domain:x.org": Group({"2026-09-14T10": {"bounced_for_good": 1}}, {"2026-09-14T10": Tally(0, 1)}),
         "b1": Group(hold=a_hold()),

@@ -111,6 +111,7 @@ def test_a_record_is_stored_under_names_that_stay(provider: Provider) -> None:
         "provider": "ses",
         "provider_message_id": "provider-1",
         "expires_at": 1823936400,
+        "bounced_for_good": True,
         "at_queued": at_nine,
         "at_sending": at_nine,
         "at_sent": at_nine,

@@ -102,8 +102,8 @@ def test_what_is_held_lies_whole_in_the_bucket_and_in_no_queue(provider: Provide
     assert deliver(body) == []
     hold = groups.said("b1")
     assert hold is not None
-    assert objects() == [f"b1/{hold.id}/{id_}"]
-    assert parked.get("b1", hold.id, id_) == body
+    assert objects() == [f"{hold.id}/{id_}"]
+    assert parked.get(hold.id, id_) == body
     assert (queued(), provider.took) == ([], [])
     assert shown(id_)["status"] == "held"
 
@@ -178,9 +178,9 @@ def test_a_group_that_is_held_anew_keeps_what_is_parked_under_each_hold_apart(pr
     assert groups.say("sender:ses", Hold(id="h2", state=HoldState.HELD, at=clock("09:02")), decided, [])
     sweep.decided(clock("09:03"), FOR_EVER)
     deliver(*queued())
-    assert objects() == [f"sender%3Ases/h2/{id_}"]
+    assert objects() == [f"h2/{id_}"]
     sweep.decided(clock("09:04"), FOR_EVER)
-    assert objects() == [f"sender%3Ases/h2/{id_}"]
+    assert objects() == [f"h2/{id_}"]
     assert shown(id_)["status"] == "held"
     said("sender:ses", "resume")
     deliver(*queued())
@@ -406,6 +406,7 @@ def test_yesterday_s_emergency_does_not_go_out_by_a_resume(provider: Provider, a
     said("all", "hold", {"emergencies_pass": False})
     id_ = enqueue_one(purpose="emergency")
     deliver(*queued())
+    alarms()
     at_nine.move_to(clock("09:00") + timedelta(hours=6))
     assert said("all", "resume").body["swept"]["dropped"] == 1
     assert (shown(id_)["status"], shown(id_)["reason"]) == ("dropped", "too_old")
@@ -458,7 +459,7 @@ def test_ten_thousand_are_resumed_none_twice_none_lost(
     groups.say("b1", hold, None, [])
     ids = [f"{ADA.id}_20260914T090000000_{number:012x}" for number in range(10_000)]
     for id_ in ids:
-        parked.put("b1", "h1", id_, outbound.written(_outgoing(id_)))
+        parked.put("h1", id_, outbound.written(_outgoing(id_)))
     decided = replace(hold, state=HoldState.RESUMED)
     groups.say("b1", decided, hold, [])
     waiting: list[str] = []
@@ -508,3 +509,136 @@ def test_the_clock_of_a_hold_is_what_the_table_keeps(at_nine: datetime) -> None:
     kept = groups.said("b1")
     assert kept is not None
     assert groups.say("b1", replace(kept, state=HoldState.RESUMED), kept, [])
+
+
+# What an attack has shown
+
+
+def test_a_dropped_batch_is_not_held_anew_and_so_never_let_go(provider: Provider) -> None:
+    said("b1", "hold")
+    said("b1", "drop")
+    assert said("b1", "hold").status == 409
+
+
+def test_what_was_dropped_of_a_sender_stays_dropped_though_it_is_held_anew_and_let_go(
+    provider: Provider, at_nine: Any
+) -> None:
+    """It was on its way all the time: put off by the provider, or hidden by the queue."""
+    id_ = enqueue_one()
+    bodies = queued()
+    at_nine.move_to(clock("09:01"))
+    for act in ("hold", "drop", "hold", "resume"):
+        assert said("sender:ses", act).status == 200
+    deliver(*bodies)
+    assert (shown(id_)["status"], provider.took) == ("dropped", [])
+
+
+@pytest.mark.parametrize("dies_at", ["DeleteObjects", "Publish"])
+def test_an_emergency_that_a_sweep_drops_is_told_of_though_it_dies(
+    provider: Provider, at_nine: Any, dies_at: str
+) -> None:
+    said("all", "hold", {"emergencies_pass": False})
+    id_ = enqueue_one(purpose="emergency")
+    deliver(*queued())
+    alarms()
+    at_nine.move_to(clock("16:00"))
+    service = "s3" if dies_at == "DeleteObjects" else "sns"
+
+    def dies(**_: Any) -> None:
+        raise SystemExit
+
+    made = client("s3", attempts=2) if service == "s3" else client("sns")
+    made.meta.events.register_first(f"before-call.{service}.{dies_at}", dies)
+    with contextlib.suppress(SystemExit):
+        said("all", "resume")
+    made.meta.events.unregister(f"before-call.{service}.{dies_at}", dies)
+    assert shown(id_)["status"] == "dropped"
+    at_nine.move_to(clock("16:20"))
+    swept("decided")
+    assert "Reachable: emergencies do not reach people (too_old)" in [subject for subject, _ in alarms()]
+    assert objects() == []
+
+
+def test_the_daily_expiry_leaves_what_somebody_has_just_let_go(provider: Provider, at_nine: Any) -> None:
+    id_ = parked_now()
+    at_nine.move_to(clock("09:00") + timedelta(days=30, hours=1))
+    happened: list[object] = []
+
+    def meanwhile(**_: Any) -> None:
+        if not happened:
+            happened.append("somebody presses Resume")
+            said("b1", "resume")
+
+    events = client("s3", attempts=2).meta.events
+    events.register_first("before-call.s3.ListObjectsV2", meanwhile)
+    swept("expired")
+    events.unregister("before-call.s3.ListObjectsV2", meanwhile)
+    send_all()
+    assert (len(happened), shown(id_)["status"]) == (1, "sent")
+
+
+def test_what_is_held_by_a_hold_of_before_is_parked_where_somebody_looks(provider: Provider) -> None:
+    row = {"entity": "batch#b1", "item": "hold", "state": "held", "at": "2026-09-13T09:00:00.000+00:00"}
+    dynamodb.client().put_item(
+        TableName="messages", Item=dynamodb.to_wire(row | {"expires_at": 1_800_000_000})
+    )
+    id_ = enqueue_one(batch_id="b1")
+    deliver(*queued())
+    assert shown(id_)["status"] == "held"
+    assert [held["id"] for held in call(api, "GET", "/batches", MACHINE).body["items"]] == ["b1"]
+    said("b1", "resume")
+    send_all()
+    assert shown(id_)["status"] == "sent"
+
+
+def test_a_resume_that_fails_is_taken_up_by_the_schedule_of_the_next_minute(
+    provider: Provider, at_nine: Any
+) -> None:
+    id_ = parked_now()
+
+    def fails(**_: Any) -> None:
+        raise ConnectionClosedError(endpoint_url="s3")
+
+    events = client("s3", attempts=2).meta.events
+    events.register_first("before-call.s3.GetObject", fails)
+    assert said("b1", "resume").status == 200
+    events.unregister("before-call.s3.GetObject", fails)
+    at_nine.move_to(clock("09:01"))
+    swept("decided")
+    send_all()
+    assert shown(id_)["status"] == "sent"
+
+
+def test_who_presses_the_switch_beside_another_s_transaction_is_not_told_that_it_is_held(
+    provider: Provider,
+) -> None:
+    events, table = dynamodb.client().meta.events, dynamodb.client()
+    left = [1]
+
+    def conflict(**_: Any) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise table.exceptions.TransactionCanceledException(
+                {
+                    "Error": {"Code": "TransactionCanceledException", "Message": "x"},
+                    "CancellationReasons": [{"Code": "TransactionConflict"}],
+                },
+                "TransactWriteItems",
+            )
+
+    events.register_first("before-call.dynamodb.TransactWriteItems", conflict)
+    answer = said("all", "hold")
+    left[0] = 99
+    other = said("b1", "hold")
+    events.unregister("before-call.dynamodb.TransactWriteItems", conflict)
+    assert (answer.status, batch("all")["state"], other.status) == (200, "held", 503)
+
+
+def test_an_emergency_that_ops_hold_is_told_of(provider: Provider) -> None:
+    said("all", "hold", {"emergencies_pass": False})
+    enqueue_one(purpose="emergency")
+    deliver(*queued())
+    assert [subject for subject, _ in alarms()] == ["Reachable: emergencies do not reach people (held)"]
+    entries = boto3.client("dynamodb").scan(TableName="audit")["Items"]
+    [kept] = [entry["details"]["M"] for entry in entries if entry["act"]["S"] == "held"]
+    assert kept == {"batch": {"S": "all"}, "emergencies": {"S": "stopped"}}

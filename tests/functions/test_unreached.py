@@ -18,7 +18,9 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import MessageRefused, PutOff, SendUncertain
 from reachable.model.message import MessageStatus
-from reachable.store.messages import sending
+from reachable.senders import Sent
+from reachable.store import dynamodb
+from reachable.store.messages import batches, pages, record, sending
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
@@ -35,6 +37,7 @@ from tests.functions.test_messages import (
     queued_on,
     shown,
 )
+from tests.functions.wire import cut_off, overheard
 
 __all__ = ["provider"]
 
@@ -245,8 +248,8 @@ def test_an_emergency_that_reaches_nobody_is_told_at_once(
     deliver(*queued())
     [(subject, text)] = alarms()
     assert subject == f"Reachable: emergencies do not reach people ({outcome})"
-    assert text.startswith(f"At least 1 emergency messages of batch b1 do not reach anybody: {outcome}.\n")
-    assert f"\n- {id_}\n" in text
+    assert text.startswith(f"At least 1 emergency messages do not reach anybody: {outcome}.\n")
+    assert f"\n- batch b1\n- message {id_}\n" in text
     assert "example.org" not in text
 
 
@@ -265,7 +268,7 @@ def test_an_emergency_that_became_too_old_is_told(provider: Provider, at_nine: A
     deliver(*queued())
     [(subject, text)] = alarms()
     assert subject == "Reachable: emergencies do not reach people (dropped)"
-    assert "emergency messages of no batch" in text
+    assert "- batch" not in text
 
 
 def test_thousands_of_one_minute_are_told_once(provider: Provider, at_nine: Any) -> None:
@@ -279,7 +282,8 @@ def test_thousands_of_one_minute_are_told_once(provider: Provider, at_nine: Any)
     enqueue_one("x", purpose="emergency", batch_id="b1")
     enqueue_one("y", purpose="emergency", batch_id="b2")
     deliver(*queued())
-    assert len(alarms()) == 2
+    [(_, text)] = alarms()
+    assert "- batch b1\n- batch b2\n" in text
 
 
 def test_who_died_before_they_told_is_told_by_the_repeat(provider: Provider) -> None:
@@ -323,3 +327,65 @@ def test_an_emergency_that_went_out_wakes_nobody_when_the_queue_brings_it_twice(
     [body] = queued()
     assert [deliver(body), deliver(body)] == [[], []]
     assert alarms() == []
+
+
+# What an attack has shown
+
+
+def test_an_emergency_that_the_provider_refused_is_told_of_by_the_repeat(provider: Provider) -> None:
+    """Its worker died after it had written down that the mailbox does not exist."""
+    id_ = enqueue_one(purpose="emergency")
+    [body] = queued()
+    sending.claim(id_, "ses", ADA_EMAIL, None, clock("09:00"))
+    record.note(id_, {MessageStatus.BOUNCED: clock("09:00")})
+    assert deliver(body) == []
+    assert [subject for subject, _ in alarms()] == ["Reachable: emergencies do not reach people (lost)"]
+
+
+def test_an_alarm_is_told_though_nobody_can_say_whether_it_was(provider: Provider) -> None:
+    close_ada()
+    enqueue_one(purpose="emergency")
+    bodies = queued()
+    with cut_off(dynamodb.client(), "BatchGetItem", "alarm#"):
+        assert deliver(*bodies) == []
+    assert len(alarms()) == 1
+
+
+def test_an_emergency_waits_for_no_count(provider: Provider) -> None:
+    id_ = enqueue_one(purpose="emergency")
+    bodies = queued()
+    with cut_off(dynamodb.client(), "BatchGetItem", "counts#"):
+        assert deliver(*bodies) == []
+    assert shown(id_)["status"] == "sent"
+
+
+def test_an_urgent_call_that_is_put_off_stops_no_text(provider: Provider) -> None:
+    """Of one provider, and each with a rate of its own."""
+    provider.fails(PutOff("Throttling"))
+    post(TEXT | {"dedup_id": "1", "channel": "voice", "purpose": "emergency"})
+    deliver(*queued())
+    provider.answer = lambda: Sent("aws_sms", "t1", 1)
+    [result] = post(TEXT | {"dedup_id": "2"}).body["results"]
+    deliver(*queued())
+    assert shown(result["id"])["status"] == "sent"
+
+
+def test_what_another_system_has_sent_cannot_be_cancelled(provider: Provider) -> None:
+    sent = delivery_event(
+        kind=Kind.SENT, permanence=None, cause=None, provider="sendgrid", provider_message_id="x1"
+    )
+    apply.events([sent], clock("09:00"))
+    [foreign] = pages.of_user(ADA.id, 10)
+    [told] = cancel(ids=[foreign.id]).body["results"]
+    assert (told["outcome"], told["status"]) == ("too_late", "sent")
+    assert shown(foreign.id)["status"] == "sent"
+
+
+def test_a_large_batch_is_searched_by_hundreds(provider: Provider) -> None:
+    for number in range(120):
+        batches.put("b1", f"{ADA.id}_20260914T090000000_{number:012x}", clock("09:00"))
+    ids = [enqueue_one(str(number), batch_id="b1") for number in range(3)]
+    with overheard(dynamodb.client(), "Query") as queries:
+        found = search(batch_id="b1", limit=3).body
+    assert sorted(one["id"] for one in found["items"]) == sorted(ids)
+    assert len([one for one in queries if one["TableName"] == "messages"]) == 2

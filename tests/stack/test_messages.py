@@ -79,11 +79,12 @@ def test_a_text_to_a_shared_phone_starts_with_whom_it_is_for(stack: Stack) -> No
 
 
 def test_what_bounced_between_enqueue_and_send_is_stopped(stack: Stack, guardian: Person) -> None:
-    """The queue's worker is held back meanwhile."""
-    [source] = stack.aws.functions.list_event_source_mappings(FunctionName=stack.functions["dispatch"])[
+    """The queues' workers are held back meanwhile."""
+    sources = stack.aws.functions.list_event_source_mappings(FunctionName=stack.functions["dispatch"])[
         "EventSourceMappings"
     ]
-    stack.aws.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+    for source in sources:
+        stack.aws.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
     try:
         words = uuid4().hex
         id_ = send(stack, user_id=guardian.user_id, channel="sms", text=words)
@@ -92,7 +93,8 @@ def test_what_bounced_between_enqueue_and_send_is_stopped(stack: Stack, guardian
         assert webhook_posts.twilio(stack, fields).status == 200
         stack.wait_until(lambda: guardian.when_bad("phone"), 60, "the phone to go bad")
     finally:
-        stack.aws.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
+        for source in sources:
+            stack.aws.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
     told = ended(stack, id_)
     assert (told["status"], told["reason"]) == ("blocked", "invalid_address")
     assert {one["channel"] for one in told["alternatives"]} == {"email"}

@@ -39,7 +39,9 @@ def newsletter(stack: Stack, guardian: Person, batch_id: str, **wish: Any) -> tu
 
 
 def parked(stack: Stack, batch_id: str) -> list[str]:
-    found = stack.aws.s3.list_objects_v2(Bucket=stack.buckets["parked"], Prefix=f"{batch_id}/")
+    place = {"entity": {"S": f"batch#{batch_id}"}, "item": {"S": "hold"}}
+    hold = stack.aws.dynamodb.get_item(TableName=stack.tables["messages"], Key=place)["Item"]["hold_id"]["S"]
+    found = stack.aws.s3.list_objects_v2(Bucket=stack.buckets["parked"], Prefix=f"{hold}/")
     return [item["Key"] for item in found.get("Contents", [])]
 
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from reachable import words
 from reachable.aws import FAILURES
+from reachable.flows import hold
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.message import Outgoing
 from reachable.queues import alarms
@@ -14,28 +15,42 @@ from reachable.store import told_alarms
 
 
 def emergencies(lost: Iterable[tuple[Outgoing, str]], now: datetime) -> None:
-    """Tell of emergencies that were dropped, blocked, refused or are uncertain, by batch and outcome.
+    """Tell of emergencies that were dropped, blocked, refused, held or are uncertain, by what came of them.
 
-    Once a minute for each of the two, since thousands may be blocked in one. Told first and noted then: twice
-    is better than never. Where it cannot be told, a metric's alarm says so minutes later.
+    Once a minute for each outcome, since thousands may be blocked in one. Told first and noted then: twice is
+    better than never. Where it cannot be told, a metric's alarm says so minutes later.
     """
-    ids: dict[tuple[str | None, str], list[str]] = {}
+    by_outcome: dict[str, list[Outgoing]] = {}
     for outgoing, outcome in lost:
-        ids.setdefault((outgoing.batch_id, outcome), []).append(outgoing.id)
-    for (batch_id, outcome), message_ids in ids.items():
-        metrics.add_metric(Count.EMERGENCIES_LOST, MetricUnit.Count, len(message_ids))
+        by_outcome.setdefault(outcome, []).append(outgoing)
+    for outcome, those in by_outcome.items():
+        metrics.add_metric(Count.EMERGENCIES_LOST, MetricUnit.Count, len(those))
+        if _is_told(outcome, now):
+            continue
         try:
-            if told_alarms.is_told(_name(batch_id, outcome), now):
-                continue
-            alarms.publish(*words.emergencies_lost(message_ids, outcome, batch_id))
-            told_alarms.note(_name(batch_id, outcome), now)
+            batch_ids = {outgoing.batch_id for outgoing in those if outgoing.batch_id is not None}
+            alarms.publish(*words.emergencies_lost([one.id for one in those], outcome, sorted(batch_ids)))
         except FAILURES as failed:
             metrics.add_metric(Count.ALARMS_NOT_TOLD, MetricUnit.Count, 1)
             logger.error(Event.ALARM_NOT_TOLD, error=type(failed).__name__)
+        else:
+            _note(outcome, now)
 
 
-def _name(batch_id: str | None, outcome: str) -> str:
-    return f"emergencies#{batch_id or ''}#{outcome}"
+def _is_told(outcome: str, now: datetime) -> bool:
+    """Where nobody can say, it is not."""
+    try:
+        return told_alarms.is_told(outcome, now)
+    except FAILURES as failed:
+        logger.error(Event.ALARM_NOT_NOTED, error=type(failed).__name__)
+        return False
+
+
+def _note(outcome: str, now: datetime) -> None:
+    try:
+        told_alarms.note(outcome, now)
+    except FAILURES as failed:
+        logger.error(Event.ALARM_NOT_NOTED, error=type(failed).__name__)
 
 
 def parked(near_their_end: Mapping[str, int], days: int) -> None:
@@ -45,4 +60,7 @@ def parked(near_their_end: Mapping[str, int], days: int) -> None:
         botocore's errors: nobody was told.
     """
     if near_their_end:
-        alarms.publish(*words.parked_near_their_end(near_their_end, days))
+        by_kind: dict[str, int] = {}
+        for group, many in near_their_end.items():
+            by_kind[hold.named(group)] = by_kind.get(hold.named(group), 0) + many
+        alarms.publish(*words.parked_near_their_end(by_kind, days))

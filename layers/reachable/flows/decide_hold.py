@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
 from reachable.aws import FAILURES
@@ -10,7 +11,7 @@ from reachable.flows import sweep
 from reachable.log import Event, logger
 from reachable.model.details import Detail
 from reachable.model.errors import Conflict, Forbidden, Meaningless, NotFound
-from reachable.model.group import ALL, Group, Hold, HoldState
+from reachable.model.group import ALL, Drop, Group, Hold, HoldState, Sweep
 from reachable.model.viewer import Viewer
 from reachable.rules import hold as hold_rules
 from reachable.store import audit, groups
@@ -36,7 +37,7 @@ def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too:
         NotFound: there can be no such group.
         Forbidden: a sending system stops all.
         Meaningless: emergencies are to be stopped by less than all.
-        Conflict: it is held already, or its batch was cancelled.
+        Conflict: it is held already, or a batch that was dropped or cancelled.
     """
     if not hold_rules.is_group(group):
         raise NotFound(Detail.NO_SUCH_GROUP)
@@ -46,9 +47,17 @@ def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too:
     said = groups.said(group)
     if said is not None and said.state is HoldState.HELD:
         raise Conflict(Detail.HELD_ALREADY)
-    if said is not None and said.state is HoldState.CANCELLED:
-        raise Conflict(Detail.CANCELLED_ALREADY)
-    held = Hold(id=uuid4().hex, state=HoldState.HELD, at=now, note=note, by=by.id, urgent_too=urgent_too)
+    if said is not None and not hold_rules.goes_on(group) and said.state is not HoldState.RESUMED:
+        raise Conflict(Detail.AT_ITS_END)
+    held = Hold(
+        id=uuid4().hex,
+        state=HoldState.HELD,
+        at=now,
+        note=note,
+        by=by.id,
+        urgent_too=urgent_too,
+        dropped=said.dropped if said is not None else None,
+    )
     if not _say(group, held, said):
         raise Conflict(Detail.HELD_ALREADY)
     return groups.shown(group)
@@ -67,7 +76,8 @@ def decide(group: str, state: HoldState, by: Viewer, now: datetime) -> Standing:
     if said is None or said.state is not HoldState.HELD:
         groups.shown(group)
         raise Conflict(Detail.NOT_HELD)
-    decided = replace(said, state=state, at=now, by=by.id)
+    dropped = Drop(now, said.urgent_too) if state is HoldState.DROPPED else said.dropped
+    decided = replace(said, state=state, at=now, by=by.id, dropped=dropped, sweep=Sweep())
     if not _say(group, decided, said):
         raise Conflict(Detail.NOT_HELD)
     _sweep(group, decided, now)
@@ -105,18 +115,27 @@ def _say(group: str, hold_: Hold, before: Hold | None) -> bool:
         at=hold_.at,
         act=_ACTS[hold_.state],
         by=hold_.by or "",
-        details={"batch": group}
-        | ({"note": hold_.note} if hold_.note and hold_.state is HoldState.HELD else {}),
+        details={"batch": group} | _details(hold_),
     )
     return groups.say(group, hold_, before, audit.puts(entry))
+
+
+def _details(hold_: Hold) -> dict[str, str]:
+    """Why somebody holds it, and that it stops emergencies, too."""
+    if hold_.state is not HoldState.HELD:
+        return {}
+    note = {"note": hold_.note} if hold_.note else {}
+    return note | ({"emergencies": "stopped"} if hold_.urgent_too else {})
 
 
 def _sweep(group: str, decided: Hold, now: datetime) -> None:
     """As much as can be done while somebody waits; the schedule does the rest, and repeats what failed."""
     try:
-        sweep.sweep(group, decided, now, sweep.for_seconds(_AT_ONCE_SECONDS))
+        sweep.sweep(group, decided, now, sweep.for_seconds(_AT_ONCE_SECONDS), _LEASE)
     except FAILURES as failed:
         logger.error(Event.SWEEP_FAILED, error=type(failed).__name__)
 
 
-_AT_ONCE_SECONDS = 5
+_AT_ONCE_SECONDS: Final = 5
+_LEASE: Final = timedelta(seconds=30)
+"""Longer than the function may run: should it die, the schedule goes on in the next minute."""

@@ -106,6 +106,19 @@ def batch(outgoing: Sequence[Outgoing], now: datetime) -> Dispatched:
     return Dispatched(results, held, exempted)
 
 
+def try_again(outgoing: Outgoing, now: datetime) -> bool:
+    """Put back on its queue a message that could not be dealt with, through no fault of its own.
+
+    So it ends by its age, however often a table does not answer. False of one that is at its end: what
+    becomes of that nobody could write down, so it is a dead letter.
+    """
+    if pace.is_too_old(outgoing, now):
+        return False
+    again = replace(outgoing, attempts=outgoing.attempts + 1)
+    outbound.put_back(again, pace.delay_seconds(again, None, now, _draw()))
+    return True
+
+
 def _tell(
     parts: Sequence[hold.Part],
     verdicts: Sequence[Verdict],
@@ -116,12 +129,8 @@ def _tell(
     ended = list(zip(parts, verdicts, results, strict=True))
     lost = [(part.outgoing, str(result)) for part, _, result in ended if _is_lost(part.outgoing, result)]
     alarm.emergencies(lost, now)
-    put_off = {
-        part.provider
-        for part, _, result in ended
-        if result is DispatchOutcome.PUT_OFF and part.outgoing.purpose.is_urgent
-    }
-    hold.note_urgent_put_off(put_off, now)
+    put_off = [part for part, _, result in ended if result is DispatchOutcome.PUT_OFF]
+    hold.note_urgent_put_off((part for part in put_off if part.outgoing.purpose.is_urgent), now)
     words = ((part.groups, _word(result, verdict)) for part, verdict, result in ended)
     hold.count(((groups, word) for groups, word in words if word), now)
 
@@ -134,6 +143,7 @@ _LOST: Final = frozenset(
     {
         DispatchOutcome.BLOCKED,
         DispatchOutcome.DROPPED,
+        DispatchOutcome.HELD,
         DispatchOutcome.UNCERTAIN,
         DispatchOutcome.REFUSED,
         DispatchOutcome.LOST,
@@ -283,13 +293,13 @@ def _was_lost(message: Message) -> bool:
     """Who found that out may have died before they told of it. What somebody cancelled is no loss."""
     return (
         message.purpose is Purpose.EMERGENCY
-        and message.status in _GOES_NOWHERE
         and message.reason != Dropped.CANCELLED
+        and not _REACHED & message.at.keys()
     )
 
 
-_GOES_NOWHERE: Final = frozenset(
-    {MessageStatus.BLOCKED, MessageStatus.DROPPED, MessageStatus.UNCERTAIN, MessageStatus.REJECTED}
+_REACHED: Final = frozenset(
+    {MessageStatus.SENT, MessageStatus.DELAYED, MessageStatus.DELIVERED, MessageStatus.COMPLAINED}
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -42,8 +42,18 @@ def part(outgoing: Outgoing, provider: str, credential: Credential | None) -> Pa
 def ask(parts: Sequence[Part], now: datetime) -> tuple[list[Ruling], list[str]]:
     """What each message may do; and the groups held just now.
 
-    1 BatchGetItem for all that came together, and 4 write units for each group that is held just now.
+    1 BatchGetItem for all that came together, and 4 write units for each group that is held just now. Nothing
+    urgent waits for a count that cannot be read, or a hold that cannot be written.
     """
+    try:
+        return _ask(parts, now)
+    except FAILURES:
+        if not all(asked.outgoing.purpose.is_urgent for asked in parts):
+            raise
+        return [_ruling(asked, _all_said(parts), {}, now) for asked in parts], []
+
+
+def _ask(parts: Sequence[Part], now: datetime) -> tuple[list[Ruling], list[str]]:
     named = {group for asked in parts for group in asked.groups}
     if not named:
         return [GO for _ in parts], []
@@ -56,13 +66,23 @@ def ask(parts: Sequence[Part], now: datetime) -> tuple[list[Ruling], list[str]]:
     return [_ruling(asked, said, known, now) for asked in parts], held
 
 
+def _all_said(parts: Sequence[Part]) -> Mapping[str, Hold | None]:
+    """What was said of all groups, without any count."""
+    named = {ALL, *(group for asked in parts for group in asked.groups)}
+    return {group: known.hold for group, known in groups.known(dict.fromkeys(named, ())).items()}
+
+
 def _said(group: str, known: Group, now: datetime) -> tuple[Hold | None, bool]:
     """What counts of a group now, and whether it is held by this very question."""
-    if not hold_rules.must_hold(group, known.hold, known.tallies.values(), LIMITS, now):
-        return known.hold, False
-    tally = hold_rules.total(known.tallies.values())
-    hold = Hold(id=uuid4().hex, state=HoldState.HELD, at=now, tally=tally)
-    if groups.say(group, hold, known.hold, ()):
+    said = known.hold
+    if said is not None and said.id == groups.OF_BEFORE and said.state is HoldState.HELD:
+        anew = replace(said, id=uuid4().hex)
+        return (anew if groups.say(group, anew, said, ()) else groups.said(group)), False
+    if not hold_rules.must_hold(group, said, known.tallies.values(), LIMITS, now):
+        return said, False
+    tally, dropped = hold_rules.total(known.tallies.values()), said.dropped if said else None
+    hold = Hold(id=uuid4().hex, state=HoldState.HELD, at=now, tally=tally, dropped=dropped)
+    if groups.say(group, hold, said, ()):
         return hold, True
     return groups.said(group), False  # another worker, or a person, was quicker
 
@@ -72,9 +92,10 @@ def _ruling(
 ) -> Ruling:
     if not asked.groups:
         return GO
-    ruling = hold_rules.ruling(asked.outgoing, {group: said[group] for group in (*asked.groups, ALL)})
+    outgoing = asked.outgoing
+    ruling = hold_rules.ruling(outgoing, {group: said[group] for group in (*asked.groups, ALL)})
     sender = known.get(f"{hold_rules.SENDER}{asked.provider}", Group())
-    gives_way = pace.gives_way(asked.outgoing.purpose, sender.urgent_put_off_at, now)
+    gives_way = pace.gives_way(outgoing.purpose, sender.urgent_put_off_at.get(outgoing.channel), now)
     return Ruling(Permit.WAIT) if ruling is GO and gives_way else ruling
 
 
@@ -116,13 +137,18 @@ def kind(group: str) -> str:
     return next((prefix.rstrip(":") for prefix in hold_rules.OTHERS if group.startswith(prefix)), "batch")
 
 
-def note_urgent_put_off(providers: Iterable[str], now: datetime) -> None:
-    """Note that a provider took no urgent message for now, so that others make room. 1 write unit each.
+def named(group: str) -> str:
+    """What of a group may stand in a mail: a domain may be one family's own."""
+    return "a receiving domain" if group.startswith(hold_rules.DOMAIN) else group
+
+
+def note_urgent_put_off(parts: Iterable[Part], now: datetime) -> None:
+    """Note that these urgent messages found no room, so that others make some. 1 write unit a channel.
 
     What only paces fails nothing.
     """
-    for provider in providers:
+    for provider, channel in {(part.provider, part.outgoing.channel) for part in parts}:
         try:
-            groups.note_urgent_put_off(f"{hold_rules.SENDER}{provider}", now)
+            groups.note_urgent_put_off(f"{hold_rules.SENDER}{provider}", channel, now)
         except FAILURES as failed:
             logger.error(Event.PACE_NOT_NOTED, provider=provider, error=type(failed).__name__)

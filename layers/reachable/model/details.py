@@ -56,7 +56,7 @@ class Detail(StrEnum):
     NO_SUCH_BATCH = "no_such_batch"
     NOT_HELD = "not_held"
     HELD_ALREADY = "held_already"
-    CANCELLED_ALREADY = "cancelled_already"
+    AT_ITS_END = "at_its_end"
     ONLY_ALL_STOPS_EMERGENCIES = "only_all_stops_emergencies"
     NO_SUCH_GROUP = "no_such_group"
     ONLY_PEOPLE_STOP_ALL = "only_people_stop_all"

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from reachable.model.delivery_event import Channel
+
 ALL: Final = "all"
 """The group that every message is a part of: the switch by which ops stop all sending."""
 
@@ -39,12 +41,21 @@ class Sweep:
     finished: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """What was queued ``before`` is not sent; ``urgent_too``: nor are sign-in codes and emergencies."""
+
+    before: datetime
+    urgent_too: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """What was said of a group, and by whom; ``by`` nobody: by the rule, for its ``tally``.
 
     Its ``id`` stays the same from the hold to its decision: what waits is parked under it. ``urgent_too``:
-    sign-in codes and emergencies do not pass either, as ops have said of ``all``.
+    sign-in codes and emergencies do not pass either, as ops have said of ``all``. ``dropped`` is the last
+    drop of a sender, domain or all, which outlives what is said after it.
     """
 
     id: str
@@ -54,17 +65,22 @@ class Hold:
     note: str | None = None
     by: str | None = None
     urgent_too: bool = False
+    dropped: Drop | None = None
     sweep: Sweep = field(default_factory=Sweep)
+
+    def is_still(self, said: "Hold | None") -> bool:
+        """Whether nothing else has been said since, whatever has been swept meanwhile."""
+        return said is not None and (said.id, said.state) == (self.id, self.state)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """What is known of a group: counts by window, and what was said of it.
 
-    ``urgent_put_off_at``: when a sender last took no urgent message for now.
+    ``urgent_put_off_at``: when a sender last took no urgent message of a channel for now.
     """
 
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     hold: Hold | None = None
-    urgent_put_off_at: datetime | None = None
+    urgent_put_off_at: Mapping[Channel, datetime] = field(default_factory=dict)

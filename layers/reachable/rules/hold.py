@@ -128,19 +128,28 @@ def ruling(outgoing: Outgoing, said: Mapping[str, Hold | None]) -> Ruling:
         for group, hold in said.items()
         if hold is not None
         and (permit := _permit(outgoing, group, hold)) is not Permit.GO
-        and (permit is Permit.CANCEL or hold.urgent_too or not outgoing.purpose.is_urgent)
+        and (permit is Permit.CANCEL or _stops_urgent(outgoing, hold) or not outgoing.purpose.is_urgent)
     ]
     return max(found, key=lambda one: list(Permit).index(one.permit), default=GO)
 
 
 def _permit(outgoing: Outgoing, group: str, hold: Hold) -> Permit:
     """A batch that was dropped is at its end; a sender, a domain and all go on with what is queued later."""
-    if hold.state is HoldState.DROPPED and _goes_on(group) and outgoing.queued_at >= hold.at:
-        return Permit.GO
-    return _BY_STATE[hold.state]
+    if not goes_on(group):
+        return _BY_STATE[hold.state]
+    if hold.dropped is not None and outgoing.queued_at < hold.dropped.before:
+        return Permit.DROP
+    return Permit.GO if hold.state is HoldState.DROPPED else _BY_STATE[hold.state]
 
 
-def _goes_on(group: str) -> bool:
+def _stops_urgent(outgoing: Outgoing, hold: Hold) -> bool:
+    if hold.dropped is not None and outgoing.queued_at < hold.dropped.before:
+        return hold.dropped.urgent_too
+    return hold.urgent_too
+
+
+def goes_on(group: str) -> bool:
+    """Whether more comes after what was decided: of a sender, a domain and all; not of a batch."""
     return group == ALL or group.startswith(OTHERS)
 
 

@@ -1,7 +1,7 @@
 """Groups in the table ``messages``: batches, senders, receiving domains, ``all``. Counts, and what is held.
 
     batch#<group> / hold                     held, resumed, dropped or cancelled; since when, why, by whom
-    batch#<group> / urgent                   when a sender last took no urgent message
+    batch#<group> / urgent#<channel>         when a sender last took no urgent message
     counts#<group>#<shard> / <window>        how many messages came to what, and how many bounced for good
     holds / <group>#<id of the hold>         each hold under which something may be parked
 
@@ -14,13 +14,16 @@ about.
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
+from reachable.model.delivery_event import Channel
 from reachable.model.details import Detail
-from reachable.model.errors import NotFound
-from reachable.model.group import ALL, Group, Hold, HoldState, Sweep, Tally
+from reachable.model.errors import NotFound, Unavailable
+from reachable.model.group import ALL, Drop, Group, Hold, HoldState, Sweep, Tally
 from reachable.rules.hold import BOUNCED, SENDER
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
@@ -28,16 +31,24 @@ from reachable.store.messages import items
 from reachable.store.messages.keys import TABLE
 
 SHARDS: Final = 4
+OF_BEFORE: Final = "before"
+"""The id of a hold from when they had none: nothing can be parked under it."""
+_TRIES: Final = 3
 _COUNTS_KEPT: Final = timedelta(days=90)
 _HOLD: Final = "hold"
-_URGENT: Final = "urgent"
+_URGENT: Final = "urgent#"
 _HOLDS: Final = "holds"
 
 
 def known(windows: Mapping[str, Iterable[str]]) -> dict[str, Group]:
     """What is known of these groups, in these windows. A BatchGetItem for each 100 items."""
     keys = [_place(group, _HOLD) for group in windows]
-    keys += [_place(group, _URGENT) for group in windows if group.startswith(SENDER)]
+    keys += [
+        _place(group, f"{_URGENT}{channel}")
+        for group in windows
+        if group.startswith(SENDER)
+        for channel in Channel
+    ]
     keys += [
         _counted(group, shard, window)
         for group, wanted in windows.items()
@@ -100,12 +111,13 @@ def count(group: str, window: str, numbers: Mapping[str, int], now: datetime) ->
     )
 
 
-def note_urgent_put_off(group: str, now: datetime) -> None:
-    """Write down when a sender last took no urgent message. 1 write unit."""
+def note_urgent_put_off(group: str, channel: Channel, now: datetime) -> None:
+    """Write down when a sender last took no urgent message of a channel. 1 write unit."""
     dynamodb.client_of_one_attempt().put_item(
         TableName=TABLE,
         Item=dynamodb.to_wire(
-            _place(group, _URGENT) | {"at": _time(now), "expires_at": items.end(now, timedelta(days=1))}
+            _place(group, f"{_URGENT}{channel}")
+            | {"at": _time(now), "expires_at": items.end(now, timedelta(days=1))}
         ),
     )
 
@@ -114,7 +126,11 @@ def say(group: str, hold: Hold, before: Hold | None, audit: Iterable[Mapping[str
     """Write down what is said of a group; False where it is not as ``before`` any more.
 
     With its entry among the holds, and the record of who said it (ready Puts), or not at all. 4 write units,
-    and 2 for the record. Where the answer is lost and botocore writes it again, it finds itself.
+    and 2 for the record. Where the answer is lost and botocore writes it again, it finds itself; where it met
+    another's transaction that came to nothing, it tries again.
+
+    Raises:
+        Unavailable: it met others each time.
     """
     end = {} if hold.state is HoldState.HELD else {"expires_at": items.end(hold.at, items.RETENTION)}
     item = _item_of(hold) | end
@@ -125,14 +141,20 @@ def say(group: str, hold: Hold, before: Hold | None, audit: Iterable[Mapping[str
         *({"Put": line} for line in audit),
     ]
     table = dynamodb.client()
-    try:
-        table.transact_write_items(TransactItems=puts)
-    except table.exceptions.TransactionCanceledException as cancelled:
-        if not dynamodb.met_another(cancelled.response):
-            raise
-        found = said(group)
-        return found is not None and (found.id, found.state, found.by) == (hold.id, hold.state, hold.by)
-    return True
+    for _ in range(_TRIES):
+        try:
+            table.transact_write_items(TransactItems=puts)
+        except table.exceptions.TransactionCanceledException as cancelled:
+            if not dynamodb.met_another(cancelled.response):
+                raise
+            found = said(group)
+            if found is not None and (found.id, found.state, found.by) == (hold.id, hold.state, hold.by):
+                return True
+            if not (before.is_still(found) if before is not None else found is None):
+                return False
+        else:
+            return True
+    raise Unavailable("Others write of this group all the time.")
 
 
 def _still(before: Hold | None) -> dict[str, Any]:
@@ -153,30 +175,41 @@ def holds() -> list[tuple[str, Hold]]:
 
 
 def begin_sweep(group: str, hold: Hold, now: datetime, until: datetime) -> bool:
-    """Take a hold to sweep it, until then; False where somebody else does so now. 1 write unit."""
+    """Take a hold to sweep it, until then; False where somebody else does so now. 1 write unit.
+
+    It bears a mark of its own: where the answer is lost and botocore writes it again, it finds itself.
+    """
+    mark = uuid4().hex
     table = dynamodb.client()
     try:
         table.update_item(
             TableName=TABLE,
             Key=dynamodb.key(**_entry(group, hold)),
-            UpdateExpression="SET swept_until = :until",
+            UpdateExpression="SET swept_until = :until, swept_by = :mark",
             ConditionExpression=(
                 "attribute_exists(entity) AND (attribute_not_exists(swept_until) OR swept_until < :now)"
             ),
-            ExpressionAttributeValues=dynamodb.to_wire({":until": _time(until), ":now": _time(now)}),
+            ExpressionAttributeValues=dynamodb.to_wire(
+                {":until": _time(until), ":now": _time(now), ":mark": mark}
+            ),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-    except table.exceptions.ConditionalCheckFailedException:
-        return False
+    except table.exceptions.ConditionalCheckFailedException as refused:
+        stored: Any = refused.response.get("Item", {})
+        return bool(stored.get("swept_by") == {"S": mark})
     return True
 
 
 def end_sweep(group: str, hold: Hold) -> None:
     """Give it back. 1 write unit."""
-    dynamodb.client().update_item(
-        TableName=TABLE,
-        Key=dynamodb.key(**_entry(group, hold)),
-        UpdateExpression="REMOVE swept_until",
-    )
+    table = dynamodb.client()
+    with suppress(table.exceptions.ConditionalCheckFailedException):  # it is off the list
+        table.update_item(
+            TableName=TABLE,
+            Key=dynamodb.key(**_entry(group, hold)),
+            UpdateExpression="REMOVE swept_until",
+            ConditionExpression="attribute_exists(entity)",
+        )
 
 
 def forget(group: str, hold: Hold) -> None:
@@ -211,37 +244,48 @@ def _item_of(hold: Hold) -> Item:
         "note": hold.note,
         "by": hold.by,
         "urgent_too": hold.urgent_too or None,
+        "dropped_before": hold.dropped and _time(hold.dropped.before),
+        "dropped_urgent_too": (hold.dropped and hold.dropped.urgent_too) or None,
     }
 
 
 def _hold(item: Item) -> Hold:
     return Hold(
-        id=item.get("hold_id", "before"),  # of before: nothing could be parked under it
+        id=item.get("hold_id", OF_BEFORE),
         state=HoldState(item["state"]),
         at=datetime.fromisoformat(item["at"]),
         tally=Tally(item["sent"], item["bounced"]) if "sent" in item else None,
         note=item.get("note"),
         by=item.get("by"),
         urgent_too=item.get("urgent_too", False),
+        dropped=_dropped(item),
         sweep=Sweep(
             item.get("sweep_resumed", 0), item.get("sweep_dropped", 0), item.get("sweep_finished", False)
         ),
     )
 
 
+def _dropped(item: Item) -> Drop | None:
+    if "dropped_before" not in item:
+        return None
+    return Drop(datetime.fromisoformat(item["dropped_before"]), item.get("dropped_urgent_too", False))
+
+
 def _known(listed: Iterable[Item]) -> Group:
     group = Group()
     counts: dict[str, Counter[str]] = {}
+    put_off: dict[Channel, datetime] = {}
     for item in listed:
         match item["item"]:
             case "hold":
                 group = replace(group, hold=_hold(item))
-            case "urgent":
-                group = replace(group, urgent_put_off_at=datetime.fromisoformat(item["at"]))
+            case str() as urgent if urgent.startswith(_URGENT):
+                put_off[Channel(urgent.removeprefix(_URGENT))] = datetime.fromisoformat(item["at"])
             case window:
                 numbers = {k: v for k, v in item.items() if isinstance(v, int) and k != "expires_at"}
                 counts.setdefault(window, Counter()).update(numbers)
-    return replace(group, counts=counts, tallies={window: _tally(told) for window, told in counts.items()})
+    tallies = {window: _tally(told) for window, told in counts.items()}
+    return replace(group, counts=counts, tallies=tallies, urgent_put_off_at=put_off)
 
 
 def _tally(counts: Mapping[str, int]) -> Tally:

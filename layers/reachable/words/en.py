@@ -229,7 +229,7 @@ WORDS: Final = Words(
         Detail.NO_SUCH_BATCH: "Nothing is known of such a batch.",
         Detail.NOT_HELD: "This is not held.",
         Detail.HELD_ALREADY: "This is held already.",
-        Detail.CANCELLED_ALREADY: "This batch has been cancelled.",
+        Detail.AT_ITS_END: "This batch has been dropped or cancelled: nothing more of it goes out.",
         Detail.ONLY_ALL_STOPS_EMERGENCIES: "Only a hold of all can stop emergencies.",
         Detail.ONLY_PEOPLE_STOP_ALL: "Only staff or operators may stop all sending, and let it go on.",
         Detail.NO_SUCH_GROUP: "This is no batch, no sender and no domain, nor 'all'.",

@@ -227,7 +227,7 @@ WORDS: Final = Words(
         Detail.NO_SUCH_BATCH: "No se sabe nada de ese lote.",
         Detail.NOT_HELD: "Esto no está retenido.",
         Detail.HELD_ALREADY: "Esto ya está retenido.",
-        Detail.CANCELLED_ALREADY: "Este envío ya fue cancelado.",
+        Detail.AT_ITS_END: "Este envío fue descartado o cancelado: no saldrá nada más de él.",
         Detail.ONLY_ALL_STOPS_EMERGENCIES: "Solo al retenerlo todo se pueden parar las emergencias.",
         Detail.ONLY_PEOPLE_STOP_ALL: "Solo el personal u operaciones puede parar todos los envíos y reanudarlos.",
         Detail.NO_SUCH_GROUP: "Esto no es un envío, un remitente ni un dominio, ni «all».",

@@ -1,5 +1,6 @@
 """Whether what is left of a batch, or for a sender or domain, is held back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
-from reachable.model.group import Hold, HoldState, Tally
+from reachable.model.group import Drop, Hold, HoldState, Tally
 from reachable.model.message import Outgoing
 from reachable.model.send import Purpose
 from reachable.rules import hold
@@ -124,7 +125,25 @@ def test_a_cancelled_batch_is_cancelled_for_all(purpose: Purpose) -> None:
 def test_a_drop_is_of_what_is_left_of_a_batch_and_of_what_was_queued_before_of_others(
     group: str, queued: str, permit: Permit
 ) -> None:
-    assert hold.ruling(outgoing(queued=queued), {group: DROPPED}).permit is permit
+    dropped = replace(DROPPED, dropped=None if group == "b1" else Drop(clock("09:00")))
+    assert hold.ruling(outgoing(queued=queued), {group: dropped}).permit is permit
+
+
+@pytest.mark.parametrize("state", [HoldState.HELD, HoldState.RESUMED])
+def test_what_was_dropped_stays_so_whatever_is_said_after_it(state: HoldState) -> None:
+    """It may still be on its way when its sender is held anew and let go."""
+    anew = a_hold(state, at=clock("10:00"), dropped=Drop(clock("09:00")))
+    assert hold.ruling(outgoing(queued="08:00"), {"sender:ses": anew}).permit is Permit.DROP
+    later = hold.ruling(outgoing(queued="09:30"), {"sender:ses": anew}).permit
+    assert later is (Permit.PARK if state is HoldState.HELD else Permit.GO)
+
+
+@pytest.mark.parametrize(("stopped", "permit"), [(True, Permit.DROP), (False, Permit.GO)])
+def test_a_dropped_emergency_stays_dropped_where_emergencies_were_stopped(
+    permit: Permit, *, stopped: bool
+) -> None:
+    anew = a_hold(HoldState.HELD, at=clock("10:00"), dropped=Drop(clock("09:00"), stopped))
+    assert hold.ruling(outgoing(Purpose.EMERGENCY, "08:00"), {"all": anew}).permit is permit
 
 
 @pytest.mark.parametrize(

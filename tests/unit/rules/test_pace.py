@@ -107,6 +107,8 @@ def test_what_the_provider_asks_for_comes_first() -> None:
         (Purpose.GENERAL, 0, True),
         (Purpose.INVITATION, 10, True),
         (Purpose.GENERAL, 10.001, False),
+        (Purpose.GENERAL, -10, True),
+        (Purpose.GENERAL, -11, False),  # another worker's clock is ahead
         (Purpose.SIGN_IN, 1, False),
         (Purpose.EMERGENCY, 1, False),
     ],

@@ -14,6 +14,8 @@ from reachable.model.viewer import Viewer
 from reachable.store import audit, groups
 from reachable.store.messages import batches, record
 
+_AT_ONCE: Final = 100
+"""By one Query and one BatchGetItem."""
 _LOOKED_THROUGH: Final = 1_000
 """Messages of a batch at most for one answer, where few have the status that is asked for."""
 
@@ -29,13 +31,23 @@ def batch(group: str, viewer: Viewer, now: datetime) -> tuple[Group, Mapping[str
     return found
 
 
-def held(viewer: Viewer, now: datetime) -> list[tuple[str, Hold]]:
-    """What is held now, the longest held first. 1 Query, and the audit."""
+def held(viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> Page[tuple[str, Hold]]:
+    """What is held now, the longest held first. 1 Query, and the audit.
+
+    Raises:
+        Meaningless: the cursor is none of ours.
+    """
     found = [(group, hold) for group, hold in groups.holds() if hold.state is HoldState.HELD]
-    found.sort(key=lambda pair: pair[1].at)
-    shown_ids = [group for group, _ in found]
-    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_BATCHES, by=viewer.id, shown=shown_ids))
-    return found
+    found.sort(key=lambda pair: (pair[1].at, pair[1].id))
+    if cursor is not None:
+        places = [place for place, (_, hold) in enumerate(found, 1) if hold.id == cursor]
+        if not places:
+            raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
+        found = found[places[0] :]
+    page = Page.of(found, limit, lambda pair: pair[1].id)
+    ids = [group for group, _ in page.items]
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_BATCHES, by=viewer.id, shown=ids))
+    return page
 
 
 def messages(
@@ -61,17 +73,16 @@ def messages(
     found: list[Message] = []
     after, more, looked_through = cursor, True, 0
     while more and len(found) < limit and looked_through < _LOOKED_THROUGH:
-        ids, more = batches.page(batch_id, limit - len(found), after)
-        looked_through += len(ids)
-        after = ids[-1] if ids else after
+        ids, more = batches.page(batch_id, _AT_ONCE, after)
         by_id = {message.id: message for message in record.several(ids)}
-        found += [
-            message
-            for id_ in ids
-            if (message := by_id.get(id_)) is not None
-            and (not statuses or message.status in statuses)
-            and (since is None or message.at[message.status] >= since)
-        ]
+        for place, id_ in enumerate(ids, 1):
+            after, looked_through = id_, looked_through + 1
+            message = by_id.get(id_)
+            if message is not None and _is_wanted(message, statuses, since):
+                found.append(message)
+            if len(found) == limit:
+                more = more or place < len(ids)
+                break
     page = Page(tuple(shown(found)), after if more else None)
     entry = audit.AuditRecord(
         at=now,
@@ -82,3 +93,9 @@ def messages(
     )
     audit.write(entry)
     return page
+
+
+def _is_wanted(message: Message, statuses: Collection[MessageStatus], since: datetime | None) -> bool:
+    if statuses and message.status not in statuses:
+        return False
+    return since is None or message.at[message.status] >= since

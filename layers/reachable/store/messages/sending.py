@@ -47,6 +47,7 @@ def stop(
             Key=dynamodb.key(**keys.record(message_id)),
             ConditionExpression=(
                 "attribute_exists(entity) AND attribute_not_exists(at_sending) "
+                "AND attribute_not_exists(at_sent) "
                 "AND attribute_not_exists(at_uncertain) AND attribute_not_exists(at_dropped) "
                 "AND attribute_not_exists(at_blocked) AND attribute_not_exists(at_rejected)"
             ),

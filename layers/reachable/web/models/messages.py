@@ -1,6 +1,6 @@
 """Messages and batches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
@@ -237,14 +237,15 @@ class HeldOut(Model):
 
 
 class BatchesOut(Model):
-    """All that is held; there are few."""
+    """A page of what is held."""
 
     items: list[HeldOut]
+    next_cursor: str | None
 
     @classmethod
-    def of(cls, held: Iterable[tuple[str, Hold]]) -> Self:
-        """All of them."""
-        return cls(items=[HeldOut.of(*pair) for pair in held])
+    def of(cls, page: Page[tuple[str, Hold]]) -> Self:
+        """A page."""
+        return cls(items=[HeldOut.of(*pair) for pair in page.items], next_cursor=page.next_cursor)
 
 
 def _why(hold: Hold) -> str | None:
