@@ -13,8 +13,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from reachable import aws
-from reachable.flows import dispatch, hold
-from reachable.flows.dispatch import DispatchOutcome
+from reachable.flows import dispatch, hold, send
+from reachable.flows.send import DispatchOutcome
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ReachableError
 from reachable.model.message import Outgoing
@@ -87,5 +87,5 @@ def _tell(dealt_with: Mapping[str, tuple[Outgoing | None, _Result]], record: SQS
     logger.error(Event.MESSAGE_FAILED, message_id=record.message_id, error=type(result).__name__, code=code)
     if outgoing is None or not isinstance(result, aws.FAILURES):
         raise result
-    if not dispatch.try_again(outgoing, datetime.now(UTC)):
+    if not send.try_again(outgoing, datetime.now(UTC)):
         raise result

@@ -54,9 +54,9 @@ def enqueue_messages(wish: MessagesIn) -> Response[QueuedOut]:
     """Queue up to 500 messages. Each passes the gate at the moment of sending; each `dedup_id` sends once."""
     queued = enqueue.wishes([message.to_model() for message in wish.messages], datetime.now(UTC))
     for outcome in EnqueueOutcome:
-        count = sum(one.outcome is outcome for one in queued)
+        count = sum(result.outcome is outcome for result in queued)
         metrics.add_metric(_COUNTS[outcome], MetricUnit.Count, count)
-    body = QueuedOut(results=[QueuedResultOut.of(one) for one in queued])
+    body = QueuedOut(results=[QueuedResultOut.of(result) for result in queued])
     return Response(202, "application/json", body)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reachable.flows import dispatch
-from reachable.flows.dispatch import DispatchOutcome
+from reachable.flows.send import DispatchOutcome
 from reachable.model.group import Hold, HoldState
 from reachable.queues import outbound
 from reachable.store import groups

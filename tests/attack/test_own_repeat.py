@@ -9,7 +9,7 @@ import pytest
 from functions.messages.app import handler as api
 from reachable import aws as reachable_aws
 from reachable.flows import dispatch, hold
-from reachable.flows.dispatch import DispatchOutcome
+from reachable.flows.send import DispatchOutcome
 from reachable.model.errors import PutOff
 from reachable.model.group import Hold, HoldState
 from reachable.queues import outbound

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reachable.flows import dispatch
+from reachable.flows import dispatch, send
 from reachable.model.errors import PutOff, Unavailable
 from reachable.queues import outbound
 from reachable.rules.hold import GO
@@ -40,7 +40,7 @@ def test_two_workers_send_once(provider: Provider, at_call: int, *, put_off: boo
 
     def work(at: Any) -> None:
         with contextlib.suppress(Unavailable):
-            dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, at)
+            send.message(outgoing, dispatch.ask([outgoing])[0], GO, at)
 
     def hook(**_: Any) -> None:
         calls[0] += 1
@@ -53,7 +53,7 @@ def test_two_workers_send_once(provider: Provider, at_call: int, *, put_off: boo
     work(now)
     events.unregister("before-call.dynamodb", hook)
     for again in queued():
-        dispatch.message(outbound.read(again), dispatch.ask([outgoing])[0], GO, now + timedelta(seconds=9))
+        send.message(outbound.read(again), dispatch.ask([outgoing])[0], GO, now + timedelta(seconds=9))
     work(now + timedelta(hours=1))
     assert len(taken) <= 1
     status = shown(str(outgoing.id))["status"]

@@ -14,8 +14,8 @@ from functions.messages.app import handler
 from functions.profiles.app import handler as profiles
 from reachable import aws as reachable_aws
 from reachable import senders
-from reachable.flows import apply, dispatch, enqueue
-from reachable.flows.dispatch import DispatchOutcome
+from reachable.flows import apply, dispatch, enqueue, send
+from reachable.flows.send import DispatchOutcome
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
 from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain, Unavailable
@@ -414,7 +414,7 @@ def test_a_message_that_was_dropped_is_not_sent_by_a_repeat(provider: Provider) 
     [body] = queued()
     outgoing = outbound.read(body)
     [verdict] = dispatch.ask([outgoing])
-    dropped = dispatch.message(outgoing, verdict, Ruling(Permit.DROP), outgoing.queued_at)
+    dropped = send.message(outgoing, verdict, Ruling(Permit.DROP), outgoing.queued_at)
     assert dropped is DispatchOutcome.DROPPED
     assert deliver(body) == []
     assert (provider.took, shown(id_)["status"]) == ([], "dropped")
@@ -455,7 +455,7 @@ def test_what_is_held_or_dropped_later_changes_nothing_of_what_was_sent(
     outgoing = outbound.read(body)
     ruling = Ruling(permit, "b1", Hold(id="h", state=HoldState.HELD, at=outgoing.queued_at))
     [verdict] = dispatch.ask([outgoing])
-    assert dispatch.message(outgoing, verdict, ruling, outgoing.queued_at) is DispatchOutcome.ENDED
+    assert send.message(outgoing, verdict, ruling, outgoing.queued_at) is DispatchOutcome.ENDED
     assert (shown(id_), queued()) == (before, [])
 
 
@@ -467,7 +467,7 @@ def test_a_claim_of_just_now_is_another_worker_s(provider: Provider, monkeypatch
     [verdict] = dispatch.ask([outgoing])
     sending.claim(id_, "ses", Credential.of_key("email:ada@example.org"), None, now)
     with pytest.raises(Unavailable):
-        dispatch.message(outgoing, verdict, GO, now + timedelta(seconds=30))
+        send.message(outgoing, verdict, GO, now + timedelta(seconds=30))
     assert provider.took == []
 
 
@@ -705,13 +705,13 @@ def test_a_crash_anywhere_sends_at_most_once_and_tells_the_truth(
     events = dynamodb.client().meta.events
     events.register("before-call.dynamodb", crash, unique_id="crash")
     try:
-        dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, now)
+        send.message(outgoing, dispatch.ask([outgoing])[0], GO, now)
         crashed = False
     except Crash:
         crashed = True
     events.unregister("before-call.dynamodb", crash, unique_id="crash")
     provider.answer = lambda: Sent("ses", "1", None)
-    dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, now + timedelta(hours=1))
+    send.message(outgoing, dispatch.ask([outgoing])[0], GO, now + timedelta(hours=1))
     status = shown(id_)["status"]
     assert (status, len(provider.took)) in (("sent", 1), ("uncertain", 0), ("uncertain", 1))
     assert crashed or status == "sent"

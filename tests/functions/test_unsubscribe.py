@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from functions.unsubscribe.app import handler
-from reachable.flows import dispatch, enqueue, unsubscribe
+from reachable.flows import dispatch, enqueue, send, unsubscribe
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.message import Outgoing, message_id
@@ -152,5 +152,5 @@ def test_only_what_goes_to_many_has_a_link(
         subject="x",
     )
     record.put(enqueue._record(outgoing, clock("08:00")))
-    dispatch.message(outgoing, dispatch.ask([outgoing])[0], GO, clock("08:01"))
+    send.message(outgoing, dispatch.ask([outgoing])[0], GO, clock("08:01"))
     assert (provider.took[-1][0].unsubscribe_url is not None) is has_link

@@ -29,7 +29,9 @@ def emergencies(lost: Iterable[tuple[Outgoing, str]], now: datetime) -> None:
             continue
         try:
             batch_ids = {outgoing.batch_id for outgoing in those if outgoing.batch_id is not None}
-            alarms.publish(*words.emergencies_lost([one.id for one in those], outcome, sorted(batch_ids)))
+            alarms.publish(
+                *words.emergencies_lost([outgoing.id for outgoing in those], outcome, sorted(batch_ids))
+            )
         except FAILURES as failed:
             metrics.add_metric(Count.ALARMS_NOT_TOLD, MetricUnit.Count, 1)
             logger.error(Event.ALARM_NOT_TOLD, error=type(failed).__name__)

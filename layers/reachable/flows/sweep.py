@@ -206,5 +206,6 @@ _WHY: Final = {HoldState.DROPPED: Dropped.DROPPED, HoldState.CANCELLED: Dropped.
 """Of what is let go, or still held after its time, the age is the reason."""
 
 
-def _sum(one: Sweep, other: Sweep) -> Sweep:
-    return Sweep(one.resumed + other.resumed, one.dropped + other.dropped, one.finished and other.finished)
+def _sum(first: Sweep, second: Sweep) -> Sweep:
+    resumed, dropped = first.resumed + second.resumed, first.dropped + second.dropped
+    return Sweep(resumed, dropped, first.finished and second.finished)

@@ -130,7 +130,7 @@ def ruling(outgoing: Outgoing, said: Mapping[str, Hold | None]) -> Ruling:
         and (permit := _permit(outgoing, group, hold)) is not Permit.GO
         and (permit is Permit.CANCEL or _stops_urgent(outgoing, hold) or not outgoing.purpose.is_urgent)
     ]
-    return max(found, key=lambda one: list(Permit).index(one.permit), default=GO)
+    return max(found, key=lambda ruling: list(Permit).index(ruling.permit), default=GO)
 
 
 def _permit(outgoing: Outgoing, group: str, hold: Hold) -> Permit:

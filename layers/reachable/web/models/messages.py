@@ -157,8 +157,8 @@ class MessageOut(Model):
             label_adds_segment=message.label_adds_segment,
             exempted=message.exempted,
             alternatives=[
-                AlternativeOut(channel=one.channel, credential=str(one.credential))
-                for one in shown.alternatives
+                AlternativeOut(channel=way.channel, credential=str(way.credential))
+                for way in shown.alternatives
             ],
             times=dict(sorted(message.at.items(), key=lambda pair: pair[1])),
         )
