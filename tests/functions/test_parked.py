@@ -642,3 +642,23 @@ def test_an_emergency_that_ops_hold_is_told_of(provider: Provider) -> None:
     entries = boto3.client("dynamodb").scan(TableName="audit")["Items"]
     [kept] = [entry["details"]["M"] for entry in entries if entry["act"]["S"] == "held"]
     assert kept == {"batch": {"S": "all"}, "emergencies": {"S": "stopped"}}
+
+
+def test_emergencies_are_stopped_too_without_letting_anything_go_in_between(
+    provider: Provider, at_nine: Any
+) -> None:
+    id_ = parked_now(group="all")
+    at_nine.move_to(clock("09:05"))
+    answer = said("all", "hold", {"emergencies_pass": False, "note": "A stolen key."})
+    assert (answer.status, answer.body["emergencies_pass"], answer.body["why"]) == (
+        200,
+        False,
+        "A stolen key.",
+    )
+    assert said("all", "hold", {"emergencies_pass": False}).status == 409
+    urgent = enqueue_one("2", purpose="emergency")
+    send_all()
+    assert [shown(each)["status"] for each in (id_, urgent)] == ["held", "held"]
+    said("all", "resume")
+    send_all()
+    assert [shown(each)["status"] for each in (id_, urgent)] == ["sent", "sent"]

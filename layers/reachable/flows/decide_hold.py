@@ -29,7 +29,7 @@ type Standing = tuple[Group, Mapping[str, int]]
 
 
 def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too: bool = False) -> Standing:
-    """Hold a group by hand, from now on and until somebody decides.
+    """Hold a group by hand, from now on and until somebody decides; or say of all anew what passes.
 
     ``urgent_too``: sign-in codes and emergencies as well, which only a hold of ``all`` can stop.
 
@@ -46,7 +46,10 @@ def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too:
         raise Meaningless(Detail.ONLY_ALL_STOPS_EMERGENCIES, "/emergencies_pass")
     said = groups.said(group)
     if said is not None and said.state is HoldState.HELD:
-        raise Conflict(Detail.HELD_ALREADY)
+        if said.urgent_too == urgent_too:
+            raise Conflict(Detail.HELD_ALREADY)
+        held = replace(said, urgent_too=urgent_too, note=note or said.note, by=by.id)
+        return _hold_anew(group, held, said, now)
     if said is not None and not hold_rules.goes_on(group) and said.state is not HoldState.RESUMED:
         raise Conflict(Detail.AT_ITS_END)
     held = Hold(
@@ -58,8 +61,15 @@ def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too:
         urgent_too=urgent_too,
         dropped=said.dropped if said is not None else None,
     )
-    if not _say(group, held, said):
+    if not _say(group, held, said, now):
         raise Conflict(Detail.HELD_ALREADY)
+    return groups.shown(group)
+
+
+def _hold_anew(group: str, held: Hold, before: Hold, now: datetime) -> Standing:
+    """The same hold, which lets emergencies pass from now on, or not: nothing goes out in between."""
+    if not _say(group, held, before, now):
+        raise Conflict(Detail.NOT_HELD)
     return groups.shown(group)
 
 
@@ -78,7 +88,7 @@ def decide(group: str, state: HoldState, by: Viewer, now: datetime) -> Standing:
         raise Conflict(Detail.NOT_HELD)
     dropped = Drop(now, said.urgent_too) if state is HoldState.DROPPED else said.dropped
     decided = replace(said, state=state, at=now, by=by.id, dropped=dropped, sweep=Sweep())
-    if not _say(group, decided, said):
+    if not _say(group, decided, said, now):
         raise Conflict(Detail.NOT_HELD)
     _sweep(group, decided, now)
     return groups.shown(group)
@@ -98,7 +108,7 @@ def cancel(batch_id: str, by: Viewer, now: datetime) -> Standing:
         return groups.shown(batch_id)
     held = said if said is not None and said.state is HoldState.HELD else None
     cancelled = Hold(id=held.id if held else uuid4().hex, state=HoldState.CANCELLED, at=now, by=by.id)
-    if not _say(batch_id, cancelled, said):
+    if not _say(batch_id, cancelled, said, now):
         raise Conflict(Detail.STATUS_CHANGED)
     _sweep(batch_id, cancelled, now)
     return groups.shown(batch_id)
@@ -110,9 +120,9 @@ def _ask_leave(group: str, by: Viewer) -> None:
         raise Forbidden(Detail.ONLY_PEOPLE_STOP_ALL)
 
 
-def _say(group: str, hold_: Hold, before: Hold | None) -> bool:
+def _say(group: str, hold_: Hold, before: Hold | None, now: datetime) -> bool:
     entry = audit.AuditRecord(
-        at=hold_.at,
+        at=now,
         act=_ACTS[hold_.state],
         by=hold_.by or "",
         details={"batch": group} | _details(hold_),
