@@ -1,0 +1,43 @@
+"""What who is on call is told, and why a batch is held."""
+
+from reachable import words
+from reachable.model.group import Tally
+from reachable.words import Language
+
+
+def test_lost_emergencies_are_told_by_outcome_with_where_to_look_and_what_to_do() -> None:
+    subject, text = words.emergencies_lost(["m1", "m2"], "blocked", ["snow-day"])
+    assert subject == "Reachable: emergencies do not reach people (blocked)"
+    assert text.splitlines() == [
+        "At least 2 emergency messages do not reach anybody: blocked.",
+        "Who was not reached, and how else they can be: POST /messages/search by batch_id and status,",
+        "or GET /messages/{id}. Among them are:",
+        "- batch snow-day",
+        "- message m1",
+        "- message m2",
+        "What to do: docs/runbooks/emergencies.md.",
+    ]
+
+
+def test_of_thousands_the_first_are_named() -> None:
+    many = [f"m{number}" for number in range(1, 2000)]
+    _, text = words.emergencies_lost(many, "uncertain", [f"b{number}" for number in range(1, 100)])
+    assert text.startswith("At least 1999 emergency messages")
+    assert (text.count("- message"), text.count("- batch")) == (10, 10)
+
+
+def test_what_is_dropped_soon_is_told_by_what_holds_it() -> None:
+    subject, text = words.parked_near_their_end({"sender:ses": 3, "newsletter": 2000}, 3)
+    assert subject == "Reachable: held messages are dropped within 3 days"
+    assert text.splitlines() == [
+        "These are held, and nobody has decided; within 3 days so many of their messages are dropped:",
+        "- newsletter: 2000",
+        "- sender:ses: 3",
+        "Which: GET /batches. Let them go on, or drop them: docs/runbooks/held-batches.md.",
+    ]
+
+
+def test_why_a_batch_is_held_is_told_in_both_languages() -> None:
+    tally = Tally(sent=100, bounced=12)
+    assert words.held(tally, Language.EN) == "12 of the last 100 messages bounced for good"
+    assert words.held(tally, Language.ES) == "12 de los últimos 100 mensajes rebotaron de forma permanente"
