@@ -64,7 +64,7 @@ ROLES_ONLY: Final[tuple[tuple[str, str, Any, int, frozenset[str]], ...]] = (
     ("POST", "/messages/cancel", {"ids": ["none"]}, 200, FOLLOWERS),
     ("GET", "/messages/none", None, 404, FOLLOWERS),
     ("GET", "/batches", None, 200, FOLLOWERS),
-    ("POST", "/batches/sender:/hold", None, 404, FOLLOWERS),
+    ("POST", f"/batches/{'x' * 101}/hold", None, 404, FOLLOWERS),
     ("GET", "/batches/none", None, 404, FOLLOWERS),
     ("POST", "/batches/none/resume", None, 404, FOLLOWERS),
     ("POST", "/batches/none/drop", None, 404, FOLLOWERS),
