@@ -410,6 +410,30 @@ def test_what_is_held_now_is_listed_the_longest_first(provider: Provider, at_nin
     ]
 
 
+def test_what_is_held_now_is_told_page_by_page_by_a_cursor_of_ours(at_nine: Any) -> None:
+    for minute, group in enumerate(("b1", "sender:ses", "b2")):
+        at_nine.move_to(clock(f"09:0{minute}"))
+        said(group, "hold", {})
+    pages, query = [], {"limit": "2"}
+    for _ in range(2):
+        page = call(api, "GET", "/batches", COMMUNICATIONS, query=query).body
+        pages.append([held["id"] for held in page["items"]])
+        query = query | {"cursor": page["next_cursor"]}
+    assert (pages, page["next_cursor"]) == ([["b1", "sender:ses"], ["b2"]], None)
+    answer = call(api, "GET", "/batches", COMMUNICATIONS, query={"cursor": "x"})
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/cursor")
+
+
+def test_who_is_warned_of_what_a_domain_holds_is_told_no_family_s_name(
+    provider: Provider, at_nine: Any
+) -> None:
+    parked_now(group="domain:example.org")
+    at_nine.move_to(clock("09:00") + timedelta(days=28))
+    swept("expired")
+    [(_, text)] = alarms()
+    assert ("- a receiving domain: 1\n" in text, "example.org" in text) == (True, False)
+
+
 def test_a_hold_is_swept_by_one_at_a_time_and_by_the_next_when_that_one_is_dead(provider: Provider) -> None:
     id_ = parked_now()
     held = groups.said("b1")

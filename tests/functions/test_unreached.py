@@ -414,3 +414,11 @@ def test_a_large_batch_is_searched_by_hundreds(provider: Provider) -> None:
         found = search(batch_id="b1", limit=3).body
     assert sorted(one["id"] for one in found["items"]) == sorted(ids)
     assert len([one for one in queries if one["TableName"] == "messages"]) == 2
+
+
+def test_the_counts_of_before_that_lie_in_a_batch_are_no_messages(provider: Provider) -> None:
+    id_ = enqueue_one(batch_id="b1")
+    row = {"entity": "batch#b1", "item": "counts#0", "sent": 1}
+    dynamodb.client().put_item(TableName="messages", Item=dynamodb.to_wire(row))
+    answer = search(batch_id="b1")
+    assert (answer.status, [one["id"] for one in answer.body["items"]]) == (200, [id_])
