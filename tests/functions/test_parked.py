@@ -12,6 +12,7 @@ import boto3
 import pytest
 import time_machine
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 from moto.backends import get_backend
 
@@ -260,7 +261,7 @@ def test_what_was_queued_and_could_not_be_taken_away_is_swept_again_and_sent_onc
     refused = [{"Key": id_, "Code": "InternalError"}]
 
     def refuses(**_: Any) -> Any:
-        return (AWSResponse("s3", 200, {}, None), {"Errors": [refused.pop()]}) if refused else None
+        return (AWSResponse("s3", 200, HTTPHeaders(), None), {"Errors": [refused.pop()]}) if refused else None
 
     events = client("s3", attempts=2).meta.events
     events.register_first("before-call.s3.DeleteObjects", refuses)
