@@ -17,7 +17,7 @@ from reachable.flows import apply, hold
 from reachable.log import metrics
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, Permanence, event_hex
-from reachable.model.errors import MessageRefused, PutOff, RecipientRefused, SendUncertain
+from reachable.model.errors import MessageRefused, ParseError, PutOff, RecipientRefused, SendUncertain
 from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.message import message_id
 from reachable.model.send import Purpose
@@ -634,3 +634,11 @@ def test_a_claim_lasts_for_three_minutes(
     profile = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body
     [email] = [one for one in profile["credentials"] if one["kind"] == "email"]
     assert (email["last_message"] and email["last_message"]["status"]) == last
+
+
+@pytest.mark.parametrize("body", ["no JSON", "[]", "{}", '{"channel": "email", "purpose": "lunch"}'])
+def test_what_is_no_message_of_ours_is_said_to_be_none(body: str) -> None:
+    """And not what is in it."""
+    with pytest.raises(ParseError, match="no message to send") as told:
+        outbound.read(body)
+    assert "lunch" not in str(told.value)

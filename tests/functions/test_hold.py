@@ -14,7 +14,7 @@ from reachable.model.message import Outgoing
 from reachable.model.send import Purpose
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.viewer import Viewer
-from reachable.rules.hold import Limits, Permit
+from reachable.rules.hold import Limits, Permit, Ruling
 from reachable.store import dynamodb, groups
 from reachable.store.credentials import registers
 from reachable.store.messages import record
@@ -309,6 +309,23 @@ def test_a_receiving_domain_that_refuses_everybody_is_held_whatever_the_batch() 
     assert permits(now + timedelta(hours=5), other)[0] == [Permit.GO]
 
 
+def test_of_two_workers_who_find_the_bounces_at_once_one_holds_and_both_park() -> None:
+    now = clock("10:30")
+    groups.count("b1", "whole", {"sent": 3, "bounced_for_good": 3}, now)
+    other, meanwhile = a_hold(at="10:30"), [1]
+
+    def quicker(**_: Any) -> None:
+        if meanwhile:
+            meanwhile.clear()
+            assert groups.say("b1", other, None, [])
+
+    events = dynamodb.client().meta.events
+    events.register_first("before-call.dynamodb.TransactWriteItems", quicker)
+    rulings, held = hold.ask([asks("b1")], now)
+    events.unregister("before-call.dynamodb.TransactWriteItems", quicker)
+    assert (rulings, held) == ([Ruling(Permit.PARK, "b1", other)], [])
+
+
 def test_a_domain_that_was_let_go_is_held_again_a_day_later() -> None:
     now = clock("10:30")
     group = "domain:example.org"
@@ -327,9 +344,16 @@ def test_an_urgent_message_finds_its_sender_held_and_passes_and_it_alarms_all_th
     assert permits(now, urgent) == ([Permit.GO], ["sender:ses"])
 
 
-def test_what_was_sent_stays_sent_where_it_cannot_be_counted(provider: Provider) -> None:
+def test_what_was_sent_stays_sent_where_it_cannot_be_counted(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A log tells of which kind of group, and of no domain: that may be one family's own."""
     id_ = enqueue_one("1")
+    other = enqueue_one("2", batch_id="b1")
     with cut_off(dynamodb.client_of_one_attempt(), "UpdateItem", "counts#"):
         assert deliver(*queued()) == []
     assert batch(id_="sender:ses").status == 404
-    assert shown(id_)["status"] == "sent"
+    assert [shown(sent)["status"] for sent in (id_, other)] == ["sent", "sent"]
+    not_counted = [record for record in caplog.records if record.getMessage() == "batch_not_counted"]
+    kinds = sorted(str(getattr(record, "group_kind", None)) for record in not_counted)
+    assert kinds == ["batch", "domain", "sender"]

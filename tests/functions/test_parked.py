@@ -11,6 +11,8 @@ from typing import Any
 import boto3
 import pytest
 import time_machine
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 from moto.backends import get_backend
 
@@ -41,6 +43,7 @@ from tests.functions.test_messages import (
     queued_on,
     shown,
 )
+from tests.functions.wire import cut_off
 
 __all__ = ["provider"]
 
@@ -239,6 +242,39 @@ def test_a_message_that_cannot_be_queued_stays_parked_and_takes_no_other_with_it
     assert [shown(id_)["status"] for id_ in (first, second)] == ["sent", "sent"]
 
 
+def test_what_was_let_go_goes_out_though_nobody_can_note_how_many_it_was(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    id_ = parked_now()
+    with cut_off(dynamodb.client_of_one_attempt(), "UpdateItem", "sweep_resumed"):
+        assert said("b1", "resume").body["swept"] == {"resumed": 0, "dropped": 0, "finished": False}
+    send_all()
+    assert (shown(id_)["status"], objects()) == ("sent", [])
+    assert caplog.messages.count("sweep_not_noted") == 1
+
+
+def test_what_was_queued_and_could_not_be_taken_away_is_swept_again_and_sent_once(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S3 answers 200, and tells in it of each object that it still has."""
+    id_ = parked_now()
+    refused = [{"Key": id_, "Code": "InternalError"}]
+
+    def refuses(**_: Any) -> Any:
+        return (AWSResponse("s3", 200, HTTPHeaders(), None), {"Errors": [refused.pop()]}) if refused else None
+
+    events = client("s3", attempts=2).meta.events
+    events.register_first("before-call.s3.DeleteObjects", refuses)
+    try:
+        assert said("b1", "resume").body["swept"] == {"resumed": 1, "dropped": 0, "finished": False}
+    finally:
+        events.unregister("before-call.s3.DeleteObjects", refuses)
+    assert ("sweep_failed" in caplog.messages, len(objects())) == (True, 1)
+    swept("decided")
+    send_all()
+    assert (shown(id_)["status"], len(provider.took), objects()) == ("sent", 1, [])
+
+
 # Ages
 
 
@@ -307,6 +343,18 @@ def test_what_is_parked_for_30_days_is_dropped_and_three_days_before_somebody_is
     assert (batch("b1")["state"], len(objects())) == ("held", 1)
 
 
+def test_of_what_was_let_go_and_is_not_swept_yet_nobody_is_warned(provider: Provider, at_nine: Any) -> None:
+    """Nor does its expiry drop it: it is the sweep's of what was decided."""
+    id_ = parked_now()
+    held = groups.said("b1")
+    assert held is not None
+    groups.say("b1", replace(held, state=HoldState.RESUMED), held, [])
+    for days in (28, 31):
+        at_nine.move_to(clock("09:00") + timedelta(days=days))
+        swept("expired")
+    assert (alarms(), queued(), shown(id_)["status"], len(objects())) == ([], [], "held", 1)
+
+
 # The switch of ops
 
 
@@ -361,6 +409,30 @@ def test_what_is_held_now_is_listed_the_longest_first(provider: Provider, at_nin
             "emergencies_pass": True,
         },
     ]
+
+
+def test_what_is_held_now_is_told_page_by_page_by_a_cursor_of_ours(at_nine: Any) -> None:
+    for minute, group in enumerate(("b1", "sender:ses", "b2")):
+        at_nine.move_to(clock(f"09:0{minute}"))
+        said(group, "hold", {})
+    pages, query = [], {"limit": "2"}
+    for _ in range(2):
+        page = call(api, "GET", "/batches", COMMUNICATIONS, query=query).body
+        pages.append([held["id"] for held in page["items"]])
+        query = query | {"cursor": page["next_cursor"]}
+    assert (pages, page["next_cursor"]) == ([["b1", "sender:ses"], ["b2"]], None)
+    answer = call(api, "GET", "/batches", COMMUNICATIONS, query={"cursor": "x"})
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/cursor")
+
+
+def test_who_is_warned_of_what_a_domain_holds_is_told_no_family_s_name(
+    provider: Provider, at_nine: Any
+) -> None:
+    parked_now(group="domain:example.org")
+    at_nine.move_to(clock("09:00") + timedelta(days=28))
+    swept("expired")
+    [(_, text)] = alarms()
+    assert ("- a receiving domain: 1\n" in text, "example.org" in text) == (True, False)
 
 
 def test_a_hold_is_swept_by_one_at_a_time_and_by_the_next_when_that_one_is_dead(provider: Provider) -> None:
@@ -437,6 +509,32 @@ def test_a_hold_that_means_nothing_is_refused_and_holds_nothing(
 ) -> None:
     assert said(group, "hold", body).status == status
     assert groups.holds() == []
+
+
+@pytest.mark.parametrize(
+    ("group", "act", "claims", "status", "detail"),
+    [
+        ("nobody:x", "hold", COMMUNICATIONS, 404, "This is no batch, no sender and no domain, nor 'all'."),
+        ("b9", "resume", COMMUNICATIONS, 404, "Nothing is known of such a batch."),
+        ("all", "hold", MACHINE, 403, "Only staff or operators may stop all sending, and let it go on."),
+        ("all", "resume", COMMUNICATIONS, 409, "This is not held."),
+        ("b1", "hold", COMMUNICATIONS, 409, "This is held already."),
+        (
+            "b2",
+            "hold",
+            COMMUNICATIONS,
+            409,
+            "This batch has been dropped or cancelled: nothing more of it goes out.",
+        ),
+    ],
+)
+def test_who_is_refused_is_told_why(group: str, act: str, claims: Any, status: int, detail: str) -> None:
+    """While b1 is held, and b2 has been dropped."""
+    for batch_id in ("b1", "b2"):
+        said(batch_id, "hold", {})
+    said("b2", "drop")
+    answer = said(group, act, {} if act == "hold" else None, claims)
+    assert (answer.status, answer.body["detail"]) == (status, detail)
 
 
 def test_who_held_what_and_why_is_kept_and_nobody_holds_it_twice() -> None:

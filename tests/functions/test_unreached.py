@@ -186,6 +186,16 @@ def test_of_each_message_is_told_whether_it_was_in_time(provider: Provider) -> N
     ]
 
 
+def test_what_was_cancelled_counts_once_in_its_batch(provider: Provider) -> None:
+    """What was sent before does not; nor does what is of no batch."""
+    sent, in_time, alone = enqueue_one("1", batch_id="b1"), enqueue_one("2", batch_id="b1"), enqueue_one("3")
+    deliver(*[body for body in queued() if sent in body])
+    for _ in range(2):
+        assert cancel(ids=[sent, in_time, alone]).status == 200
+    told = call(api, "GET", "/batches/b1", MACHINE).body["counts"]
+    assert told == {"queued": 2, "sent": 1, "cancelled": 1}
+
+
 def test_a_cancelled_batch_sends_nothing_more_urgent_or_not(provider: Provider) -> None:
     call(api, "POST", "/batches/b1/hold", MACHINE, {})
     held = enqueue_one("1", batch_id="b1")
@@ -351,6 +361,21 @@ def test_an_alarm_is_told_though_nobody_can_say_whether_it_was(provider: Provide
     assert len(alarms()) == 1
 
 
+def test_an_alarm_that_cannot_be_noted_is_told_and_costs_no_message(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Twice is better than never: the next one of that minute is told, too."""
+    close_ada()
+    id_ = enqueue_one("1", purpose="emergency")
+    bodies = queued()
+    with cut_off(dynamodb.client(), "PutItem", "alarm#"):
+        assert deliver(*bodies) == []
+    enqueue_one("2", purpose="emergency")
+    deliver(*queued())
+    assert (shown(id_)["status"], len(alarms())) == ("blocked", 2)
+    assert caplog.messages.count("alarm_not_noted") == 1
+
+
 def test_an_emergency_waits_for_no_count(provider: Provider) -> None:
     id_ = enqueue_one(purpose="emergency")
     bodies = queued()
@@ -389,3 +414,11 @@ def test_a_large_batch_is_searched_by_hundreds(provider: Provider) -> None:
         found = search(batch_id="b1", limit=3).body
     assert sorted(one["id"] for one in found["items"]) == sorted(ids)
     assert len([one for one in queries if one["TableName"] == "messages"]) == 2
+
+
+def test_the_counts_of_before_that_lie_in_a_batch_are_no_messages(provider: Provider) -> None:
+    id_ = enqueue_one(batch_id="b1")
+    row = {"entity": "batch#b1", "item": "counts#0", "sent": 1}
+    dynamodb.client().put_item(TableName="messages", Item=dynamodb.to_wire(row))
+    answer = search(batch_id="b1")
+    assert (answer.status, [one["id"] for one in answer.body["items"]]) == (200, [id_])

@@ -38,6 +38,15 @@ def test_an_ordinary_event_is_kept_as_it_is() -> None:
     assert bounds.bounded(delivery_event()) == delivery_event()
 
 
+def test_metadata_is_kept_up_to_its_last_byte_and_no_further() -> None:
+    """240 bytes of names and values."""
+    first = {"reachable_id": "m" * 88}
+    assert bounds.bounded(delivery_event(metadata=first | {"n": "x" * 139})).metadata == first | {
+        "n": "x" * 139
+    }
+    assert bounds.bounded(delivery_event(metadata=first | {"n": "x" * 140})).metadata == first
+
+
 def test_half_a_character_is_no_text() -> None:
     told = delivery_event(event_id="\ud800", diagnostic="a\udfff", metadata={"\ud800": "x"})
     assert (bounds.bounded(told).event_id, bounds.bounded(told).diagnostic) == ("?", "a?")

@@ -146,6 +146,13 @@ def test_a_dropped_emergency_stays_dropped_where_emergencies_were_stopped(
     assert hold.ruling(outgoing(Purpose.EMERGENCY, "08:00"), {"all": anew}).permit is permit
 
 
+def test_an_emergency_of_the_moment_of_a_drop_that_stopped_emergencies_passes_the_hold_after_it() -> None:
+    """What is queued at that moment is not what was dropped: the hold that stands now says."""
+    anew = a_hold(HoldState.HELD, at=clock("10:00"), dropped=Drop(clock("09:00"), urgent_too=True))
+    assert hold.ruling(outgoing(Purpose.EMERGENCY, "09:00"), {"all": anew}) == GO
+    assert hold.ruling(outgoing(Purpose.EMERGENCY, "08:59"), {"all": anew}).permit is Permit.DROP
+
+
 @pytest.mark.parametrize(
     ("text", "batch", "group"),
     [
