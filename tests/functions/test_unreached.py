@@ -422,3 +422,12 @@ def test_the_counts_of_before_that_lie_in_a_batch_are_no_messages(provider: Prov
     dynamodb.client().put_item(TableName="messages", Item=dynamodb.to_wire(row))
     answer = search(batch_id="b1")
     assert (answer.status, [one["id"] for one in answer.body["items"]]) == (200, [id_])
+
+
+@pytest.mark.parametrize("group", ["sender:ses", "domain:example.org", "all"])
+def test_a_search_of_what_is_no_batch_finds_nobody_and_ends(group: str) -> None:
+    """Hourly counts of before lie where a batch has its messages, by the thousand."""
+    for hour in range(150):
+        row = {"entity": f"batch#{group}", "item": f"counts#{hour:04}", "sent": 1}
+        dynamodb.client().put_item(TableName="messages", Item=dynamodb.to_wire(row))
+    assert search(batch_id=group).body == {"items": [], "next_cursor": None}

@@ -11,6 +11,7 @@ from reachable.model.group import Group, Hold, HoldState
 from reachable.model.message import Message, MessageStatus, Shown, read_message_id
 from reachable.model.page import Page
 from reachable.model.viewer import Viewer
+from reachable.rules import hold as hold_rules
 from reachable.store import audit, groups
 from reachable.store.messages import batches, record
 
@@ -71,7 +72,8 @@ def messages(
     if cursor is not None and read_message_id(cursor) is None:
         raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
     found: list[Message] = []
-    after, more, looked_through = cursor, True, 0
+    # A sender or a domain has no list of messages, and counts of before lie where it would be.
+    after, more, looked_through = cursor, hold_rules.is_batch_id(batch_id), 0
     while more and len(found) < limit and looked_through < _LOOKED_THROUGH:
         ids, more = batches.page(batch_id, _AT_ONCE, after)
         by_id = {message.id: message for message in record.several(ids)}
