@@ -202,3 +202,45 @@ def test_a_batch_is_cancelled(stack: Stack, guardian: Person) -> None:
     assert ended(stack, later, "dropped", "sent", "delivered")["reason"] == "cancelled"
     again = stack.api("POST", "/messages/cancel", {"ids": [waits, later]}, machine).body["results"]
     assert {result["outcome"] for result in again} == {"cancelled"}
+
+
+@pytest.mark.parametrize("kind", ["sender", "domain"])
+def test_a_sender_and_a_receiving_domain_are_held_and_let_go(
+    stack: Stack, guardian: Person, kind: str
+) -> None:
+    group = "sender:ses" if kind == "sender" else f"domain:{guardian.address('email').rpartition('@')[2]}"
+    assert decide(stack, group, "hold", {}).status == 200
+    try:
+        waits, subject = newsletter(stack, guardian, uuid4().hex)
+        ended(stack, waits, "held")
+        is_parked(stack, group)
+        listed = stack.api("GET", "/batches", token=stack.token("communications_administrator")).body["items"]
+        assert group in [held["id"] for held in listed]
+    finally:
+        resumed = decide(stack, group, "resume").body
+    assert resumed["swept"] == {"resumed": 1, "dropped": 0, "finished": True}
+    ended(stack, waits, "sent", "delivered")
+    assert mails(stack).count(subject) == 1
+
+
+def test_a_blocked_emergency_is_told_to_the_topic_of_alarms(stack: Stack, guardian: Person) -> None:
+    """By dispatch itself, under its own role."""
+    name = f"alarms-{uuid4().hex}"
+    url = stack.aws.sqs.create_queue(QueueName=name)["QueueUrl"]
+    attributes = stack.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    stack.aws.sns.subscribe(TopicArn=stack.topics["alarms"], Protocol="sqs", Endpoint=attributes["QueueArn"])
+    body = {"credential": "email", "ground": "manual", "note": "The mailbox is gone, says the office."}
+    assert stack.api("POST", f"/users/{guardian.user_id}/blocks", body, guardian.staff).status == 200
+    id_, _ = newsletter(stack, guardian, uuid4().hex, purpose="emergency")
+    ended(stack, id_, "blocked")
+
+    def told() -> str | None:
+        found = stack.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return next((message["Body"] for message in found if id_ in message["Body"]), None)
+
+    try:
+        text = str(stack.wait_until(told, 60, "the alarm"))
+    finally:
+        stack.aws.sqs.delete_queue(QueueUrl=url)
+    assert "emergencies do not reach people (blocked)" in text
+    assert guardian.address("email") not in text
