@@ -124,12 +124,12 @@ def cancel_messages(wish: CancelIn) -> CancelOut:
         raise Meaningless(Detail.IDS_OR_BATCH, "/ids")
     viewer, now = door.viewer(app), datetime.now(UTC)
     if wish.batch_id is not None:
-        standing = decide_hold.cancel(wish.batch_id, viewer, now)
-        return CancelOut(results=[], batch=BatchOut.of(wish.batch_id, *standing))
-    cancelled = cancel.messages(wish.ids or [], viewer, now)
-    count = sum(result.outcome is CancelOutcome.CANCELLED for result in cancelled)
+        cancelled = decide_hold.cancel(wish.batch_id, viewer, now)
+        return CancelOut(results=[], batch=BatchOut.of(wish.batch_id, cancelled))
+    results = cancel.messages(wish.ids or [], viewer, now)
+    count = sum(result.outcome is CancelOutcome.CANCELLED for result in results)
     metrics.add_metric(Count.MESSAGES_CANCELLED, MetricUnit.Count, count)
-    return CancelOut(results=[CancelledOut.of(result) for result in cancelled], batch=None)
+    return CancelOut(results=[CancelledOut.of(result) for result in results], batch=None)
 
 
 @app.get("/batches", summary="What is held", tags=["messages"], middlewares=[FOLLOW])
@@ -147,7 +147,7 @@ def show_batch(batch_id: BatchId) -> BatchOut:
 
     `sender:<provider>`, `domain:<receiving domain>` and `all` are held and let go the same way.
     """
-    return BatchOut.of(batch_id, *batch.batch(batch_id, door.viewer(app), datetime.now(UTC)))
+    return BatchOut.of(batch_id, batch.batch(batch_id, door.viewer(app), datetime.now(UTC)))
 
 
 @app.post("/batches/<batch_id>/hold", summary="Hold a batch", tags=["messages"], middlewares=[FOLLOW])
@@ -158,7 +158,7 @@ def hold_batch(batch_id: BatchId, wish: Annotated[HoldIn, Body()] = _PLAIN) -> B
     """
     urgent_too = not wish.emergencies_pass
     viewer, now = door.viewer(app), datetime.now(UTC)
-    return BatchOut.of(batch_id, *decide_hold.hold(batch_id, wish.note, viewer, now, urgent_too=urgent_too))
+    return BatchOut.of(batch_id, decide_hold.hold(batch_id, wish.note, viewer, now, urgent_too=urgent_too))
 
 
 @app.post(
@@ -176,8 +176,7 @@ def drop_batch(batch_id: BatchId) -> BatchOut:
 
 
 def _decide(batch_id: str, state: HoldState) -> BatchOut:
-    standing = decide_hold.decide(batch_id, state, door.viewer(app), datetime.now(UTC))
-    return BatchOut.of(batch_id, *standing)
+    return BatchOut.of(batch_id, decide_hold.decide(batch_id, state, door.viewer(app), datetime.now(UTC)))
 
 
 @logger.inject_lambda_context(clear_state=True)

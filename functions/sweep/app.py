@@ -6,7 +6,6 @@ from typing import Any, Final
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from reachable import aws
 from reachable.flows import sweep
 from reachable.log import Count, Event, logger, metrics
 
@@ -26,7 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     try:
         act = sweep.expired if event["sweep"] == "expired" else sweep.decided
         swept = act(now, lambda: context.get_remaining_time_in_millis() > _LEAVES_MILLISECONDS)
-    except aws.FAILURES as failed:
+    except Exception as failed:
         metrics.add_metric(Count.SWEEPS_FAILED, MetricUnit.Count, 1)
         logger.error(Event.SWEEP_FAILED, error=type(failed).__name__)
         raise

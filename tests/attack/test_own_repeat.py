@@ -81,5 +81,5 @@ def test_who_lets_a_batch_go_is_not_told_that_they_did_not(lose_answer: Any) -> 
 def test_a_count_is_never_added_twice(lose_answer: Any) -> None:
     lose_answer("UpdateItem", "counts#")
     groups.count("b1", "whole", {"sent": 1, "bounced_for_good": 1}, clock("09:00"))
-    known, _ = groups.shown("b1")
+    known = groups.shown("b1")
     assert known.counts["whole"] == {"sent": 1, "bounced_for_good": 1}

@@ -22,6 +22,6 @@ def test_what_was_never_sent_is_not_among_the_bounces_of_what_was(provider: Prov
     [body] = queued()
     provider.fails(RecipientRefused(Cause.PROVIDER_SUPPRESSED, Permanence.PERMANENT, "MessageRejected"))
     dispatch.batch([outbound.read(body)], clock("09:01"))
-    known, _ = groups.shown("b1")
+    known = groups.shown("b1")
     tally = known.tallies["whole"]
     assert tally.bounced <= tally.sent, tally

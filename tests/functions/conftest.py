@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import boto3
 import pytest
+import time_machine
 from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
@@ -15,6 +16,8 @@ from reachable import aws as reachable_aws
 from reachable.buckets import s3
 from reachable.secrets import unsubscribe_links
 from reachable.store import dynamodb
+from tests.builders import clock
+from tests.functions import district
 
 TABLES = {
     "credentials": ("credential", "item"),
@@ -53,6 +56,14 @@ def aws() -> Iterator[None]:
         boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
         yield
     _forget_clients()
+
+
+@pytest.fixture
+def at_nine(aws: None) -> Iterator[time_machine.Traveller]:
+    """The district is there, and all happens at 09:00, unless a test moves the clock."""
+    district.import_()
+    with time_machine.travel(clock("09:00"), tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

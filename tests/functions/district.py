@@ -101,6 +101,9 @@ def teacher() -> dict[str, Any]:
     return claims(TEACHER, "teacher")
 
 
+COMMUNICATIONS: Final = claims(MANAGER, "communications_administrator")
+
+
 @dataclass
 class Context:
     """What Powertools reads of Lambda's context."""

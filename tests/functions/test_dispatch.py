@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from moto.backends import get_backend
 
 from functions.messages.app import handler as api
@@ -50,17 +49,11 @@ from tests.functions.wire import cut_off
 
 __all__ = ["provider"]
 
+pytestmark = pytest.mark.usefixtures("at_nine")
+
 NINE = "2026-09-14T09:00:00Z"
 ADA_EMAIL = Credential.of_key("email:ada@example.org")
 PHONE = Credential.of_key("phone:+12025550123")
-
-
-@pytest.fixture(autouse=True)
-def at_nine(aws: None) -> Iterator[Any]:
-    """All happens at 09:00, unless a test moves the clock."""
-    district.import_()
-    with time_machine.travel(clock("09:00"), tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

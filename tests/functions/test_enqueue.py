@@ -1,11 +1,9 @@
 """What a call that sends leaves: on the queue, in the table, in the counts of its batch."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import time_machine
 from botocore.exceptions import EndpointConnectionError
 
 from functions.messages.app import handler as api
@@ -15,18 +13,11 @@ from reachable.model.send import Purpose
 from reachable.queues import outbound
 from reachable.store import dynamodb
 from tests.builders import clock
-from tests.functions import district
 from tests.functions.api import call
 from tests.functions.district import ADA
 from tests.functions.test_messages import EMAIL, MACHINE, enqueue_one, post, queued, shown, told_of
 
-
-@pytest.fixture(autouse=True)
-def at_nine(aws: None) -> Iterator[Any]:
-    """All happens at 09:00, unless a test moves the clock."""
-    district.import_()
-    with time_machine.travel(clock("09:00"), tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 
 def test_a_message_stands_whole_on_the_queue_and_but_for_its_words_in_the_table() -> None:

@@ -21,13 +21,12 @@ from reachable.store.messages import record
 from tests.builders import clock, delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import MANAGER
+from tests.functions.district import COMMUNICATIONS, MANAGER
 from tests.functions.test_messages import MACHINE, Provider, deliver, enqueue_one, provider, queued, shown
 from tests.functions.wire import cut_off
 
 __all__ = ["provider"]
 
-COMMUNICATIONS = district.claims(MANAGER, "communications_administrator")
 SOMEBODY = Viewer(MANAGER.id, frozenset())
 SENT = (("b1", "sender:ses", "domain:example.org"), "sent")
 

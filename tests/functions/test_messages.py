@@ -100,6 +100,12 @@ def queued_on(queue: str) -> list[str]:
     return bodies
 
 
+def alarms() -> list[tuple[str, str]]:
+    """What the topic ``alarms`` told."""
+    told = [json.loads(body) for body in queued_on("alarms")]
+    return [(one["Subject"], one["Message"]) for one in told]
+
+
 def deliver(*bodies: str) -> list[str]:
     """Hand these to dispatch as one batch; which failed."""
     records = [

@@ -1,11 +1,9 @@
 """The table of messages: who may send, what is listed, page by page, and when an item ends."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import time_machine
 
 from functions.messages.app import handler as api
 from functions.profiles.app import handler as profiles
@@ -23,15 +21,9 @@ from tests.functions.test_messages import MACHINE, Provider, deliver, enqueue_on
 
 __all__ = ["provider"]
 
+pytestmark = pytest.mark.usefixtures("at_nine")
+
 ADA_EMAIL = next(one for one in ADA.credentials.values() if str(one) == "email:ada@example.org")
-
-
-@pytest.fixture(autouse=True)
-def at_nine(aws: None) -> Iterator[Any]:
-    """All happens at 09:00, unless a test moves the clock."""
-    district.import_()
-    with time_machine.travel(clock("09:00"), tick=False) as traveller:
-        yield traveller
 
 
 # Who may send

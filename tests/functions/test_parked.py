@@ -1,16 +1,13 @@
 """What is held is parked: out of every queue, whole, until somebody decides or its time is over."""
 
 import contextlib
-import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
-import time_machine
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
@@ -21,42 +18,35 @@ from functions.sweep.app import handler as sweep_handler
 from reachable.aws import client
 from reachable.buckets import parked
 from reachable.flows import park, sweep
-from reachable.model.delivery_event import Channel
+from reachable.log import metrics
 from reachable.model.group import Hold, HoldState, Sweep
-from reachable.model.message import Outgoing
 from reachable.model.send import Purpose
 from reachable.queues import outbound
 from reachable.store import dynamodb, groups
 from tests.builders import clock
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, FAR, MANAGER, Context
+from tests.functions.district import ADA, COMMUNICATIONS, FAR, MANAGER, Context
 from tests.functions.test_messages import (
     EMAIL,
     MACHINE,
     Provider,
+    _outgoing,
+    alarms,
     deliver,
     enqueue_one,
     post,
     provider,
     queued,
-    queued_on,
     shown,
 )
 from tests.functions.wire import cut_off
 
 __all__ = ["provider"]
 
-COMMUNICATIONS = district.claims(MANAGER, "communications_administrator")
+pytestmark = pytest.mark.usefixtures("at_nine")
+
 FOR_EVER = lambda: True  # noqa: E731
-
-
-@pytest.fixture(autouse=True)
-def at_nine(aws: None) -> Iterator[Any]:
-    """All happens at 09:00, unless a test moves the clock."""
-    district.import_()
-    with time_machine.travel(clock("09:00"), tick=False) as traveller:
-        yield traveller
 
 
 def said(group: str, act: str, body: dict[str, Any] | None = None, claims: Any = COMMUNICATIONS) -> Answer:
@@ -87,12 +77,6 @@ def send_all() -> None:
     """Dispatch has all that waits, if anything does."""
     bodies = queued()
     assert not bodies or deliver(*bodies) == []
-
-
-def alarms() -> list[tuple[str, str]]:
-    """What the topic ``alarms`` told."""
-    told = [json.loads(body) for body in queued_on("alarms")]
-    return [(one["Subject"], one["Message"]) for one in told]
 
 
 # Parking
@@ -557,7 +541,7 @@ def test_ten_thousand_are_resumed_none_twice_none_lost(
     groups.say("b1", hold, None, [])
     ids = [f"{ADA.id}_20260914T090000000_{number:012x}" for number in range(10_000)]
     for id_ in ids:
-        parked.put("h1", id_, outbound.written(_outgoing(id_)))
+        parked.put("h1", id_, outbound.written(replace(_outgoing(id_), batch_id="b1")))
     decided = replace(hold, state=HoldState.RESUMED)
     groups.say("b1", decided, hold, [])
     waiting: list[str] = []
@@ -577,19 +561,6 @@ def test_ten_thousand_are_resumed_none_twice_none_lost(
     assert told == Sweep(10_000, 0, finished=True)
     assert sorted(waiting) == ids
     assert objects() == []
-
-
-def _outgoing(id_: str) -> Outgoing:
-    return Outgoing(
-        id=id_,
-        user_id=ADA.id,
-        channel=Channel.EMAIL,
-        purpose=Purpose.GENERAL,
-        queued_at=clock("09:00"),
-        text="x",
-        subject="x",
-        batch_id="b1",
-    )
 
 
 def test_a_repeat_of_a_queued_message_that_was_parked_makes_no_second_one(provider: Provider) -> None:
@@ -760,3 +731,44 @@ def test_emergencies_are_stopped_too_without_letting_anything_go_in_between(
     said("all", "resume")
     send_all()
     assert [shown(each)["status"] for each in (id_, urgent)] == ["sent", "sent"]
+
+
+def test_a_sweep_that_fails_through_our_own_fault_alarms_too(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A message that no release of ours wrote so: its age cannot be told."""
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    metrics.clear_metrics()
+    id_ = parked_now()
+    held = groups.said("b1")
+    assert held is not None
+    naive = replace(_outgoing(id_), queued_at=datetime(2026, 9, 14, 9), purpose=Purpose.EMERGENCY)  # noqa: DTZ001
+    parked.put(held.id, id_, outbound.written(naive))
+    groups.say("b1", replace(held, state=HoldState.RESUMED), held, [])
+    capsys.readouterr()
+    with pytest.raises(TypeError):
+        swept("decided")
+    assert '"SweepsFailed":[1.0]' in capsys.readouterr().out
+
+
+def test_who_stops_emergencies_too_is_not_told_so_where_it_was_not_written(provider: Provider) -> None:
+    """The same person says it of the same hold; another's transaction was in the way."""
+    said("all", "hold", {})
+    table, left = dynamodb.client(), [1]
+
+    def conflict(**_: Any) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise table.exceptions.TransactionCanceledException(
+                {
+                    "Error": {"Code": "TransactionCanceledException", "Message": "x"},
+                    "CancellationReasons": [{"Code": "TransactionConflict"}],
+                },
+                "TransactWriteItems",
+            )
+
+    table.meta.events.register_first("before-call.dynamodb.TransactWriteItems", conflict)
+    answer = said("all", "hold", {"emergencies_pass": False})
+    table.meta.events.unregister("before-call.dynamodb.TransactWriteItems", conflict)
+    assert (answer.status, answer.body["emergencies_pass"]) == (200, False)
+    assert batch("all")["emergencies_pass"] is False

@@ -1,13 +1,11 @@
 """Whom a sending did not reach: listed by batch and status, told at once of emergencies, and cancelled."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
-import time_machine
 from botocore.exceptions import ConnectionClosedError
 
 from functions.messages.app import handler as api
@@ -22,39 +20,31 @@ from reachable.senders import Sent
 from reachable.store import dynamodb
 from reachable.store.messages import batches, pages, record, sending
 from tests.builders import clock, delivery_event
-from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, DENNIS, FAR, MANAGER
+from tests.functions.district import ADA, COMMUNICATIONS, DENNIS, FAR, MANAGER
 from tests.functions.test_messages import (
     MACHINE,
     TEXT,
     Provider,
+    alarms,
     deliver,
     enqueue_one,
     post,
     provider,
     queued,
-    queued_on,
     shown,
 )
 from tests.functions.wire import cut_off, overheard
 
 __all__ = ["provider"]
 
-COMMUNICATIONS = district.claims(MANAGER, "communications_administrator")
+pytestmark = pytest.mark.usefixtures("at_nine")
+
 ADA_EMAIL = Credential.of_key("email:ada@example.org")
 BY_PHONE = [
     {"channel": "sms", "credential": "phone:+12025550123"},
     {"channel": "voice", "credential": "phone:+12025550123"},
 ]
-
-
-@pytest.fixture(autouse=True)
-def at_nine(aws: None) -> Iterator[Any]:
-    """All happens at 09:00, unless a test moves the clock."""
-    district.import_()
-    with time_machine.travel(clock("09:00"), tick=False) as traveller:
-        yield traveller
 
 
 def search(claims: Any = MACHINE, **wish: Any) -> Answer:
@@ -67,12 +57,6 @@ def cancel(claims: Any = MACHINE, **wish: Any) -> Answer:
 
 def close_ada() -> None:
     apply.events([delivery_event(sent_at=clock("08:00"), occurred_at=clock("08:01"))], clock("08:02"))
-
-
-def alarms() -> list[tuple[str, str]]:
-    """What the topic ``alarms`` told."""
-    told = [json.loads(body) for body in queued_on("alarms")]
-    return [(one["Subject"], one["Message"]) for one in told]
 
 
 # By batch and status

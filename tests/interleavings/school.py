@@ -17,14 +17,13 @@ import boto3
 from reachable.model.people import User
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import ADA, CONTEXT, MANAGER, Context
+from tests.functions.district import ADA, COMMUNICATIONS, CONTEXT, Context
 from tests.interleavings import wire
 from tests.interleavings.process import Process
 from tests.interleavings.schedule import Act, Call, Choose, Played, play
 from tests.interleavings.wire import Item, Provider, Snapshot, Wire
 
 MACHINE: Final = {"token_use": "access", "scope": "reachable/sends"}
-COMMUNICATIONS: Final = district.claims(MANAGER, "communications_administrator")
 QUEUES: Final = ("outbound-urgent", "outbound")
 """Those that feed dispatch."""
 LATER_SECONDS: Final = 20 * 60

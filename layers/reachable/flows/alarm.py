@@ -1,5 +1,6 @@
 """Tell at once of what cannot wait for a metric: emergencies that go nowhere, messages parked too long."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -61,8 +62,8 @@ def parked(near_their_end: Mapping[str, int], days: int) -> None:
     Raises:
         botocore's errors: nobody was told.
     """
-    if near_their_end:
-        by_kind: dict[str, int] = {}
-        for group, many in near_their_end.items():
-            by_kind[hold.named(group)] = by_kind.get(hold.named(group), 0) + many
-        alarms.publish(*words.parked_near_their_end(by_kind, days))
+    named: Counter[str] = Counter()
+    for group, many in near_their_end.items():
+        named[hold.named(group)] += many
+    if named:
+        alarms.publish(*words.parked_near_their_end(named, days))

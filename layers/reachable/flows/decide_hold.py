@@ -1,6 +1,5 @@
 """Hold a batch, sender, domain or all by hand; let go what is held, or drop it; cancel. Who did is kept."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,11 +23,7 @@ _ACTS = {
 }
 
 
-type Standing = tuple[Group, Mapping[str, int]]
-"""How a group stands after what was said of it; its counts."""
-
-
-def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too: bool = False) -> Standing:
+def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too: bool = False) -> Group:
     """Hold a group by hand, from now on and until somebody decides; or say of all anew what passes.
 
     ``urgent_too``: sign-in codes and emergencies as well, which only a hold of ``all`` can stop.
@@ -66,14 +61,14 @@ def hold(group: str, note: str | None, by: Viewer, now: datetime, *, urgent_too:
     return groups.shown(group)
 
 
-def _hold_anew(group: str, held: Hold, before: Hold, now: datetime) -> Standing:
+def _hold_anew(group: str, held: Hold, before: Hold, now: datetime) -> Group:
     """The same hold, which lets emergencies pass from now on, or not: nothing goes out in between."""
     if not _say(group, held, before, now):
         raise Conflict(Detail.NOT_HELD)
     return groups.shown(group)
 
 
-def decide(group: str, state: HoldState, by: Viewer, now: datetime) -> Standing:
+def decide(group: str, state: HoldState, by: Viewer, now: datetime) -> Group:
     """Let go on what is held, or drop it; what is parked follows within a minute, as far as not at once.
 
     Raises:
@@ -94,7 +89,7 @@ def decide(group: str, state: HoldState, by: Viewer, now: datetime) -> Standing:
     return groups.shown(group)
 
 
-def cancel(batch_id: str, by: Viewer, now: datetime) -> Standing:
+def cancel(batch_id: str, by: Viewer, now: datetime) -> Group:
     """Cancel what of a batch has not gone out, urgent or not. Doing it twice is doing it once.
 
     Raises:

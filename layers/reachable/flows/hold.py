@@ -50,7 +50,8 @@ def ask(parts: Sequence[Part], now: datetime) -> tuple[list[Ruling], list[str]]:
     except FAILURES:
         if not all(asked.outgoing.purpose.is_urgent for asked in parts):
             raise
-        return [_ruling(asked, _all_said(parts), {}, now) for asked in parts], []
+        said = _all_said(parts)
+        return [_ruling(asked, said, {}, now) for asked in parts], []
 
 
 def _ask(parts: Sequence[Part], now: datetime) -> tuple[list[Ruling], list[str]]:

@@ -242,8 +242,7 @@ def try_again(outgoing: Outgoing, now: datetime) -> bool:
     """
     if pace.is_too_old(outgoing, now):
         return False
-    again = replace(outgoing, attempts=outgoing.attempts + 1)
-    outbound.put_back(again, pace.delay_seconds(again, None, now, _draw()))
+    _put_back(outgoing, None, now)
     return True
 
 
@@ -251,9 +250,14 @@ def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff, now: datetime)
     """Back to the queue, for a while. The claim first: who finds it would call it uncertain."""
     if not sending.release(claimed):
         return DispatchOutcome.UNCERTAIN
-    again = replace(outgoing, attempts=outgoing.attempts + 1)
-    outbound.put_back(again, pace.delay_seconds(again, later.seconds, now, _draw()))
+    _put_back(outgoing, later.seconds, now)
     return DispatchOutcome.PUT_OFF
+
+
+def _put_back(outgoing: Outgoing, asked: int | None, now: datetime) -> None:
+    """One try more; ``asked`` are the seconds that the provider asks for."""
+    again = replace(outgoing, attempts=outgoing.attempts + 1)
+    outbound.put_back(again, pace.delay_seconds(again, asked, now, _draw()))
 
 
 def _draw() -> float:

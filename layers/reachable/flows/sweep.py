@@ -18,7 +18,7 @@ from reachable.buckets import parked
 from reachable.flows import alarm
 from reachable.flows import hold as hold_flow
 from reachable.log import Event, logger
-from reachable.model.group import Hold, HoldState, Sweep
+from reachable.model.group import PARKED_FOR, Hold, HoldState, Sweep
 from reachable.model.message import Dropped, Message, MessageStatus, Outgoing
 from reachable.model.send import Purpose
 from reachable.queues import outbound
@@ -26,14 +26,10 @@ from reachable.rules import pace
 from reachable.store import groups
 from reachable.store.messages import sending
 
-KEPT: Final = timedelta(days=30)
-"""How long a message is parked; then it is dropped."""
 WARNED: Final = timedelta(days=3)
-"""How long before that somebody is told."""
+"""How long before a parked message's end somebody is told."""
 ONCE_MORE: Final = timedelta(hours=1)
 """How long after a decision its hold is swept once more: longer than a worker runs that has it still."""
-
-
 LONGEST: Final = timedelta(minutes=16)
 """Longer than a sweep can take: who began one so long ago is dead."""
 
@@ -113,11 +109,11 @@ def expired(now: datetime, may_go_on: Callable[[], bool]) -> Sweep:
     total, failures = Sweep(), list[Exception]()
     near_their_end: Counter[str] = Counter()
     for group, hold in groups.holds():
-        if hold.state is not HoldState.HELD or now - hold.at < KEPT - WARNED:
+        if hold.state is not HoldState.HELD or now - hold.at < PARKED_FOR - WARNED:
             continue
         for page in takewhile(lambda _: may_go_on(), parked.pages(hold.id)):
-            near_their_end[group] += sum(KEPT - WARNED <= now - since < KEPT for _, since in page)
-            over = [message_id for message_id, since in page if now - since >= KEPT]
+            near_their_end[group] += sum(PARKED_FOR - WARNED <= now - since < PARKED_FOR for _, since in page)
+            over = [message_id for message_id, since in page if now - since >= PARKED_FOR]
             if not over:
                 continue
             if not hold.is_still(groups.said(group)):

@@ -2,17 +2,18 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
 from reachable.model.delivery_event import Channel
+from reachable.model.group import PARKED_FOR
 from reachable.model.send import Purpose, Refusal
 
 LIMIT: Final = 500
 """Messages in one call."""
-LATEST_EXPIRY: Final = timedelta(days=30)
+LATEST_EXPIRY: Final = PARKED_FOR
 """How far ahead a message may expire: as long as a parked one is kept."""
 
 

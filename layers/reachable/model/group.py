@@ -1,13 +1,16 @@
 """What is held together: a batch, sender, receiving domain, or all. Its counts, and what was said of it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from reachable.model.delivery_event import Channel
 
+PARKED_FOR: Final = timedelta(days=30)
+"""How long a message that is held is parked; then it is dropped."""
 ALL: Final = "all"
 """The group that every message is a part of: the switch by which ops stop all sending."""
 
@@ -84,3 +87,11 @@ class Group:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     hold: Hold | None = None
     urgent_put_off_at: Mapping[Channel, datetime] = field(default_factory=dict)
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """The counts over all windows."""
+        total: Counter[str] = Counter()
+        for numbers in self.counts.values():
+            total.update(numbers)
+        return total

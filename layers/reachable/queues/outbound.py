@@ -14,14 +14,13 @@ from reachable.model.delivery_event import Channel
 from reachable.model.errors import ParseError
 from reachable.model.message import Outgoing
 from reachable.model.send import Purpose
+from reachable.rules.pace import MOST_DELAY_SECONDS
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MESSAGE_BYTES: Final = 900_000
 """Of one message as it stands on the queue; SQS takes 1 MiB."""
-MOST_DELAY_SECONDS: Final = 900
-"""SQS's own limit."""
 
 
 def _sqs() -> "SQSClient":

@@ -24,7 +24,7 @@ AGES: Final[Mapping[Purpose, timedelta]] = {
 GIVES_WAY_FOR: Final = timedelta(seconds=10)
 """How long others make room after an urgent message was put off."""
 
-_MOST_SECONDS: Final = 900
+MOST_DELAY_SECONDS: Final = 900
 """SQS delays no message for longer."""
 _FIRST_SECONDS: Final = {True: 1, False: 5}
 """The longest wait after the first attempt, of an urgent message and of any other."""
@@ -58,9 +58,9 @@ def delay_seconds(outgoing: Outgoing, asked: int | None, now: datetime, draw: fl
     urgent = outgoing.purpose.is_urgent
     age = max(now - _since(outgoing), timedelta(0)).total_seconds()
     doubled = float(_FIRST_SECONDS[urgent] << min(outgoing.attempts - 1, _DOUBLINGS))
-    longest = min(doubled, max(_SHORT_SECONDS[urgent], age * _SHARE_OF_AGE), _MOST_SECONDS)
+    longest = min(doubled, max(_SHORT_SECONDS[urgent], age * _SHARE_OF_AGE), MOST_DELAY_SECONDS)
     left = max(1, ceil((ends_at(outgoing) - now).total_seconds()))
-    return min((asked or 0) + max(1, ceil(draw * longest)), left, _MOST_SECONDS)
+    return min((asked or 0) + max(1, ceil(draw * longest)), left, MOST_DELAY_SECONDS)
 
 
 def gives_way(purpose: Purpose, urgent_put_off_at: datetime | None, now: datetime) -> bool:

@@ -27,7 +27,7 @@ from reachable.model.group import ALL, Drop, Group, Hold, HoldState, Sweep, Tall
 from reachable.rules.hold import BOUNCED, SENDER
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.messages import items
+from reachable.store.messages import items, keys
 from reachable.store.messages.keys import TABLE
 
 SHARDS: Final = 4
@@ -42,21 +42,21 @@ _HOLDS: Final = "holds"
 
 def known(windows: Mapping[str, Iterable[str]]) -> dict[str, Group]:
     """What is known of these groups, in these windows. A BatchGetItem for each 100 items."""
-    keys = [_place(group, _HOLD) for group in windows]
-    keys += [
+    wanted = [_place(group, _HOLD) for group in windows]
+    wanted += [
         _place(group, f"{_URGENT}{channel}")
         for group in windows
         if group.startswith(SENDER)
         for channel in Channel
     ]
-    keys += [
+    wanted += [
         _counted(group, shard, window)
-        for group, wanted in windows.items()
-        for window in wanted
+        for group, named in windows.items()
+        for window in named
         for shard in range(SHARDS)
     ]
     found: dict[str, list[Item]] = {group: [] for group in windows}
-    for wire in dynamodb.batch_get(TABLE, keys):
+    for wire in dynamodb.batch_get(TABLE, wanted):
         item = dynamodb.of_wire(wire)
         found[_group_of(item["entity"])].append(item)
     return {group: _known(listed) for group, listed in found.items()}
@@ -68,8 +68,8 @@ def said(group: str) -> Hold | None:
     return _hold(item) if item else None
 
 
-def shown(group: str) -> tuple[Group, Mapping[str, int]]:
-    """All that is known of a group, and its counts over all windows. 1 read unit, and a Query a shard.
+def shown(group: str) -> Group:
+    """All that is known of a group, in all windows. 1 read unit, and a Query a shard.
 
     Raises:
         NotFound: nothing is known of such a one; of ``all`` something always is.
@@ -80,11 +80,7 @@ def shown(group: str) -> tuple[Group, Mapping[str, int]]:
         listed += map(dynamodb.of_wire, _query(_counted(group, shard, "")["entity"]))
     if not listed and group != ALL:
         raise NotFound(Detail.NO_SUCH_BATCH)
-    found = _known(listed)
-    total: Counter[str] = Counter()
-    for numbers in found.counts.values():
-        total.update(numbers)
-    return found, total
+    return _known(listed)
 
 
 def _query(entity: str) -> Iterable[Item]:
@@ -117,7 +113,7 @@ def note_urgent_put_off(group: str, channel: Channel, now: datetime) -> None:
         TableName=TABLE,
         Item=dynamodb.to_wire(
             _place(group, f"{_URGENT}{channel}")
-            | {"at": _time(now), "expires_at": items.end(now, timedelta(days=1))}
+            | {"at": keys.time(now), "expires_at": items.end(now, timedelta(days=1))}
         ),
     )
 
@@ -148,7 +144,7 @@ def say(group: str, hold: Hold, before: Hold | None, audit: Iterable[Mapping[str
             if not dynamodb.met_another(cancelled.response):
                 raise
             found = said(group)
-            if found is not None and (found.id, found.state, found.by) == (hold.id, hold.state, hold.by):
+            if found is not None and _item_of(found) == _item_of(hold):
                 return True
             if not (before.is_still(found) if before is not None else found is None):
                 return False
@@ -190,7 +186,7 @@ def begin_sweep(group: str, hold: Hold, now: datetime, until: datetime) -> bool:
                 "attribute_exists(entity) AND (attribute_not_exists(swept_until) OR swept_until < :now)"
             ),
             ExpressionAttributeValues=dynamodb.to_wire(
-                {":until": _time(until), ":now": _time(now), ":mark": mark}
+                {":until": keys.time(until), ":now": keys.time(now), ":mark": mark}
             ),
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
@@ -238,13 +234,13 @@ def _item_of(hold: Hold) -> Item:
     return {
         "hold_id": hold.id,
         "state": hold.state.value,
-        "at": _time(hold.at),
+        "at": keys.time(hold.at),
         "sent": hold.tally and hold.tally.sent,
         "bounced": hold.tally and hold.tally.bounced,
         "note": hold.note,
         "by": hold.by,
         "urgent_too": hold.urgent_too or None,
-        "dropped_before": hold.dropped and _time(hold.dropped.before),
+        "dropped_before": hold.dropped and keys.time(hold.dropped.before),
         "dropped_urgent_too": (hold.dropped and hold.dropped.urgent_too) or None,
     }
 
@@ -308,7 +304,3 @@ def _counted(group: str, shard: int, window: str) -> dict[str, str]:
 def _group_of(entity: str) -> str:
     kind, _, rest = entity.partition("#")
     return rest.rpartition("#")[0] if kind == "counts" else rest
-
-
-def _time(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reachable.model.group import Hold, HoldState, Sweep
+from reachable.model.group import Group, Hold, HoldState, Sweep
 from tests.builders import clock
 
 HELD = Hold(id="h1", state=HoldState.HELD, at=clock("09:00"))
@@ -25,3 +25,9 @@ def test_a_hold_is_still_what_it_was_until_somebody_decides_or_holds_anew(
     said: Hold | None, *, still: bool
 ) -> None:
     assert HELD.is_still(said) is still
+
+
+def test_the_counts_of_a_group_are_added_up_over_its_windows() -> None:
+    counts = {"2026-09-14T09": {"sent": 2, "refused": 1}, "2026-09-14T10": {"sent": 3}}
+    assert Group(counts).totals == {"sent": 5, "refused": 1}
+    assert Group().totals == {}

@@ -1,6 +1,6 @@
 """Show a batch, sender, receiving domain or all: whether it is held, why, its counts; and its messages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +21,7 @@ _LOOKED_THROUGH: Final = 1_000
 """Messages of a batch at most for one answer, where few have the status that is asked for."""
 
 
-def batch(group: str, viewer: Viewer, now: datetime) -> tuple[Group, Mapping[str, int]]:
+def batch(group: str, viewer: Viewer, now: datetime) -> Group:
     """A batch, sender, domain or all: whether it is held, and its counts. As `groups.shown`, and the audit.
 
     Raises:

@@ -1,6 +1,7 @@
 """Which messages a batch has, in the order of their ids: put with each record."""
 
 from datetime import datetime
+from typing import Any
 
 from reachable.model.message import read_message_id
 from reachable.store import dynamodb
@@ -16,21 +17,20 @@ def put(batch_id: str, message_id: str, queued_at: datetime) -> None:
 
 def page(batch_id: str, limit: int, after: str | None) -> tuple[list[str], bool]:
     """Ids of a batch's messages, and whether there are more. 1 Query."""
-    first = keys.in_batch(batch_id, after or keys.BEFORE_IDS)
+    place = keys.in_batch(batch_id, keys.BEFORE_IDS)
+    start: dict[str, Any] = (
+        {"ExclusiveStartKey": dynamodb.key(**keys.in_batch(batch_id, after))} if after is not None else {}
+    )
     answer = dynamodb.client().query(
         TableName=TABLE,
         ConsistentRead=True,
         KeyConditionExpression="entity = :e AND #i BETWEEN :first AND :last",
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues=dynamodb.to_wire(
-            # What comes after an id is its successor: BETWEEN takes both ends.
-            {
-                ":e": first["entity"],
-                ":first": f"{first['item']}\x00" if after else first["item"],
-                ":last": keys.AFTER_IDS,
-            }
+            {":e": place["entity"], ":first": place["item"], ":last": keys.AFTER_IDS}
         ),
         Limit=limit,
+        **start,
     )
     listed = [item["item"]["S"] for item in answer["Items"]]
     # Counts of before lie there, too.

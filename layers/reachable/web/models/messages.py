@@ -1,6 +1,5 @@
 """Messages and batches."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
@@ -193,7 +192,7 @@ class BatchOut(Model):
     counts: dict[str, int]
 
     @classmethod
-    def of(cls, id_: str, known: Group, counts: Mapping[str, int]) -> Self:
+    def of(cls, id_: str, known: Group) -> Self:
         """One by its id."""
         said = known.hold
         if said is None:
@@ -205,7 +204,7 @@ class BatchOut(Model):
                 by=None,
                 emergencies_pass=True,
                 swept=None,
-                counts=dict(counts),
+                counts=dict(known.totals),
             )
         swept = SweepOut(resumed=said.sweep.resumed, dropped=said.sweep.dropped, finished=said.sweep.finished)
         return cls(
@@ -216,7 +215,7 @@ class BatchOut(Model):
             by=said.by,
             emergencies_pass=not (said.urgent_too and said.state is HoldState.HELD),
             swept=None if said.state is HoldState.HELD else swept,
-            counts=dict(counts),
+            counts=dict(known.totals),
         )
 
 
