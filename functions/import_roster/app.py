@@ -10,6 +10,7 @@ from reachable.flows import import_roster
 from reachable.flows.import_roster import Import
 from reachable.log import Event, logger
 from reachable.oneroster.compare import AllowedShares
+from reachable.oneroster.report import Mail
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -31,16 +32,20 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
             import_roster.apply(this, event["chunk"], now)
             return {}
         case "finish":
-            counts = import_roster.finish(this, now)
-            logger.info(Event.IMPORT_REPORTED, state="done", counts=counts)
-            return {"counts": counts}
+            counts, mail = import_roster.finish(this, now)
+            logger.info(Event.IMPORT_REPORTED, state="checked" if this.dry_run else "done", counts=counts)
+            return {"counts": counts} | _told(mail)
         case "refuse":
             mail = import_roster.refuse(this, now)
             logger.warning(Event.IMPORT_REFUSED)
-            return asdict(mail)
+            return _told(mail)
         case "fail":
-            mail = import_roster.fail(this, event["failure"]["Error"], now)
             logger.error(Event.IMPORT_REPORTED, state="failed", error=event["failure"]["Error"])
-            return asdict(mail)
+            return asdict(import_roster.fail(this, event["failure"]["Error"], now))
         case step:
             raise ValueError(f"no such step: {step}")
+
+
+def _told(mail: Mail | None) -> dict[str, Any]:
+    """A mail for the state machine to send, where there is one."""
+    return {"tell": mail is not None} | (asdict(mail) if mail is not None else {})

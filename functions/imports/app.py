@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable.flows import recognise, request_import
@@ -14,7 +14,7 @@ from reachable.rules.permissions import Action
 from reachable.web import door
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
-from reachable.web.models.imports import ImportOut, ImportShownOut, ImportsOut, UploadOut
+from reachable.web.models.imports import ImportOut, ImportShownOut, ImportsOut, UploadIn, UploadOut
 
 IMPORT = Door(recognise.who_may(Action.IMPORT))
 
@@ -24,9 +24,10 @@ ImportId = Annotated[str, Path(min_length=1, max_length=100)]
 
 
 @app.post("/imports", summary="Upload a roster", tags=["imports"], middlewares=[IMPORT])
-def upload() -> Response[UploadOut]:
+def upload(body: Annotated[UploadIn | None, Body()] = None) -> Response[UploadOut]:
     """An address for one OneRoster zip. Its import starts when it is there, after those that came before."""
-    made = UploadOut.of(request_import.upload(door.viewer(app), _now()))
+    dry_run = body is not None and body.dry_run
+    made = UploadOut.of(request_import.upload(door.viewer(app), _now(), dry_run=dry_run))
     return Response(201, "application/json", made, headers={"location": f"/imports/{made.id}"})
 
 

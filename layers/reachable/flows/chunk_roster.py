@@ -23,11 +23,13 @@ _RECORDS_A_CHUNK: Final = 2_500
 _MOST_CHUNKS: Final = 256
 
 
-def chunk(joined: Joined, import_id: str, default_language: str, records: int) -> str:
+def chunk(joined: Joined, import_id: str, default_language: str) -> str:
     """Put a district's chunks and their list into the bucket; the list's key.
 
-    ``records`` is about how many there are. Of the records themselves only the packed lines are held.
+    Of the records themselves only the packed lines are held.
     """
+    rows = joined.rows
+    records = len(rows.people) + len(rows.classes) + len(rows.orgs)
     count = min(max(records // _RECORDS_A_CHUNK, 1), _MOST_CHUNKS)
     parts = [Part(BUCKETS * i // count, BUCKETS * (i + 1) // count) for i in range(count)]
     buffers = [BytesIO() for _ in parts]

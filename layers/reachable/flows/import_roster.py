@@ -2,7 +2,8 @@
 
 begin -> validate -> apply (a chunk each, side by side) -> finish; or refuse; or fail. Each may be repeated,
 and a run that ended anywhere is made good by the next. Only ``apply`` writes people; ``validate`` has looked
-at the whole file before. Between two imports the bucket keeps the rows, which a delta changes.
+at the whole file before. Between two imports the bucket keeps the rows, which a delta changes. A dry run
+takes the same steps, and counts in ``apply`` what it would write.
 """
 
 from collections.abc import Mapping
@@ -17,10 +18,10 @@ from reachable.flows import chunk_roster, invite
 from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
 from reachable.model.roster_problem import ProblemKind
-from reachable.oneroster import compare, read, report, rows
+from reachable.oneroster import check, report, rows
+from reachable.oneroster.check import Terms
 from reachable.oneroster.compare import AllowedShares
-from reachable.oneroster.join import Joined
-from reachable.oneroster.problems import Problems
+from reachable.oneroster.problems import Problems, refuses
 from reachable.oneroster.report import Mail
 from reachable.oneroster.rows import Rows
 from reachable.store import audit
@@ -50,6 +51,7 @@ class Import:
     uploaded_at: datetime
     by: str
     force: bool
+    dry_run: bool = False
 
     @classmethod
     def of_upload(cls, execution: str, started_at: str, upload: Mapping[str, Any]) -> Self:
@@ -83,6 +85,7 @@ class Import:
             uploaded_at=datetime.fromisoformat(plain["uploaded_at"]),
             by=plain["by"],
             force=plain["force"],
+            dry_run=plain.get("dry_run", False),
         )
 
     def plain(self) -> dict[str, Any]:
@@ -95,26 +98,36 @@ class Import:
             "uploaded_at": self.uploaded_at.isoformat(),
             "by": self.by,
             "force": self.force,
+            "dry_run": self.dry_run,
         }
 
     def work(self, name: str) -> str:
         """The key of an object of this import's own."""
         return roster_bucket.work(self.id, name)
 
+    def result(self, chunk: Mapping[str, Any]) -> str:
+        """The key of what one chunk did."""
+        return self.work(f"results/{chunk['number']:04}.json")
+
     @property
     def report(self) -> str:
-        """The key of the report; the problems for people are beside it as CSV."""
+        """The key of the report."""
         return f"reports/{self.id}.json"
+
+    @property
+    def report_for_people(self) -> str:
+        """The key of the same as CSV."""
+        return f"reports/{self.id}.csv"
 
 
 def begin(upload: Import, now: datetime) -> tuple[Import, bool]:
     """The import, and whether it is its turn: two at once run one after the other, the earlier upload first.
 
-    Who asked for the upload address is who imports.
+    Who asked for the upload address is who imports, and said whether it is a dry run.
     """
     asked = imports.known(upload.id) if roster_bucket.import_of_upload(upload.key) else None
     if asked is not None and not upload.force:
-        upload = replace(upload, by=asked.by)
+        upload = replace(upload, by=asked.by, dry_run=asked.dry_run)
     our_turn = imports.take_turn(upload.execution, upload.uploaded_at, now)
     imports.note(
         upload.id,
@@ -125,6 +138,7 @@ def begin(upload: Import, now: datetime) -> tuple[Import, bool]:
         execution=upload.execution,
         by=upload.by,
         force=upload.force,
+        dry_run=upload.dry_run,
         uploaded_at=upload.uploaded_at.isoformat(),
         # Of an earlier run of the same file nothing is said any more.
         report=None,
@@ -147,37 +161,32 @@ def validate(this: Import, allowed: AllowedShares, now: datetime) -> str | None:
     imports.keep_turn(this.execution, now)
     problems = Problems()
     before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
-    with roster_bucket.opened(this.key, this.version) as file:
-        export = read.export(file, before, DEFAULT_REGION, problems)
-    differences = {}
-    if before and not problems.refuse:
-        then, today = roster_bucket.put_at(roster_bucket.STATE).date(), this.uploaded_at.date()
-        differences = compare.compare(before, export.rows, then=then, now=today)
-    if not this.force:
-        for name in export.missing:
-            problems.add(ProblemKind.FILE_MISSING, name)
-        compare.guard(differences, allowed, problems)
-    roster_bucket.put_json(
-        this.work(_SUMMARY),
-        {
-            "version": export.version,
-            "read": export.read,
-            "compared": {measure.value: asdict(difference) for measure, difference in differences.items()},
-            "problems": report.told(problems, STAFF_LANGUAGE),
-        },
+    today = this.uploaded_at.date()
+    terms = Terms(
+        then=roster_bucket.put_at(roster_bucket.STATE).date() if before else today,
+        today=today,
+        region=DEFAULT_REGION,
+        default_language=DEFAULT_LANGUAGE,
+        allowed=allowed,
+        force=this.force,
     )
-    if problems.refuse:
+    with roster_bucket.opened(this.key, this.version) as file:
+        checked = check.check(file, before, terms, problems)
+    summary = report.plain(checked) | {"problems": report.told(problems, STAFF_LANGUAGE)}
+    roster_bucket.put_json(this.work(_SUMMARY), summary)
+    if problems.refuse or checked.joined is None:
         return None
-    roster_bucket.put_lines(this.work(_ROWS), rows.lines(export.rows))
-    records = len(export.rows.people) + len(export.rows.classes) + len(export.rows.orgs)
-    joined = Joined(export.rows, this.uploaded_at.date(), DEFAULT_LANGUAGE)
-    chunks = chunk_roster.chunk(joined, this.id, DEFAULT_LANGUAGE, records)
-    imports.note(this.id, ImportState.APPLYING, now, read=export.read)
+    roster_bucket.put_lines(this.work(_ROWS), rows.lines(checked.export.rows))
+    chunks = chunk_roster.chunk(checked.joined, this.id, DEFAULT_LANGUAGE)
+    if not this.dry_run:
+        imports.note(this.id, ImportState.APPLYING, now, files=summary["files"])
     return chunks
 
 
 def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
     """Write the differences of one chunk, and what that was into an object of its own; invite who is new.
+
+    A dry run writes what it would be.
 
     Raises:
         Changed: another import has taken over.
@@ -190,32 +199,41 @@ def apply(this: Import, chunk: Mapping[str, Any], now: datetime) -> None:
         raise NotFound("The chunk is not in the bucket.")
     inviting = INVITATIONS_FROM is not None and this.uploaded_at.date() >= INVITATIONS_FROM
     part = Part(chunk["first"], chunk["end"])
+    if this.dry_run:
+        roster_bucket.put_json(this.result(chunk), asdict(writes.foreseen(rows_, part)))
+        return
     written, uninvited = writes.apply(rows_, part, this.uploaded_at, invite=inviting)
-    roster_bucket.put_json(this.work(f"results/{chunk['number']:04}.json"), asdict(written))
+    roster_bucket.put_json(this.result(chunk), asdict(written))
     if inviting and uninvited:
         invite.new(uninvited, now)
         writes.note_invited(uninvited)
 
 
-def finish(this: Import, now: datetime) -> dict[str, Any]:
-    """Keep the rows for the next import, report, and let the next one begin; what was counted.
+def finish(this: Import, now: datetime) -> tuple[dict[str, Any], Mail | None]:
+    """Keep the rows for the next import, report, and let the next one begin.
+
+    What was counted, and the mail about lines that could not be read.
 
     Raises:
         Changed: another import has taken over.
     """
     imports.keep_turn(this.execution, now)
     chunks = roster_bucket.get_json(this.work("chunks.json"))
-    results = (roster_bucket.get_json(this.work(f"results/{chunk['number']:04}.json")) for chunk in chunks)
-    counts = report.summed(results)
+    counts = report.summed(roster_bucket.get_json(this.result(chunk)) for chunk in chunks)
+    if this.dry_run:
+        _report(this, ImportState.CHECKED, now, counts)
+        return counts, None
     roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
-    _report(this, ImportState.DONE, now, counts)
-    return counts
+    summary = _report(this, ImportState.DONE, now, counts)
+    return counts, report.unread(this.id, this.key, this.report_for_people, summary, STAFF_LANGUAGE)
 
 
-def refuse(this: Import, now: datetime) -> Mail:
-    """Report why nothing was applied, and let the next one begin; the mail about it."""
-    summary = _report(this, ImportState.REFUSED, now, {})
-    return report.refusal(this.id, this.key, this.report, summary["problems"], STAFF_LANGUAGE)
+def refuse(this: Import, now: datetime) -> Mail | None:
+    """Report why nothing is applied, and let the next one begin; the mail about it, of a dry run none."""
+    summary = _report(this, ImportState.CHECKED if this.dry_run else ImportState.REFUSED, now, {})
+    if this.dry_run:
+        return None
+    return report.refusal(this.id, this.key, this.report_for_people, summary, STAFF_LANGUAGE)
 
 
 def fail(this: Import, error: str, now: datetime) -> Mail:
@@ -232,7 +250,7 @@ def _report(
     summary: dict[str, Any] = roster_bucket.get_json(this.work(_SUMMARY))
     about = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts}
     roster_bucket.put_json(this.report, about | summary)
-    roster_bucket.put(f"reports/{this.id}.csv", report.as_csv(summary["problems"]), "text/csv; charset=utf-8")
+    roster_bucket.put(this.report_for_people, report.as_csv(summary), "text/csv; charset=utf-8")
     entry = audit.AuditRecord(
         id=this.id,
         at=this.uploaded_at,  # the same, however often this step is repeated
@@ -246,6 +264,8 @@ def _report(
         state,
         now,
         counts=counts,
+        files=summary["files"],
+        refused=any(refuses(ProblemKind(kind)) for kind in summary["problems"]["counts"]),
         problems=summary["problems"]["counts"],
         report=this.report,
     )

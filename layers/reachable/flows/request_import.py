@@ -9,9 +9,9 @@ from reachable.model.details import Detail
 from reachable.model.errors import Conflict, NotFound
 from reachable.model.page import Page
 from reachable.model.roster_import import ImportRecord, ImportShown, ImportState, Upload
-from reachable.model.roster_problem import ProblemKind, Severity
+from reachable.model.roster_problem import ProblemKind
 from reachable.model.viewer import Viewer
-from reachable.oneroster.problems import FORCED, severity_of
+from reachable.oneroster.problems import FORCED, refuses
 from reachable.store import audit
 from reachable.store.runs import imports, start
 
@@ -20,11 +20,11 @@ REPORT_WITHIN: Final = timedelta(minutes=15)
 PROBLEMS_SHOWN: Final = 200
 
 
-def upload(viewer: Viewer, now: datetime) -> Upload:
-    """A new import, which starts when its zip has been put to the address."""
+def upload(viewer: Viewer, now: datetime, *, dry_run: bool) -> Upload:
+    """A new import, which starts when its zip has been put to the address; a dry run only reports."""
     id_ = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
     key = roster_bucket.upload_key(id_)
-    imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id)
+    imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id, dry_run=dry_run)
     _keep(audit.Act.UPLOADED, viewer, now, id_)
     return Upload(id_, roster_bucket.upload_url(key, UPLOAD_WITHIN), now + UPLOAD_WITHIN)
 
@@ -64,11 +64,13 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
 
     Raises:
         NotFound: there is no such import.
-        Conflict: it has not ended, or what is wrong with its file no force mends.
+        Conflict: it has not ended, what is wrong with its file no force mends, or it was a dry run.
     """
     record = _known(import_id)
     if not record.state.has_ended:
         raise Conflict(Detail.IMPORT_NOT_ENDED)
+    if record.dry_run:
+        raise Conflict(Detail.ONLY_CHECKED)
     if not _can_be_forced(record):
         raise Conflict(Detail.FORCE_MENDS_NOTHING)
     _keep(audit.Act.FORCED, viewer, now, import_id)
@@ -90,6 +92,5 @@ def _known(import_id: str) -> ImportRecord:
 def _can_be_forced(record: ImportRecord) -> bool:
     """Whether nothing but the guard's own doubts stands against it."""
     if record.state is not ImportState.REFUSED:
-        return record.state.has_ended
-    errors = {kind for kind in map(ProblemKind, record.problems) if severity_of(kind) is Severity.ERROR}
-    return errors <= FORCED
+        return record.state.has_ended and not record.dry_run
+    return {kind for kind in map(ProblemKind, record.problems) if refuses(kind)} <= FORCED

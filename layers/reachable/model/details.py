@@ -77,6 +77,7 @@ class Detail(StrEnum):
     # Imports
     NO_SUCH_IMPORT = "no_such_import"
     IMPORT_NOT_ENDED = "import_not_ended"
+    ONLY_CHECKED = "only_checked"
     FORCE_MENDS_NOTHING = "force_mends_nothing"
     JUST_RUN_AGAIN = "just_run_again"
 

@@ -15,20 +15,23 @@ class ImportState(StrEnum):
     REFUSED = "refused"
     APPLYING = "applying"
     DONE = "done"
+    CHECKED = "checked"
     FAILED = "failed"
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing more will come of it by itself."""
-        return self in {ImportState.REFUSED, ImportState.DONE, ImportState.FAILED}
+        return self in {ImportState.REFUSED, ImportState.DONE, ImportState.CHECKED, ImportState.FAILED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRecord:
     """What is known of an import.
 
-    ``key`` and ``version`` are the uploaded object, ``times`` when it came to each state, ``read`` lines by
-    file, ``counts`` records by what was done to them and by kind, ``problems`` how many of each kind.
+    ``key`` and ``version`` are the uploaded object, ``times`` when it came to each state, ``files`` what
+    became of each file's lines, ``counts`` records by what was done to them and by kind, ``problems`` how
+    many of each kind. Of a dry run ``counts`` is what would be done, and ``refused`` whether the file would
+    be refused.
     """
 
     id: str
@@ -36,10 +39,12 @@ class ImportRecord:
     key: str
     by: str
     forced: bool = False
+    dry_run: bool = False
+    refused: bool = False
     version: str | None = None
     uploaded_at: datetime | None = None
     times: Mapping[ImportState, datetime]
-    read: Mapping[str, int]
+    files: Mapping[str, Mapping[str, Any]]
     counts: Mapping[str, Mapping[str, int]]
     problems: Mapping[str, int]
     report: str | None = None

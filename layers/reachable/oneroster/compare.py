@@ -1,21 +1,22 @@
 """The guard against a broken export: how much of what is stored a new export would take away or change.
 
 A SIS that exports half a school, or an empty email column, must not erase half a district's contact data. So
-what counts is not the lines of a file but what they bring about: a user whose role is blank is no user, an
-enrollment in a class that is not there is none.
+what counts is not the lines of a file but what they bring about: a user whose role is blank or has ended is
+no user, an enrollment in a class that has ended is none.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from reachable.model.roster_problem import ProblemKind
-from reachable.oneroster.join import guardianships
+from reachable.model.search import folded_words
+from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import Problems
-from reachable.oneroster.rows import Enrollment, Person, Rows
-from reachable.oneroster.vocabulary import ROLES, SCHOOL, STUDENT
+from reachable.oneroster.read import Export, is_spoilt
+from reachable.oneroster.rows import Enrollment, Person
+from reachable.oneroster.vocabulary import FILES_READ, SCHOOL
 
 
 class Measure(StrEnum):
@@ -24,31 +25,48 @@ class Measure(StrEnum):
     SCHOOLS = "schools"
     USERS = "users"
     STUDENTS = "students"
+    ROLES = "roles"
     ENROLLMENTS = "enrollments"
     GUARDIANSHIPS = "guardianships"
     EMAILS = "emails"
     PHONES = "phones"
+    NAMES = "names"
+    ACCENTS = "accents"
 
 
 _PLACE: Final[Mapping[Measure, tuple[str, str | None]]] = {
     Measure.SCHOOLS: ("orgs.csv", None),
     Measure.USERS: ("users.csv", None),
     Measure.STUDENTS: ("users.csv", None),
+    Measure.ROLES: ("users.csv", "role"),
     Measure.ENROLLMENTS: ("enrollments.csv", None),
     Measure.GUARDIANSHIPS: ("users.csv", "agentSourcedIds"),
     Measure.EMAILS: ("users.csv", "email"),
     Measure.PHONES: ("users.csv", "sms"),
+    Measure.NAMES: ("users.csv", "familyName"),
+    Measure.ACCENTS: ("users.csv", "familyName"),
 }
 """The file and the column where it stands."""
+_FEW: Final = 10
+"""Lines of one file that may be unreadable, whatever their share: up to half of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Difference:
     """Of what was stored: how many there were, how many are gone or emptied, how many are another now."""
 
-    before: int
-    removed: int
+    before: int = 0
+    removed: int = 0
     changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What an export takes away and changes; of class lists, how many have ``ended`` that ``stood``."""
+
+    differences: Mapping[Measure, Difference] = field(default_factory=dict)
+    ended: int = 0
+    stood: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +77,34 @@ class AllowedShares:
     change: float
 
 
-def compare(old: Rows, new: Rows, *, then: date, now: date) -> dict[Measure, Difference]:
-    """What the new rows would take away ``now`` from what the old ones brought about ``then``, and change.
+def compare(then: Joined, now: Joined, new: Joined, allowed: AllowedShares) -> Compared:
+    """What ``new`` would take away of what is stored, and change.
 
-    A role that has ended meanwhile takes somebody away without a line that changed.
+    The stored rows are looked at twice: as they were ``then``, at the last import, and as they are ``now``,
+    when terms and roles have ended by the dates that they always had. Class lists are compared with those of
+    now. If more of them than ``allowed`` has ended by itself, it is the end of the year, and everybody is;
+    else a role that has ended meanwhile counts as one that was taken away.
     """
-    students, users = _people(old, then)
-    students_now, users_now = _people(new, now)
-    schools = _schools(old)
-    links = {(s, u) for s, u in guardianships(old) if s in students and u in users}
-    links_now = {(s, u) for s, u in guardianships(new) if s in students_now and u in users_now}
-    return {
-        Measure.SCHOOLS: Difference(len(schools), len(schools - _schools(new))),
-        Measure.USERS: Difference(len(users), len(users - users_now)),
-        Measure.STUDENTS: Difference(len(students), len(students - students_now)),
-        Measure.ENROLLMENTS: _enrollments(old, new),
-        Measure.GUARDIANSHIPS: Difference(len(links), len(links - links_now)),
-        Measure.EMAILS: _addresses(old, new, lambda person: person.email),
-        Measure.PHONES: _addresses(old, new, lambda person: person.phone),
-    }
+    lost = [row for row in then.rows.enrollments.values() if then.has_seat(row)] if then is not now else []
+    ended = sum(not now.has_seat(row) for row in lost)
+    old = now if then is now or ended > allowed.removal * len(lost) else then
+    return Compared(
+        {
+            Measure.SCHOOLS: _gone(_schools(old), _schools(new)),
+            Measure.USERS: _gone(old.roles, new.roles),
+            Measure.STUDENTS: _gone(old.student_ids, new.student_ids),
+            Measure.ENROLLMENTS: _enrollments(now, new),
+            Measure.GUARDIANSHIPS: _guardianships(old, new),
+            **_people(old, new),
+        },
+        ended if old is now else 0,
+        len(lost),
+    )
 
 
-def guard(differences: Mapping[Measure, Difference], allowed: AllowedShares, problems: Problems) -> None:
-    """Note each share that is over what is allowed."""
-    for measure, difference in differences.items():
+def guard(compared: Compared, allowed: AllowedShares, problems: Problems) -> None:
+    """Note each share that is over what is allowed, and the end of a year."""
+    for measure, difference in compared.differences.items():
         for count, share, kind in (
             (difference.removed, allowed.removal, ProblemKind.TOO_MUCH_REMOVED),
             (difference.changed, allowed.change, ProblemKind.TOO_MUCH_CHANGED),
@@ -90,44 +112,49 @@ def guard(differences: Mapping[Measure, Difference], allowed: AllowedShares, pro
             if count > share * difference.before:
                 file, column = _PLACE[measure]
                 problems.add(kind, file, column=column, figures=f"{measure}: {count} of {difference.before}")
+    if compared.ended:
+        figures = f"{Measure.ENROLLMENTS}: {compared.ended} of {compared.stood}"
+        problems.add(ProblemKind.ENDED_BY_DATE, "enrollments.csv", figures=figures)
 
 
-def _schools(rows: Rows) -> set[str]:
-    return {org.sourced_id for org in rows.orgs.values() if org.type == SCHOOL}
+def guard_unread(export: Export, allowed: AllowedShares, problems: Problems) -> None:
+    """Note each file of which more lines could not be read than is allowed."""
+    for columns in FILES_READ:
+        read = export.files.get(columns.table)
+        if read is None:
+            continue
+        unread = read.unread.lines
+        if unread > max(allowed.removal * read.count, min(_FEW, read.count / 2)):
+            figures = f"{unread} of {read.count}"
+            problems.add(ProblemKind.TOO_MUCH_UNREAD, f"{columns.file}.csv", figures=figures)
 
 
-def _people(rows: Rows, day: date) -> tuple[set[str], set[str]]:
-    """The students, and the users. A role in users.csv counts; else those of roles.csv, on that day."""
-    today = day.isoformat()
-    running = [row for row in rows.roles.values() if not row.end or row.end >= today]
-    listed_students = {row.person for row in running if row.role == STUDENT}
-    listed_users = {row.person for row in running if row.role in ROLES}
-    students: set[str] = set()
-    users: set[str] = set()
-    for id_, person in rows.people.items():
-        if person.role == STUDENT or (not person.role and id_ in listed_students):
-            students.add(id_)
-        elif person.role in ROLES or (not person.role and id_ in listed_users):
-            users.add(id_)
-    return students, users
+def _gone(before: Iterable[str], now: Iterable[str]) -> Difference:
+    known = before if isinstance(before, set) else set(before)
+    return Difference(len(known), len(known.difference(now)))
 
 
-def _enrollments(old: Rows, new: Rows) -> Difference:
+def _schools(joined: Joined) -> set[str]:
+    return {org.sourced_id for org in joined.rows.orgs.values() if org.type == SCHOOL}
+
+
+def _enrollments(old: Joined, new: Joined) -> Difference:
     """Who is in which class, whatever the line's id: some exports give the lines new ids every night."""
     before = 0
     lost: list[tuple[str, str, str]] = []
-    for row in old.enrollments.values():
-        if _counts(row, old):
+    rows = new.rows.enrollments
+    for sourced_id, row in old.rows.enrollments.items():
+        if old.has_seat(row):
             before += 1
-            now = new.enrollments.get(row.sourced_id)
-            if now is None or _seat(now) != _seat(row) or not _counts(now, new):
+            now = rows.get(sourced_id)
+            if now is None or not (now is row or _seat(now) == _seat(row)) or not new.has_seat(now):
                 lost.append(_seat(row))
     # Another line of the same seat makes good for one that is lost: of a new id, or one that was there twice.
     sought = set(lost)
     found = {
         seat
-        for row in (new.enrollments.values() if lost else ())
-        if (seat := _seat(row)) in sought and _counts(row, new)
+        for row in (rows.values() if lost else ())
+        if (seat := _seat(row)) in sought and new.has_seat(row)
     }
     return Difference(before, sum(seat not in found for seat in lost))
 
@@ -136,22 +163,60 @@ def _seat(row: Enrollment) -> tuple[str, str, str]:
     return row.class_, row.person, row.role
 
 
-def _counts(row: Enrollment, rows: Rows) -> bool:
-    class_ = rows.classes.get(row.class_)
-    return class_ is not None and class_.school in rows.orgs and row.person in rows.people
+def _guardianships(old: Joined, new: Joined) -> Difference:
+    ties = list(old.ties())
+    return Difference(len(ties), sum(not new.is_tied(tie) for tie in ties))
 
 
-def _addresses(old: Rows, new: Rows, of: Callable[[Person], str | None]) -> Difference:
-    before = removed = changed = 0
-    for was, is_now in _pairs(old, new, of):
-        before += 1
-        removed += is_now is None
-        changed += is_now is not None and is_now != was
-    return Difference(before, removed, changed)
+def _people(old: Joined, new: Joined) -> dict[Measure, Difference]:
+    """What is known of each person who was there: addresses, names, and of users the role."""
+    roles, emails, phones = Difference(), Difference(), Difference()
+    names, accents = Difference(), Difference()
+    for sourced_id, was in old.rows.people.items():
+        role = old.roles.get(sourced_id)
+        if role is None and sourced_id not in old.student_ids:
+            continue
+        now = new.rows.people.get(sourced_id)
+        role_now = new.roles.get(sourced_id)
+        if role is not None:
+            roles.before += 1
+            roles.changed += role_now is not None and role_now is not role
+            here = now if role_now is not None else None
+            _address(emails, was.email, here.email if here else None)
+            _address(phones, was.phone, here.phone if here else None)
+        _names(names, accents, was, now)
+    return {
+        Measure.ROLES: roles,
+        Measure.EMAILS: emails,
+        Measure.PHONES: phones,
+        Measure.NAMES: names,
+        Measure.ACCENTS: accents,
+    }
 
 
-def _pairs(old: Rows, new: Rows, of: Callable[[Person], str | None]) -> Iterator[tuple[str, str | None]]:
-    for person in old.people.values():
-        if (was := of(person)) is not None:
-            now = new.people.get(person.sourced_id)
-            yield was, of(now) if now is not None else None
+def _address(difference: Difference, was: str | None, now: str | None) -> None:
+    if was is not None:
+        difference.before += 1
+        difference.removed += now is None
+        difference.changed += now is not None and now != was
+
+
+def _names(names: Difference, accents: Difference, was: Person, now: Person | None) -> None:
+    """A name is another; and, counted apart, the same without its accents, or with spoilt ones."""
+    before, after = _name(was), _name(now) if now is not None else None
+    names.before += 1
+    changed = after is not None and after != before
+    names.changed += after is not None and after.casefold() != before.casefold()
+    if not before.isascii():
+        accents.before += 1
+        accents.changed += changed and after is not None and _is_spoilt_of(before, after)
+
+
+def _name(person: Person) -> str:
+    return f"{person.given_name} {person.family_name}"
+
+
+def _is_spoilt_of(before: str, after: str) -> bool:
+    return (
+        is_spoilt(after) or "?" in after or (after.isascii() and folded_words(after) == folded_words(before))
+    )

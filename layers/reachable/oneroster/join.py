@@ -1,13 +1,16 @@
 """From rows to people: who is a student or a user, at which schools, in which classes, whose guardian.
 
-This is where OneRoster's rows become the values of ``model.people``. Rows that lead nowhere are passed over
-silently: they were reported when they were read.
+This is where OneRoster's rows become the values of ``model.people``, and where it shows what leads nowhere:
+what has ended, who has no role, which class lies in no school. All of that is kept by reason, so that a
+report can count it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import Final
 
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.people import (
@@ -21,7 +24,8 @@ from reachable.model.people import (
     User,
     id_of,
 )
-from reachable.oneroster.rows import Person, Rows
+from reachable.model.roster_problem import LeftOut, ProblemKind
+from reachable.oneroster.rows import Enrollment, Person, Rows
 from reachable.oneroster.vocabulary import (
     ADMINISTRATOR,
     DISTRICT_TYPES,
@@ -29,214 +33,344 @@ from reachable.oneroster.vocabulary import (
     ROLES,
     SCHOOL,
     STUDENT,
+    TEACHER,
     WIDEST_FIRST,
 )
 
+MOST_STUDENTS: Final = 100
+"""Of one guardian. A contact of more is a placeholder ("see office"): a text for all would be nobody's."""
+MOST_GUARDIANS: Final = 50
+"""Of one student."""
+MOST_CLASSES: Final = 1_000
+"""Of one student or teacher."""
+MOST_SCHOOLS: Final = 500
+"""Of one person. So a record with the longest names and ids is under the 400 KB of an item."""
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """What somebody is, and where: OneRoster's words."""
-
-    roles: tuple[tuple[str, str], ...]
-    """Pairs of role and org."""
-
-    @property
-    def is_student(self) -> bool:
-        return any(role == STUDENT for role, _ in self.roles)
-
-    @property
-    def is_user(self) -> bool:
-        return not self.is_student and any(role in ROLES for role, _ in self.roles)
+type RoleAt = tuple[str, str]
+"""A role and the org in which somebody has it: OneRoster's words."""
+type Tie = tuple[str, str]
+"""A student and a guardian."""
 
 
 class Joined:
-    """The rows of a district with the ways between them; ``today`` decides which terms have ended."""
+    """The rows of a district with the ways between them; ``today`` decides what has ended.
+
+    ``student_ids`` and ``roles`` (of each user the widest that runs) are those whom the rows bring about.
+    """
 
     def __init__(self, rows: Rows, today: date, default_language: str) -> None:
-        self._rows = rows
+        self.rows = rows
+        self.left_out: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        """The ids of rows that bring nothing about, by table and reason."""
+        self.student_ids: set[str] = set()
+        self.roles: dict[str, Role] = {}
+        self.with_several_roles: list[str] = []
+        """Who is a student and something else, which counts."""
+        self.placeholders: dict[str, int] = {}
+        """Contacts of more students than anybody has, and of how many: they are tied to nobody."""
+        self.cut: dict[tuple[str, str], int] = {}
+        """Who has more guardians, classes or schools than can be stored, and how many."""
         self._today = today.isoformat()
         self._default_language = default_language
-        self._roles_of: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for row in rows.roles.values():
-            if not self._ended(row.end):
-                self._roles_of[row.person].append((row.role, row.org))
-        self._school_of = {org: self._climb(org) for org in rows.orgs}
-        self._learns: defaultdict[str, list[str]] = defaultdict(list)
-        self._teaches: defaultdict[str, list[str]] = defaultdict(list)
-        self._enroll()
+        self._why_no_role: dict[str, str] = {}
+        self._roles_of = self._listed_roles()
+        self.school_of = {org: self._climb(org) for org in rows.orgs}
+        self._divide()
+        self._running = self._running_classes()
         self._guardians: defaultdict[str, list[str]] = defaultdict(list)
         self._students: defaultdict[str, list[str]] = defaultdict(list)
-        for student, guardian in sorted(guardianships(rows)):
-            self._guardians[student].append(guardian)
-            self._students[guardian].append(student)
+        self._tie()
 
     def schools(self) -> Iterator[School]:
         """The schools; districts and departments are none."""
-        for org in self._rows.orgs.values():
+        for org in self.rows.orgs.values():
             if org.type == SCHOOL:
                 yield School(id=_school(org.sourced_id), sourced_id=org.sourced_id, name=org.name)
 
     def classes(self) -> Iterator[SchoolClass]:
         """The classes of these schools whose terms have not all ended."""
-        for row in self._rows.classes.values():
-            school = self._school_of.get(row.school)
-            if school is None or not self._runs(row.sourced_id):
-                continue
-            course = self._rows.courses.get(row.course)
+        for sourced_id, school in self._running.items():
+            row = self.rows.classes[sourced_id]
+            course = self.rows.courses.get(row.course)
             yield SchoolClass(
-                id=id_of(RosterKind.CLASS, row.sourced_id),
-                sourced_id=row.sourced_id,
+                id=id_of(RosterKind.CLASS, sourced_id),
+                sourced_id=sourced_id,
                 title=row.title or (course.title if course else ""),
                 school=_school(school),
             )
 
     def students(self) -> Iterator[Student]:
         """The students with their guardians."""
-        for person in self._rows.people.values():
-            if not self._standing(person).is_student:
+        learns, _ = self._seated
+        for sourced_id, person in self.rows.people.items():
+            if sourced_id not in self.student_ids:
                 continue
             yield Student(
-                id=id_of(RosterKind.STUDENT, person.sourced_id),
-                sourced_id=person.sourced_id,
+                id=id_of(RosterKind.STUDENT, sourced_id),
+                sourced_id=sourced_id,
                 given_name=person.given_name,
                 family_name=person.family_name,
                 grade=person.grade or None,
-                schools=_ids(RosterKind.SCHOOL, self._schools_of_student(person)),
-                classes=_ids(RosterKind.CLASS, self._learns[person.sourced_id]),
-                guardians=tuple(self._link(guardian, RosterKind.USER) for guardian in self._of(person)),
+                schools=_ids(RosterKind.SCHOOL, self.schools_of_student(person)),
+                classes=_ids(RosterKind.CLASS, learns.get(sourced_id, ())),
+                guardians=tuple(
+                    self._link(self.rows.people[guardian], RosterKind.USER)
+                    for guardian in self._guardians.get(sourced_id, ())
+                ),
             )
 
     def users(self) -> Iterator[User]:
         """The guardians and staff; ``account_status`` is what a new account begins with, labels follow."""
-        for person in self._rows.people.values():
-            standing = self._standing(person)
-            if not standing.is_user:
+        _, teaches = self._seated
+        for sourced_id, person in self.rows.people.items():
+            if sourced_id not in self.roles:
                 continue
-            students = [s for s in self._students[person.sourced_id] if self._is_student(s)]
+            students = self._students.get(sourced_id, ())
             credentials, typed = _credentials(person)
-            works_at = self._works_at(person, standing)
+            works_at = self._works_at(person)
             yield User(
-                id=id_of(RosterKind.USER, person.sourced_id),
-                sourced_id=person.sourced_id,
-                role=self._role(standing),
+                id=id_of(RosterKind.USER, sourced_id),
+                sourced_id=sourced_id,
+                role=self.roles[sourced_id],
                 given_name=person.given_name,
                 family_name=person.family_name,
                 account_status=AccountStatus.ACTIVE if person.enabled else AccountStatus.PENDING,
                 language=person.language or self._default_language,
                 credentials=credentials,
                 typed=typed,
-                schools=_ids(RosterKind.SCHOOL, self._schools_of_user(standing, works_at, students)),
+                schools=_ids(RosterKind.SCHOOL, self._schools_of_user(person, works_at, students)),
                 works_at=_ids(RosterKind.SCHOOL, works_at),
-                classes=_ids(RosterKind.CLASS, self._teaches[person.sourced_id]),
-                students=tuple(self._link(student, RosterKind.STUDENT, person) for student in students),
+                classes=_ids(RosterKind.CLASS, teaches.get(sourced_id, ())),
+                students=tuple(
+                    self._link(self.rows.people[student], RosterKind.STUDENT, person) for student in students
+                ),
             )
 
     def phones(self) -> Iterator[tuple[str, Person, str]]:
         """The users who have a phone: its number, whose, and the language of texts to it."""
-        for person in self._rows.people.values():
-            if person.phone is not None and self._standing(person).is_user:
+        for sourced_id, person in self.rows.people.items():
+            if person.phone is not None and sourced_id in self.roles:
                 yield person.phone, person, person.language or self._default_language
 
-    def _standing(self, person: Person) -> _Standing:
+    def ties(self) -> Iterator[Tie]:
+        """Who guards whom: student and guardian."""
+        for student, guardians in self._guardians.items():
+            for guardian in guardians:
+                yield student, guardian
+
+    def is_tied(self, tie: Tie) -> bool:
+        """Whether the second guards the first."""
+        student, guardian = tie
+        return guardian in self._guardians.get(student, ())
+
+    def has_seat(self, row: Enrollment) -> bool:
+        """Whether a line of enrollments.csv puts somebody into a class that runs."""
+        if row.class_ not in self._running or (row.end and row.end < self._today):
+            return False
+        return (row.role == STUDENT and row.person in self.student_ids) or (
+            row.role == TEACHER and row.person in self.roles
+        )
+
+    def _why_no_seat(self, row: Enrollment) -> LeftOut:
+        if row.class_ not in self._running:
+            return LeftOut.CLASS_ENDED if row.class_ in self._ended_classes else LeftOut.CLASS_LEFT_OUT
+        if row.end and row.end < self._today:
+            return LeftOut.ENROLLMENT_ENDED
+        if row.role in (STUDENT, TEACHER):
+            return LeftOut.PERSON_LEFT_OUT
+        return LeftOut.NO_SEAT  # an aide or proctor sees the school, not the class
+
+    def schools_of_student(self, person: Person) -> list[str]:
+        """Those of the line, and where the classes are."""
+        learns, _ = self._seated
+        orgs = [org for role, org in self._roles(person) if role == STUDENT]
+        return self._schools(person, [*orgs, *self._classes_at(learns, person)])
+
+    def settle(self) -> None:
+        """Make ``left_out`` and ``cut`` whole, which grow while records are built."""
+        self._seated  # noqa: B018 - computed once, and kept
+        if sum(org.type == SCHOOL for org in self.rows.orgs.values()) > MOST_SCHOOLS:
+            for _ in chain(self.students(), self.users()):
+                pass
+
+    def without_school(self) -> Iterator[str]:
+        """The students who are at no school, so that no school finds them."""
+        if not any(self.school_of.values()):
+            return  # which is another problem, and told as such
+        for sourced_id, person in self.rows.people.items():
+            if sourced_id in self.student_ids and not self.schools_of_student(person):
+                yield sourced_id
+
+    def has_ended_since(self, then: date) -> bool:
+        """Whether a term, a role or an enrollment has ended from ``then`` on."""
+        ends = chain(
+            (row.end for row in self.rows.sessions.values()),
+            (row.end for row in self.rows.roles.values()),
+            (row.end for row in self.rows.enrollments.values()),
+        )
+        first = then.isoformat()
+        return any(end and first <= end < self._today for end in ends)
+
+    # Roles
+
+    def _listed_roles(self) -> Mapping[str, Sequence[RoleAt]]:
+        """The roles of roles.csv that run, by person."""
+        found: defaultdict[str, list[RoleAt]] = defaultdict(list)
+        for row in self.rows.roles.values():
+            reason: str
+            if row.person not in self.rows.people:
+                reason = LeftOut.PERSON_LEFT_OUT
+            elif row.end and row.end < self._today:
+                reason = LeftOut.ROLE_ENDED
+            elif row.role != STUDENT and row.role not in ROLES:
+                reason = ProblemKind.UNKNOWN_ROLE
+            else:
+                found[row.person].append((row.role, row.org))
+                continue
+            self.left_out["roles"][reason].append(row.sourced_id)
+            self._why_no_role[row.person] = reason
+        return found
+
+    def _roles(self, person: Person) -> Sequence[RoleAt]:
+        """A role in users.csv counts; else those of roles.csv."""
         if person.role:
-            return _Standing(tuple((person.role, org) for org in person.orgs or ("",)))
-        return _Standing(tuple(self._roles_of[person.sourced_id]))
+            return [(person.role, org) for org in person.orgs or ("",)]
+        return self._roles_of.get(person.sourced_id, ())
 
-    def _is_student(self, sourced_id: str) -> bool:
-        person = self._rows.people.get(sourced_id)
-        return person is not None and self._standing(person).is_student
+    def _divide(self) -> None:
+        """Students, users, and who is neither: a role other than that of a student counts before it."""
+        for sourced_id, person in self.rows.people.items():
+            if person.role == STUDENT:
+                self.student_ids.add(sourced_id)
+                continue
+            roles = self._roles(person)
+            mapped = {self._role(*role) for role in roles if role[0] in ROLES}
+            if mapped:
+                self.roles[sourced_id] = next(role for role in WIDEST_FIRST if role in mapped)
+                if any(role == STUDENT for role, _ in roles):
+                    self.with_several_roles.append(sourced_id)
+            elif any(role == STUDENT for role, _ in roles):
+                self.student_ids.add(sourced_id)
+            else:
+                known = ProblemKind.UNKNOWN_ROLE if person.role else self._why_no_role.get(sourced_id)
+                self.left_out["people"][known or ProblemKind.ROLE_MISSING].append(sourced_id)
 
-    def _of(self, student: Person) -> list[Person]:
-        found = (self._rows.people.get(sourced_id) for sourced_id in self._guardians[student.sourced_id])
-        return [person for person in found if person is not None and self._standing(person).is_user]
+    def _role(self, role: str, org: str) -> Role:
+        if role == ADMINISTRATOR and org in self.rows.orgs and self.rows.orgs[org].type in DISTRICT_TYPES:
+            return Role.DISTRICT
+        return ROLES[role]
 
-    def _link(self, other: Person | str, kind: RosterKind, guardian: Person | None = None) -> Link:
-        person = self._rows.people[other] if isinstance(other, str) else other
-        words = [role for role, _ in self._standing(guardian or person).roles if role in GUARDIAN_ROLES]
+    # Ties
+
+    def _tie(self) -> None:
+        """``agentSourcedIds`` may stand with the student or with the guardian, or with both."""
+        pairs: set[Tie] = set()
+        for sourced_id, person in self.rows.people.items():
+            if not person.agents:
+                continue
+            if sourced_id in self.student_ids:
+                pairs.update((sourced_id, agent) for agent in person.agents if agent in self.roles)
+            elif sourced_id in self.roles:
+                pairs.update((agent, sourced_id) for agent in person.agents if agent in self.student_ids)
+        students_of = Counter(guardian for _, guardian in pairs)
+        self.placeholders = {guardian: n for guardian, n in students_of.items() if n > MOST_STUDENTS}
+        for student, guardian in sorted(pairs):
+            if guardian in self.placeholders:
+                continue
+            if len(self._guardians[student]) >= MOST_GUARDIANS:
+                self.cut[student, "guardians"] = self.cut.get((student, "guardians"), MOST_GUARDIANS) + 1
+                continue
+            self._guardians[student].append(guardian)
+            self._students[guardian].append(student)
+
+    def _link(self, person: Person, kind: RosterKind, guardian: Person | None = None) -> Link:
+        words = [role for role, _ in self._roles(guardian or person) if role in GUARDIAN_ROLES]
         name = f"{person.given_name} {person.family_name}".strip()
-        relation = words[0] if words else "guardian"
-        return Link(id_of(kind, person.sourced_id), name, relation, person.sourced_id)
+        return Link(
+            id_of(kind, person.sourced_id), name, words[0] if words else "guardian", person.sourced_id
+        )
 
-    def _role(self, standing: _Standing) -> Role:
-        mapped = {
-            Role.DISTRICT if role == ADMINISTRATOR and self._is_district(org) else ROLES[role]
-            for role, org in standing.roles
-            if role in ROLES
-        }
-        return next(role for role in WIDEST_FIRST if role in mapped)
+    # Schools and classes
 
-    def _is_district(self, org: str) -> bool:
-        return org in self._rows.orgs and self._rows.orgs[org].type in DISTRICT_TYPES
-
-    def _schools_of_student(self, person: Person) -> list[str]:
-        orgs = [org for role, org in self._standing(person).roles if role == STUDENT]
-        learnt_at = [self._rows.classes[class_].school for class_ in self._learns[person.sourced_id]]
-        return self._schools([*orgs, *learnt_at])
-
-    def _works_at(self, person: Person, standing: _Standing) -> list[str]:
+    def _works_at(self, person: Person) -> list[str]:
         """Where somebody is staff, or teaches. A parent's children are there for other reasons."""
-        staff = [org for role, org in standing.roles if role in ROLES and role not in GUARDIAN_ROLES]
-        taught_at = [self._rows.classes[class_].school for class_ in self._teaches[person.sourced_id]]
-        return self._schools([*staff, *taught_at])
+        _, teaches = self._seated
+        staff = [org for role, org in self._roles(person) if role in ROLES and role not in GUARDIAN_ROLES]
+        return self._schools(person, [*staff, *self._classes_at(teaches, person)])
 
-    def _schools_of_user(self, standing: _Standing, works_at: list[str], students: list[str]) -> list[str]:
+    def _schools_of_user(self, person: Person, works_at: list[str], students: Sequence[str]) -> list[str]:
         """The students' and, of staff, their own; who has neither has the orgs of the line."""
-        theirs = [s for student in students for s in self._schools_of_student(self._rows.people[student])]
-        return sorted({*works_at, *theirs}) or self._schools([org for _, org in standing.roles])
+        theirs = {s for student in students for s in self.schools_of_student(self.rows.people[student])}
+        return self._bounded(person, "schools", sorted({*works_at, *theirs}), MOST_SCHOOLS) or self._schools(
+            person, [org for _, org in self._roles(person)]
+        )
 
-    def _schools(self, orgs: list[str]) -> list[str]:
-        found = (self._school_of.get(org) for org in orgs)
-        return sorted({school for school in found if school is not None})
+    def _classes_at(self, seats: Mapping[str, Sequence[str]], person: Person) -> Iterator[str]:
+        return (self.rows.classes[class_].school for class_ in seats.get(person.sourced_id, ()))
+
+    def _schools(self, person: Person, orgs: Sequence[str]) -> list[str]:
+        found = (self.school_of.get(org) for org in orgs)
+        schools = sorted({school for school in found if school is not None})
+        return self._bounded(person, "schools", schools, MOST_SCHOOLS)
+
+    def _bounded(self, person: Person, what: str, all_: list[str], most: int) -> list[str]:
+        if len(all_) > most:
+            self.cut[person.sourced_id, what] = len(all_)
+        return all_[:most]
 
     def _climb(self, org: str) -> str | None:
         """The school that an org is or lies in: a department's is its parent."""
         seen: set[str] = set()
-        while org in self._rows.orgs and org not in seen:
-            if self._rows.orgs[org].type == SCHOOL:
+        while org in self.rows.orgs and org not in seen:
+            if self.rows.orgs[org].type == SCHOOL:
                 return org
             seen.add(org)
-            org = self._rows.orgs[org].parent
+            org = self.rows.orgs[org].parent
         return None
 
-    def _enroll(self) -> None:
-        running = {
-            id_
-            for id_, class_ in self._rows.classes.items()
-            if self._school_of.get(class_.school) is not None and self._runs(id_)
-        }
-        for row in self._rows.enrollments.values():
-            if row.class_ not in running or self._ended(row.end):
-                continue
-            match row.role:
-                case "student":
-                    self._learns[row.person].append(row.class_)
-                case "teacher":
-                    self._teaches[row.person].append(row.class_)
-                case _:
-                    pass  # an aide or proctor sees the school, not the class
+    def _running_classes(self) -> dict[str, str]:
+        """The classes in a school, with it, of whose terms one has not ended or is not known."""
+        ended = {term for term, row in self.rows.sessions.items() if row.end and row.end < self._today}
+        if ended:
+            self.left_out["sessions"][LeftOut.TERM_ENDED].extend(ended)
+        running: dict[str, str] = {}
+        for sourced_id, row in self.rows.classes.items():
+            school = self.school_of.get(row.school)
+            if school is None:
+                self.left_out["classes"][ProblemKind.CLASS_WITHOUT_SCHOOL].append(sourced_id)
+            elif (
+                ended
+                and (terms := [t for t in row.terms if t in self.rows.sessions])
+                and ended.issuperset(terms)
+            ):
+                self.left_out["classes"][LeftOut.CLASS_ENDED].append(sourced_id)
+            else:
+                running[sourced_id] = school
+        return running
 
-    def _runs(self, class_: str) -> bool:
-        """Whether one of a class's terms has not ended; one without terms always runs."""
-        terms = (self._rows.sessions.get(term) for term in self._rows.classes[class_].terms)
-        ends = [term.end for term in terms if term is not None]
-        return not ends or not all(self._ended(end) for end in ends)
+    @cached_property
+    def _ended_classes(self) -> frozenset[str]:
+        return frozenset(self.left_out["classes"][LeftOut.CLASS_ENDED])
 
-    def _ended(self, end: str) -> bool:
-        return bool(end) and end < self._today
-
-
-def guardianships(rows: Rows) -> set[tuple[str, str]]:
-    """Pairs of student and guardian. ``agentSourcedIds`` may stand with the student or with the guardian."""
-    students = {row.person for row in rows.roles.values() if row.role == STUDENT}
-    pairs: set[tuple[str, str]] = set()
-    for person in rows.people.values():
-        if not person.agents:
-            continue
-        if person.role == STUDENT if person.role else person.sourced_id in students:
-            pairs.update((person.sourced_id, agent) for agent in person.agents)
-        else:
-            pairs.update((agent, person.sourced_id) for agent in person.agents)
-    return pairs
+    @cached_property
+    def _seated(self) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
+        """The classes that each person learns in, and those that each teaches."""
+        learns: defaultdict[str, list[str]] = defaultdict(list)
+        teaches: defaultdict[str, list[str]] = defaultdict(list)
+        left_out = self.left_out["enrollments"]
+        for row in self.rows.enrollments.values():
+            if self.has_seat(row):
+                (learns if row.role == STUDENT else teaches)[row.person].append(row.class_)
+            else:
+                left_out[self._why_no_seat(row)].append(row.sourced_id)
+        for seats in (learns, teaches):
+            for person, classes in seats.items():
+                if len(classes) > MOST_CLASSES:
+                    listed = self._bounded(
+                        self.rows.people[person], "classes", sorted(set(classes)), MOST_CLASSES
+                    )
+                    seats[person] = listed
+        return learns, teaches
 
 
 def _credentials(
@@ -254,5 +388,5 @@ def _school(sourced_id: str) -> str:
     return id_of(RosterKind.SCHOOL, sourced_id)
 
 
-def _ids(kind: RosterKind, sourced_ids: list[str]) -> tuple[str, ...]:
+def _ids(kind: RosterKind, sourced_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({id_of(kind, sourced_id) for sourced_id in sourced_ids}))

@@ -1,13 +1,14 @@
-"""What is told of an import: one JSON for programs, one CSV of the problems and a mail for people."""
+"""What is told of an import: one JSON for programs, one CSV and a mail for people."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from reachable import words
 from reachable.model.roster_problem import ProblemKind, Severity
-from reachable.oneroster.problems import Problem, Problems, severity_of
-from reachable.words import Language
+from reachable.oneroster.check import Checked
+from reachable.oneroster.problems import FORCED, HEADLINES, Problem, Problems, severity_of
+from reachable.words import Language, RosterMail
 
 _COLUMNS: Final = ("severity", "file", "line", "column", "kind", "sourced_id", "figures", "what_to_do")
 
@@ -21,16 +22,45 @@ class Mail:
 
 
 def told(problems: Problems, language: Language) -> dict[str, Any]:
-    """The problems as plain values: counted by kind, the first of each kind listed."""
+    """The problems as plain values: counted by kind, the first of each kind listed, the worst on top."""
     return {
         "counts": {kind.value: count for kind, count in sorted(problems.counts.items())},
-        "listed": [_row(problem, language) for problem in problems.listed],
+        "listed": [_row(problem, language) for problem in problems.in_order()],
     }
 
 
-def as_csv(told_: Mapping[str, Any]) -> bytes:
-    """The listed problems as CSV, for people."""
-    return words.as_csv(_COLUMNS, told_["listed"])
+def plain(checked: Checked) -> dict[str, Any]:
+    """What a check counted: the version, each file's lines, and the guard's figures."""
+    return {
+        "version": checked.export.version,
+        "files": {file: asdict(counts) for file, counts in checked.counts.items()},
+        "compared": {
+            measure.value: asdict(figures) for measure, figures in checked.compared.differences.items()
+        },
+    }
+
+
+def as_csv(summary: Mapping[str, Any]) -> bytes:
+    """The listed problems as CSV, for people; below them a line a file with what became of its lines."""
+    return words.as_csv(
+        _COLUMNS,
+        [
+            *summary["problems"]["listed"],
+            *(
+                {"severity": Severity.NOTE.value, "file": file, "kind": "lines", "figures": _counted(counts)}
+                for file, counts in summary["files"].items()
+            ),
+        ],
+    )
+
+
+def _counted(counts: Mapping[str, Any]) -> str:
+    """``read: 7, taken: 5, left out: 2 (role_ended: 1, id_twice: 1)``."""
+    figures = f"read: {counts['read']}, taken: {counts['taken']}"
+    if not counts["left_out"]:
+        return figures
+    reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(counts["left_out"].items()))
+    return f"{figures}, left out: {sum(counts['left_out'].values())} ({reasons})"
 
 
 def summed(results: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, dict[str, int]]:
@@ -44,18 +74,43 @@ def summed(results: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, dict
     return total
 
 
-def refusal(import_id: str, key: str, report_key: str, told_: Mapping[str, Any], language: Language) -> Mail:
+def refusal(
+    import_id: str, key: str, report_key: str, summary: Mapping[str, Any], language: Language
+) -> Mail:
     """The mail about a refused roster: what is wrong by kind, and what to do; nobody's name or address."""
     said = words.roster_mail(language)
+    refused = said.refused.format(key=key, import_id=import_id)
+    return Mail(said.refused_subject, _lines(refused, said, report_key, summary, language))
+
+
+def unread(
+    import_id: str, key: str, report_key: str, summary: Mapping[str, Any], language: Language
+) -> Mail | None:
+    """The mail about a roster that was imported but for some lines; None where there is no such line."""
+    kinds = map(ProblemKind, summary["problems"]["counts"])
+    if not any(severity_of(kind) is Severity.ERROR or kind in HEADLINES for kind in kinds):
+        return None
+    said = words.roster_mail(language)
+    imported = said.unread.format(key=key, import_id=import_id)
+    return Mail(said.unread_subject, _lines(imported, said, report_key, summary, language))
+
+
+def _lines(
+    first: str, said: RosterMail, report_key: str, summary: Mapping[str, Any], language: Language
+) -> str:
     problems = [
         f"- {count} x {kind}: {words.what_to_do(ProblemKind(kind), language)}"
-        for kind, count in told_["counts"].items()
-        if severity_of(ProblemKind(kind)) is Severity.ERROR
+        for kind, count in summary["problems"]["counts"].items()
+        if severity_of(ProblemKind(kind)) is Severity.ERROR or ProblemKind(kind) in HEADLINES
     ]
-    figures = [f"- {row['figures']}" for row in told_["listed"] if row["figures"]]
-    refused = said.refused.format(key=key, import_id=import_id)
-    lines = [refused, *problems, *figures, said.report.format(report=report_key)]
-    return Mail(said.refused_subject, "\n".join(lines))
+    figures = [f"- {row['figures']}" for row in summary["problems"]["listed"] if _is_of_the_guard(row)]
+    files = [f"- {file}: {_counted(counts)}" for file, counts in summary["files"].items()]
+    lines = [first, *problems, *figures, said.files, *files] if files else [first, *problems, *figures]
+    return "\n".join([*lines, said.report.format(report=report_key)])
+
+
+def _is_of_the_guard(row: Mapping[str, Any]) -> bool:
+    return bool(row["figures"]) and ProblemKind(row["kind"]) in FORCED
 
 
 def failure(import_id: str, key: str, error: str, language: Language) -> Mail:

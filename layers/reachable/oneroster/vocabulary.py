@@ -1,6 +1,5 @@
-"""OneRoster's words and ours: files, columns, roles, languages, and the made-up values of real exports."""
+"""OneRoster's words and ours: files, columns, their other names, roles, org types, languages."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +17,11 @@ class FileColumns:
     table: str
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, the id first."""
+        return self.required + self.optional
 
 
 FILES_READ: Final = (
@@ -55,6 +59,43 @@ FILES_READ: Final = (
 """In the order in which they are read: roles before users, since they tell which users are students, who
 have no credentials. userProfiles, demographics, results ... are not read."""
 
+SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "orgs": {"parentOrgSourcedId": "parentSourcedId", "orgName": "name", "orgType": "type"},
+    "courses": {"courseTitle": "title", "courseName": "title"},
+    "roles": {"schoolSourcedId": "orgSourcedId", "userRole": "role", "roleEndDate": "endDate"},
+    "users": {
+        "agents": "agentSourcedIds", "agentIds": "agentSourcedIds", "orgs": "orgSourcedIds",
+        "schoolSourcedIds": "orgSourcedIds", "primaryOrg": "primaryOrgSourcedId",
+        "firstName": "givenName", "lastName": "familyName", "surname": "familyName",
+        "emailAddress": "email", "mail": "email",
+        "mobile": "sms", "mobilePhone": "sms", "cell": "sms", "cellPhone": "sms", "smsPhone": "sms",
+        "phoneNumber": "phone", "telephone": "phone", "homePhone": "phone", "primaryPhone": "phone",
+        "enabled": "enabledUser", "isEnabled": "enabledUser", "gradeLevel": "grades", "userRole": "role",
+        "language": "metadata.language", "preferredLanguage": "metadata.language",
+        "homeLanguage": "metadata.language", "metadata.preferredLanguage": "metadata.language",
+        "metadata.homeLanguage": "metadata.language", "metadata.lang": "metadata.language",
+    },
+    "classes": {
+        "terms": "termSourcedIds", "academicSessionSourcedIds": "termSourcedIds",
+        "sessionSourcedIds": "termSourcedIds", "orgSourcedId": "schoolSourcedId",
+        "classTitle": "title", "className": "title",
+    },
+    "enrollments": {"sectionSourcedId": "classSourcedId", "userRole": "role"},
+}  # fmt: skip
+"""Other names of our columns: those of OneRoster 1.0, and what exporters make of them. A column of such a
+name is read where the right one is not there. Blanks, signs, ``sourceId`` and a plural are told from none."""
+
+RESEMBLING: Final[Mapping[str, Mapping[str, str]]] = {
+    "users": {
+        "guardians": "agentSourcedIds", "guardianSourcedIds": "agentSourcedIds", "parents": "agentSourcedIds",
+        "parentSourcedIds": "agentSourcedIds", "contacts": "agentSourcedIds",
+        "contactSourcedIds": "agentSourcedIds", "relationships": "agentSourcedIds",
+        "students": "agentSourcedIds", "children": "agentSourcedIds", "studentSourcedIds": "agentSourcedIds",
+        "workPhone": "phone",
+    },
+}  # fmt: skip
+"""Columns that may be meant for ours and are told, not read: they may as well be something else."""
+
 REQUIRED_OF_VERSION: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "1.1": {"users": ("role", "orgSourcedIds")},
     "1.2": {},
@@ -63,13 +104,22 @@ EXPECTED_FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "1.1": ("orgs", "users", "classes", "enrollments"),
     "1.2": ("orgs", "users", "roles", "classes", "enrollments"),
 }
-"""Without these a district is not whole; a first import must have the first two (1.2: three)."""
+"""Without these a district is not whole."""
+
+REQUIRED_AT_FIRST: Final[Mapping[str, tuple[str, ...]]] = {
+    "1.1": ("orgs", "users"),
+    "1.2": ("orgs", "users", "roles"),
+}
 
 SCHOOL: Final = "school"
+DEPARTMENT: Final = "department"
 DISTRICT_TYPES: Final = frozenset({"district", "local", "state", "national"})
+ORG_TYPES: Final = DISTRICT_TYPES | {SCHOOL, DEPARTMENT}
+"""OrgType of 1.1 and 1.2."""
 
 STUDENT: Final = "student"
 GUARDIAN_ROLES: Final = frozenset({"guardian", "parent", "relative"})
+TEACHER: Final = "teacher"
 ADMINISTRATOR: Final = "administrator"
 ROLES: Final[Mapping[str, Role]] = {
     "guardian": Role.GUARDIAN,
@@ -101,61 +151,14 @@ LANGUAGES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Names and ISO 639-2 codes of exports as ISO 639-1, which the first subtag of BCP 47 is."""
 
-_BLANKS: Final = frozenset(
-    {"", "-", "--", ".", "na", "n/a", "n.a.", "none", "null", "nil", "unknown", "no", "x"}
-)
-_LOCALS: Final = frozenset(
-    {
-        "none", "noemail", "no-email", "no.email", "no_email", "nomail", "no-mail", "no.mail", "noaddress",
-        "donotemail", "na", "n.a", "n-a", "null", "notprovided", "not.provided", "notavailable",
-        "unknown", "declined", "refused", "noneprovided", "placeholder",
-        "fake", "xxx",
-    }
-)  # fmt: skip
-_DOMAINS: Final = frozenset(
-    {
-        "none",
-        "noemail",
-        "no-email",
-        "nomail",
-        "no-mail",
-        "noaddress",
-        "nowhere",
-        "na",
-        "unknown",
-        "null",
-        "fake",
-    }
-)
-_NOT_DIGITS: Final = re.compile(r"\D")
-_EXTENSION: Final = re.compile(r"(?:x|ext|extn|extension|#)[.:=]?\s*\d+\s*$", re.IGNORECASE)
-_COUNTED: Final = frozenset(
-    {"1234567890", "0123456789", "9876543210", "0987654321", "1234567", "11234567890"}
-)
-
-
-def is_blank(typed: str) -> bool:
-    """Whether a field says "nothing" in one of the ways in which people write that."""
-    return typed.lower() in _BLANKS
-
-
-def is_placeholder_email(address: str) -> bool:
-    """Whether a well-formed address was made up to satisfy a form: ``none@none.com``, ``noemail@...``."""
-    local, _, domain = address.rpartition("@")
-    name, _, ending = domain.partition(".")
-    return local in _LOCALS or (name in _DOMAINS and "." not in ending)  # na.example.com is somebody's
-
-
-def is_placeholder_phone(typed: str) -> bool:
-    """Whether a number was made up: one digit over and over, or counted through."""
-    digits = _NOT_DIGITS.sub("", typed)
-    return digits in _COUNTED or (len(digits) >= 7 and len(set(digits.removeprefix("1") or digits)) == 1)  # noqa: PLR2004 - a local number's length
-
-
-def has_extension(typed: str) -> bool:
-    """Whether a phone number ends in an extension: ``(202) 555-0143 x12``, but not ``#2025550143``."""
-    found = _EXTENSION.search(typed)
-    return found is not None and any(c.isdigit() for c in typed[: found.start()])
+ENABLED: Final[Mapping[str, bool]] = {
+    **dict.fromkeys(("", "true", "t", "1", "1.0", "yes", "y", "active", "enabled", "on"), True),
+    **dict.fromkeys(
+        ("false", "f", "0", "0.0", "no", "n", "inactive", "disabled", "off", "deactivated", "suspended"),
+        False,
+    ),
+}
+"""What exports write into ``enabledUser``; blank is enabled."""
 
 
 def language_of(typed: str) -> str | None:

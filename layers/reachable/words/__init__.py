@@ -20,7 +20,8 @@ from reachable.words import en, es
 from reachable.words._alarms import emergencies_lost as emergencies_lost
 from reachable.words._alarms import parked_near_their_end as parked_near_their_end
 from reachable.words._sheets import as_csv as as_csv
-from reachable.words._words import InvitationTexts, RosterMail, Unsubscribing, Words
+from reachable.words._words import InvitationTexts, Unsubscribing, Words
+from reachable.words._words import RosterMail as RosterMail
 
 
 class Language(StrEnum):

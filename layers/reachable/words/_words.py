@@ -45,10 +45,13 @@ class Unsubscribing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterMail:
-    """To whom looks after rosters, of one that was not applied. Subjects are in ASCII, all that SNS takes."""
+    """To whom looks after rosters. Subjects are in ASCII, all that SNS takes."""
 
     refused_subject: str
     refused: str
+    files: str
+    unread_subject: str
+    unread: str
     report: str
     failed_subject: str
     failed: str

@@ -12,12 +12,15 @@ is written; the mark stays until ``note_invited``. So no invitation is lost to a
 the marks cost no reading: the listing is read anyway.
 """
 
+import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 from typing import Any, Final, cast
+
+import orjson
 
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.people import AccountStatus, Holder, RosterKind, RosterRecord, User
@@ -46,6 +49,8 @@ from reachable.store.roster.listing import UNLISTED, Line, Part
 
 _WRITING: Final = "writing"
 """The digest of a record that is being written."""
+_MOST_FORMER: Final = 100
+"""Former credentials that a profile remembers: a new one each night would outgrow its item."""
 _GROUP: Final = 100
 _PARALLEL: Final = 8
 
@@ -81,14 +86,7 @@ def apply(
     """
     wanted = {row.entity: row for row in rows}
     listed = dict(listing.lines(part))
-    written = Written()
-    differing: list[EntityId] = []
-    for entity, row in wanted.items():
-        if entity in listed and listed[entity].digest == row.digest:
-            written.add("unchanged", entity.kind.value)
-        else:
-            differing.append(entity)
-    differing += [entity for entity in listed if entity not in wanted and listed[entity].digest != REMOVED]
+    differing, written = _compared(wanted, listed)
     uninvited = {entity for entity, line in listed.items() if line.uninvited}
 
     def built(entity: EntityId) -> RosterRecord | None:
@@ -108,6 +106,33 @@ def apply(
                 written.add("items", what, count)
     users = (built(entity) for entity in sorted(uninvited))
     return written, [user for user in users if isinstance(user, User) and user.credentials]
+
+
+def foreseen(rows: Iterable[Row], part: Part) -> Written:
+    """What ``apply`` would do; nothing is written. A Query for each 1 MB of the part's listing."""
+    wanted = {row.entity: row for row in rows}
+    listed = dict(listing.lines(part))
+    differing, counted = _compared(wanted, listed)
+    for entity in differing:
+        was_there = entity in listed and listed[entity].digest != REMOVED
+        what = "removed" if entity not in wanted else "changed" if was_there else "created"
+        counted.add(what, entity.kind.value)
+    return counted
+
+
+def _compared(
+    wanted: Mapping[EntityId, Row], listed: Mapping[EntityId, Line]
+) -> tuple[list[EntityId], Written]:
+    """The records that differ from what is listed; those that do not are counted."""
+    written = Written()
+    differing: list[EntityId] = []
+    for entity, row in wanted.items():
+        if entity in listed and listed[entity].digest == row.digest:
+            written.add("unchanged", entity.kind.value)
+        else:
+            differing.append(entity)
+    differing += [entity for entity in listed if entity not in wanted and listed[entity].digest != REMOVED]
+    return differing, written
 
 
 def note_invited(users: Iterable[User]) -> None:
@@ -222,9 +247,7 @@ def _plan(change: _Change, profile: Item, reach_: Item) -> _Plan:
         plan.profile_goes = bool(profile)
     if plan.profile is not None:
         plan.profile = (
-            plan.profile
-            | place(change.entity, PROFILE)
-            | {"digest": plan.digest, "stale": [list(key) for key in sorted(stale)] or None}
+            plan.profile | place(change.entity, PROFILE) | {"digest": plan.digest, "stale": _packed(stale)}
         )
     return plan
 
@@ -265,8 +288,17 @@ def _first_status(record: RosterRecord | None) -> AccountStatus:
     return record.account_status if isinstance(record, User) else AccountStatus.ACTIVE
 
 
+def _packed(stale: set[Place]) -> bytes | None:
+    """Keys as an item remembers them, packed: of somebody at hundreds of schools they are thousands."""
+    return zlib.compress(orjson.dumps(sorted(stale))) if stale else None
+
+
 def _places(profile: Item) -> set[Place]:
-    return {(entity, item) for entity, item in profile.get("stale", [])}
+    stale = profile.get("stale")
+    if stale is None:
+        return set()
+    listed = stale if isinstance(stale, list) else orjson.loads(zlib.decompress(bytes(stale)))
+    return {(entity, item) for entity, item in listed}
 
 
 def _gone(profile: Item) -> Item:
@@ -294,7 +326,8 @@ def _holdings(profile: Item, user: User | None, at: datetime) -> list[dict[str, 
     former = [
         holding | {"until": holding.get("until", time)} for key, holding in before.items() if key not in now
     ]
-    return [*current, *former]
+    former.sort(key=lambda holding: holding["until"])
+    return [*current, *former[-_MOST_FORMER:]]
 
 
 def _holder(user: User, holding: Mapping[str, str]) -> Holder:

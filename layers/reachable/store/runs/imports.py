@@ -141,6 +141,8 @@ def _record(item: Item) -> ImportRecord:
         key=item["key"],
         by=item["by"],
         forced=item.get("force", False),
+        dry_run=item.get("dry_run", False),
+        refused=item.get("refused", False),
         version=item.get("version"),
         uploaded_at=datetime.fromisoformat(item["uploaded_at"]) if "uploaded_at" in item else None,
         times={
@@ -148,7 +150,7 @@ def _record(item: Item) -> ImportRecord:
             for state in ImportState
             if f"{state}_at" in item
         },
-        read=item.get("read", {}),
+        files=item.get("files", {}),
         counts=item.get("counts", {}),
         problems=item.get("problems", {}),
         report=item.get("report"),

@@ -8,6 +8,12 @@ from reachable.model.roster_problem import ProblemKind, Severity
 from reachable.web.models.fields import Model, Time
 
 
+class UploadIn(Model):
+    """`dry_run`: the zip is checked and reported as an import would be, and nothing else is written."""
+
+    dry_run: bool = False
+
+
 class UploadOut(Model):
     """Put the zip there with an HTTP PUT before `expires_at`: the import then starts by itself."""
 
@@ -22,11 +28,21 @@ class UploadOut(Model):
         return cls(id=upload.id, upload_url=upload.url, expires_at=upload.expires_at)
 
 
+class FileOut(Model):
+    """The lines of one file: `left_out` by reason, a problem's kind or that something has ended."""
+
+    read: int
+    taken: int
+    left_out: dict[str, int]
+
+
 class ImportOut(Model):
     """An import in a list.
 
-    `counts` are records by what was done to them and by kind, `read` lines by file, `problem_counts` how many
-    of each kind, `times` when it came to each state. `by` is a staff user, or `aws:` and who put the zip.
+    `counts` are records by what was done to them and by kind, `files` what became of each file's lines,
+    `problem_counts` how many of each kind, `times` when it came to each state. `by` is a staff user, or
+    `aws:` and who put the zip. Of a dry run, which ends as `checked`, `counts` are what would be done, and
+    `refused` whether the file would be refused.
     """
 
     id: str
@@ -34,9 +50,11 @@ class ImportOut(Model):
     key: str
     by: str
     forced: bool
+    dry_run: bool
+    refused: bool
     uploaded_at: Time | None
     times: dict[ImportState, Time]
-    read: dict[str, int]
+    files: dict[str, FileOut]
     counts: dict[str, dict[str, int]]
     problem_counts: dict[ProblemKind, int]
     error: str | None
@@ -97,9 +115,11 @@ def _told(record: ImportRecord) -> dict[str, Any]:
         "key": record.key,
         "by": record.by,
         "forced": record.forced,
+        "dry_run": record.dry_run,
+        "refused": record.refused,
         "uploaded_at": record.uploaded_at,
         "times": record.times,
-        "read": record.read,
+        "files": {file: FileOut(**counts) for file, counts in record.files.items()},
         "counts": record.counts,
         "problem_counts": record.problems,
         "error": record.error,
