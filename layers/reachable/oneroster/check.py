@@ -74,8 +74,9 @@ def check(file: IO[bytes], before: Rows, terms: Terms, problems: Problems) -> Ch
     if not export.files:
         return Checked(export, None, Compared(), {})
     new = Joined(export.rows, terms.today, terms.default_language)
-    _note_what_leads_nowhere(export, new, problems)
-    _note_the_whole(new, problems, first=not before)
+    if not problems.refuse:  # what leads nowhere is told where all could be read
+        _note_what_leads_nowhere(export, new, problems)
+        _note_the_whole(new, problems, first=not before)
     compared = Compared()
     if before and not problems.refuse:
         now = Joined(before, terms.today, terms.default_language)
@@ -91,8 +92,6 @@ def check(file: IO[bytes], before: Rows, terms: Terms, problems: Problems) -> Ch
 
 def _note_the_whole(new: Joined, problems: Problems, *, first: bool) -> None:
     """What the whole comes to, at the top of the report: a district without schools, people or guardians."""
-    if problems.refuse:
-        return
     if first and next(new.schools(), None) is None:
         problems.add(ProblemKind.NO_SCHOOL, "orgs.csv")
     if first and not new.student_ids and not new.roles:
