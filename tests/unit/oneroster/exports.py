@@ -30,6 +30,11 @@ class Reading:
         return self.export.rows
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many lines of each table were there."""
+        return {table: file.count for table, file in self.export.files.items()}
+
+    @property
     def kinds(self) -> list[ProblemKind]:
         """The kinds of the problems, as they were found."""
         return [problem.kind for problem in self.problems.listed]

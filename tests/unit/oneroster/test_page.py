@@ -76,7 +76,7 @@ def test_the_manifest_of_the_page_is_one() -> None:
     [manifest] = re.findall(r"```csv\n(propertyName.*?)```", PAGE, re.DOTALL)
     tables = district() | {"academicSessions": [], "courses": []}
     found = reading(zipped(tables, files={"manifest.csv": manifest.encode()}))
-    assert (found.kinds, set(found.export.read)) == ([], set(tables))
+    assert (found.kinds, set(found.counts)) == ([], set(tables))
 
 
 def test_the_guard_of_the_page_is_the_guard() -> None:
