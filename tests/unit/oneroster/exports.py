@@ -132,9 +132,7 @@ def checking(
 ) -> Checking:
     """What a check says of an export over the rows of the last import, which was ``then``."""
     problems = Problems()
-    terms = Terms(
-        then=then, today=today, region=region, default_language="en", allowed=allowed, force=force
-    )
+    terms = Terms(then=then, today=today, region=region, default_language="en", allowed=allowed, force=force)
     checked = check(io.BytesIO(zip_), base or Rows(), terms, problems)
     return Checking(checked.export, problems, checked)
 

@@ -68,10 +68,10 @@ def test_a_refusal_tells_what_to_do_about_each_kind_that_matters_and_names_nobod
     assert mail == Mail(
         "Reachable: a roster was refused",
         "The roster roster/a.zip (import i-1) was refused. Nothing of it was applied.\n"
-        "- 2 x id_twice: Another line has this sourcedId and differs in the columns in figures. Some SIS write "
-        "one line per child or school: make it one.\n"
-        "- 1 x no_guardian: No student has a guardian here, so no family can be reached. Export guardians, and "
-        "agentSourcedIds with the students.\n"
+        "- 2 x id_twice: Another line has this sourcedId and differs in the columns in figures. Some SIS "
+        "write one line per child or school: make it one.\n"
+        "- 1 x no_guardian: No student has a guardian here, so no family can be reached. Export guardians, "
+        "and agentSourcedIds with the students.\n"
         "- 1 x too_much_removed: More would be removed than usual (see figures). Check the export; if it is "
         "right, force it.\n"
         "- students: 50 of 200\n"
@@ -88,8 +88,8 @@ def test_a_refusal_of_what_was_not_even_opened_counts_no_lines() -> None:
     told = summary(problems) | {"files": {}}
     assert report.refusal("i-1", "roster/a.zip", "reports/i-1.csv", told, Language.EN).message == (
         "The roster roster/a.zip (import i-1) was refused. Nothing of it was applied.\n"
-        "- 1 x not_a_zip: This is no zip file, or it was damaged on its way. In the SIS, export OneRoster CSV "
-        "again and send the zip itself.\n"
+        "- 1 x not_a_zip: This is no zip file, or it was damaged on its way. In the SIS, export OneRoster "
+        "CSV again and send the zip itself.\n"
         "The report, reports/i-1.csv, lists all of it with file, line and column; a spreadsheet opens it."
     )
 
@@ -121,8 +121,8 @@ def test_a_district_that_speaks_spanish_is_told_in_spanish() -> None:
     mail = report.refusal("i-1", "roster/a.zip", "reports/i-1.csv", told, Language.ES)
     assert mail.subject == "Reachable: se rechazaron los datos escolares"
     assert mail.message.splitlines()[1] == (
-        "- 2 x id_twice: Otra línea tiene este sourcedId y difiere en las columnas de las cifras. Algunos SIS "
-        "escriben una línea por hijo o escuela: que sea una sola."
+        "- 2 x id_twice: Otra línea tiene este sourcedId y difiere en las columnas de las cifras. Algunos "
+        "SIS escriben una línea por hijo o escuela: que sea una sola."
     )
     [name_missing] = [one for one in told["problems"]["listed"] if one["kind"] == "name_missing"]
     assert name_missing["what_to_do"] == (
