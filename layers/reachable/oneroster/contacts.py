@@ -81,6 +81,10 @@ _AROUND: Final = " \t\u00a0'\"="
 """What spreadsheets put around a number to keep it a text: ``="2025550143"``, ``'2025550143``."""
 _PLUSES: Final = ("+", "\uff0b")
 _PUNCTUATION: Final = str.maketrans("", "", ".-_")
+_INITIAL: Final = re.compile(r"[a-z][._-]\w{2}")
+"""What an initial and a family name begin with: n.one is somebody, n.a is not."""
+_SHORT_FORM: Final = re.compile(r"\d[\d.,]*E\+?\d+", re.ASCII | re.IGNORECASE)
+"""A number as a spreadsheet shows a long one, 2.02555E+09: its last digits may be lost."""
 
 
 def is_blank(typed: str) -> bool:
@@ -114,6 +118,8 @@ def phone(typed: str, region: str) -> tuple[str | None, ProblemKind | None]:
         return None, ProblemKind.PHONE_PLACEHOLDER
     if has_extension(typed):
         return None, ProblemKind.PHONE_EXTENSION
+    if _SHORT_FORM.fullmatch(typed):
+        return None, ProblemKind.NOT_A_PHONE
     if _LETTER.search(typed):
         return _beside_a_note(typed, region)
     found = _number(typed, region)
@@ -140,7 +146,7 @@ def is_placeholder_email(address: str) -> bool:
     """Whether a well-formed address was made up to satisfy a form: ``none@none.com``, ``noemail7@...``."""
     local, _, domain = address.rpartition("@")
     label, _, ending = domain.partition(".")
-    bare = local.translate(_PUNCTUATION)
+    bare = local if _INITIAL.match(local) else local.translate(_PUNCTUATION)
     word = bare.rstrip("0123456789")
     return (
         bare in _LOCALS

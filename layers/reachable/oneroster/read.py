@@ -224,7 +224,7 @@ class _Table:
     ) -> None:
         self.lost += 1
         unread.add(kind, sourced_id)
-        self.problems.add(kind, self.file, line, column, sourced_id, figures or None)
+        self.problems.add(kind, self.file, line, column, sourced_id or None, figures or None)
 
     def _keep_unread(self, unread: Unread) -> None:
         """Whoever stands on an unread line stays as stored; of an id on two lines either may be right."""

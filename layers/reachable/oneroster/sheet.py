@@ -107,21 +107,23 @@ class _Sheet:
         self.guess = guess
         self.record: list[str] = []
         self.again: deque[str] = deque()
-        self.reader = csv.reader(self._physical(text), strict=True)
+        self.text = text
+        self.reader = csv.reader(self._physical(), strict=True)
         self.end = 0
         self.broken = 0
         self.cut: tuple[int, Fields] | None = None
         """A line that was short, until the next one shows that it is not half of a line that was broken."""
 
-    def _physical(self, text: Iterator[str]) -> Iterator[str]:
+    def _physical(self) -> Iterator[str]:
+        """The lines of text; first those that a broken record had taken with it."""
         record, again = self.record, self.again
-        for line in text:
+        while again:
+            line = again.popleft()
             record.append(line)
             yield line
-            while again:
-                line_again = again.popleft()
-                record.append(line_again)
-                yield line_again
+        for line in self.text:
+            record.append(line)
+            yield line
 
     def lines(self, needed: Collection[str]) -> Iterator[tuple[int, Fields]]:
         header = self._header()
@@ -130,10 +132,10 @@ class _Sheet:
             return
         self.pick, self.full, self.id_place = itemgetter(*places), len(header), places[0]
         self.least = max(places[self.columns.names.index(column)] for column in needed) + 1
-        record, reader, pick, full, strip = self.record, self.reader, self.pick, self.full, str.strip
+        record, pick, full, strip = self.record, self.pick, self.full, str.strip
         while self.broken <= BROKEN_LIMIT:
             try:
-                for cells in reader:
+                for cells in self.reader:
                     # Nearly all lines; the rest is looked at more closely.
                     if (
                         len(cells) == full
@@ -172,8 +174,7 @@ class _Sheet:
     def _looked_at(self, cells: list[str]) -> Iterator[tuple[int, Fields]]:
         """A record that is not as most are: blank, short, long, of several lines, or with strange bytes."""
         if _has_swallowed(cells, self.full):
-            self._break()
-            return
+            raise csv.Error
         line = self.end + 1
         self.end += len(self.record)
         self.record.clear()
@@ -221,6 +222,7 @@ class _Sheet:
         self._lose(ProblemKind.CSV_UNREADABLE, self.end, self._id_of(self.record[0]))
         self.again.extendleft(reversed(self.record[1:]))
         self.record.clear()
+        self.reader = csv.reader(self._physical(), strict=True)  # the other may be at the end of the text
 
     def _id_of(self, line: str) -> str | None:
         """The id of a line of unfitting quotation marks: the first field, where the marks begin after it."""

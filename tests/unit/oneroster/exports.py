@@ -9,6 +9,8 @@ from typing import Final
 from reachable.model.people import RosterKind, Student, User, id_of
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import read
+from reachable.oneroster.check import Checked, Counts, Terms, check
+from reachable.oneroster.compare import AllowedShares, Difference, Measure
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import Problem, Problems
 from reachable.oneroster.read import Export
@@ -16,6 +18,7 @@ from reachable.oneroster.rows import Rows
 from tests.roster_exports import Table, district
 
 TODAY: Final = date(2026, 11, 24)
+ALLOWED: Final = AllowedShares(removal=0.1, change=0.25)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Reading:
     @property
     def rows(self) -> Rows:
         return self.export.rows
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lines of each table were there."""
+        return {table: file.count for table, file in self.export.files.items()}
 
     @property
     def kinds(self) -> list[ProblemKind]:
@@ -57,6 +65,76 @@ def reading(zip_: bytes, base: Rows | None = None) -> Reading:
     """What an export makes of the rows of the last import."""
     problems = Problems()
     return Reading(read.export(io.BytesIO(zip_), base or Rows(), "US", problems), problems)
+
+
+@dataclass(frozen=True)
+class Checking(Reading):
+    """What a check found, as an import or a dry run does it."""
+
+    checked: Checked
+
+    @property
+    def joined(self) -> Joined:
+        assert self.checked.joined is not None
+        return self.checked.joined
+
+    @property
+    def refused(self) -> bool:
+        return self.problems.refuse
+
+    @property
+    def told(self) -> list[tuple[str, str, int | None, str | None, str | None]]:
+        """The problems: kind, file, line, column and whose."""
+        return [(p.kind.value, p.file, p.line, p.column, p.sourced_id) for p in self.problems.listed]
+
+    @property
+    def figures(self) -> dict[str, list[str | None]]:
+        """The figures of the problems that have some, by kind."""
+        found: dict[str, list[str | None]] = {}
+        for problem in self.problems.listed:
+            if problem.figures is not None:
+                found.setdefault(problem.kind.value, []).append(problem.figures)
+        return found
+
+    @property
+    def there(self) -> tuple[list[str], list[str]]:
+        """The students and the users, in order of their ids."""
+        return sorted(self.joined.student_ids), sorted(self.joined.roles)
+
+    @property
+    def ties(self) -> set[tuple[str, str]]:
+        """Who guards whom: student and guardian."""
+        return set(self.joined.ties())
+
+    @property
+    def left_out(self) -> dict[str, dict[str, int]]:
+        """Of each file of which something was left out: how much, by reason."""
+        return {
+            file: dict(counts.left_out) for file, counts in self.checked.counts.items() if counts.left_out
+        }
+
+    def count(self, file: str) -> Counts:
+        return self.checked.counts[file]
+
+    def difference(self, measure: Measure) -> Difference:
+        return self.checked.compared.differences[measure]
+
+
+def checking(
+    zip_: bytes,
+    base: Rows | None = None,
+    *,
+    then: date = TODAY,
+    today: date = TODAY,
+    region: str = "US",
+    allowed: AllowedShares = ALLOWED,
+    force: bool = False,
+) -> Checking:
+    """What a check says of an export over the rows of the last import, which was ``then``."""
+    problems = Problems()
+    terms = Terms(then=then, today=today, region=region, default_language="en", allowed=allowed, force=force)
+    checked = check(io.BytesIO(zip_), base or Rows(), terms, problems)
+    return Checking(checked.export, problems, checked)
 
 
 def changed(

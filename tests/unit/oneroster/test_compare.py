@@ -6,7 +6,8 @@ import pytest
 
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import compare as comparing
-from reachable.oneroster.compare import AllowedShares, Difference, Measure, guard
+from reachable.oneroster.compare import AllowedShares, Compared, Difference, Measure, guard
+from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import Problems
 from reachable.oneroster.rows import Rows
 from tests.roster_exports import Table, district, in_1_2, user, zipped
@@ -17,15 +18,27 @@ UNTOUCHED = {
     Measure.SCHOOLS: Difference(2, 0),
     Measure.USERS: Difference(4, 0),
     Measure.STUDENTS: Difference(2, 0),
+    Measure.ROLES: Difference(4, 0),
     Measure.ENROLLMENTS: Difference(2, 0),
     Measure.GUARDIANSHIPS: Difference(3, 0),
     Measure.EMAILS: Difference(3, 0),
     Measure.PHONES: Difference(3, 0),
+    Measure.NAMES: Difference(6, 0),
+    Measure.ACCENTS: Difference(0, 0),
 }
 
 
+def compared(old: Rows, new: Rows, now: date = TODAY) -> Compared:
+    """As an import of ``now`` does it, over the rows of an import of TODAY."""
+    then = Joined(old, TODAY, "en")
+    as_now = Joined(old, now, "en")
+    return comparing.compare(
+        then if as_now.has_ended_since(TODAY) else as_now, as_now, Joined(new, now, "en"), ALLOWED
+    )
+
+
 def compare(old: Rows, new: Rows, now: date = TODAY) -> dict[Measure, Difference]:
-    return comparing.compare(old, new, then=TODAY, now=now)
+    return dict(compared(old, new, now).differences)
 
 
 def _rows(tables: dict[str, Table], version: str = "1.1") -> Rows:
@@ -42,7 +55,7 @@ def _compared(tables: dict[str, Table], old: dict[str, Table] | None = None) -> 
 
 def _guarded(differences: dict[Measure, Difference], allowed: AllowedShares = ALLOWED) -> Problems:
     problems = Problems()
-    guard(differences, allowed, problems)
+    guard(Compared(differences), allowed, problems)
     return problems
 
 
@@ -59,18 +72,32 @@ def test_a_change_from_1_1_to_1_2_takes_nothing_away() -> None:
     assert compare(_rows(district()), _rows(in_1_2(), "1.2")) == UNTOUCHED
 
 
-def test_roles_that_ended_since_take_people_away_without_a_line_that_changed() -> None:
+def _ending(*roles: str) -> Rows:
+    """The district of 1.2, where these roles end on 30 November."""
     tables = in_1_2()
-    ending = [row | {"endDate": "2026-11-30"} if row["role"] != "student" else row for row in tables["roles"]]
-    rows = _rows(tables | {"roles": ending}, "1.2")
+    rows = [row | ({"endDate": "2026-11-30"} if row["role"] in roles else {}) for row in tables["roles"]]
+    return _rows(tables | {"roles": rows}, "1.2")
+
+
+def test_roles_that_ended_since_take_people_away_without_a_line_that_changed() -> None:
+    rows = _ending("parent", "guardian")
     assert compare(rows, rows, now=date(2026, 11, 30)) == UNTOUCHED
-    ended = compare(rows, rows, now=date(2026, 12, 1))
-    assert ended[Measure.USERS] == Difference(4, 4)
-    assert ended[Measure.STUDENTS].removed == 0
+    ended = compared(rows, rows, now=date(2026, 12, 1))
+    assert ended.differences[Measure.USERS] == Difference(4, 3)
+    assert ended.differences[Measure.GUARDIANSHIPS] == Difference(3, 3)
+    assert ended.differences[Measure.STUDENTS].removed == 0
+    assert ended.ended == 0
+
+
+def test_where_class_lists_have_ended_too_it_is_the_end_of_the_year() -> None:
+    rows = _ending("parent", "guardian", "student", "teacher")
+    ended = compared(rows, rows, now=date(2026, 12, 1))
+    assert all(difference.removed == 0 for difference in ended.differences.values())
+    assert (ended.ended, ended.stood) == (2, 2)
 
 
 def test_nothing_stored_loses_nothing() -> None:
-    assert set(compare(Rows(), _rows(district())).values()) == {Difference(0, 0)}
+    assert all(difference == Difference() for difference in compare(Rows(), _rows(district())).values())
 
 
 def test_who_is_new_counts_nowhere() -> None:
@@ -79,25 +106,28 @@ def test_who_is_new_counts_nowhere() -> None:
     assert _compared(more) == {}
 
 
+EVE_IS_GONE = {
+    Measure.USERS: Difference(4, 1),
+    Measure.GUARDIANSHIPS: Difference(3, 1),
+    Measure.EMAILS: Difference(3, 1),
+    Measure.PHONES: Difference(3, 1),
+}
+
+
 @pytest.mark.parametrize(
     ("tables", "differences"),
     [
         (without("south"), {Measure.SCHOOLS: Difference(2, 1)}),
         (changed("south", table="orgs", type="department"), {Measure.SCHOOLS: Difference(2, 1)}),
-        (
-            without("eve"),
-            {
-                Measure.USERS: Difference(4, 1),
-                Measure.GUARDIANSHIPS: Difference(3, 1),
-                Measure.EMAILS: Difference(3, 1),
-                Measure.PHONES: Difference(3, 1),
-            },
-        ),
-        (changed("eve", role=""), {Measure.USERS: Difference(4, 1), Measure.GUARDIANSHIPS: Difference(3, 1)}),
-        (
-            changed("eve", role="wizard"),
-            {Measure.USERS: Difference(4, 1), Measure.GUARDIANSHIPS: Difference(3, 1)},
-        ),
+        (without("eve"), EVE_IS_GONE),
+        (changed("eve", role=""), EVE_IS_GONE),
+        (changed("eve", role="wizard"), EVE_IS_GONE),
+        (changed("eve", role="student"), EVE_IS_GONE),
+        (changed("tess", role="aide"), {Measure.ROLES: Difference(4, 0, 1)}),
+        (changed("tess", role="districtAdministrator"), {Measure.ROLES: Difference(4, 0, 1)}),
+        (changed("eve", familyName="Harte"), {Measure.NAMES: Difference(6, 0, 1)}),
+        (changed("lu", givenName="Lux"), {Measure.NAMES: Difference(6, 0, 1)}),
+        (changed("lu", givenName="Lú"), {Measure.NAMES: Difference(6, 0, 1)}),
         (without("lu"), {Measure.STUDENTS: Difference(2, 1), Measure.GUARDIANSHIPS: Difference(3, 1)}),
         (changed("lu", agentSourcedIds=""), {Measure.GUARDIANSHIPS: Difference(3, 1)}),
         (changed("bo", agentSourcedIds="ada,eve"), {Measure.GUARDIANSHIPS: Difference(3, 1)}),
@@ -125,13 +155,37 @@ def test_what_an_export_brings_about_is_what_counts(
     [
         changed("eve", email="EVE@example.org"),
         changed("eve", sms="", phone="1 (202) 555-0124"),
-        changed("eve", familyName="Harte", orgSourcedIds="south", grades="04"),
-        changed("tess", role="aide"),
+        changed("eve", familyName="HART", orgSourcedIds="south", grades="04"),
+        changed("eve", familyName="  hart "),
+        changed("eve", role="relative"),
         changed("bo", changed("ada", agentSourcedIds="bo"), agentSourcedIds="dennis"),
     ],
 )
 def test_what_comes_to_the_same_is_no_change(tables: dict[str, Table]) -> None:
     assert _compared(tables) == {}
+
+
+@pytest.mark.parametrize(
+    ("family_name", "accents", "names"),
+    [
+        ("Núñez", Difference(1, 0), Difference(6, 0)),
+        ("NÚÑEZ", Difference(1, 0), Difference(6, 0)),
+        ("NÃºÃ±ez", Difference(1, 0, 1), Difference(6, 0, 1)),  # UTF-8, read as Windows-1252
+        ("N\ufffd\ufffdez", Difference(1, 0, 1), Difference(6, 0, 1)),
+        ("N??ez", Difference(1, 0, 1), Difference(6, 0, 1)),  # an encoding that has no such letters
+        ("Nunez", Difference(1, 0, 1), Difference(6, 0, 1)),
+        ("Núñez Pérez", Difference(1, 0), Difference(6, 0, 1)),  # another name, as good as the one before
+        ("Smith", Difference(1, 0), Difference(6, 0, 1)),
+        (None, Difference(1, 0), Difference(6, 0)),  # gone is not changed
+    ],
+)
+def test_names_that_lose_their_accents_are_counted_apart(
+    family_name: str | None, accents: Difference, names: Difference
+) -> None:
+    old = changed("eve", familyName="Núñez")
+    new = without("eve") if family_name is None else changed("eve", familyName=family_name)
+    differences = compare(_rows(old), _rows(new))
+    assert (differences[Measure.ACCENTS], differences[Measure.NAMES]) == (accents, names)
 
 
 def test_enrollments_may_have_new_ids_every_night() -> None:
@@ -171,7 +225,7 @@ def test_in_1_2_who_loses_the_role_is_gone() -> None:
         Difference(4, 1),
         Difference(3, 1),
     )
-    assert differences[Measure.EMAILS] == Difference(3, 0)
+    assert differences[Measure.EMAILS] == Difference(3, 1)
 
 
 def test_an_export_without_roles_csv_s_lines_takes_everybody_away() -> None:
@@ -221,6 +275,9 @@ def test_the_district_sets_the_limits(allowed: AllowedShares, refused: bool) -> 
         (Measure.GUARDIANSHIPS, "users.csv", "agentSourcedIds"),
         (Measure.EMAILS, "users.csv", "email"),
         (Measure.PHONES, "users.csv", "sms"),
+        (Measure.ROLES, "users.csv", "role"),
+        (Measure.NAMES, "users.csv", "familyName"),
+        (Measure.ACCENTS, "users.csv", "familyName"),
     ],
 )
 def test_the_problem_says_how_much_of_what_and_where(measure: Measure, file: str, column: str | None) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from reachable.model.people import AccountStatus, Link, Role, RosterKind, id_of
-from reachable.oneroster.join import Joined, guardianships
+from reachable.oneroster.join import Joined
 from reachable.oneroster.rows import Rows
 from tests.roster_exports import Table, district, in_1_2, user, zipped
 from tests.unit.oneroster.exports import TODAY, Reading, changed, reading, without
@@ -212,7 +212,7 @@ def test_a_role_left_over_from_1_2_turns_no_guardianship_round() -> None:
     """After a change back to 1.1 the lines of roles.csv are still stored; users.csv tells the roles then."""
     base = _read(in_1_2(changed("ada", role="student")), "1.2").rows
     after = reading(zipped(changed("ada", agentSourcedIds="bo"), version="1.1"), base)
-    assert guardianships(after.rows) == PAIRS
+    assert set(after.joined.ties()) == PAIRS
     assert (after.user("ada").role, len(after.user("ada").credentials)) == (Role.GUARDIAN, 2)
 
 

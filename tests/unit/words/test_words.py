@@ -272,10 +272,10 @@ def test_the_page_of_a_mail_s_link_asks_before_it_unsubscribes() -> None:
 
 def test_what_to_do_about_a_problem_of_a_roster() -> None:
     assert words.what_to_do(ProblemKind.NAME_MISSING, EN) == (
-        "Without a name nobody finds this person or class. Add it in the SIS."
+        "Without a name nobody finds this person, school or class. Add it in the SIS."
     )
     assert words.what_to_do(ProblemKind.NAME_MISSING, ES) == (
-        "Sin nombre nadie encuentra a esta persona o clase. Añádalo en el SIS."
+        "Sin nombre nadie encuentra a esta persona, escuela o clase. Añádalo en el SIS."
     )
 
 
@@ -294,7 +294,8 @@ def test_the_subject_of_a_notification_is_in_ascii(language: Language) -> None:
     """Amazon SNS takes no other."""
     mail = words.roster_mail(language)
     assert all(
-        subject.isascii() and len(subject) < 100 for subject in (mail.refused_subject, mail.failed_subject)
+        subject.isascii() and len(subject) < 100
+        for subject in (mail.refused_subject, mail.unread_subject, mail.failed_subject)
     )
 
 
