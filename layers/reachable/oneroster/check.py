@@ -16,7 +16,7 @@ from reachable.oneroster.compare import AllowedShares, Compared
 from reachable.oneroster.join import MOST_CLASSES, MOST_GUARDIANS, MOST_SCHOOLS, Joined
 from reachable.oneroster.problems import Problems
 from reachable.oneroster.read import Export
-from reachable.oneroster.rows import Rows
+from reachable.oneroster.rows import Rows, uncollected
 from reachable.oneroster.vocabulary import DEPARTMENT, FILES_READ
 
 _FILE_OF: Final = {columns.table: f"{columns.file}.csv" for columns in FILES_READ}
@@ -68,6 +68,7 @@ class Terms:
     force: bool = False
 
 
+@uncollected()
 def check(file: IO[bytes], before: Rows, terms: Terms, problems: Problems) -> Checked:
     """Read an export over the rows of the last import, and note what is wrong with it."""
     export = read.export(file, before, terms.region, problems)

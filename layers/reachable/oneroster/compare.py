@@ -80,10 +80,10 @@ class AllowedShares:
 def compare(then: Joined, now: Joined, new: Joined, allowed: AllowedShares) -> Compared:
     """What ``new`` would take away of what is stored, and change.
 
-    People are compared with how they were ``then``, at the last import: that a role has ended since takes somebody
-    away without a line that changed, and nobody is to vanish unseen. Class lists are compared with what is left of
-    them ``now``, when terms and enrollments have ended by the dates that they always had: if those are more than
-    ``allowed``, it is the end of a year, which is told and refused by nobody.
+    People are compared with how they were ``then``, at the last import: that a role has ended since takes
+    somebody away without a line that changed, and nobody is to vanish unseen. Class lists are compared with
+    what is left of them ``now``, when terms and enrollments have ended by the dates that they always had: if
+    those are more than ``allowed``, it is the end of a year, which is told and refused by nobody.
     """
     stood = [row for row in then.rows.enrollments.values() if then.has_seat(row)] if then is not now else []
     ended = sum(not now.has_seat(row) for row in stood)
