@@ -8,6 +8,7 @@ os.environ |= {
     "AWS_DEFAULT_REGION": "us-east-1",
     "POWERTOOLS_TRACE_DISABLED": "true",
     "POWERTOOLS_METRICS_DISABLED": "true",
+    "POWERTOOLS_METRICS_NAMESPACE": "Reachable/test",
     "STAGE": "test",
     "CREDENTIALS_TABLE": "credentials",
     "ROSTER_TABLE": "roster",

@@ -1,7 +1,7 @@
 """The AWS clients of a local stack, typed, each made once."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
@@ -51,6 +51,10 @@ class Aws:
     @cached_property
     def cognito(self) -> "CognitoIdentityProviderClient":
         return self._session.client("cognito-idp", endpoint_url=self.endpoint_url, config=_CONFIG)
+
+    @cached_property
+    def gateway(self) -> Any:
+        return self._session.client("apigatewayv2", endpoint_url=self.endpoint_url, config=_CONFIG)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":

@@ -27,6 +27,7 @@ _COUNTS: Final = {
     DispatchOutcome.SENT: Count.MESSAGES_SENT,
     DispatchOutcome.BLOCKED: Count.MESSAGES_BLOCKED,
     DispatchOutcome.PUT_OFF: Count.MESSAGES_PUT_OFF,
+    DispatchOutcome.DENIED: Count.SENDING_DENIED,
     DispatchOutcome.REFUSED: Count.MESSAGES_REJECTED,
     DispatchOutcome.UNCERTAIN: Count.MESSAGES_UNCERTAIN,
     DispatchOutcome.GAVE_WAY: Count.MESSAGES_GAVE_WAY,

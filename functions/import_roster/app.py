@@ -20,7 +20,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     if event["step"] == "begin":
         upload = Import.of_upload(event["execution"], event["started_at"], event["upload"])
         this, our_turn = import_roster.begin(upload, now)
-        return this.plain() | {"our_turn": our_turn}
+        waits = import_roster.wait_seconds(datetime.fromisoformat(event["started_at"]), now)
+        return this.plain() | {"our_turn": our_turn, "wait_seconds": waits}
     this = Import.of_plain(event["import"])
     logger.append_keys(import_id=this.id, step=event["step"])
     match event["step"]:

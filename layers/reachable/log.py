@@ -12,7 +12,8 @@ from aws_lambda_powertools import Logger, Metrics
 logger: Final = Logger(service="reachable", utc=True)
 # A call that is refused counts nothing, which is no reason to warn.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
-metrics: Final = Metrics(namespace="Reachable", service="reachable")
+# The namespace is the stage's: the environment tells it (template.yaml).
+metrics: Final = Metrics(service="reachable")
 
 
 class Event(StrEnum):
@@ -65,6 +66,7 @@ class Count(StrEnum):
     MESSAGES_EXEMPTED = "MessagesExempted"
     MESSAGES_BLOCKED = "MessagesBlocked"
     MESSAGES_PUT_OFF = "MessagesPutOff"
+    SENDING_DENIED = "SendingDenied"
     MESSAGES_REJECTED = "MessagesRejected"
     MESSAGES_UNCERTAIN = "MessagesUncertain"
     MESSAGES_HELD = "MessagesHeld"

@@ -92,7 +92,8 @@ def test_a_default_in_the_code_is_that_of_the_template() -> None:
                 if name in (variables := function.get("Environment", {}).get("Variables", {}))
             }
             for parameter in given:
-                assert parameters[parameter]["Default"] == default, name
+                if parameter in parameters:  # else another room makes it up
+                    assert parameters[parameter]["Default"] == default, name
 
 
 def test_every_function_is_built_and_deployed() -> None:
@@ -111,7 +112,10 @@ def test_a_function_may_do_named_things_to_named_resources(function: str) -> Non
             actions = _list(statement["Action"])
             resources = _list(statement.get("Resource") or statement["NotResource"])
             assert all("*" not in action for action in actions)
-            assert "Condition" in statement or all(resource != "*" for resource in resources)
+            # A text that names no sender is asked of "*": the one choice that has it.
+            chosen = resources[0] == "NamesSmsSender"
+            assert "Condition" in statement or chosen or all(resource != "*" for resource in resources)
+            assert not chosen or actions == ["sms-voice:SendTextMessage"]
 
 
 def _statements(listed: list[Any]) -> Iterator[dict[str, Any]]:

@@ -149,6 +149,14 @@ def begin(upload: Import, now: datetime) -> tuple[Import, bool]:
     return upload, our_turn
 
 
+def wait_seconds(started_at: datetime, now: datetime) -> int:
+    """How long to wait before asking again for a turn: longer, the longer it has lasted, up to a minute.
+
+    A state machine's history has 25,000 events, of which a turn takes nine: so it may wait for two days.
+    """
+    return min(max(int((now - started_at).total_seconds() / 10), 10), 60)
+
+
 def validate(this: Import, allowed: AllowedShares, now: datetime) -> str | None:
     """Read and check the whole file, and divide it into chunks; the key of their list, None to refuse it.
 

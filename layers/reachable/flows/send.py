@@ -45,6 +45,8 @@ class DispatchOutcome(StrEnum):
     PUT_OFF = "put_off"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+    DENIED = "denied"
+    """It was put off since the provider refuses us leave: a person must mend that."""
     GAVE_WAY = "gave_way"
     """It went back unasked: an urgent message had just found no room at its provider."""
     HELD = "held"
@@ -251,7 +253,7 @@ def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff, now: datetime)
     if not sending.release(claimed):
         return DispatchOutcome.UNCERTAIN
     _put_back(outgoing, later.seconds, now)
-    return DispatchOutcome.PUT_OFF
+    return DispatchOutcome.DENIED if later.denied else DispatchOutcome.PUT_OFF
 
 
 def _put_back(outgoing: Outgoing, asked: int | None, now: datetime) -> None:

@@ -34,9 +34,13 @@ lost (psf/requests#4506, boto/botocore#2787). Elsewhere botocore repeats the cal
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nothing was taken for now. ``seconds``: how long the documentation says to wait."""
+    """Nothing was taken for now. ``seconds``: how long the documentation says to wait.
+
+    ``denied``: not before a person gives us leave; the message waits for that as long as it may.
+    """
 
     seconds: int | None = None
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ type ByWords = tuple[tuple[str, str, Meaning], ...]
 
 ACCOUNT: Final = Ours(Cause.ACCOUNT_OR_QUOTA)
 CONTENT: Final = Ours(Cause.CONTENT_OR_SIZE)
+DENIED: Final = Later(denied=True)
+"""A policy, a key or a clock of ours is wrong: nothing of the message, which must not end for it."""
 
 ANY_SERVICE: Final[ByCode] = {
     "Throttling": Later(),
@@ -76,18 +82,18 @@ ANY_SERVICE: Final[ByCode] = {
     "SlowDown": Later(),
     "ServiceUnavailable": Later(),
     "ServiceUnavailableException": Later(),
-    "AccessDenied": ACCOUNT,
-    "AccessDeniedException": ACCOUNT,
-    "ExpiredToken": ACCOUNT,
-    "ExpiredTokenException": ACCOUNT,
-    "InvalidClientTokenId": ACCOUNT,
-    "UnrecognizedClientException": ACCOUNT,
-    "SignatureDoesNotMatch": ACCOUNT,
-    "IncompleteSignature": ACCOUNT,
-    "MissingAuthenticationToken": ACCOUNT,
-    "NotAuthorized": ACCOUNT,
-    "OptInRequired": ACCOUNT,
-    "RequestExpired": ACCOUNT,  # our clock
+    "AccessDenied": DENIED,
+    "AccessDeniedException": DENIED,
+    "ExpiredToken": DENIED,
+    "ExpiredTokenException": DENIED,
+    "InvalidClientTokenId": DENIED,
+    "UnrecognizedClientException": DENIED,
+    "SignatureDoesNotMatch": DENIED,
+    "IncompleteSignature": DENIED,
+    "MissingAuthenticationToken": DENIED,
+    "NotAuthorized": DENIED,
+    "OptInRequired": DENIED,
+    "RequestExpired": DENIED,  # our clock
 }
 """Any other code: 4xx are refused, and of 5xx nobody knows what was done."""
 
@@ -170,8 +176,8 @@ def attempt[A](call: Callable[[], A], meaning: Callable[[AwsError], Meaning | No
 def _error(answer: AwsError, meaning: Meaning | None) -> ReachableError:
     code = answer.reason or answer.code
     match meaning:
-        case Later(seconds):
-            return PutOff(code, answer.retry_after or seconds)
+        case Later(seconds, denied):
+            return PutOff(code, answer.retry_after or seconds, denied=denied)
         case Theirs(cause, permanence):
             return RecipientRefused(cause, permanence, code)
         case Ours(cause):

@@ -43,5 +43,5 @@ def import_again(record: ImportRecord, *, by: str, at: datetime) -> None:
 
 
 def _step_functions() -> "SFNClient":
-    made: SFNClient = aws.client("stepfunctions", read_seconds=10)
+    made: SFNClient = aws.client("stepfunctions", attempts=2, read_seconds=10)
     return made

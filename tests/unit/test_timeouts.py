@@ -1,0 +1,58 @@
+"""A client gives up before its function is stopped: else the caller gets the gateway's error and not our 503.
+
+The gateway waits 30 seconds (docs.aws.amazon.com/apigateway: HTTP API quotas, "Maximum integration timeout").
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from reachable.buckets import parked, s3
+from reachable.queues import delivery_events, outbound
+from reachable.secrets import unsubscribe_links, webhooks
+from reachable.senders import _aws
+from reachable.store import dynamodb
+from reachable.store.runs import start
+
+TEMPLATE: Final = (Path(__file__).parents[2] / "template.yaml").read_text("utf-8")
+API_SECONDS: Final = int(re.findall(r"\n    Timeout: (\d+)", TEMPLATE)[0])
+"""Of every function that tells none of its own."""
+GATEWAY_SECONDS: Final = 30
+PAUSES: Final = {1: 0, 2: 1, 3: 3}
+"""The most that botocore's standard mode waits between so many attempts: up to 1, 2, 4 ... seconds."""
+
+CLIENTS: Final[dict[str, Callable[[], Any]]] = {
+    "dynamodb": dynamodb.client,
+    "dynamodb, one attempt": dynamodb.client_of_one_attempt,
+    "s3": s3.client,
+    "s3, parked": parked._s3,
+    "s3, large bodies": delivery_events._s3,
+    "sqs, delivery events": delivery_events._sqs,
+    "sqs, outbound": outbound._sqs,
+    "secretsmanager": unsubscribe_links._secrets_manager,
+    "ssm": webhooks._ssm,
+    "stepfunctions": start._step_functions,
+}
+
+
+def _longest(client: Any) -> float:
+    config = client.meta.config
+    attempts = config.retries["total_max_attempts"]
+    return float(attempts * (config.connect_timeout + config.read_timeout) + PAUSES[attempts])
+
+
+def test_the_gateway_waits_longer_than_the_functions_behind_it() -> None:
+    assert API_SECONDS < GATEWAY_SECONDS
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_client_gives_up_before_the_function_that_calls_it_is_stopped(name: str) -> None:
+    assert _longest(CLIENTS[name]()) < API_SECONDS
+
+
+def test_a_provider_that_thinks_long_is_given_up_before_dispatch_is_stopped() -> None:
+    [seconds] = re.findall(r"  Dispatch:\n(?:.*\n)*?      Timeout: (\d+)", TEMPLATE)
+    assert _longest(_aws.client("sns")) < int(seconds)
