@@ -65,47 +65,56 @@ def deploy(state: State) -> None:
     with step("Building (sam build)"):
         build(BUILD, FOLDER / "build.log")
     with step("Deploying (sam deploy)"):
-        parameters = {
-            "Stage": place.NAME,
-            "Architecture": place.ARCHITECTURE,
-            "DeletionProtection": "false",
-            "TlsOnly": "false",
-            "MailFrom": "office@district.example.org",
-            "SignUpUrl": "https://district.example.org/sign-up",
-            "SmsSender": "sns",  # the emulator has no End User Messaging
-            "ConsoleOrigins": CONSOLE,
-            "PasswordSignIn": "true",  # ./dev token
-        }
-        run(
-            [
-                place.command("deploy", "sam"),
-                "deploy",
-                *("--template-file", BUILD / "template.yaml"),
-                *("--config-file", ROOT / "samconfig.toml"),
-                *("--stack-name", STACK),
-                "--no-confirm-changeset",
-                "--no-progressbar",
-                "--parameter-overrides",
-                *(f"{name}={value}" for name, value in parameters.items()),
-            ],
-            "Mend what CloudFormation's last lines name, then ./dev up again (./dev down: from nothing).",
-            log=FOLDER / "deploy.log",
-            environment=_environment() | place.aws_variables(state.port),
-        )
-    aws = Aws(place.endpoint(state.port))
-    _let_secrets_be_read_by_path(aws)
-    _make_concurrency_a_number(aws)
-    _spell_cors(aws)
+        deploy_stage(place.NAME, state)
     state.infra, state.code = infra_digest(), code
     state.save()
 
 
-def _let_secrets_be_read_by_path(aws: Aws) -> None:
+def deploy_stage(stage: str, state: State) -> None:
+    """Deploy what is built as a stage of its own, ``reachable-<stage>``.
+
+    Raises:
+        Failure: it failed.
+    """
+    parameters = {
+        "Stage": stage,
+        "Architecture": place.ARCHITECTURE,
+        "DeletionProtection": "false",
+        "TlsOnly": "false",
+        "MailFrom": "office@district.example.org",
+        "SignUpUrl": "https://district.example.org/sign-up",
+        "SmsSender": "sns",  # the emulator has no End User Messaging
+        "ConsoleOrigins": CONSOLE,
+        "PasswordSignIn": "true",  # ./dev token
+    }
+    run(
+        [
+            place.command("deploy", "sam"),
+            "deploy",
+            *("--template-file", BUILD / "template.yaml"),
+            *("--config-file", ROOT / "samconfig.toml"),
+            *("--stack-name", f"reachable-{stage}"),
+            "--no-confirm-changeset",
+            "--no-progressbar",
+            "--parameter-overrides",
+            *(f"{name}={value}" for name, value in parameters.items()),
+        ],
+        "Mend what CloudFormation's last lines name, then ./dev up again (./dev down: from nothing).",
+        log=FOLDER / "deploy.log",
+        environment=_environment() | place.aws_variables(state.port),
+    )
+    aws = Aws(place.endpoint(state.port))
+    _let_secrets_be_read_by_path(aws, f"reachable-{stage}")
+    _make_concurrency_a_number(aws)
+    _spell_cors(aws)
+
+
+def _let_secrets_be_read_by_path(aws: Aws, stack: str) -> None:
     """MiniStack 1.5.33 asks IAM for GetParametersByPath on ``*``; AWS on the path, as in the template.
 
     It can go once MiniStack asks for the path.
     """
-    [deployed] = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+    [deployed] = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"]
     [function] = [o["OutputValue"] for o in deployed["Outputs"] if o["OutputKey"] == "WebhooksFunction"]
     role = aws.functions.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
     allowed = {"Effect": "Allow", "Action": "ssm:GetParametersByPath", "Resource": "*"}
@@ -142,7 +151,8 @@ def _spell_cors(aws: Aws) -> None:
     aws.gateway.meta.events.register("after-call.apigatewayv2.GetApi", note)
     for api in aws.gateway.get_apis()["Items"]:
         aws.gateway.get_api(ApiId=api["ApiId"])  # botocore itself drops the words that it does not know
-        aws.gateway.update_api(ApiId=api["ApiId"], CorsConfiguration=kept["corsConfiguration"])
+        if "AllowOrigins" in kept["corsConfiguration"]:
+            aws.gateway.update_api(ApiId=api["ApiId"], CorsConfiguration=kept["corsConfiguration"])
 
 
 def _environment() -> dict[str, str]:

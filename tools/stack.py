@@ -198,10 +198,10 @@ def running() -> Stack:
     return describe(state)
 
 
-def describe(state: State) -> Stack:
-    """What CloudFormation says of the deployed stack."""
+def describe(state: State, name: str = deploy.STACK) -> Stack:
+    """What CloudFormation says of a deployed stack."""
     aws = Aws(place.endpoint(state.port))
-    [deployed] = aws.cloudformation.describe_stacks(StackName=deploy.STACK)["Stacks"]
+    [deployed] = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in deployed["Outputs"]}
     api_url = f"{aws.endpoint_url}/_aws/execute-api/{_api_id(outputs['ApiUrl'])}/$default"
     return Stack(
