@@ -35,3 +35,12 @@ os.environ |= {
     "MAIL_FROM_NAME": "Lincoln High School",
     "SIGN_UP_URL": "https://lincoln.example/sign-up",
 }
+
+from tests import rights  # noqa: E402 - after the environment, which settings read at import
+
+rights.watch()
+
+
+def pytest_sessionfinish() -> None:
+    """What the functions asked of AWS, for ``tests.rights``."""
+    rights.keep()

@@ -4,14 +4,13 @@ import ast
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.template import FUNCTIONS, ROOT, folder, listed, read, resources, statements
+
 LAYERS: Final = ROOT / "layers"
 _READERS: Final = {"text": True, "typed": True, "optional": False, "each": False}
 """The functions of ``reachable.settings``, and whether the variable must be there."""
@@ -19,56 +18,21 @@ _NAME: Final = re.compile("[A-Z][A-Z_]+")
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
-class _Loader(yaml.SafeLoader):
-    """CloudFormation's short forms, as their arguments."""
-
-
-def _short_form(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> object:
-    match node:
-        case yaml.ScalarNode():
-            return loader.construct_scalar(node)
-        case yaml.SequenceNode():
-            return loader.construct_sequence(node, deep=True)
-        case yaml.MappingNode():
-            return loader.construct_mapping(node, deep=True)
-        case _:
-            raise TypeError(node)
-
-
-_Loader.add_multi_constructor("!", _short_form)
-
-
-@cache
-def _read(path: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((ROOT / path).read_text(), _Loader)  # noqa: S506 - a SafeLoader
-    return loaded
-
-
-def _resources(kind: str, path: str = "template.yaml") -> dict[str, dict[str, Any]]:
-    found = _read(path)["Resources"].items()
-    return {name: one["Properties"] for name, one in found if one["Type"] == kind}
-
-
-def _folder(function: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", function).lower()
-
-
-FUNCTIONS: Final = _resources("AWS::Serverless::Function")
-ROUTES: Final = _resources("AWS::ApiGatewayV2::Route", "infra/api.yaml")
-ROOMS: Final = sorted(_resources("AWS::CloudFormation::Stack"))
+ROUTES: Final = resources("AWS::ApiGatewayV2::Route", "infra/api.yaml")
+ROOMS: Final = sorted(resources("AWS::CloudFormation::Stack"))
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_given_what_its_modules_ask_for(function: str) -> None:
     given = set(FUNCTIONS[function].get("Environment", {}).get("Variables", {}))
-    needed, optional = _asked(_folder(function))
+    needed, optional = _asked(folder(function))
     assert needed <= given, "a variable is missing"
     assert given <= needed | optional, "a variable is asked for by nobody"
 
 
 def test_who_has_routes_with_a_token_is_told_what_an_access_token_is() -> None:
     """Left out, its default would refuse another issuer's tokens in this function alone."""
-    integrations = _resources("AWS::ApiGatewayV2::Integration", "infra/api.yaml")
+    integrations = resources("AWS::ApiGatewayV2::Integration", "infra/api.yaml")
     with_token = {
         integrations[_PLACEHOLDER.findall(route["Target"])[0]]["IntegrationUri"].removesuffix("Arn")
         for route in ROUTES.values()
@@ -83,7 +47,7 @@ def test_who_has_routes_with_a_token_is_told_what_an_access_token_is() -> None:
 
 def test_a_default_in_the_code_is_that_of_the_template() -> None:
     """Some functions import what only others use, and are not given it."""
-    parameters = _read("template.yaml")["Parameters"]
+    parameters = read("template.yaml")["Parameters"]
     for module in (LAYERS / "reachable").rglob("*.py"):
         for name, default in _defaults(ast.parse(module.read_text())):
             given = {
@@ -101,27 +65,20 @@ def test_every_function_is_built_and_deployed() -> None:
     targets = re.findall(
         r"^build-(\w+): FOLDER = (\w+)$", (ROOT / "functions/Makefile").read_text(), re.MULTILINE
     )
-    assert {_folder(function) for function in FUNCTIONS} == folders
-    assert dict(targets) == {function: _folder(function) for function in FUNCTIONS}
+    assert {folder(function) for function in FUNCTIONS} == folders
+    assert dict(targets) == {function: folder(function) for function in FUNCTIONS}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_may_do_named_things_to_named_resources(function: str) -> None:
-    for policy in FUNCTIONS[function].get("Policies", []):
-        for statement in _statements(policy["Statement"]):
-            actions = _list(statement["Action"])
-            resources = _list(statement.get("Resource") or statement["NotResource"])
-            assert all("*" not in action for action in actions)
-            # A text that names no sender is asked of "*": the one choice that has it.
-            chosen = resources[0] == "NamesSmsSender"
-            assert "Condition" in statement or chosen or all(resource != "*" for resource in resources)
-            assert not chosen or actions == ["sms-voice:SendTextMessage"]
-
-
-def _statements(listed: list[Any]) -> Iterator[dict[str, Any]]:
-    """Those of both branches of an ``!If`` too."""
-    for one in listed:
-        yield from (each for each in one if isinstance(each, dict)) if isinstance(one, list) else [one]
+def test_a_function_may_do_named_things_to_namedresources(function: str) -> None:
+    for statement in statements(function):
+        actions = listed(statement["Action"])
+        of = listed(statement.get("Resource") or statement["NotResource"])
+        assert all("*" not in action for action in actions)
+        # A text that names no sender is asked of "*": the one choice that has it.
+        chosen = of[0] == "NamesSmsSender"
+        assert "Condition" in statement or chosen or all(resource != "*" for resource in of)
+        assert not chosen or actions == ["sms-voice:SendTextMessage"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +88,7 @@ def _statements(listed: list[Any]) -> Iterator[dict[str, Any]]:
 def test_a_queue_waits_six_times_as_long_as_its_function_may_take(
     room: str, queue: str, function: str
 ) -> None:
-    waits = _resources("AWS::SQS::Queue", f"infra/{room}.yaml")[queue]["VisibilityTimeout"]
+    waits = resources("AWS::SQS::Queue", f"infra/{room}.yaml")[queue]["VisibilityTimeout"]
     assert waits >= 6 * FUNCTIONS[function]["Timeout"]
 
 
@@ -152,13 +109,13 @@ def test_the_routes_are_those_of_the_functions() -> None:
 
 
 def test_every_route_leads_to_a_function_that_the_api_may_invoke() -> None:
-    integrations = _resources("AWS::ApiGatewayV2::Integration", "infra/api.yaml")
+    integrations = resources("AWS::ApiGatewayV2::Integration", "infra/api.yaml")
     behind = {name: one["IntegrationUri"] for name, one in integrations.items()}
     used = {_PLACEHOLDER.findall(route["Target"])[0] for route in ROUTES.values()}
     assert used == set(behind)
-    permitted = _resources("AWS::Lambda::Permission", "infra/api.yaml").values()
+    permitted = resources("AWS::Lambda::Permission", "infra/api.yaml").values()
     assert sorted(one["FunctionName"] for one in permitted) == sorted(behind.values())
-    given = _read("template.yaml")["Resources"]["Routes"]["Properties"]["Parameters"]
+    given = read("template.yaml")["Resources"]["Routes"]["Properties"]["Parameters"]
     assert {arn: given[arn] for arn in behind.values()} == {
         arn: f"{arn.removesuffix('Arn')}.Arn" for arn in behind.values()
     }
@@ -167,8 +124,8 @@ def test_every_route_leads_to_a_function_that_the_api_may_invoke() -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_nested_stack_is_given_its_parameters(room: str) -> None:
     """``sam validate`` looks at no nested stack; CloudFormation would tell at the deploy."""
-    nested = _read("template.yaml")["Resources"][room]["Properties"]
-    assert set(nested.get("Parameters", {})) == set(_read(nested["TemplateURL"]).get("Parameters", {}))
+    nested = read("template.yaml")["Resources"][room]["Properties"]
+    assert set(nested.get("Parameters", {})) == set(read(nested["TemplateURL"]).get("Parameters", {}))
 
 
 def test_what_is_read_of_a_nested_stack_is_one_of_its_outputs() -> None:
@@ -176,7 +133,7 @@ def test_what_is_read_of_a_nested_stack_is_one_of_its_outputs() -> None:
     told = {
         f"{room}.Outputs.{output}"
         for room in ROOMS
-        for output in _read(_read("template.yaml")["Resources"][room]["Properties"]["TemplateURL"]).get(
+        for output in read(read("template.yaml")["Resources"][room]["Properties"]["TemplateURL"]).get(
             "Outputs", {}
         )
     }
@@ -185,7 +142,7 @@ def test_what_is_read_of_a_nested_stack_is_one_of_its_outputs() -> None:
 
 def test_each_name_is_what_its_parameter_is() -> None:
     """A queue's address under the name of another would be found by nobody here."""
-    for logical_id, name in _resources("AWS::SSM::Parameter", "infra/names.yaml").items():
+    for logical_id, name in resources("AWS::SSM::Parameter", "infra/names.yaml").items():
         assert logical_id == f"{name['Value']}Name"
         dashed = re.sub(r"(?<!^)(?=[A-Z])", "-", name["Value"]).lower()
         assert name["Name"] == f"/reachable/${{Stage}}/{dashed}"
@@ -194,7 +151,7 @@ def test_each_name_is_what_its_parameter_is() -> None:
 @pytest.mark.parametrize("room", ["roster", "checks"])
 def test_a_state_machine_is_given_what_its_definition_asks_for(room: str) -> None:
     """And is JSON once it is filled in: a number's placeholder stands without quotation marks."""
-    for machine in _resources("AWS::StepFunctions::StateMachine", f"infra/{room}.yaml").values():
+    for machine in resources("AWS::StepFunctions::StateMachine", f"infra/{room}.yaml").values():
         definition = (ROOT / "infra" / machine["DefinitionS3Location"]).read_text()
         assert set(_PLACEHOLDER.findall(definition)) == set(machine["DefinitionSubstitutions"])
         filled = json.loads(_PLACEHOLDER.sub("7", definition))
@@ -204,7 +161,7 @@ def test_a_state_machine_is_given_what_its_definition_asks_for(room: str) -> Non
 
 
 def test_access_logs_hold_no_path_and_no_query() -> None:
-    stage = _resources("AWS::ApiGatewayV2::Stage")["ApiStage"]
+    stage = resources("AWS::ApiGatewayV2::Stage")["ApiStage"]
     logged = set(re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"]))
     assert "routeKey" in logged
     assert not {one for one in logged if "path" in one.lower() or "query" in one.lower()}
@@ -216,10 +173,6 @@ def _states(machine: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield state
         if "ItemProcessor" in state:
             yield from _states(state["ItemProcessor"])
-
-
-def _list(one: object) -> list[str]:
-    return [str(each) for each in one] if isinstance(one, list) else [str(one)]
 
 
 def _asked(folder: str) -> tuple[set[str], set[str]]:
