@@ -10,6 +10,7 @@ import csv
 import difflib
 import io
 import re
+import string
 import zipfile
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ _STRAY: Final = re.compile("[\udc80-\udcff]")
 _BESIDE_LETTERS: Final = re.compile(r"[^a-z0-9.]")
 _ALIKE: Final = 0.8
 _FIRST_BYTES: Final = 512
+_NOTHING: Final = string.whitespace + "\0\x1a\u00a0\ufeff"
 _SEPARATORS: Final = {";": ";", "\t": "TAB", "|": "|"}
 
 type Fields = tuple[str, ...]
@@ -110,9 +112,14 @@ class _Sheet:
         self.text = text
         self.reader = csv.reader(self._physical(), strict=True)
         self.end = 0
+        self.top = 0
+        """The line where the header ends."""
         self.broken = 0
-        self.cut: tuple[int, Fields] | None = None
-        """A line that was short, until the next one shows that it is not half of a line that was broken."""
+        self.doubted: tuple[int, int, Fields] | None = None
+        """A line that is shorter or longer than it should be, its number and the fields that it has. The next
+        one shows whether it is half of a line that was broken, or has a comma too many in the middle."""
+        self.widths: set[int] = set()
+        """Fields of lines that are longer than the header by commas alone."""
 
     def _physical(self) -> Iterator[str]:
         """The lines of text; first those that a broken record had taken with it."""
@@ -140,9 +147,9 @@ class _Sheet:
                     if (
                         len(cells) == full
                         and len(record) == 1
-                        and cells[0]
+                        and cells[0].strip()
                         and not self.guess
-                        and self.cut is None
+                        and self.doubted is None
                     ):
                         record.clear()
                         self.end += 1
@@ -153,7 +160,7 @@ class _Sheet:
             except csv.Error:
                 self._break()
             else:
-                yield from self._not_cut()
+                yield from self._last()
                 return
         self.problems.add(ProblemKind.TOO_MUCH_UNREAD, self.name, self.end, figures=f"{self.broken}")
 
@@ -163,7 +170,8 @@ class _Sheet:
             for cells in self.reader:
                 self.end += len(self.record)
                 self.record.clear()
-                if any(cell.strip() for cell in cells):
+                if not _is_blank(cells):
+                    self.top = self.end
                     return cells
         except csv.Error:
             self.problems.add(ProblemKind.COLUMN_MISSING, self.name, self.end + 1)
@@ -178,31 +186,51 @@ class _Sheet:
         line = self.end + 1
         self.end += len(self.record)
         self.record.clear()
-        if not any(cells):
+        if _is_blank(cells):
             return  # a blank line, or one of commas, as spreadsheets leave them
-        if len(cells) > self.full and not any(cells[self.full :]):
-            del cells[self.full :]  # commas after the last column are harmless
-        if self.least <= len(cells) < self.full:
-            yield from self._not_cut()
-            found = self._fields(line, cells + [""] * (self.full - len(cells) + 1))
-            self.cut = (line, found) if found is not None else None
-            return
-        if len(cells) != self.full:
-            if self.cut is not None and len(cells) < self.full:
-                self._lose(ProblemKind.FIELD_COUNT, self.cut[0], self.cut[1][0])
-                self.cut = None
+        width = len(cells)
+        if width > self.full and not any(cells[self.full :]):
+            del cells[self.full :]
+        if not self.least <= len(cells) <= self.full:
+            if self.doubted is not None and len(cells) < self.full:
+                self._lose_doubted()
+            else:
+                yield from self._settled()
             # Before the column of the id a comma too many or too few would make another's id of it.
             self._lose(ProblemKind.FIELD_COUNT, line, cells[0].strip() if self.id_place == 0 else None)
             return
-        yield from self._not_cut()
-        found = self._fields(line, [*cells, ""])
-        if found is not None:
+        if self.doubted is not None and self.doubted[1] == width > self.full:
+            self.widths.add(width)
+        yield from self._settled()
+        found = self._fields(line, cells + [""] * (self.full - len(cells) + 1))
+        if found is None:
+            return
+        if width == self.full or width in self.widths:
             yield line, found
+        else:
+            self.doubted = (line, width, found)
 
-    def _not_cut(self) -> Iterator[tuple[int, Fields]]:
-        if self.cut is not None:
-            yield self.cut
-        self.cut = None
+    def _settled(self) -> Iterator[tuple[int, Fields]]:
+        """The line that was doubted, now that the next one is known; a longer one needs another as long."""
+        if self.doubted is not None:
+            line, width, fields = self.doubted
+            if width < self.full or width in self.widths:
+                yield line, fields
+                self.doubted = None
+            else:
+                self._lose_doubted()
+
+    def _last(self) -> Iterator[tuple[int, Fields]]:
+        """The line that was doubted, if no other followed; a longer one may be the only one."""
+        if self.doubted is not None and self.doubted[0] == self.top + 1:
+            self.widths.add(self.doubted[1])
+        yield from self._settled()
+
+    def _lose_doubted(self) -> None:
+        if self.doubted is not None:
+            line, _, fields = self.doubted
+            self._lose(ProblemKind.FIELD_COUNT, line, fields[0])
+        self.doubted = None
 
     def _fields(self, line: int, cells: list[str]) -> Fields | None:
         """The fields of a line; bytes that are no UTF-8 are taken as Windows-1252, but not in an id."""
@@ -243,6 +271,11 @@ def _has_swallowed(cells: Sequence[str], full: int) -> bool:
     """Whether a record of several lines is one line with an open quotation mark and what came after it."""
     commas = full - 1 if len(cells) == full else 1
     return any(("\n" in cell or "\r" in cell) and cell.count(",") >= commas for cell in cells)
+
+
+def _is_blank(cells: Sequence[str]) -> bool:
+    """Whether a line says nothing: blanks, and the zeros and marks with which old programs end a file."""
+    return not any(cell.strip(_NOTHING) for cell in cells)
 
 
 def _of_windows(stray: re.Match[str]) -> str:
