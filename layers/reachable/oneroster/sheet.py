@@ -27,6 +27,8 @@ BROKEN_LIMIT: Final = 1_000
 _BLOCK: Final = 1024**2
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 """Bytes that are no UTF-8, as Python carries them (PEP 383)."""
+_STRAYS_A_LETTER: Final = 10
+"""In a file of both encodings; "É”" in Windows-1252 looks like a letter of UTF-8 as well, but is rare."""
 _BESIDE_LETTERS: Final = re.compile(r"[^a-z0-9.]")
 _ALIKE: Final = 0.8
 _FIRST_BYTES: Final = 512
@@ -72,7 +74,9 @@ class _Text:
 
 _UTF_8: Final = _Text("utf-8-sig")
 _MOSTLY_UTF_8: Final = _Text("utf-8-sig", "surrogateescape")
-_WINDOWS: Final = _Text("cp1252", "replace")
+_WINDOWS: Final = _Text("cp1252")
+_MOSTLY_WINDOWS: Final = _Text("cp1252", "surrogateescape")
+"""Five bytes are no letter there."""
 
 
 def read(
@@ -93,7 +97,7 @@ def read(
     if how is None:
         return
     with archive.open(member) as raw, how.of(raw) as text:
-        yield from _Sheet(text, columns, problems, unread, guess=how is _MOSTLY_UTF_8).lines(needed)
+        yield from _Sheet(text, columns, problems, unread, guess=how.errors != "strict").lines(needed)
 
 
 class _Sheet:
@@ -358,7 +362,7 @@ def _how(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, problems:
     if _is_mostly_utf_8(archive, member):
         return _MOSTLY_UTF_8
     problems.add(ProblemKind.ENCODING_NOT_UTF8, name, figures="Windows-1252")
-    return _WINDOWS
+    return _WINDOWS if _decodes(archive, member, _WINDOWS) else _MOSTLY_WINDOWS
 
 
 def _utf_16(first: bytes) -> _Text | None:
@@ -384,11 +388,11 @@ def _decodes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, how: _Text) -> b
 
 
 def _is_mostly_utf_8(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Whether there are as many letters of several bytes as bytes that are none: no chance makes them."""
+    """Whether there are letters of several bytes, for each not many that are none: no chance makes them."""
     letters = strays = 0
     with archive.open(member) as raw, _MOSTLY_UTF_8.of(raw) as text:
         while block := text.read(_BLOCK):
             beyond = sum(c > "\x7f" for c in block)
             stray = len(_STRAY.findall(block))
             letters, strays = letters + beyond - stray, strays + stray
-    return letters >= strays
+    return letters * _STRAYS_A_LETTER >= strays
