@@ -447,7 +447,9 @@ def _differing(first: Row, second: Row) -> str:
     """The columns in which two lines differ, in OneRoster's words."""
     names: Any = first._fields
     return " ".join(
-        _COLUMN_OF.get(name, name) for name, a, b in zip(names, first, second, strict=True) if a != b
+        dict.fromkeys(
+            _COLUMN_OF.get(name, name) for name, a, b in zip(names, first, second, strict=True) if a != b
+        )
     )
 
 
@@ -456,8 +458,8 @@ _COLUMN_OF: Final = {
     "given_name": "givenName",
     "family_name": "familyName",
     "enabled": "enabledUser",
-    "email_typed": "",
-    "phone_typed": "",
+    "email_typed": "email",
+    "phone_typed": "phone",
     "agents": "agentSourcedIds",
     "grade": "grades",
     "language": "metadata.language",

@@ -22,8 +22,8 @@ from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster.problems import ID_LIMIT, Problems
 from reachable.oneroster.vocabulary import RESEMBLING, SYNONYMS, FileColumns
 
-BROKEN_LIMIT: Final = 1_000
-"""Lines with unfitting quotation marks after which a file is read no further: each costs a look at 128 KB."""
+READ_AGAIN_LIMIT: Final = 128 * 1024**2
+"""Characters after open quotation marks that are read again: each mark takes up to 128 KB with it."""
 _BLOCK: Final = 1024**2
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 """Bytes that are no UTF-8, as Python carries them (PEP 383)."""
@@ -118,7 +118,7 @@ class _Sheet:
         self.end = 0
         self.top = 0
         """The line where the header ends."""
-        self.broken = 0
+        self.read_again = 0
         self.doubted: tuple[int, int, Fields] | None = None
         """A line that is shorter or longer than it should be, its number and the fields that it has. The next
         one shows whether it is half of a line that was broken, or has a comma too many in the middle."""
@@ -144,7 +144,7 @@ class _Sheet:
         self.pick, self.full, self.id_place = itemgetter(*places), len(header), places[0]
         self.least = max(places[self.columns.names.index(column)] for column in needed) + 1
         record, pick, full, strip = self.record, self.pick, self.full, str.strip
-        while self.broken <= BROKEN_LIMIT:
+        while self.read_again <= READ_AGAIN_LIMIT:
             try:
                 for cells in self.reader:
                     # Nearly all lines; the rest is looked at more closely.
@@ -166,7 +166,7 @@ class _Sheet:
             else:
                 yield from self._last()
                 return
-        self.problems.add(ProblemKind.TOO_MUCH_UNREAD, self.name, self.end, figures=f"{self.broken}")
+        self.problems.add(ProblemKind.TOO_MUCH_UNREAD, self.name, self.end, figures=f"{self.unread.lines}")
 
     def _header(self) -> list[str] | None:
         """The first line that is not blank; None where none is there."""
@@ -249,7 +249,7 @@ class _Sheet:
 
     def _break(self) -> None:
         """Give up a record whose quotation marks do not fit: its first line is lost, the rest read anew."""
-        self.broken += 1
+        self.read_again += sum(map(len, self.record)) - len(self.record[0])
         self.end += 1
         self._lose(ProblemKind.CSV_UNREADABLE, self.end, self._id_of(self.record[0]))
         self.again.extendleft(reversed(self.record[1:]))
