@@ -226,7 +226,7 @@ class _Table:
         self, unread: Unread, kind: ProblemKind, line: int, column: str, sourced_id: str, figures: str = ""
     ) -> None:
         self.lost += 1
-        unread.add(kind, sourced_id)
+        unread.add(kind, None if kind is ProblemKind.ID_TOO_LONG else sourced_id)
         self.problems.add(kind, self.file, line, column, sourced_id or None, figures or None)
 
     def _keep_unread(self, unread: Unread) -> None:
