@@ -108,7 +108,7 @@ RESEMBLING: Final[Mapping[str, Mapping[str, str]]] = {
         "active": "enabledUser", "isActive": "enabledUser",
     },
     "classes": {
-        "term": "termSourcedIds", "termIds": "termSourcedIds", "sessions": "termSourcedIds",
+        "termIds": "termSourcedIds", "sessions": "termSourcedIds",
         "academicSessions": "termSourcedIds", "course": "courseSourcedId", "courseId": "courseSourcedId",
         "schoolId": "schoolSourcedId", "orgId": "schoolSourcedId",
     },
