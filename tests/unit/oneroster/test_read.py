@@ -333,10 +333,22 @@ def test_an_unknown_language_is_reported_and_the_district_s_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "enabled"), [("true", True), ("", True), ("TRUE", True), ("false", False), ("False", False)]
+    ("typed", "enabled"),
+    [
+        *((typed, True) for typed in ("true", "", "TRUE", "1", "yes", "Y", "Active")),
+        *((typed, False) for typed in ("false", "False", "0", "No", "N", "inactive", "Disabled")),
+    ],
 )
-def test_an_account_is_disabled_only_where_it_says_so(typed: str, enabled: bool) -> None:
-    assert _eve(enabledUser=typed).rows.people["eve"].enabled is enabled
+def test_an_account_is_disabled_where_it_says_so(typed: str, enabled: bool) -> None:
+    found = _eve(enabledUser=typed)
+    assert (found.kinds, found.rows.people["eve"].enabled) == ([], enabled)
+
+
+@pytest.mark.parametrize("typed", ["2", "maybe", "tru", "NULL"])
+def test_what_says_neither_is_told_and_taken_as_enabled(typed: str) -> None:
+    found = _eve(enabledUser=typed)
+    assert _told(found) == [(ProblemKind.UNKNOWN_ENABLED, "users.csv", 6, "enabledUser", "eve")]
+    assert found.rows.people["eve"].enabled
 
 
 # Roles
