@@ -196,10 +196,7 @@ class _Sheet:
         if width > self.full and not any(cells[self.full :]):
             del cells[self.full :]
         if not self.least <= len(cells) <= self.full:
-            if self.doubted is not None and len(cells) < self.full:
-                self._lose_doubted()
-            else:
-                yield from self._settled()
+            yield from self._settled(half=len(cells) < self.full)
             # Before the column of the id a comma too many or too few would make another's id of it.
             self._lose(ProblemKind.FIELD_COUNT, line, cells[0].strip() if self.id_place == 0 else None)
             return
@@ -214,27 +211,21 @@ class _Sheet:
         else:
             self.doubted = (line, width, found)
 
-    def _settled(self) -> Iterator[tuple[int, Fields]]:
-        """The line that was doubted, now that the next one is known; a longer one needs another as long."""
+    def _settled(self, *, half: bool = False) -> Iterator[tuple[int, Fields]]:
+        """The line that was doubted, now that the next one is known: whether as long, or another half."""
         if self.doubted is not None:
             line, width, fields = self.doubted
-            if width < self.full or width in self.widths:
+            self.doubted = None
+            if width in self.widths or (width < self.full and not half):
                 yield line, fields
-                self.doubted = None
             else:
-                self._lose_doubted()
+                self._lose(ProblemKind.FIELD_COUNT, line, fields[0])
 
     def _last(self) -> Iterator[tuple[int, Fields]]:
         """The line that was doubted, if no other followed; a longer one may be the only one."""
         if self.doubted is not None and self.doubted[0] == self.top + 1:
             self.widths.add(self.doubted[1])
         yield from self._settled()
-
-    def _lose_doubted(self) -> None:
-        if self.doubted is not None:
-            line, _, fields = self.doubted
-            self._lose(ProblemKind.FIELD_COUNT, line, fields[0])
-        self.doubted = None
 
     def _fields(self, line: int, cells: list[str]) -> Fields | None:
         """The fields of a line; bytes that are no UTF-8 are taken as Windows-1252, but not in an id."""

@@ -82,6 +82,14 @@ def test_a_stored_file_that_is_not_in_a_bulk_refuses_unless_somebody_forces_it(t
     assert (forced.told, forced.rows) == ([], _base())
 
 
+def test_the_first_export_of_1_2_must_have_roles_over_one_of_1_1_too() -> None:
+    tables = {name: rows for name, rows in in_1_2().items() if name != "roles"}
+    for force in (False, True):
+        found = checking(zipped(tables, version="1.2"), _base(), force=force)
+        assert ("file_missing", "roles.csv", None, None, None) in found.told
+        assert found.refused
+
+
 def test_deltas_of_a_night_on_which_nothing_happened_pass() -> None:
     found = checking(zipped({name: [] for name in district()}, "delta"), _base())
     assert (found.told, found.rows) == ([], _base())
@@ -513,6 +521,8 @@ def test_whoever_stands_on_a_line_that_cannot_be_read_stays_as_stored(kind: str)
 NAMELESS: Final[dict[str, Callable[[str], bytes]]] = {
     "csv_unreadable": lambda line: b'"' + line.encode(),
     "field_count": lambda line: b"," + line.encode() + b",x",
+    "field_count_of_a_long_id": lambda line: b"g" * 256 + line.removeprefix("g1").encode() + b",x",
+    "field_count_of_other_bytes": lambda line: b"g\xe9" + line.removeprefix("g1").encode() + b",x",
     "id_missing": lambda line: line.removeprefix("g1").encode(),
     "id_too_long": lambda line: b"g" * 256 + line.removeprefix("g1").encode(),
     "id_not_utf_8": lambda line: b"g\xe9" + line.removeprefix("g1").encode(),
@@ -532,7 +542,7 @@ def test_where_the_id_cannot_be_read_nobody_of_that_file_is_removed(spoil: str) 
     assert found.rows.people.keys() == MANY.people.keys()
     assert found.rows.people["g1"] is MANY.people["g1"]
     assert found.rows.people["s0"].given_name == "Zoë"
-    kind = "id_missing" if spoil == "id_not_utf_8" else spoil
+    kind = "id_missing" if spoil == "id_not_utf_8" else spoil.partition("_of_")[0]
     assert (_kinds(found), found.refused) == ([kind], False)
     assert found.checked.counts["users.csv"] == Counts(120, 119, {kind: 1})
 
