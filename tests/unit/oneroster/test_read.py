@@ -616,6 +616,8 @@ def test_a_first_import_of_1_2_must_have_roles() -> None:
 def test_a_first_import_may_do_without_classes() -> None:
     found = _read({name: rows for name, rows in district().items() if name in ("orgs", "users")})
     assert (found.kinds, found.export.missing, len(found.rows.people)) == ([], (), 6)
+    again = _read({name: district()[name] for name in ("orgs", "users")}, base=found.rows)
+    assert (again.kinds, again.export.missing) == ([], ())
 
 
 @pytest.mark.parametrize("table", ["orgs", "users", "classes", "enrollments"])
