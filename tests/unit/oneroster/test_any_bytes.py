@@ -40,6 +40,9 @@ def _whole(bytes_: bytes, base: Rows) -> Checking:
         _nothing_vanishes(found, table, getattr(base, table))
     assert stored.of_lines(io.BytesIO(b"".join(stored.lines(found.rows)))) == found.rows
     joined = Joined(found.rows, TODAY, "en")
+    left_out = {id_ for ids in joined.left_out["people"].values() for id_ in ids}
+    assert len(joined.student_ids) + len(joined.roles) + len(left_out) == len(found.rows.people)
+    assert joined.student_ids | joined.roles.keys() | left_out == found.rows.people.keys()
     classes = {one.id for one in joined.classes()}
     schools = {one.id for one in joined.schools()}
     students = {one.id: one for one in joined.students()}

@@ -53,6 +53,7 @@ def _comes_in_right(found: Checking) -> None:
         ["", ",,,", *LINES, "", "  ", " , , ", ",,,,", "\x1a"],
         [*LINES, "\0" * 40],
         [*LINES[:3], "", *LINES[3:], "   "],
+        [*LINES[:3], "  " + "," * LINES[0].count(","), *LINES[3:]],
     ],
 )
 def test_unnamed_columns_and_blanks_at_the_end_are_harmless(lines: list[str]) -> None:
