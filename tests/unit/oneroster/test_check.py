@@ -346,6 +346,24 @@ def test_the_end_of_a_year_that_was_known_passes_and_is_told(version: str, ends:
     assert found.there == (["bo", "lu"], ["ada", "dennis", "eve", "tess"])
 
 
+@pytest.mark.parametrize(
+    ("then", "end", "ended"),
+    [
+        (date(2026, 11, 20), YESTERDAY, True),
+        (date(2026, 11, 23), YESTERDAY, True),  # it ran to the end of that day
+        (date(2026, 11, 24), YESTERDAY, False),
+        (date(2026, 11, 20), "2026-11-24", False),
+        (date(2026, 11, 20), "2026-11-20", True),
+        (date(2026, 11, 20), "2026-11-19", False),
+        (date(2026, 11, 20), "", False),
+    ],
+)
+@pytest.mark.parametrize("of", ["end", "of_enrollments", "of_roles"])
+def test_what_ended_between_two_imports_is_known(of: str, then: date, end: str, ended: bool) -> None:
+    tables = _terms(end) if of == "end" else _terms(**{of: end})
+    assert _checked(tables, version="1.2").joined.has_ended_since(then) is ended
+
+
 def test_the_night_after_the_end_of_a_year_tells_nothing_of_it() -> None:
     tables = _terms(YESTERDAY)
     found = checking(zipped(tables, version="1.2"), _base(tables, "1.2"))
@@ -652,6 +670,16 @@ def test_a_few_may_be_unread_whatever_their_share_but_not_most(
     ]
     found = _checked(tables)
     assert ("too_much_unread" in _kinds(found)) is refused
+
+
+def test_a_file_that_is_refused_for_itself_is_not_compared_and_tells_of_nothing_that_follows_from_it() -> (
+    None
+):
+    header, *lines = as_csv(columns_of("users"), _many()["users"]).decode().splitlines()
+    text = "\n".join([header.replace("givenName", "first"), *lines])
+    found = checking(zipped(_many(), files={"users.csv": text.encode()}), MANY)
+    assert found.told == [("column_missing", "users.csv", 1, "givenName", None)]
+    assert (found.refused, dict(found.checked.compared.differences)) == (True, {})
 
 
 def test_unread_lines_of_each_file_are_counted_for_themselves() -> None:

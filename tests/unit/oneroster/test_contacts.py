@@ -252,7 +252,7 @@ def test_a_plus_before_a_number_of_here_makes_no_stranger_of_it(typed: str, regi
     ("typed", "region", "number"),
     [
         ("+4915112345678", "GB", "+4915112345678"),
-        ("+2025550143", "GB", "+2025550143"),  # nobody leaves out the 0 there
+        ("+2079460018", "GB", "+2079460018"),  # nobody leaves out the 0 there
         ("+12025550143", "CA", "+12025550143"),
         ("020 7946 0018", "GB", "+442079460018"),
         ("55 1234 5678", "MX", "+525512345678"),
