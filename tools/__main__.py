@@ -8,7 +8,7 @@ import typer
 import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import checks, demo, emulator, local, replay, tests
+from tools import checks, demo, emulator, local, replay, rosters, tests
 from tools.steps import Failure, screen
 
 app: Final = typer.Typer(
@@ -22,6 +22,7 @@ for _command in (
     local.up,
     demo.demo,
     replay.replay,
+    rosters.check_roster,
     tests.test,
     checks.check,
     checks.format_code,
@@ -32,7 +33,7 @@ for _command in (
     local.env,
     local.down,
 ):
-    app.command(name=_command.__name__.removesuffix("_code"))(_command)
+    app.command(name=_command.__name__.removesuffix("_code").replace("_", "-"))(_command)
 
 
 def main() -> int:

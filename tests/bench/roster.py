@@ -201,7 +201,7 @@ def measure(name: str, zip_: bytes, running: Stack, requests: Counter[str]) -> d
         import_roster.apply(this, chunk, datetime.now(UTC))
         slowest = max(slowest, time.monotonic() - at)
     applied = time.monotonic() - began
-    counts = import_roster.finish(this, datetime.now(UTC))
+    counts, _ = import_roster.finish(this, datetime.now(UTC))
     return {
         "import": name,
         "zip MB": f"{len(zip_) / 1e6:.1f}",

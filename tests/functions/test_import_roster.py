@@ -13,7 +13,7 @@ from functions.import_roster.app import handler
 from reachable import aws as reachable_aws
 from reachable.flows import import_roster, invite
 from reachable.model import addresses
-from reachable.model.credential import Credential
+from reachable.model.credential import Credential, CredentialKind
 from reachable.model.errors import Changed, Unavailable
 from reachable.model.people import AccountStatus, Contact, Holder, Role, RosterKind, User, id_of
 from reachable.model.roster_import import ImportState
@@ -54,6 +54,8 @@ class Run:
         self.upload = {"id": at, "time": at, "detail": {"object": {"key": self.key}}, **upload}
         self.this: dict[str, Any] = {}
         self.chunks_key = ""
+        self.answer: dict[str, Any] = {}
+        """Of the last step."""
 
     def step(self, step: str, **rest: Any) -> dict[str, Any]:
         return handler({"step": step, "import": self.this, **rest}, CONTEXT)
@@ -82,7 +84,8 @@ class Run:
         if self.validate() == "refused":
             return self.step("refuse")
         self.apply()
-        counts: dict[str, Any] = self.step("finish")["counts"]
+        self.answer = self.step("finish")
+        counts: dict[str, Any] = self.answer["counts"]
         return counts
 
     def report(self) -> dict[str, Any]:
@@ -186,20 +189,136 @@ def counted_writes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_broken_file_writes_nobody() -> None:
     Run(zipped(district())).whole()
     before = _state()
-    users = district()["users"]
-    broken = district() | {"users": [*users, user("ada", "parent", "Somebody Else")]}
-    run = Run(zipped(broken), "2026-11-25T06:00:00Z")
+    broken = district() | {"users": [*district()["users"], user("zoe", "parent", "Zoe New")]}
+    run = Run(zipped(broken, files={"orgs.csv": b"sourcedId;name;type\n"}), "2026-11-25T06:00:00Z")
     mail = run.whole()
-    message = mail["message"]
-    assert mail["subject"] == "Reachable: a roster was refused"
+    assert (mail["tell"], mail["subject"]) == (True, "Reachable: a roster was refused")
     assert _state() == before
-    assert "id_twice" in message
+    assert "not_commas" in mail["message"]
+    assert f"reports/{run.this['id']}.csv" in mail["message"]
     [problem] = run.report()["problems"]["listed"]
-    assert (problem["file"], problem["line"], problem["column"]) == ("users.csv", 8, "sourcedId")
-    assert b"id_twice" in _object(f"reports/{run.this['id']}.csv")
+    assert (problem["file"], problem["line"], problem["figures"]) == ("orgs.csv", 1, ";")
+    assert b"not_commas" in _object(f"reports/{run.this['id']}.csv")
     known = imports.known(run.this["id"])
     assert known is not None
-    assert known.state is ImportState.REFUSED
+    assert (known.state, known.refused) == (ImportState.REFUSED, True)
+
+
+def test_a_line_that_cannot_be_read_costs_itself_alone_and_is_told_by_mail() -> None:
+    Run(zipped(district())).whole()
+    ada = _user("ada")
+    users = [
+        user("zoe", "parent", "Zoe New", email="zoe@example.org"),
+        *district()["users"],
+        user("ada", "parent", "Somebody Else", email="else@example.org"),
+    ]
+    run = Run(zipped(_changed(district() | {"users": users}, "eve", givenName="Eva")), "2026-11-25T06:00:00Z")
+    run.whole()
+    assert _user("ada") == ada
+    assert (_user("zoe").given_name, _user("eve").given_name) == ("Zoe", "Eva")
+    mail = run.answer
+    assert (mail["tell"], mail["subject"]) == (
+        True,
+        "Reachable: a roster was imported, but look at its report",
+    )
+    assert "1 x id_twice" in mail["message"]
+    assert "users.csv: read: 8, taken: 7, left out: 1 (id_twice: 1)" in mail["message"]
+    assert f"reports/{run.this['id']}.csv" in mail["message"]
+    [problem] = run.report()["problems"]["listed"]
+    assert (problem["line"], problem["sourced_id"], problem["figures"]) == (
+        9,
+        "ada",
+        "givenName familyName email phone",
+    )
+    known = imports.known(run.this["id"])
+    assert known is not None
+    assert (known.state, known.refused) == (ImportState.DONE, False)
+
+
+def test_of_an_import_in_which_every_line_was_read_no_mail_goes() -> None:
+    run = Run(zipped(_changed(district(), "eve", sms="555-0124 x12")))
+    run.whole()
+    assert run.answer["tell"] is False
+
+
+def test_a_line_that_does_not_tell_whose_it_is_removes_nobody() -> None:
+    Run(zipped(district())).whole()
+    unread = [
+        row | {"sourcedId": "" if row["sourcedId"] == "eve" else row["sourcedId"]}
+        for row in district()["users"]
+    ]
+    Run(zipped(district() | {"users": unread}), "2026-11-25T06:00:00Z").whole()
+    assert _user("eve").credentials[CredentialKind.EMAIL].address == "eve@example.org"
+    assert _user("eve").students
+
+
+# A dry run
+
+
+def test_a_dry_run_reports_what_an_import_would_do_and_writes_nothing_else() -> None:
+    Run(zipped(district())).whole()
+    before, state = _state(), _object("state/rows.jsonl.gz")
+    tables = _changed(_without(district(), "dennis"), "bo", agentSourcedIds="ada")
+    more = tables | {"users": [*tables["users"], user("zoe", "parent", "Zoe New", email="zoe@example.org")]}
+    run = Run(zipped(more), "2026-11-25T06:00:00Z", force=True)
+    assert run.begin()
+    run.this["dry_run"] = True
+    assert run.validate() == "valid"
+    run.apply()
+    answer = run.step("finish")
+    assert (answer["tell"], _state(), _object("state/rows.jsonl.gz")) == (False, before, state)
+    foreseen = answer["counts"]
+    assert run.report()["state"] == "checked"
+    known = imports.known(run.this["id"])
+    assert known is not None
+    assert (known.state, known.dry_run, known.refused) == (ImportState.CHECKED, False, False)
+
+    done = Run(zipped(more), "2026-11-26T06:00:00Z", force=True).whole()
+    for what in ("created", "changed", "removed", "unchanged"):
+        assert foreseen[what] == done[what], what
+
+
+def test_a_dry_run_of_what_would_be_refused_is_checked_too_and_tells_nobody() -> None:
+    Run(zipped(district())).whole()
+    before = _state()
+    run = Run(zipped(_without(district(), "eve")), "2026-11-25T06:00:00Z")
+    assert run.begin()
+    run.this["dry_run"] = True
+    assert run.validate() == "refused"
+    assert run.step("refuse") == {"tell": False}
+    assert _state() == before
+    known = imports.known(run.this["id"])
+    assert known is not None
+    assert (known.state, known.refused) == (ImportState.CHECKED, True)
+    assert known.problems["too_much_removed"] >= 1
+
+
+def test_a_dry_run_foresees_who_comes_back_as_created_and_who_was_half_written_as_changed() -> None:
+    Run(zipped(district())).whole()
+    Run(zipped(_without(district(), "eve")), "2026-11-25T06:00:00Z", force=True).whole()
+    run = Run(zipped(district()), "2026-11-26T06:00:00Z")
+    assert run.begin()
+    run.this["dry_run"] = True
+    assert run.validate() == "valid"
+    run.apply()
+    counts = run.step("finish")["counts"]
+    assert counts["created"] == {"user": 1}
+    assert counts["removed"] == {}
+
+
+# What grows
+
+
+def test_a_contact_of_hundreds_of_students_is_told_and_tied_to_nobody() -> None:
+    tables = district()
+    pupils = [user(f"u{n}", "student", f"Pupil N{n}", agentSourcedIds="office,ada") for n in range(101)]
+    office = user("office", "guardian", "See Office", sms="202 555 0150")
+    tables["users"] = [*tables["users"], *pupils, office]
+    run = Run(zipped(tables))
+    run.whole()
+    told = {p["sourced_id"]: p["figures"] for p in run.report()["problems"]["listed"]}
+    assert told == {"office": "students: 101", "ada": "students: 102"}
+    assert (_user("office").students, _user("ada").students) == ((), ())
 
 
 def test_a_file_that_is_no_zip_is_refused() -> None:
@@ -465,9 +584,16 @@ def test_a_report_says_what_was_read_and_how_it_compares() -> None:
     run = Run(zipped(_without(district(), "eve")), "2026-11-25T06:00:00Z", force=True)
     run.whole()
     report = run.report()
-    assert set(report) == {"import", "state", "at", "counts", "version", "read", "compared", "problems"}
+    assert set(report) == {"import", "state", "at", "counts", "version", "files", "compared", "problems"}
     assert (report["state"], report["version"]) == ("done", "1.1")
-    assert report["read"] == {"orgs": 3, "users": 5, "classes": 1, "enrollments": 2}
+    assert {file: counts["read"] for file, counts in report["files"].items()} == {
+        "orgs.csv": 3,
+        "users.csv": 5,
+        "classes.csv": 1,
+        "enrollments.csv": 2,
+    }
+    lines = _object(f"reports/{run.this['id']}.csv").decode("utf-8-sig").splitlines()
+    assert 'note,users.csv,,,lines,,"read: 5, taken: 5",' in lines
     assert report["compared"]["users"] == {"before": 4, "removed": 1, "changed": 0}
 
 

@@ -76,9 +76,34 @@ def test_who_asked_for_the_address_is_who_imports() -> None:
     shown = api("GET", f"/imports/{made['id']}").body
     assert (shown["state"], shown["by"]) == ("done", MANAGER.id)
     assert shown["counts"]["created"]["student"] == 1
-    assert shown["read"]["users"] == 7
+    assert shown["files"]["users.csv"] == {"read": 7, "taken": 7, "left_out": {}}
     assert set(shown["times"]) == {"waiting", "validating", "applying", "done"}
     assert [entry["by"] for entry in audited("imported")] == [MANAGER.id]
+
+
+def test_a_dry_run_is_asked_for_with_the_address_and_cannot_be_forced() -> None:
+    made = api("POST", "/imports", body={"dry_run": True}).body
+    run = Run(zipped(export()), key=f"roster/{made['id']}.zip")
+    counts = run.whole()
+    assert counts["created"] == {"student": 1, "user": 1}
+    shown = api("GET", f"/imports/{made['id']}").body
+    assert (shown["state"], shown["dry_run"], shown["refused"]) == ("checked", True, False)
+    assert shown["counts"]["created"] == counts["created"]
+    assert (shown["problems"], shown["can_be_forced"]) == ([], False)
+    assert f"/reports/{made['id']}.csv" in shown["report_url"]
+    answer = api("POST", f"/imports/{made['id']}/force")
+    assert (answer.status, answer.body["detail"]) == (
+        409,
+        "This was a dry run. Upload the file again to import it.",
+    )
+    assert executions() == []
+
+
+def test_without_a_word_an_import_is_none() -> None:
+    for body in (None, {}, {"dry_run": False}):
+        made = api("POST", "/imports", body=body).body
+        assert api("GET", f"/imports/{made['id']}").body["dry_run"] is False
+    assert api("POST", "/imports", body={"dry_run": "perhaps"}).status == 400
 
 
 def test_a_refused_import_says_what_is_wrong_and_where_the_report_is() -> None:
@@ -90,7 +115,7 @@ def test_a_refused_import_says_what_is_wrong_and_where_the_report_is() -> None:
     assert shown["problem_counts"]["too_much_removed"] >= 1
     [problem, *_] = [one for one in shown["problems"] if one["kind"] == "too_much_removed"]
     assert (problem["severity"], problem["file"]) == ("error", "users.csv")
-    assert problem["what_to_do"].endswith("then force it.")
+    assert problem["what_to_do"].endswith("if it is right, force it.")
     assert f"/reports/{run.this['id']}.csv" in shown["report_url"]
 
 

@@ -13,7 +13,7 @@ from tools import place
 from tools.sample_district import build_zip
 from tools.stack import Answer, Stack
 
-_ENDED: Final = {"done", "refused", "failed"}
+_ENDED: Final = {"done", "checked", "refused", "failed"}
 _WITHIN_SECONDS: Final = 90
 _CORRECTED: Final = "gua-080"
 """A guardian whom no other test needs."""
@@ -35,9 +35,10 @@ class Rosters:
     def api(self, method: str, path: str) -> Answer:
         return self.stack.api(method, path, token=self.token)
 
-    def upload(self, zip_: bytes) -> str:
+    def upload(self, zip_: bytes, *, dry_run: bool = False) -> str:
         """Put a zip where the API says; the import's id."""
-        made = self.api("POST", "/imports")
+        body = {"dry_run": True} if dry_run else None
+        made = self.stack.api("POST", "/imports", body, self.token)
         assert made.status == 201, made.body
         assert self.stack.call("PUT", made.body["upload_url"], zip_, {}).status == 200
         return str(made.body["id"])
@@ -141,6 +142,39 @@ def test_a_broken_export_changes_nothing_until_it_is_forced(stack: Stack, roster
     back = stack.api("GET", f"/users/{lost}", token=rosters.token).body
     held = [one["held_since"] for one in back["credentials"]]
     assert held == [one["held_since"] for one in shown.body["credentials"]]
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nobody(stack: Stack, rosters: Rosters) -> None:
+    rosters.ended(rosters.upload(build_zip()))
+    eve = id_of(RosterKind.USER, _CORRECTED)
+    before = stack.api("GET", f"/users/{eve}", token=rosters.token).body["etag"]
+
+    def rename(rows: list[Row]) -> list[Row]:
+        return [row | {"givenName": "Renamed"} if row["sourcedId"] == _CORRECTED else row for row in rows]
+
+    checked = rosters.ended(rosters.upload(export(rename), dry_run=True))
+    assert (checked["state"], checked["dry_run"], checked["refused"]) == ("checked", True, False)
+    assert checked["counts"]["changed"]["user"] >= 1
+    assert checked["files"]["users.csv"]["read"] == checked["files"]["users.csv"]["taken"]
+    report = stack.call("GET", checked["report_url"], None, {})
+    assert report.status == 200
+    assert stack.api("GET", f"/users/{eve}", token=rosters.token).body["etag"] == before
+
+    refused = rosters.ended(rosters.upload(export(lambda rows: rows[: len(rows) // 2]), dry_run=True))
+    assert (refused["state"], refused["refused"], refused["can_be_forced"]) == ("checked", True, False)
+    assert refused["problem_counts"]["too_much_removed"] >= 1
+
+
+def test_a_line_that_cannot_be_read_costs_itself_alone(stack: Stack, rosters: Rosters) -> None:
+    rosters.ended(rosters.upload(build_zip()))
+
+    def spoil(rows: list[Row]) -> list[Row]:
+        return [*rows, rows[0] | {"givenName": "Somebody", "familyName": "Else"}]
+
+    done = rosters.ended(rosters.upload(export(spoil)))
+    assert (done["state"], done["refused"], done["problem_counts"]["id_twice"]) == ("done", False, 1)
+    assert done["files"]["users.csv"]["left_out"] == {"id_twice": 1}
+    assert done["counts"]["items"] == {}
 
 
 def test_two_uploads_at_once_run_one_after_the_other(rosters: Rosters) -> None:

@@ -16,7 +16,7 @@ from reachable.oneroster.compare import AllowedShares, Compared
 from reachable.oneroster.join import MOST_CLASSES, MOST_GUARDIANS, MOST_SCHOOLS, Joined
 from reachable.oneroster.problems import Problems
 from reachable.oneroster.read import Export
-from reachable.oneroster.rows import Rows
+from reachable.oneroster.rows import Rows, uncollected
 from reachable.oneroster.vocabulary import DEPARTMENT, FILES_READ
 
 _FILE_OF: Final = {columns.table: f"{columns.file}.csv" for columns in FILES_READ}
@@ -68,14 +68,16 @@ class Terms:
     force: bool = False
 
 
+@uncollected()
 def check(file: IO[bytes], before: Rows, terms: Terms, problems: Problems) -> Checked:
     """Read an export over the rows of the last import, and note what is wrong with it."""
     export = read.export(file, before, terms.region, problems)
     if not export.files:
         return Checked(export, None, Compared(), {})
     new = Joined(export.rows, terms.today, terms.default_language)
-    _note_what_leads_nowhere(export, new, problems)
-    _note_the_whole(new, problems, first=not before)
+    if not problems.refuse:  # what leads nowhere is told where all could be read
+        _note_what_leads_nowhere(export, new, problems)
+        _note_the_whole(new, problems, first=not before)
     compared = Compared()
     if before and not problems.refuse:
         now = Joined(before, terms.today, terms.default_language)
@@ -91,8 +93,6 @@ def check(file: IO[bytes], before: Rows, terms: Terms, problems: Problems) -> Ch
 
 def _note_the_whole(new: Joined, problems: Problems, *, first: bool) -> None:
     """What the whole comes to, at the top of the report: a district without schools, people or guardians."""
-    if problems.refuse:
-        return
     if first and next(new.schools(), None) is None:
         problems.add(ProblemKind.NO_SCHOOL, "orgs.csv")
     if first and not new.student_ids and not new.roles:

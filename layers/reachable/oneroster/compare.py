@@ -80,25 +80,24 @@ class AllowedShares:
 def compare(then: Joined, now: Joined, new: Joined, allowed: AllowedShares) -> Compared:
     """What ``new`` would take away of what is stored, and change.
 
-    The stored rows are looked at twice: as they were ``then``, at the last import, and as they are ``now``,
-    when terms and roles have ended by the dates that they always had. Class lists are compared with those of
-    now. If more of them than ``allowed`` has ended by itself, it is the end of the year, and everybody is;
-    else a role that has ended meanwhile counts as one that was taken away.
+    People are compared with how they were ``then``, at the last import: that a role has ended since takes
+    somebody away without a line that changed, and nobody is to vanish unseen. Class lists are compared with
+    what is left of them ``now``, when terms and enrollments have ended by the dates that they always had: if
+    those are more than ``allowed``, it is the end of a year, which is told and refused by nobody.
     """
-    lost = [row for row in then.rows.enrollments.values() if then.has_seat(row)] if then is not now else []
-    ended = sum(not now.has_seat(row) for row in lost)
-    old = now if then is now or ended > allowed.removal * len(lost) else then
+    stood = [row for row in then.rows.enrollments.values() if then.has_seat(row)] if then is not now else []
+    ended = sum(not now.has_seat(row) for row in stood)
     return Compared(
         {
-            Measure.SCHOOLS: _gone(_schools(old), _schools(new)),
-            Measure.USERS: _gone(old.roles, new.roles),
-            Measure.STUDENTS: _gone(old.student_ids, new.student_ids),
+            Measure.SCHOOLS: _gone(_schools(then), _schools(new)),
+            Measure.USERS: _gone(then.roles, new.roles),
+            Measure.STUDENTS: _gone(then.student_ids, new.student_ids),
             Measure.ENROLLMENTS: _enrollments(now, new),
-            Measure.GUARDIANSHIPS: _guardianships(old, new),
-            **_people(old, new),
+            Measure.GUARDIANSHIPS: _guardianships(then, new),
+            **_people(then, new),
         },
-        ended if old is now else 0,
-        len(lost),
+        ended if ended > allowed.removal * len(stood) else 0,
+        len(stood),
     )
 
 

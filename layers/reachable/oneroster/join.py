@@ -264,24 +264,25 @@ class Joined:
 
     def _tie(self) -> None:
         """``agentSourcedIds`` may stand with the student or with the guardian, or with both."""
-        pairs: set[Tie] = set()
+        guardians_of: defaultdict[str, set[str]] = defaultdict(set)
         for sourced_id, person in self.rows.people.items():
             if not person.agents:
                 continue
             if sourced_id in self.student_ids:
-                pairs.update((sourced_id, agent) for agent in person.agents if agent in self.roles)
+                guardians_of[sourced_id].update(agent for agent in person.agents if agent in self.roles)
             elif sourced_id in self.roles:
-                pairs.update((agent, sourced_id) for agent in person.agents if agent in self.student_ids)
-        students_of = Counter(guardian for _, guardian in pairs)
+                for agent in person.agents:
+                    if agent in self.student_ids:
+                        guardians_of[agent].add(sourced_id)
+        students_of = Counter(chain.from_iterable(guardians_of.values()))
         self.placeholders = {guardian: n for guardian, n in students_of.items() if n > MOST_STUDENTS}
-        for student, guardian in sorted(pairs):
-            if guardian in self.placeholders:
-                continue
-            if len(self._guardians[student]) >= MOST_GUARDIANS:
-                self.cut[student, "guardians"] = self.cut.get((student, "guardians"), MOST_GUARDIANS) + 1
-                continue
-            self._guardians[student].append(guardian)
-            self._students[guardian].append(student)
+        for student in sorted(guardians_of):
+            guardians = sorted(guardians_of[student].difference(self.placeholders))
+            if len(guardians) > MOST_GUARDIANS:
+                self.cut[student, "guardians"] = len(guardians)
+            self._guardians[student] = guardians[:MOST_GUARDIANS]
+            for guardian in self._guardians[student]:
+                self._students[guardian].append(student)
 
     def _link(self, person: Person, kind: RosterKind, guardian: Person | None = None) -> Link:
         words = [role for role, _ in self._roles(guardian or person) if role in GUARDIAN_ROLES]

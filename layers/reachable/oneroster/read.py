@@ -449,11 +449,8 @@ def is_spoilt(name: str) -> bool:
 def _differing(first: Row, second: Row) -> str:
     """The columns in which two lines differ, in OneRoster's words."""
     names: Any = first._fields
-    return " ".join(
-        dict.fromkeys(
-            _COLUMN_OF.get(name, name) for name, a, b in zip(names, first, second, strict=True) if a != b
-        )
-    )
+    differing = (name for name, a, b in zip(names, first, second, strict=True) if a != b)
+    return " ".join(dict.fromkeys(_COLUMN_OF.get(name, name) for name in differing))
 
 
 _COLUMN_OF: Final = {

@@ -89,10 +89,17 @@ def test_roles_that_ended_since_take_people_away_without_a_line_that_changed() -
     assert ended.ended == 0
 
 
-def test_where_class_lists_have_ended_too_it_is_the_end_of_the_year() -> None:
+def test_people_are_not_to_vanish_with_a_date_though_class_lists_end_with_a_year() -> None:
     rows = _ending("parent", "guardian", "student", "teacher")
     ended = compared(rows, rows, now=date(2026, 12, 1))
-    assert all(difference.removed == 0 for difference in ended.differences.values())
+    removed = {measure: one.removed for measure, one in ended.differences.items() if one.removed}
+    assert removed == {
+        Measure.USERS: 4,
+        Measure.STUDENTS: 2,
+        Measure.GUARDIANSHIPS: 3,
+        Measure.EMAILS: 3,
+        Measure.PHONES: 3,
+    }
     assert (ended.ended, ended.stood) == (2, 2)
 
 
