@@ -1,5 +1,6 @@
 """From lines to rows: what each file of 1.1 and 1.2 gives, what is checked, and what a delta changes."""
 
+import gc
 import io
 
 import pytest
@@ -104,6 +105,24 @@ def test_the_rows_are_kept_between_imports_as_they_were() -> None:
     rows = _read(tables, "1.2").rows
     assert stored.of_lines(io.BytesIO(b"".join(stored.lines(rows)))) == rows
     assert stored.of_lines([]) == Rows()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_rows_are_made_without_the_collector_which_is_left_as_it_was(on: bool) -> None:
+    was_on = gc.isenabled()
+    try:
+        if on:
+            gc.enable()
+        else:
+            gc.disable()
+        with stored.uncollected():
+            assert not gc.isenabled()
+        assert gc.isenabled() is on
+    finally:
+        if was_on:
+            gc.enable()
+        else:
+            gc.disable()
 
 
 # Names and lists
