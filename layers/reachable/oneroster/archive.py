@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import formats, sheet
-from reachable.oneroster.problems import Problems
+from reachable.oneroster.problems import LINE_ERRORS, Problems
 from reachable.oneroster.sheet import Fields, Unread
 from reachable.oneroster.vocabulary import FILES_READ, VERSIONS, FileColumns
 
@@ -26,6 +26,10 @@ _BLOCK: Final = 1024**2
 _VERSION: Final = re.compile(r"v?\s*(\d+\.\d+)(?:\.\d+)*", re.ASCII | re.IGNORECASE)
 _PROPERTIES: Final = FileColumns("manifest", "", ("propertyName", "value"))
 _NAMES: Final = frozenset({MANIFEST, *(f"{columns.file}.csv".lower() for columns in FILES_READ)})
+_READ_HERE: Final = frozenset(
+    {"oneroster.version", *(f"file.{columns.file}".lower() for columns in FILES_READ)}
+)
+"""The properties that count; what is wrong with the line of another one concerns nobody."""
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -122,8 +126,13 @@ def _members(archive: zipfile.ZipFile, problems: Problems) -> dict[str, zipfile.
 
 
 def _manifest(archive: zipfile.ZipFile, member: zipfile.ZipInfo, problems: Problems) -> Manifest | None:
-    lines = sheet.read(archive, member, _PROPERTIES, _PROPERTIES.required, problems, Unread())
+    found = Problems()
+    lines = sheet.read(archive, member, _PROPERTIES, _PROPERTIES.required, found, Unread())
     values = {name.lower(): (line, name, value) for line, (name, value) in lines}
+    for problem in found.listed:
+        name = (problem.sourced_id or "").lower()
+        if problem.kind not in LINE_ERRORS or not name or name in _READ_HERE:
+            problems.add(problem.kind, MANIFEST, problem.line, problem.column, figures=problem.figures)
     if problems.refuse:
         return None
     modes: dict[str, Mode] = {}

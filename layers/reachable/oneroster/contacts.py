@@ -24,7 +24,10 @@ _LOCALS: Final = frozenset(
         "na", "no", "null", "nil", "nothing", "notprovided", "notavailable", "notapplicable", "nonegiven",
         "unknown", "declined", "refused", "noneprovided", "placeholder", "fake", "fakeemail", "xxx", "xxxx",
         "noreply", "donotreply", "noparentemail", "noemailonfile", "invalid", "changeme", "dummy", "asdf",
-        "qwerty", "needemail", "updateme",
+        "qwerty", "needemail", "needsemail", "updateme", "undefined", "bogus", "donotcontact", "donotuse",
+        "missing", "pending", "tbd", "nope", "notset", "donthaveone", "nonexistent", "ninguno", "notiene",
+        "notengo", "nocorreo", "sincorreo", "noemailprovided", "noemailgiven", "noemailavailable",
+        "noemailonrecord", "noguardianemail", "doesnothaveemail", "missingemail", "1234567890",
     }
 )  # fmt: skip
 """Names before the @ that were made up, without dots, hyphens and underscores."""
@@ -43,6 +46,10 @@ _DOMAINS: Final = frozenset(
         "unknown",
         "null",
         "fake",
+        "placeholder",
+        "invalid",
+        "donotemail",
+        "notanemail",
     }
 )
 _BOTH: Final = frozenset(
@@ -50,17 +57,26 @@ _BOTH: Final = frozenset(
         "test", "testing", "a", "aa", "aaa", "abc", "b", "x", "xx", "xxx", "xyz", "no", "none", "parent",
         "mom", "dad", "guardian", "mother", "father", "email", "mail", "user", "sample", "student", "school",
         "example", "123", "1234", "12345", "123456", "abc123", "me", "you", "someone", "somebody", "anyone",
-        "nobody", "family", "contact", "temp", "fake", "foo", "asd", "qwe",
+        "nobody", "family", "contact", "temp", "fake", "foo", "asd", "qwe", "blank", "empty", "name", "111",
+        "tba",
     }
 )  # fmt: skip
 """Words that stand on both sides of the @ where somebody had to type something: test@test.com."""
 _TESTS: Final = frozenset({"test", "testing", "tester"})
 _TEST_DOMAINS: Final = _BOTH | {"gmail", "yahoo", "hotmail", "outlook", "aol", "icloud"}
+_ANYBODY: Final = frozenset(
+    {"parent", "mom", "dad", "mother", "father", "guardian", "name", "yourname", "someone", "anyone", "email"}
+)
+"""Of a provider for everybody such an address is a stranger's."""
+_ALPHABET: Final = frozenset({"x@y", "a@b", "abc@xyz", "abc@def", "name@domain", "user@domain"})
 _NO_ENDINGS: Final = frozenset({"con", "comm", "cmo", "ocm", "vom", "coom", "nett", "ogr", "orgg", "eduu"})
 """Ends of domains that there are none of, and that people type (iana.org/domains/root/db)."""
 
 _NOT_DIGITS: Final = re.compile(r"\D")
-_EXTENSION: Final = re.compile(r"(?:x|ext|extn|extension|#)[.:=]?\s*\d+\s*$", re.IGNORECASE)
+_EXTENSION: Final = re.compile(
+    r"(?:(?:x|ext|extn|extension|press|option|opt|menu|dial|#)[.:=]?\s*#?|(?<=\d)[pw])\d+\s*$", re.IGNORECASE
+)
+"""Also as what is pressed behind a switchboard's number; p and w are a dialler's pauses."""
 _SHORT_TAIL: Final = re.compile(r"[\s,;-]\s*\d{1,5}\s*$", re.ASCII)
 """A few digits behind a whole number: 202-555-0143, 12."""
 _COUNTED: Final = frozenset(
@@ -83,6 +99,12 @@ _PLUSES: Final = ("+", "\uff0b")
 _PUNCTUATION: Final = str.maketrans("", "", ".-_")
 _INITIAL: Final = re.compile(r"[a-z][._-]\w{2}")
 """What an initial and a family name begin with: n.one is somebody, n.a is not."""
+_AGAINST: Final = re.compile(
+    r"\b(?:wrong|disconnected|no longer|(?:not|out of) (?:in )?service|old|former|fax|dnc)\b"
+    r"|\b(?:do not|don't|dont) (?:call|text|contact|use)\b(?!.*\b(?:before|after|during|until|at)\b)",
+    re.IGNORECASE,
+)
+"""What a note says of a number that does not reach whom it stands with."""
 _SHORT_FORM: Final = re.compile(r"\d[\d.,]*E\+?\d+", re.ASCII | re.IGNORECASE)
 """A number as a spreadsheet shows a long one, 2.02555E+09: its last digits may be lost."""
 
@@ -114,12 +136,8 @@ def phone(typed: str, region: str) -> tuple[str | None, ProblemKind | None]:
     if _calling_code(region) == 1 and (plain := _PLAIN.fullmatch(typed)):
         digits = f"{plain[1] or plain[2]}{plain[3]}{plain[4]}"
         return (None, ProblemKind.PHONE_PLACEHOLDER) if len(set(digits)) == 1 else (f"+1{digits}", None)
-    if is_placeholder_phone(typed):
-        return None, ProblemKind.PHONE_PLACEHOLDER
-    if has_extension(typed):
-        return None, ProblemKind.PHONE_EXTENSION
-    if _SHORT_FORM.fullmatch(typed):
-        return None, ProblemKind.NOT_A_PHONE
+    if (why := _why_unusable(typed)) is not None:
+        return None, why
     if _LETTER.search(typed):
         return _beside_a_note(typed, region)
     found = _number(typed, region)
@@ -127,9 +145,23 @@ def phone(typed: str, region: str) -> tuple[str | None, ProblemKind | None]:
     return (None if problem else found), problem
 
 
+def _why_unusable(typed: str) -> ProblemKind | None:
+    """What can be told of a number without reading it."""
+    if is_placeholder_phone(typed):
+        return ProblemKind.PHONE_PLACEHOLDER
+    if has_extension(typed):
+        return ProblemKind.PHONE_EXTENSION
+    return (
+        ProblemKind.NOT_A_PHONE
+        if _SHORT_FORM.fullmatch(typed) or _AGAINST.search(typed[:_NOTE_LIMIT])
+        else None
+    )
+
+
 def _why_no_number(typed: str, region: str) -> ProblemKind:
-    shorter = _SHORT_TAIL.sub("", typed)
-    extended = shorter != typed and _number(shorter, region) is not None
+    whole = typed[:_NOTE_LIMIT]
+    shorter = _SHORT_TAIL.sub("", whole)
+    extended = shorter != whole and _number(shorter, region) is not None
     return ProblemKind.PHONE_EXTENSION if extended else ProblemKind.NOT_A_PHONE
 
 
@@ -147,13 +179,15 @@ def is_placeholder_email(address: str) -> bool:
     local, _, domain = address.rpartition("@")
     label, _, ending = domain.partition(".")
     bare = local if _INITIAL.match(local) else local.translate(_PUNCTUATION)
-    word = bare.rstrip("0123456789")
+    word = bare.strip("0123456789")
     return (
         bare in _LOCALS
         or word in _NUMBERED
         or (label in _DOMAINS and "." not in ending)  # na.example.com is somebody's
-        or (local == label and bare in _BOTH)
+        or (local == label and (bare in _BOTH or len(set(bare)) == 1))
         or (word in _TESTS and label in _TEST_DOMAINS)
+        or (bare in _ANYBODY and label in _TEST_DOMAINS)
+        or f"{bare}@{label}" in _ALPHABET
     )
 
 

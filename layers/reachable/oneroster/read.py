@@ -85,6 +85,7 @@ def export(file: IO[bytes], base: Rows, region: str, problems: Problems) -> Expo
             case mode:
                 table = _Table(columns, result.version, references, getattr(base, columns.table), region)
                 result.files[columns.table] = table.read(opened, mode)
+                references.read.add(columns.table)
                 setattr(rows, columns.table, table.rows)
         if problems.refusals > refusals:
             references.lost.add(columns.table)
@@ -133,6 +134,8 @@ class _References:
         self.rows = rows
         self.problems = problems
         self.lost: set[str] = set()
+        self.read: set[str] = set()
+        """The tables whose files are in the export."""
         self.unread: dict[str, set[str]] = {}
         self._later: list[_Mention] = []
 
@@ -223,7 +226,7 @@ class _Table:
         self, unread: Unread, kind: ProblemKind, line: int, column: str, sourced_id: str, figures: str = ""
     ) -> None:
         self.lost += 1
-        unread.add(kind, sourced_id)
+        unread.add(kind, None if kind is ProblemKind.ID_TOO_LONG else sourced_id)
         self.problems.add(kind, self.file, line, column, sourced_id or None, figures or None)
 
     def _keep_unread(self, unread: Unread) -> None:
@@ -262,7 +265,7 @@ class _Table:
         if school not in self.known.orgs:
             self.references.missing("orgs", school, self.file, line, "schoolSourcedId", sourced_id)
         listed = _listed(terms)
-        for term in listed if self.known.sessions else ():
+        for term in listed if self.known.sessions or "sessions" in self.references.read else ():
             if term not in self.known.sessions:
                 self.references.missing("sessions", term, self.file, line, "termSourcedIds", sourced_id)
         return ClassRow(sourced_id, _clean(title), intern(course), intern(school), listed)

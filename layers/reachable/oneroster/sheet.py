@@ -10,6 +10,7 @@ import csv
 import difflib
 import io
 import re
+import string
 import zipfile
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,14 +22,17 @@ from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster.problems import ID_LIMIT, Problems
 from reachable.oneroster.vocabulary import RESEMBLING, SYNONYMS, FileColumns
 
-BROKEN_LIMIT: Final = 1_000
-"""Lines with unfitting quotation marks after which a file is read no further: each costs a look at 128 KB."""
+READ_AGAIN_LIMIT: Final = 128 * 1024**2
+"""Characters after open quotation marks that are read again: each mark takes up to 128 KB with it."""
 _BLOCK: Final = 1024**2
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 """Bytes that are no UTF-8, as Python carries them (PEP 383)."""
+_STRAYS_A_LETTER: Final = 10
+"""In a file of both encodings; "É”" in Windows-1252 looks like a letter of UTF-8 as well, but is rare."""
 _BESIDE_LETTERS: Final = re.compile(r"[^a-z0-9.]")
 _ALIKE: Final = 0.8
 _FIRST_BYTES: Final = 512
+_NOTHING: Final = string.whitespace + "\0\x1a\u00a0\ufeff"
 _SEPARATORS: Final = {";": ";", "\t": "TAB", "|": "|"}
 
 type Fields = tuple[str, ...]
@@ -70,7 +74,9 @@ class _Text:
 
 _UTF_8: Final = _Text("utf-8-sig")
 _MOSTLY_UTF_8: Final = _Text("utf-8-sig", "surrogateescape")
-_WINDOWS: Final = _Text("cp1252", "replace")
+_WINDOWS: Final = _Text("cp1252")
+_MOSTLY_WINDOWS: Final = _Text("cp1252", "surrogateescape")
+"""Five bytes are no letter there."""
 
 
 def read(
@@ -91,7 +97,7 @@ def read(
     if how is None:
         return
     with archive.open(member) as raw, how.of(raw) as text:
-        yield from _Sheet(text, columns, problems, unread, guess=how is _MOSTLY_UTF_8).lines(needed)
+        yield from _Sheet(text, columns, problems, unread, guess=how.errors != "strict").lines(needed)
 
 
 class _Sheet:
@@ -110,9 +116,14 @@ class _Sheet:
         self.text = text
         self.reader = csv.reader(self._physical(), strict=True)
         self.end = 0
-        self.broken = 0
-        self.cut: tuple[int, Fields] | None = None
-        """A line that was short, until the next one shows that it is not half of a line that was broken."""
+        self.top = 0
+        """The line where the header ends."""
+        self.read_again = 0
+        self.doubted: tuple[int, int, Fields] | None = None
+        """A line that is shorter or longer than it should be, its number and the fields that it has. The next
+        one shows whether it is half of a line that was broken, or has a comma too many in the middle."""
+        self.widths: set[int] = set()
+        """Fields of lines that are longer than the header by commas alone."""
 
     def _physical(self) -> Iterator[str]:
         """The lines of text; first those that a broken record had taken with it."""
@@ -133,16 +144,16 @@ class _Sheet:
         self.pick, self.full, self.id_place = itemgetter(*places), len(header), places[0]
         self.least = max(places[self.columns.names.index(column)] for column in needed) + 1
         record, pick, full, strip = self.record, self.pick, self.full, str.strip
-        while self.broken <= BROKEN_LIMIT:
+        while self.read_again <= READ_AGAIN_LIMIT:
             try:
                 for cells in self.reader:
                     # Nearly all lines; the rest is looked at more closely.
                     if (
                         len(cells) == full
                         and len(record) == 1
-                        and cells[0]
+                        and cells[0].strip()
                         and not self.guess
-                        and self.cut is None
+                        and self.doubted is None
                     ):
                         record.clear()
                         self.end += 1
@@ -153,9 +164,9 @@ class _Sheet:
             except csv.Error:
                 self._break()
             else:
-                yield from self._not_cut()
+                yield from self._last()
                 return
-        self.problems.add(ProblemKind.TOO_MUCH_UNREAD, self.name, self.end, figures=f"{self.broken}")
+        self.problems.add(ProblemKind.TOO_MUCH_UNREAD, self.name, self.end, figures=f"{self.unread.lines}")
 
     def _header(self) -> list[str] | None:
         """The first line that is not blank; None where none is there."""
@@ -163,7 +174,8 @@ class _Sheet:
             for cells in self.reader:
                 self.end += len(self.record)
                 self.record.clear()
-                if any(cell.strip() for cell in cells):
+                if not _is_blank(cells):
+                    self.top = self.end
                     return cells
         except csv.Error:
             self.problems.add(ProblemKind.COLUMN_MISSING, self.name, self.end + 1)
@@ -178,31 +190,42 @@ class _Sheet:
         line = self.end + 1
         self.end += len(self.record)
         self.record.clear()
-        if not any(cells):
+        if _is_blank(cells):
             return  # a blank line, or one of commas, as spreadsheets leave them
-        if len(cells) > self.full and not any(cells[self.full :]):
-            del cells[self.full :]  # commas after the last column are harmless
-        if self.least <= len(cells) < self.full:
-            yield from self._not_cut()
-            found = self._fields(line, cells + [""] * (self.full - len(cells) + 1))
-            self.cut = (line, found) if found is not None else None
-            return
-        if len(cells) != self.full:
-            if self.cut is not None and len(cells) < self.full:
-                self._lose(ProblemKind.FIELD_COUNT, self.cut[0], self.cut[1][0])
-                self.cut = None
+        width = len(cells)
+        if width > self.full and not any(cells[self.full :]):
+            del cells[self.full :]
+        if not self.least <= len(cells) <= self.full:
+            yield from self._settled(half=len(cells) < self.full)
             # Before the column of the id a comma too many or too few would make another's id of it.
             self._lose(ProblemKind.FIELD_COUNT, line, cells[0].strip() if self.id_place == 0 else None)
             return
-        yield from self._not_cut()
-        found = self._fields(line, [*cells, ""])
-        if found is not None:
+        if self.doubted is not None and self.doubted[1] == width > self.full:
+            self.widths.add(width)
+        yield from self._settled()
+        found = self._fields(line, cells + [""] * (self.full - len(cells) + 1))
+        if found is None:
+            return
+        if width == self.full or width in self.widths:
             yield line, found
+        else:
+            self.doubted = (line, width, found)
 
-    def _not_cut(self) -> Iterator[tuple[int, Fields]]:
-        if self.cut is not None:
-            yield self.cut
-        self.cut = None
+    def _settled(self, *, half: bool = False) -> Iterator[tuple[int, Fields]]:
+        """The line that was doubted, now that the next one is known: whether as long, or another half."""
+        if self.doubted is not None:
+            line, width, fields = self.doubted
+            self.doubted = None
+            if width in self.widths or (width < self.full and not half):
+                yield line, fields
+            else:
+                self._lose(ProblemKind.FIELD_COUNT, line, fields[0])
+
+    def _last(self) -> Iterator[tuple[int, Fields]]:
+        """The line that was doubted, if no other followed; a longer one may be the only one."""
+        if self.doubted is not None and self.doubted[0] == self.top + 1:
+            self.widths.add(self.doubted[1])
+        yield from self._settled()
 
     def _fields(self, line: int, cells: list[str]) -> Fields | None:
         """The fields of a line; bytes that are no UTF-8 are taken as Windows-1252, but not in an id."""
@@ -217,7 +240,7 @@ class _Sheet:
 
     def _break(self) -> None:
         """Give up a record whose quotation marks do not fit: its first line is lost, the rest read anew."""
-        self.broken += 1
+        self.read_again += sum(map(len, self.record)) - len(self.record[0])
         self.end += 1
         self._lose(ProblemKind.CSV_UNREADABLE, self.end, self._id_of(self.record[0]))
         self.again.extendleft(reversed(self.record[1:]))
@@ -243,6 +266,11 @@ def _has_swallowed(cells: Sequence[str], full: int) -> bool:
     """Whether a record of several lines is one line with an open quotation mark and what came after it."""
     commas = full - 1 if len(cells) == full else 1
     return any(("\n" in cell or "\r" in cell) and cell.count(",") >= commas for cell in cells)
+
+
+def _is_blank(cells: Sequence[str]) -> bool:
+    """Whether a line says nothing: blanks, and the zeros and marks with which old programs end a file."""
+    return not any(cell.strip(_NOTHING) for cell in cells)
 
 
 def _of_windows(stray: re.Match[str]) -> str:
@@ -325,7 +353,7 @@ def _how(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, problems:
     if _is_mostly_utf_8(archive, member):
         return _MOSTLY_UTF_8
     problems.add(ProblemKind.ENCODING_NOT_UTF8, name, figures="Windows-1252")
-    return _WINDOWS
+    return _WINDOWS if _decodes(archive, member, _WINDOWS) else _MOSTLY_WINDOWS
 
 
 def _utf_16(first: bytes) -> _Text | None:
@@ -351,11 +379,11 @@ def _decodes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, how: _Text) -> b
 
 
 def _is_mostly_utf_8(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Whether there are as many letters of several bytes as bytes that are none: no chance makes them."""
+    """Whether there are letters of several bytes, for each not many that are none: no chance makes them."""
     letters = strays = 0
     with archive.open(member) as raw, _MOSTLY_UTF_8.of(raw) as text:
         while block := text.read(_BLOCK):
             beyond = sum(c > "\x7f" for c in block)
             stray = len(_STRAY.findall(block))
             letters, strays = letters + beyond - stray, strays + stray
-    return letters >= strays
+    return letters * _STRAYS_A_LETTER >= strays

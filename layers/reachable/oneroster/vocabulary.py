@@ -85,13 +85,36 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
 """Other names of our columns: those of OneRoster 1.0, and what exporters make of them. A column of such a
 name is read where the right one is not there. Blanks, signs, ``sourceId`` and a plural are told from none."""
 
+_ENDS: Final[Mapping[str, str]] = dict.fromkeys(
+    ("end", "exitDate", "dropDate", "withdrawDate", "withdrawalDate", "leaveDate", "finishDate", "stopDate"),
+    "endDate",
+)
 RESEMBLING: Final[Mapping[str, Mapping[str, str]]] = {
+    "orgs": dict.fromkeys(("parent", "parentId", "parentOrg", "parentOrgId"), "parentSourcedId"),
+    "academicSessions": _ENDS,
+    "roles": _ENDS,
     "users": {
         "guardians": "agentSourcedIds", "guardianSourcedIds": "agentSourcedIds", "parents": "agentSourcedIds",
         "parentSourcedIds": "agentSourcedIds", "contacts": "agentSourcedIds",
         "contactSourcedIds": "agentSourcedIds", "relationships": "agentSourcedIds",
         "students": "agentSourcedIds", "children": "agentSourcedIds", "studentSourcedIds": "agentSourcedIds",
-        "workPhone": "phone",
+        "guardianIds": "agentSourcedIds", "parentIds": "agentSourcedIds", "contactIds": "agentSourcedIds",
+        "relatives": "agentSourcedIds", "emergencyContacts": "agentSourcedIds",
+        "workPhone": "phone", "parentPhone": "phone", "guardianPhone": "phone", "contactPhone": "phone",
+        "mobileNumber": "sms", "cellNumber": "sms", "textNumber": "sms",
+        "parentEmail": "email", "guardianEmail": "email", "contactEmail": "email", "workEmail": "email",
+        "personalEmail": "email", "homeEmail": "email", "primaryEmail": "email", "secondaryEmail": "email",
+        "schools": "orgSourcedIds", "schoolIds": "orgSourcedIds", "orgIds": "orgSourcedIds",
+        "active": "enabledUser", "isActive": "enabledUser",
+    },
+    "classes": {
+        "termIds": "termSourcedIds", "sessions": "termSourcedIds",
+        "academicSessions": "termSourcedIds", "course": "courseSourcedId", "courseId": "courseSourcedId",
+        "schoolId": "schoolSourcedId", "orgId": "schoolSourcedId",
+    },
+    "enrollments": {
+        **_ENDS, "classId": "classSourcedId", "sectionId": "classSourcedId", "userId": "userSourcedId",
+        "studentSourcedId": "userSourcedId", "personSourcedId": "userSourcedId",
     },
 }  # fmt: skip
 """Columns that may be meant for ours and are told, not read: they may as well be something else."""

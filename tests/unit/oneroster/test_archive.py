@@ -181,6 +181,84 @@ def test_a_manifest_that_cannot_be_read_refuses_the_export(manifest: bytes) -> N
     assert {problem.file for problem in found.problems.listed} == {"manifest.csv"}
 
 
+MANIFEST = "propertyName,value\noneroster.version,1.1\n" + "".join(
+    f"file.{table},bulk\n" for table in ("orgs", "users", "classes", "enrollments")
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "file.systemName,union\nfile.systemCode,edu\n",
+        "file.results,\nfile.lineItems,full\nfile.demographics,BULK\nfile.userProfiles,incremental\n",
+        "source.systemName,Acme, Inc.\n",
+        'source.systemName,"Acme\n',
+        'source.systemName,Ac"me\n',
+        "source.systemCode\n",
+        ",,\n\n , \n\x1a",
+        "file.users.csv,full\n",
+        "file.,bulk\nfile,bulk\n",
+    ],
+)
+def test_lines_of_the_manifest_about_what_nobody_reads_are_ignored(more: str) -> None:
+    found = reading(zipped(district(), files={"manifest.csv": (MANIFEST + more).encode()}))
+    assert (found.kinds, len(found.rows.people)) == ([], 6)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "column"),
+    [
+        ("file.users,full", ProblemKind.UNKNOWN_MODE, "file.users"),
+        ("file.users,", ProblemKind.UNKNOWN_MODE, "file.users"),
+        ("File.Users,absent.", ProblemKind.UNKNOWN_MODE, "File.Users"),
+        ("file.users,bulk,x", ProblemKind.FIELD_COUNT, None),
+        ('file.users,"bulk', ProblemKind.CSV_UNREADABLE, None),
+        ('"file.users,bulk', ProblemKind.CSV_UNREADABLE, None),
+        ("file.users", ProblemKind.FIELD_COUNT, None),
+    ],
+)
+def test_a_line_of_the_manifest_about_a_file_that_is_read_is_told(
+    line: str, kind: ProblemKind, column: str | None
+) -> None:
+    manifest = MANIFEST.replace("file.users,bulk", line)
+    found = reading(zipped(district(), files={"manifest.csv": manifest.encode()}))
+    first = found.problems.listed[0]
+    assert (first.kind, first.file, first.line, first.column) == (kind, "manifest.csv", 4, column)
+    assert found.problems.refuse  # without users nothing is whole
+
+
+@pytest.mark.parametrize("version", ["1.1", " 1.1 ", "1.1.0", "v1.1", "V 1.1.1"])
+def test_a_version_may_be_written_in_any_way(version: str) -> None:
+    found = reading(zipped(district(), version=version))
+    assert (found.kinds, found.export.version) == ([], "1.1")
+
+
+@pytest.mark.parametrize(
+    "name", ["Manifest.csv", "MANIFEST.CSV", "export/manifest.csv", "export\\Manifest.CSV"]
+)
+def test_a_manifest_may_lie_in_a_folder_and_be_written_in_capitals(name: str) -> None:
+    found = reading(zipped(district(), files={"manifest.csv": None, name: MANIFEST.encode()}))
+    assert (found.kinds, len(found.rows.people)) == ([], 6)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        lambda text: text.replace(",", " , "),
+        lambda text: text.replace("\n", ",\n"),
+        lambda text: text.replace("\n", ",a note\n"),
+        lambda text: "".join('"' + line.replace(",", '","') + '"\r\n' for line in text.splitlines()),
+        lambda text: "".join(",".join(reversed(line.split(","))) + "\n" for line in text.splitlines()),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("propertyName", "Property Name").replace("bulk", "BULK"),
+        lambda text: text.rstrip("\n"),
+    ],
+)
+def test_a_manifest_may_be_written_in_any_way(style: Callable[[str], str]) -> None:
+    found = reading(zipped(district(), files={"manifest.csv": style(MANIFEST).encode()}))
+    assert (found.kinds, len(found.rows.people)) == ([], 6)
+
+
 def test_a_manifest_may_be_written_in_any_case() -> None:
     plain = zipped(district() | {"academicSessions": [{"sourcedId": "fall", "endDate": "2026-12-18"}]})
     with zipfile.ZipFile(io.BytesIO(plain)) as archive_:

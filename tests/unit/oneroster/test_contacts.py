@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import contacts
 
 
@@ -129,4 +130,262 @@ def test_a_field_of_any_length_is_looked_at_in_no_time(typed: str) -> None:
     started = time.process_time()
     contacts.has_extension(typed)
     contacts.is_placeholder_phone(typed)
+    assert time.process_time() - started < 1
+
+
+# Emails
+
+
+MADE_UP = """
+noemail12345@district.org no_email_1@district.org no-email-12@district.org noemail.2@example.org
+12345noemail@district.org none123@none.com none1@gmail.com no@no.com no@email.com na@na.com x@x.com
+test@test.com test1@test.com test@gmail.com testing@testing.com tester@test.com a@a.com aa@aa.com xx@xx.com
+abc@abc.com zz@zz.zz 111@111.com 123@123.com 1234567890@district.org a@b.com x@y.com abc@xyz.com
+noreply@district.org no-reply@district.org do_not_reply@district.org declined@district.org
+refused@district.org parent@parent.com mom@mom.com parent@gmail.com parent@email.com guardian@yahoo.com
+email@email.com name@email.com yourname@email.com fake@fake.com bogus@district.org
+placeholder12@district.org ada@placeholder.com ada@invalid.com ada@donotemail.com unknown7@district.org
+noemailprovided@district.org no.email.provided@district.org missing@district.org undefined@district.org
+donotuse@district.org ninguno@district.org sincorreo@district.org no.tiene@district.org
+"""
+SOMEBODY_S = """
+ada@example.org ada@example.com n.one@example.org f.ake@example.org tester@mill.example.org testa@gmail.com
+mary.test@gmail.com test.user@school.example.org noone@gmail.com nomura1@example.org nielsen@example.org
+none.smith@example.org fakenham@example.org unknown.artist@gmail.com parent2020@gmail.com ada@test.com
+mom4@example.org dummy.family@example.org noahmail@example.org a@gmail.com ab@cd.example.org
+info@district.example.org na1985@example.org ada@na.example.com aaa@aa.example.org
+"""
+
+
+@pytest.mark.parametrize("address", MADE_UP.split())
+def test_an_address_that_was_made_up_is_left_out_and_told(address: str) -> None:
+    assert contacts.email(address) == (None, ProblemKind.EMAIL_PLACEHOLDER)
+    assert contacts.email(address.upper()) == (None, ProblemKind.EMAIL_PLACEHOLDER)
+
+
+@pytest.mark.parametrize("address", SOMEBODY_S.split())
+def test_an_address_that_may_be_somebody_s_is_taken(address: str) -> None:
+    assert contacts.email(address) == (address, None)
+
+
+@pytest.mark.parametrize("ending", ["con", "comm", "cmo", "nett", "ogr", "eduu"])
+def test_an_ending_that_there_is_none_of_is_no_address(ending: str) -> None:
+    assert contacts.email(f"ada@gmail.{ending}") == (None, ProblemKind.NOT_AN_EMAIL)
+
+
+@pytest.mark.parametrize(
+    "typed", ["@" * 100_000, "a." * 50_000 + "@b.example.org", "a" * 100_000 + "@a.example.org"]
+)
+def test_an_address_of_any_length_is_looked_at_in_no_time(typed: str) -> None:
+    started = time.process_time()
+    assert contacts.email(typed)[0] is None
+    assert time.process_time() - started < 1
+
+
+# Phone numbers
+
+WASHINGTON = "+12025550143"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "202-555-0143",
+        "(202)555-0143",
+        "+1 (202) 555-0143",
+        "1.202.555.0143",
+        "12025550143",
+        "202 - 555 - 0143",
+        "202/555-0143",
+        "[202] 555-0143",
+        "202–555–0143",  # noqa: RUF001 - as Word writes it
+        "202\u00a0555\u00a00143",
+        "２０２５５５０１４３",  # noqa: RUF001 - as it is typed
+        "'2025550143",
+        '="2025550143"',
+        "=2025550143",
+        "tel:+1-202-555-0143",
+        "+1 1 202 555 0143",
+        "202-555-0143*",
+    ],
+)
+def test_a_number_of_here_is_read_however_it_is_written(typed: str) -> None:
+    assert contacts.phone(typed, "US") == (WASHINGTON, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("+44 20 7946 0018", "+442079460018"),
+        ("+442079460018", "+442079460018"),
+        ("011 44 20 7946 0018", "+442079460018"),
+        ("+52 55 1234 5678", "+525512345678"),
+        ("+65 6223 4567", "+6562234567"),  # the country set apart: it was meant
+        ("+1 876 555 0143", "+18765550143"),
+        ("787-555-0143", "+17875550143"),
+    ],
+)
+def test_a_number_of_another_country_is_read_where_it_says_so(typed: str, number: str) -> None:
+    assert contacts.phone(typed, "US") == (number, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        ("+2025550143", "US"),  # Cairo
+        ("+202-555-0143", "US"),
+        ("+ 202 555 0143", "US"),
+        ("+(608) 555-0143", "US"),
+        ("+3125550143", "US"),
+        ("+9195550143", "US"),
+        ("+6135550143", "CA"),
+        ("\uff0b2025550143", "US"),
+        ("+6562234567", "US"),
+        ("+5512345678", "MX"),
+    ],
+)
+def test_a_plus_before_a_number_of_here_makes_no_stranger_of_it(typed: str, region: str) -> None:
+    assert contacts.phone(typed, region) == (None, ProblemKind.PHONE_COUNTRY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "number"),
+    [
+        ("+4915112345678", "GB", "+4915112345678"),
+        ("+2079460018", "GB", "+2079460018"),  # nobody leaves out the 0 there
+        ("+12025550143", "CA", "+12025550143"),
+        ("020 7946 0018", "GB", "+442079460018"),
+        ("55 1234 5678", "MX", "+525512345678"),
+    ],
+)
+def test_elsewhere_a_plus_is_what_it_says(typed: str, region: str, number: str) -> None:
+    assert contacts.phone(typed, region) == (number, None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "(000) 555-0143",
+        "000-555-0143",
+        "+1 000 555 0143",
+        "(000) 000-0000",
+        "0000000000",
+        "999-999-9999",
+        "555 5555",
+    ],
+)
+def test_a_number_of_an_area_that_there_is_not_was_made_up(typed: str) -> None:
+    assert contacts.phone(typed, "US") == (None, ProblemKind.PHONE_PLACEHOLDER)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "202-555-0143 (cell)",
+        "(c) 202-555-0143",
+        "cell202-555-0143",
+        "202-555-0143c",
+        "H: 202-555-0143",
+        "202-555-0143 mom",
+        "202-555-0143 (mom's cell)",
+        "202-555-0143 / work",
+        "202-555-0143 call after 5",
+        "202-555-0143 after 5:30 pm",
+        "202-555-0143 do not call before 3",
+        "+1 202 555 0143 (WhatsApp)",
+        "sms:2025550143",
+        "202-555-0143 home, ask for Ada",
+        "202-555-0143 ext",
+        "\u200e202-555-0143 móvil",
+    ],
+)
+def test_a_note_beside_a_number_is_told_and_the_number_kept(typed: str) -> None:
+    assert contacts.phone(typed, "US") == (WASHINGTON, ProblemKind.PHONE_NOTE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("202-555-0143 mom 202-555-0144 dad", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 (C) 555-0144 (W)", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 or 0144", ProblemKind.NOT_A_PHONE),
+        ("wrong number 202-555-0143", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 disconnected", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 (not in service)", ProblemKind.NOT_A_PHONE),
+        ("OLD 202-555-0143", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 DO NOT CALL", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 don't text", ProblemKind.NOT_A_PHONE),
+        ("fax 202-555-0143", ProblemKind.NOT_A_PHONE),
+        ("(000) 000-0000 cell", ProblemKind.PHONE_PLACEHOLDER),
+        ("cell 000-555-0143", ProblemKind.PHONE_PLACEHOLDER),
+        ("cell +2025550143", ProblemKind.PHONE_COUNTRY),
+        ("work 202-555-0143 ext 12 Ada", ProblemKind.PHONE_EXTENSION),
+        ("202-555-0143 cell (555)", ProblemKind.NOT_A_PHONE),
+        ("unlisted", ProblemKind.NOT_A_PHONE),
+        ("1-800-FLOWERS", ProblemKind.NOT_A_PHONE),
+        ("2O2-555-O143", ProblemKind.NOT_A_PHONE),
+    ],
+)
+def test_a_note_that_speaks_against_a_number_or_has_another_one_loses_it(
+    typed: str, kind: ProblemKind
+) -> None:
+    assert contacts.phone(typed, "US") == (None, kind)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "202-555-0143, 12",
+        "202-555-0143-12",
+        "202-555-0143;12",
+        "202-555-0143 x12",
+        "+1-608-555-0143-x11",
+        "202-555-0143 press 2",
+        "202-555-0143 opt. 3",
+        "202-555-0143 Ext. #12",
+        "2025550143p12",
+    ],
+)
+def test_what_is_dialled_behind_a_number_is_an_extension(typed: str) -> None:
+    assert contacts.phone(typed, "US") == (None, ProblemKind.PHONE_EXTENSION)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2.02555E+09",
+        "2.025550143E9",
+        "1.202555e+10",
+        "2025550143.0",
+        "20255501432025550143",
+        "02025550143",
+        "555-0143",
+        "202-555-014",
+        "202-555-01434",
+        "102-555-0143",
+        "202-155-0143",
+        "52 55 1234 5678",
+        "+52 1 55 1234 5678",
+        "911",
+        "*67 202-555-0143",
+        "() -",
+    ],
+)
+def test_what_is_no_number_of_here_is_told(typed: str) -> None:
+    assert contacts.phone(typed, "US") == (None, ProblemKind.NOT_A_PHONE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "5" + " " * 100_000 + "(",
+        "do not call " * 10_000 + "before",
+        "1." * 50_000 + "E",
+        "2025550143 " * 9_000,
+        "=" * 100_000,
+    ],
+)
+def test_a_number_of_any_length_is_looked_at_in_no_time(typed: str) -> None:
+    started = time.process_time()
+    assert contacts.phone(typed, "US")[0] is None
     assert time.process_time() - started < 1

@@ -1,5 +1,6 @@
 """From lines to rows: what each file of 1.1 and 1.2 gives, what is checked, and what a delta changes."""
 
+import gc
 import io
 
 import pytest
@@ -104,6 +105,24 @@ def test_the_rows_are_kept_between_imports_as_they_were() -> None:
     rows = _read(tables, "1.2").rows
     assert stored.of_lines(io.BytesIO(b"".join(stored.lines(rows)))) == rows
     assert stored.of_lines([]) == Rows()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_rows_are_made_without_the_collector_which_is_left_as_it_was(on: bool) -> None:
+    was_on = gc.isenabled()
+    try:
+        if on:
+            gc.enable()
+        else:
+            gc.disable()
+        with stored.uncollected():
+            assert not gc.isenabled()
+        assert gc.isenabled() is on
+    finally:
+        if was_on:
+            gc.enable()
+        else:
+            gc.disable()
 
 
 # Names and lists
@@ -333,10 +352,22 @@ def test_an_unknown_language_is_reported_and_the_district_s_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "enabled"), [("true", True), ("", True), ("TRUE", True), ("false", False), ("False", False)]
+    ("typed", "enabled"),
+    [
+        *((typed, True) for typed in ("true", "", "TRUE", "1", "yes", "Y", "Active")),
+        *((typed, False) for typed in ("false", "False", "0", "No", "N", "inactive", "Disabled")),
+    ],
 )
-def test_an_account_is_disabled_only_where_it_says_so(typed: str, enabled: bool) -> None:
-    assert _eve(enabledUser=typed).rows.people["eve"].enabled is enabled
+def test_an_account_is_disabled_where_it_says_so(typed: str, enabled: bool) -> None:
+    found = _eve(enabledUser=typed)
+    assert (found.kinds, found.rows.people["eve"].enabled) == ([], enabled)
+
+
+@pytest.mark.parametrize("typed", ["2", "maybe", "tru", "NULL"])
+def test_what_says_neither_is_told_and_taken_as_enabled(typed: str) -> None:
+    found = _eve(enabledUser=typed)
+    assert _told(found) == [(ProblemKind.UNKNOWN_ENABLED, "users.csv", 6, "enabledUser", "eve")]
+    assert found.rows.people["eve"].enabled
 
 
 # Roles
@@ -604,6 +635,8 @@ def test_a_first_import_of_1_2_must_have_roles() -> None:
 def test_a_first_import_may_do_without_classes() -> None:
     found = _read({name: rows for name, rows in district().items() if name in ("orgs", "users")})
     assert (found.kinds, found.export.missing, len(found.rows.people)) == ([], (), 6)
+    again = _read({name: district()[name] for name in ("orgs", "users")}, base=found.rows)
+    assert (again.kinds, again.export.missing) == ([], ())
 
 
 @pytest.mark.parametrize("table", ["orgs", "users", "classes", "enrollments"])

@@ -102,3 +102,29 @@ def test_languages(typed: str, language: str | None) -> None:
 
 def test_languages_are_told_by_their_iso_codes() -> None:
     assert all(len(code) == 2 and code.isascii() and code.islower() for code in vocabulary.LANGUAGES.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "enabled"),
+    [
+        (["", "true", "T", "1", "1.0", "Yes", "y", "Active", "ENABLED", "on"], True),
+        (["false", "F", "0", "0.0", "No", "N", "Inactive", "disabled", "off", "Suspended"], False),
+        (["2", "maybe", "-1", "x", "null"], None),
+    ],
+)
+def test_what_says_that_an_account_is_enabled(words: list[str], enabled: bool | None) -> None:
+    assert [vocabulary.ENABLED.get(word.lower()) for word in words] == [enabled] * len(words)
+
+
+def test_no_other_name_of_a_column_is_one_of_oneroster_s_and_each_means_one_that_is_read() -> None:
+    for columns in vocabulary.FILES_READ:
+        known = {
+            name.casefold()
+            for headers in HEADERS.values()
+            for name in headers.get(columns.file, "").split(",")
+        }
+        read = vocabulary.SYNONYMS.get(columns.file, {})
+        told = vocabulary.RESEMBLING.get(columns.file, {})
+        assert {other.casefold() for other in (*read, *told)}.isdisjoint(known)
+        assert {*read.values(), *told.values()} <= set(columns.names)
+        assert set(read).isdisjoint(told)

@@ -1,0 +1,526 @@
+"""One CSV file as programs and people leave it: lengths of lines, columns, encodings, quotation marks."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from reachable.oneroster import vocabulary
+from reachable.oneroster.rows import Rows
+from tests.roster_exports import HEADERS, Table, as_csv, columns_of, district, in_1_2, user, zipped
+from tests.unit.oneroster.exports import Checking, changed, checking, reading
+
+TEXT: Final = as_csv(columns_of("users"), district()["users"]).decode()
+LINES: Final = TEXT.splitlines()
+"""The header, then bo, lu, ada, dennis, eve, tess: lines 2 to 7."""
+BASE: Final = reading(zipped(district())).rows
+PEOPLE: Final = (["bo", "lu"], ["ada", "dennis", "eve", "tess"])
+
+
+def _users(users: bytes | str | list[str], base: Rows | None = None) -> Checking:
+    """The district with this users.csv."""
+    text = "\n".join(users) + "\n" if isinstance(users, list) else users
+    bytes_ = text.encode() if isinstance(text, str) else text
+    return checking(zipped(district(), files={"users.csv": bytes_}), base)
+
+
+def _with(line: int, change: Callable[[str], str]) -> list[str]:
+    """The lines of users.csv with one, counted from 1, changed."""
+    return [change(text) if i == line else text for i, text in enumerate(LINES, 1)]
+
+
+def _comes_in_right(found: Checking) -> None:
+    assert (found.told, found.refused, found.rows) == ([], False, BASE)
+
+
+# How many fields a line has: K4
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{LINES[0]},,", *LINES[1:]],
+        [f"{LINES[0]},,", *(f"{line},," for line in LINES[1:])],
+        [f"{LINES[0]},,", *(f"{line},note," for line in LINES[1:])],
+        [f",{LINES[0]}", *(f",{line}" for line in LINES[1:])],
+        [LINES[0], *(line.rstrip(",") for line in LINES[1:])],
+        [LINES[0], *(f"{line},,," for line in LINES[1:])],
+        [LINES[0], *(f"{line},,," if i < 3 else line for i, line in enumerate(LINES[1:]))],
+        [LINES[0], *(f"{line},,," if i >= 3 else line for i, line in enumerate(LINES[1:]))],
+        [LINES[0], *(line.rstrip(",") if i % 2 else line for i, line in enumerate(LINES[1:]))],
+        ["", ",,,", *LINES, "", "  ", " , , ", ",,,,", "\x1a"],
+        [*LINES, "\0" * 40],
+        [*LINES[:3], "", *LINES[3:], "   "],
+        [*LINES[:3], "  " + "," * LINES[0].count(","), *LINES[3:]],
+    ],
+)
+def test_unnamed_columns_and_blanks_at_the_end_are_harmless(lines: list[str]) -> None:
+    for base in (None, BASE):
+        _comes_in_right(_users(lines, base))
+        _comes_in_right(_users("\r\n".join(lines), base))  # the last line without an end
+
+
+def test_a_column_that_stands_behind_the_required_ones_may_be_left_out_line_by_line() -> None:
+    header = "sourcedId,givenName,familyName,role,orgSourcedIds,email,sms,agentSourcedIds"
+    lines = [
+        header,
+        'bo,Bo,Reyes,student,north,,,"ada,dennis"',
+        "lu,Lu,Hart,student,north,,,eve",
+        "ada,Ada,Reyes,parent,north,Ada@Example.org,(202) 555-0123",
+        "dennis,Dennis,Reyes,parent,north,,202-555-0123",
+        "eve,Eve,Hart,guardian,north,eve@example.org,202 555 0124",
+        "tess,Tess,Young,teacher,north",
+    ]
+    found = _users(lines)
+    assert (found.told, found.there) == ([], PEOPLE)
+    assert (found.rows.people["tess"].email, found.rows.people["dennis"].phone) == (None, "+12025550123")
+
+
+@pytest.mark.parametrize("line", [2, 4, 7])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace(",Ada,", ",Ada, Maria,").replace("Bo,", "B, o,").replace("Tess", "Te,ss"),
+        lambda text: f"{text},x",
+        lambda text: f"{text},,x",
+        lambda text: f"{text},,,",  # one line alone: where is the comma too many?
+        lambda text: ",".join(text.split(",")[:9]),
+        lambda text: text.partition(",")[0],
+        lambda text: f"{text.partition(',')[0]},",
+    ],
+)
+def test_a_line_with_fields_too_many_or_too_few_is_not_read(change: Callable[[str], str], line: int) -> None:
+    """An unquoted comma in a name pushes an email into the phone, and the blanks at the end hide it."""
+    who = LINES[line - 1].partition(",")[0]
+    lines = _with(line, change)
+    found = _users(lines, BASE)
+    assert found.told == [("field_count", "users.csv", line, None, who)]
+    assert (found.rows, found.refused) == (BASE, False)
+    at_first = _users(lines)
+    assert who not in at_first.rows.people
+    assert at_first.told[0] == ("field_count", "users.csv", line, None, who)
+    assert at_first.count("users.csv").left_out == {"field_count": 1}
+
+
+@pytest.mark.parametrize(
+    ("break_", "second"),
+    [("Ada", "id_missing"), ("Reyes", "field_count"), ("Ada@Example.org", "field_count")],
+)
+def test_a_line_break_without_quotes_costs_both_halves(break_: str, second: str) -> None:
+    """Neither half may be taken for a whole line whose blanks were left out."""
+    found = _users(_with(4, lambda text: text.replace(break_, f"{break_}\n", 1)), BASE)
+    assert [told[:3] for told in found.told] == [
+        ("field_count", "users.csv", 4),
+        (second, "users.csv", 5),
+    ]
+    assert (found.told[0][4], found.rows, found.refused) == ("ada", BASE, False)
+
+
+def test_a_file_that_was_cut_in_its_last_line_keeps_whoever_stood_there() -> None:
+    found = _users([*LINES[:-1], LINES[-1][:20]], BASE)
+    assert (found.told, found.rows) == ([("field_count", "users.csv", 7, None, "tess")], BASE)
+
+
+def test_a_short_line_may_be_the_last_or_stand_before_a_long_one() -> None:
+    short = LINES[5].rstrip(",")
+    for lines in ([*LINES[:5], LINES[6], short], [*LINES[:5], short, f"{LINES[6]},x"]):
+        found = _users(lines, BASE)
+        assert found.rows == BASE
+        assert _people_of(found) >= {"eve"}
+
+
+def _people_of(found: Checking) -> set[str]:
+    return set(found.export.files["people"].lines)
+
+
+def test_lines_of_two_lengths_with_blanks_at_the_end_need_a_neighbour_each() -> None:
+    lines = [LINES[0], f"{LINES[1]},", f"{LINES[2]},,", f"{LINES[3]},,", f"{LINES[4]},,,", *LINES[5:]]
+    found = _users(lines, BASE)
+    assert found.told == [
+        ("field_count", "users.csv", 2, None, "bo"),
+        ("field_count", "users.csv", 5, None, "dennis"),
+    ]
+
+
+@pytest.mark.parametrize("id_place", [0, 1])
+def test_of_a_line_whose_id_may_be_another_column_nobody_is_removed(id_place: int) -> None:
+    """Where the id is not the first column, a comma too many before it makes another's id of what is read."""
+    columns = ["status", "sourcedId", "name", "type"] if id_place else ["sourcedId", "status", "name", "type"]
+    text = as_csv(columns, district()["orgs"][:2]).decode() + "south,South,school\n" * 1
+    found = checking(zipped(district(), files={"orgs.csv": text.encode()}), BASE)
+    [told] = [told for told in found.told if told[0] == "field_count"]
+    assert told == ("field_count", "orgs.csv", 4, None, None if id_place else "south")
+    assert set(found.rows.orgs) == {"district", "north", "south"}
+
+
+# What columns are called: K5
+
+NEEDED: Final = ("sourcedId", "givenName", "familyName", "orgSourcedIds", "role")
+
+
+def _renamed(file: str, old: str, new: str, *, value: str, version: str) -> bytes:
+    """The district whose file has this column under another name, and this value in its first line."""
+    tables: dict[str, Table] = {
+        **district(),
+        "academicSessions": [{"sourcedId": "fall", "endDate": "2027-01-20"}],
+        "courses": [{"sourcedId": "painting", "title": "Painting"}],
+    }
+    tables = in_1_2(tables) if version == "1.2" else tables
+    rows = [dict(row) for row in tables[file]]
+    rows[0][old] = value
+    header = [new if name == old else name for name in dict.fromkeys([*columns_of(file, version), *rows[0]])]
+    renamed = [{new if name == old else name: cell for name, cell in row.items()} for row in rows]
+    tables[file] = rows
+    return zipped(tables, version=version, files={f"{file}.csv": as_csv(header, renamed)})
+
+
+VALUES: Final = {
+    "email": "ada@example.org", "sms": "202-555-0111", "phone": "202-555-0111", "role": "teacher",
+    "enabledUser": "false", "metadata.language": "es", "grades": "05", "agentSourcedIds": "tess",
+    "orgSourcedIds": "south", "primaryOrgSourcedId": "south", "endDate": "2027-06-12", "type": "school",
+    "parentSourcedId": "district", "orgSourcedId": "south", "schoolSourcedId": "south",
+    "termSourcedIds": "fall", "classSourcedId": "art",
+}  # fmt: skip
+SYNONYMS: Final = [
+    (file, column, other) for file, others in vocabulary.SYNONYMS.items() for other, column in others.items()
+]
+
+
+def _version(file: str) -> str:
+    return "1.2" if file == "roles" else "1.1"
+
+
+@pytest.mark.parametrize(("file", "column", "other"), SYNONYMS)
+def test_every_synonym_is_read_as_the_column(file: str, column: str, other: str) -> None:
+    version, value = _version(file), VALUES.get(column, "Another")
+    right = checking(_renamed(file, column, column, value=value, version=version))
+    renamed = checking(_renamed(file, column, other, value=value, version=version))
+    assert renamed.told == right.told
+    assert renamed.rows == right.rows
+    without_it = checking(_renamed(file, column, "nothing", value=value, version=version))
+    assert without_it.rows != right.rows  # so that the value was read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "AGENTSOURCEDIDS", "agent sourced ids", "agent_sourced_ids", "Agent-Sourced-Ids", "agentSourcedId",
+        "agentSourceIds", "agentSourceId", " agentSourcedIds ", "agents", "Agents", "agent",
+    ],
+)  # fmt: skip
+def test_a_column_s_name_may_be_written_in_any_way(typed: str) -> None:
+    _comes_in_right(_users(TEXT.replace("agentSourcedIds", typed)))
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+@pytest.mark.parametrize("style", [str.upper, str.lower, lambda name: name.replace("Id", "_ID")])
+def test_all_columns_may_be_written_in_any_way(version: str, style: Callable[[str], str]) -> None:
+    tables = district() if version == "1.1" else in_1_2()
+    files: dict[str, bytes | None] = {}
+    for table, rows in tables.items():
+        header, _, rest = as_csv(columns_of(table, version), rows).decode().partition("\n")
+        files[f"{table}.csv"] = f"{style(header)}\n{rest}".encode()
+    assert (
+        checking(zipped(tables, version=version, files=files)).rows
+        == checking(zipped(tables, version=version)).rows
+    )
+
+
+def test_the_right_name_counts_before_another() -> None:
+    lines = [f"{LINES[0]},agents", *(f"{line},tess" for line in LINES[1:])]
+    _comes_in_right(_users(lines))
+
+
+def test_of_two_other_names_the_first_counts() -> None:
+    lines = [
+        LINES[0].replace("agentSourcedIds", "agents") + ",agentIds",
+        *(f"{line},tess" for line in LINES[1:]),
+    ]
+    _comes_in_right(_users(lines))
+
+
+RESEMBLING: Final = [
+    (file, column, other)
+    for file, others in vocabulary.RESEMBLING.items()
+    for other, column in others.items()
+]
+
+
+@pytest.mark.parametrize(("file", "column", "other"), RESEMBLING)
+def test_every_column_that_resembles_one_is_told_and_not_read(file: str, column: str, other: str) -> None:
+    version, value = _version(file), VALUES.get(column, "Another")
+    found = checking(_renamed(file, column, other, value=value, version=version))
+    assert ("column_not_read", f"{file}.csv", 1, other, None) in found.told
+    assert found.figures["column_not_read"] == [column]
+    needed = next(c for c in vocabulary.FILES_READ if c.file == file).required
+    needed += vocabulary.REQUIRED_OF_VERSION[version].get(file, ())
+    assert (("column_missing", f"{file}.csv", 1, column, None) in found.told) is (column in needed)
+
+
+@pytest.mark.parametrize(
+    ("column", "typed"),
+    [
+        ("email", "emial"),
+        ("email", "email2"),
+        ("sms", "smss"),
+        ("agentSourcedIds", "agentSourcedIdList"),
+        ("agentSourcedIds", "agntSourcedIds"),
+        ("enabledUser", "enabledUsr"),
+    ],
+)
+def test_a_column_with_a_slip_in_its_name_is_told(column: str, typed: str) -> None:
+    found = _users(TEXT.replace(column, typed, 1))
+    assert ("column_not_read", "users.csv", 1, typed, None) in found.told
+    assert found.figures["column_not_read"] == [column]
+
+
+def test_a_column_that_resembles_one_that_is_there_is_nobody_s_business() -> None:
+    lines = [f"{LINES[0]},guardians,workPhone,email2", *(f"{line},tess,1,x" for line in LINES[1:])]
+    _comes_in_right(_users(lines))
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_no_column_of_oneroster_is_taken_for_another(version: str) -> None:
+    """With an optional column away the others of the field lists are neither read as it nor told."""
+    tables = district() if version == "1.1" else in_1_2()
+    for columns in vocabulary.FILES_READ:
+        if columns.file not in tables:
+            continue
+        for gone in columns.optional:
+            header = [name for name in HEADERS[version][columns.file].split(",") if name != gone]
+            rows = [{name: row[name] for name in row if name != gone} for row in tables[columns.file]]
+            files = {f"{columns.file}.csv": as_csv(header, rows)}
+            found = reading(zipped(tables, version=version, files=files))
+            assert "column_not_read" not in [kind.value for kind in found.kinds]
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", ";"), ("\t", "TAB"), ("|", "|")])
+def test_columns_that_are_not_separated_by_commas_are_told(sign: str, name: str) -> None:
+    found = _users(TEXT.replace(",", sign))
+    assert (found.told, found.refused) == ([("not_commas", "users.csv", 1, None, None)], True)
+    assert found.figures == {"not_commas": [name]}
+
+
+def test_one_column_that_is_not_ours_is_missing_all_the_others() -> None:
+    found = _users("people\nada\n")
+    assert found.told == [("column_missing", "users.csv", 1, column, None) for column in NEEDED]
+
+
+# Encodings, and names that were spoilt before: K8
+
+JOSE: Final = TEXT.replace("Dennis", "José").encode()
+
+
+@pytest.mark.parametrize(
+    ("stray", "names"),
+    [
+        ({b",Eve": b",Zo\xeb"}, {"eve": "Zoë"}),
+        ({b",Eve": b",Ev\xc3"}, {"eve": "EvÃ"}),
+        (
+            {b",Ada": b",\xc1da", b",Eve": b",Zo\xeb", b",Tess": b",T\xe9ss"},
+            {"ada": "Áda", "eve": "Zoë", "tess": "Téss"},
+        ),
+        ({b",Eve": b",E\x81ve"}, {"eve": "E\ufffdve"}),
+    ],
+)
+def test_in_a_file_of_utf_8_only_the_lines_of_other_bytes_are_guessed_and_told(
+    stray: dict[bytes, bytes], names: dict[str, str]
+) -> None:
+    bytes_ = JOSE
+    for letters, others in stray.items():
+        bytes_ = bytes_.replace(letters, others)
+    found = _users(bytes_)
+    given = {id_: row.given_name for id_, row in found.rows.people.items() if id_ in names or id_ == "dennis"}
+    assert given == {"dennis": "José"} | names
+    guessed = [told for told in found.told if told[0] == "letters_guessed"]
+    lines = found.export.files["people"].lines
+    assert guessed == [("letters_guessed", "users.csv", lines[id_], None, id_) for id_ in names]
+
+
+@pytest.mark.parametrize("lines", [1, 1_000])
+def test_a_file_of_windows_1252_is_read_as_that(lines: int) -> None:
+    people = [*district()["users"], *(user(f"g{i}", "guardian", "Zoë Núñez") for i in range(lines))]
+    found = _users(as_csv(columns_of("users"), people).decode().encode("cp1252"))
+    assert found.told == [("encoding_not_utf8", "users.csv", None, None, None)]
+    assert found.figures == {"encoding_not_utf8": ["Windows-1252"]}
+    assert found.rows.people["g0"].given_name == "Zoë"
+
+
+def test_what_looks_like_one_letter_of_utf_8_makes_no_utf_8_of_a_file() -> None:
+    people = [user("q", "guardian", "CAFÉ” X"), *(user(f"g{i}", "guardian", "Zoë End") for i in range(11))]
+    found = _users(as_csv(columns_of("users"), [*district()["users"], *people]).decode().encode("cp1252"))
+    assert found.told[0] == ("encoding_not_utf8", "users.csv", None, None, None)
+    assert found.rows.people["q"].given_name == "CAFÉ”"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", None),
+        ("utf-8-sig", None),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("cp1252", "Windows-1252"),
+    ],
+)
+def test_letters_are_the_same_in_every_encoding_that_is_read(encoding: str, told: str | None) -> None:
+    found = _users(JOSE.decode().encode(encoding))
+    assert found.rows.people["dennis"].given_name == "José"
+    assert found.figures == ({"encoding_not_utf8": [told]} if told else {})
+
+
+@pytest.mark.parametrize("end", [b"\x00", b"\x00\xd8", b"\x00\xdc\x00\xdc"])
+def test_utf_16_that_was_damaged_is_refused(end: bytes) -> None:
+    for mark in (b"\xff\xfe", b""):
+        found = _users(mark + JOSE.decode().encode("utf-16-le") + end)
+        assert (found.told, found.refused) == ([("encoding_unreadable", "users.csv", None, None, None)], True)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoilt"),
+    [
+        ("JosÃ©", True),
+        ("NÃºÃ±ez", True),
+        ("JosÃƒÂ©", True),
+        ("Oâ€™Brien", True),
+        ("Jos\ufffd", True),
+        ("José", False),
+        ("Ñandú", False),
+        ("Ångström", False),
+        ("Ã", False),
+        ("山田", False),
+        ("Łukasz", False),
+        ("O’Brien", False),  # noqa: RUF001 - as it is typed
+    ],
+)
+@pytest.mark.parametrize("column", ["givenName", "familyName"])
+def test_names_whose_letters_were_spoilt_before_are_told(name: str, spoilt: bool, column: str) -> None:
+    found = checking(zipped(changed("eve", None, "users", **{column: name})))
+    assert found.told == ([("name_spoilt", "users.csv", 6, column, "eve")] if spoilt else [])
+
+
+def test_names_that_all_lose_their_letters_refuse_the_next_import() -> None:
+    names = ["José Núñez", "Zoë Peña", "Máire Ó Briain", "Ángel Gil"]
+    tables = district()
+    tables["users"] += [user(f"g{i}", "guardian", name) for i, name in enumerate(names)]
+    base = reading(zipped(tables)).rows
+    text = as_csv(columns_of("users"), tables["users"]).decode()
+    for spoilt in (
+        text.encode().decode("cp1252", errors="replace"),
+        text.encode("ascii", errors="replace").decode(),
+        text.translate(str.maketrans("éúñëáÓÁ", "euneaOA")),
+    ):
+        found = _users(spoilt, base)
+        assert "accents: 4 of 4" in found.figures["too_much_changed"]
+        assert found.refused
+
+
+# Quotation marks: K11
+
+
+@pytest.mark.parametrize("line", [2, 3, 4, 6, 7])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("true", '"true', 1),
+        lambda text: text.replace(",north,", ',"north,', 1),
+        lambda text: text.replace(",north,", ',"north"x,', 1),
+        lambda text: text.replace(",north,", ',"north" ,', 1),
+        lambda text: text.replace(",north,", r',"nor\"th",', 1),
+        lambda text: text[: text.rindex(",")] + ',"',
+    ],
+)
+def test_a_quotation_mark_that_does_not_fit_costs_its_own_line(
+    change: Callable[[str], str], line: int
+) -> None:
+    who = LINES[line - 1].partition(",")[0]
+    lines = _with(line, change)
+    for text in ("\n".join(lines), "\r\n".join(lines) + "\r\n"):
+        found = _users(text, BASE)
+        assert found.told == [("csv_unreadable", "users.csv", line, None, who)]
+        assert (found.rows, found.refused) == (BASE, False)
+        at_first = _users(text)
+        assert set(at_first.rows.people) == set(BASE.people) - {who}
+        assert at_first.count("users.csv").read == 6
+
+
+def test_all_lines_whose_quotation_marks_do_not_fit_are_told_in_one_upload() -> None:
+    people = [user(f"g{i}", "guardian", f"Gua Rdian{i}") for i in range(40)]
+    lines = as_csv(columns_of("users"), [*district()["users"], *people]).decode().splitlines()
+    for line in (3, 20, 21, 47):
+        lines[line - 1] = lines[line - 1].replace(",north,", ',"north,')
+    found = _users(lines)
+    assert [told[2] for told in found.told if told[0] == "csv_unreadable"] == [3, 20, 21, 47]
+    assert (len(found.rows.people), found.refused) == (42, False)
+
+
+def test_an_open_mark_that_a_later_one_closes_has_swallowed_whole_lines_that_are_read_all_the_same() -> None:
+    """As CSV it is one record of the right length: but no name has a line break and so many commas."""
+    swallowing = [
+        "sourcedId,name,type",
+        "district,The District,district",
+        'north,"North School,school',
+        "south,South School,school",
+        'east,East School",school',
+        "west,West School,school",
+    ]
+    text = "\n".join(swallowing).encode()
+    found = checking(zipped(district(), files={"orgs.csv": text}), BASE)
+    assert found.told == [("csv_unreadable", "orgs.csv", 3, None, "north")]
+    assert set(found.rows.orgs) == {"district", "north", "south", "east", "west"}
+    assert found.count("orgs.csv").left_out == {"csv_unreadable": 1}
+
+
+@pytest.mark.parametrize("mark", ['"', '""'])
+def test_a_mark_before_the_id_makes_it_nobody_s(mark: str) -> None:
+    found = _users(_with(4, lambda text: mark[:1] + text), BASE)
+    assert found.told == [("csv_unreadable", "users.csv", 4, None, None)]
+    assert found.rows == BASE
+
+
+def test_in_a_file_with_marks_around_every_field_the_id_is_known() -> None:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(csv.reader(io.StringIO(TEXT)))
+    _comes_in_right(_users(out.getvalue()))
+    found = _users(out.getvalue().replace('"Ada"', '"Ada \\"Dee\\""').replace('"Tess"', '"Tess'), BASE)
+    assert found.told == [
+        ("csv_unreadable", "users.csv", 4, None, "ada"),
+        ("csv_unreadable", "users.csv", 7, None, "tess"),
+    ]
+    assert found.rows == BASE
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ('"Ada ""Dee"""', 'Ada "Dee"'),
+        ('"Ada\nMaria"', "Ada Maria"),
+        ('"Ada\r\nMaria, called Dee"', "Ada Maria, called Dee"),
+        ('"\nAda"', "Ada"),
+        ('Ada "Dee"', 'Ada "Dee"'),
+        ("Ada'", "Ada'"),
+        ('""', ""),
+    ],
+)
+def test_marks_that_fit_are_read(typed: str, name: str) -> None:
+    lines = _with(4, lambda text: text.replace(",Ada,", f",{typed},"))
+    found = _users(lines)
+    assert (found.told, found.rows.people["ada"].given_name) == ([], name)
+    assert found.export.files["people"].lines["dennis"] == 5 + typed.count("\n")
+
+
+def test_a_field_larger_than_128_kb_costs_its_own_line() -> None:
+    found = _users(_with(4, lambda text: text.replace("Ada,", f"{'x' * 131_073},")), BASE)
+    assert (found.told, found.rows) == ([("csv_unreadable", "users.csv", 4, None, "ada")], BASE)
+
+
+def test_an_open_mark_far_from_the_end_takes_no_more_with_it_than_a_field_can_be() -> None:
+    people = [user(f"g{i}", "guardian", f"Gua Rdian{i}") for i in range(5_000)]
+    lines = as_csv(columns_of("users"), [*district()["users"], *people]).decode().splitlines()
+    lines[3] = lines[3].replace(",north,", ',"north,')
+    found = _users(lines)
+    assert found.told[0] == ("csv_unreadable", "users.csv", 4, None, "ada")
+    assert len(found.rows.people) == 5_005
