@@ -79,20 +79,17 @@ def watch() -> None:
 
     decorate = logger.inject_lambda_context
 
-    def watched(*arguments: Any, **options: Any) -> Any:
-        made = decorate(*arguments, **options)
+    def watched(handler: Callable[..., Any] | None = None, **options: Any) -> Any:
+        ready = decorate(handler, **options)
+        if handler is None:
+            return ready  # which asks here once more, with the handler
+        name = handler.__module__.split(".")[1]
 
-        def of(handler: Callable[..., Any]) -> Callable[..., Any]:
-            ready = made(handler)
-            name = handler.__module__.split(".")[1]
+        def call(event: Any, context: Any) -> Any:
+            with _as(name):
+                return ready(event, context)
 
-            def call(event: Any, context: Any) -> Any:
-                with _as(name):
-                    return ready(event, context)
-
-            return call
-
-        return of
+        return call
 
     logger.inject_lambda_context = watched  # type: ignore[method-assign]
     ask = BaseClient._make_api_call  # type: ignore[attr-defined]
