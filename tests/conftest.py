@@ -36,7 +36,7 @@ os.environ |= {
     "SIGN_UP_URL": "https://lincoln.example/sign-up",
 }
 
-from tests import rights  # noqa: E402 - after the environment, which settings read at import
+from tests import rights
 
 rights.watch()
 

@@ -80,7 +80,7 @@ def watch() -> None:
     decorate = logger.inject_lambda_context
 
     def watched(handler: Callable[..., Any] | None = None, **options: Any) -> Any:
-        ready = decorate(handler, **options)
+        ready: Any = decorate(handler, **options)  # type: ignore[call-arg]
         if handler is None:
             return ready  # which asks here once more, with the handler
         name = handler.__module__.split(".")[1]
@@ -91,7 +91,7 @@ def watch() -> None:
 
         return call
 
-    logger.inject_lambda_context = watched  # type: ignore[method-assign]
+    logger.inject_lambda_context = watched  # type: ignore[method-assign, assignment]
     ask = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def asked(client: Any, operation: str, params: dict[str, Any]) -> Any:
@@ -205,8 +205,8 @@ def main(file: str) -> int:
     wrong = [("used and not granted", right) for right in missing(uses, grants)]
     wrong += [("granted, and used by no test", right) for right in idle(uses, grants)]
     for what, right in wrong:
-        print(f"{right.function}: {right.action} of {right.of} {right.folder}: {what}")
-    print(f"{len(uses)} rights used, {len(grants)} granted, {len(wrong)} wrong")
+        sys.stdout.write(f"{right.function}: {right.action} of {right.of} {right.folder}: {what}\n")
+    sys.stdout.write(f"{len(uses)} rights used, {len(grants)} granted, {len(wrong)} wrong\n")
     return len(wrong)
 
 

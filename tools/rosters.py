@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+import phonenumbers
 import typer
 from rich.table import Table
 
@@ -31,17 +32,19 @@ def check_roster(
     out: Annotated[
         Path | None, typer.Option(help="Where to put the report: this name .csv and .json.")
     ] = None,
-    region: Annotated[str, typer.Option(help="The country of phone numbers without one.")] = "US",
+    region: Annotated[str, typer.Option(help="The country of phone numbers without one, as US.")] = "US",
     language: Annotated[str, typer.Option(help="The district's language: en or es.")] = "en",
-    max_removal_share: Annotated[float, typer.Option(help="As the stack's MaxRemovalShare.")] = 0.10,
-    max_change_share: Annotated[float, typer.Option(help="As the stack's MaxChangeShare.")] = 0.25,
+    max_removal_share: Annotated[float, typer.Option(help="As MaxRemovalShare.", min=0, max=1)] = 0.10,
+    max_change_share: Annotated[float, typer.Option(help="As MaxChangeShare.", min=0, max=1)] = 0.25,
 ) -> None:
     """Check a OneRoster zip as an import would, without a stack; nothing is written but the report."""
+    if not phonenumbers.country_code_for_region(region.upper()):
+        raise Failure(f"There is no country {region}.", "Name it by its two letters, such as US.")
     today = datetime.now(UTC).date()
     terms = Terms(
         then=today,
         today=today,
-        region=region,
+        region=region.upper(),
         default_language=language,
         allowed=AllowedShares(max_removal_share, max_change_share),
     )
@@ -54,11 +57,13 @@ def check_roster(
     _show(summary, counts)
     if out is not None:
         about = {"file": file.name, "state": "checked", "at": datetime.now(UTC).isoformat(), "counts": counts}
-        out.with_suffix(".json").write_text(json.dumps(about | summary, indent=1), "utf-8")
-        out.with_suffix(".csv").write_bytes(report.as_csv(summary))
-        screen.print(
-            f"The report: {out.with_suffix('.csv')} (a spreadsheet opens it) and .json", markup=False
-        )
+        as_csv, as_json = (out.parent / f"{out.name}.{kind}" for kind in ("csv", "json"))
+        try:
+            as_json.write_text(json.dumps(about | summary, indent=1), "utf-8")
+            as_csv.write_bytes(report.as_csv(summary))
+        except OSError as failed:
+            raise Failure(f"{as_json}: {failed.strerror}.", "Name another place with --out.") from failed
+        screen.print(f"The report: {as_csv} (a spreadsheet opens it) and {as_json.name}", markup=False)
     if problems.refuse:
         raise Failure(
             "An import would refuse this file.", "Mend what is called an error, and check it again."
@@ -79,7 +84,7 @@ def _rows_of(file: Path, terms: Terms) -> Rows:
     checked = _checked(file, Rows(), terms, problems)
     if problems.refuse:
         raise Failure(f"{file} would itself be refused.", "Check it alone first, without --after.")
-    return checked.export.rows
+    return checked.rows
 
 
 def _counts(before: Joined, after: Joined | None) -> dict[str, dict[str, int]]:

@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
             return _told(mail)
         case "fail":
             logger.error(Event.IMPORT_REPORTED, state="failed", error=event["failure"]["Error"])
-            return asdict(import_roster.fail(this, event["failure"]["Error"], now))
+            return _told(import_roster.fail(this, event["failure"]["Error"], now))
         case step:
             raise ValueError(f"no such step: {step}")
 

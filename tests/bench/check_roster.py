@@ -65,7 +65,7 @@ def main(users: int) -> None:
     problems = Problems()
     first = check.check(io.BytesIO(zip_), Rows(), TERMS, problems)
     assert not problems.listed
-    stored = list(rows.lines(first.export.rows))
+    stored = list(rows.lines(first.rows))
 
     def over_stored() -> None:
         check.check(io.BytesIO(zip_), rows.of_lines(stored), TERMS, Problems())

@@ -10,7 +10,7 @@ import gzip
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
@@ -18,6 +18,7 @@ from reachable import settings
 from reachable.buckets import s3
 
 BUCKET: Final = settings.text("ROSTER_BUCKET")
+_OF: Final = "of"
 STATE: Final = "state/rows.jsonl.gz"
 
 _UPLOAD: Final = re.compile(r"roster/(\d{8}T\d{6}Z-[0-9a-f]{8})\.zip")
@@ -86,13 +87,13 @@ def put(key: str, body: bytes, content_type: str) -> None:
     s3.put(BUCKET, key, body, content_type)
 
 
-def put_lines(key: str, lines: Iterable[bytes]) -> None:
-    """Put lines, packed. They go by way of the function's disk, so that memory holds none of them."""
+def put_lines(key: str, lines: Iterable[bytes], of: date) -> None:
+    """Put the lines of a day, packed. They go by way of the function's disk: memory holds none of them."""
     with TemporaryFile() as file:
         with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as packed:
             packed.writelines(lines)
         file.seek(0)
-        s3.client().upload_fileobj(file, BUCKET, key)
+        s3.client().upload_fileobj(file, BUCKET, key, ExtraArgs={"Metadata": {_OF: of.isoformat()}})
 
 
 def read_lines[T](key: str, use: Callable[[Iterator[bytes]], T]) -> T | None:
@@ -105,9 +106,11 @@ def read_lines[T](key: str, use: Callable[[Iterator[bytes]], T]) -> T | None:
         return use(iter(lines))
 
 
-def put_at(key: str) -> datetime:
-    """When an object was put."""
-    return s3.client().head_object(Bucket=BUCKET, Key=key)["LastModified"]
+def date_of(key: str) -> date:
+    """Of what day an object's lines are; of those that a version before has put, when that was."""
+    found = s3.client().head_object(Bucket=BUCKET, Key=key)
+    told = found["Metadata"].get(_OF)
+    return date.fromisoformat(told) if told else found["LastModified"].date()
 
 
 def copy(source: str, target: str) -> None:

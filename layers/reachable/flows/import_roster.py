@@ -171,7 +171,7 @@ def validate(this: Import, allowed: AllowedShares, now: datetime) -> str | None:
     before = roster_bucket.read_lines(roster_bucket.STATE, rows.of_lines) or Rows()
     today = this.uploaded_at.date()
     terms = Terms(
-        then=roster_bucket.put_at(roster_bucket.STATE).date() if before else today,
+        then=roster_bucket.date_of(roster_bucket.STATE) if before else today,
         today=today,
         region=DEFAULT_REGION,
         default_language=DEFAULT_LANGUAGE,
@@ -184,7 +184,7 @@ def validate(this: Import, allowed: AllowedShares, now: datetime) -> str | None:
     roster_bucket.put_json(this.work(_SUMMARY), summary)
     if problems.refuse or checked.joined is None:
         return None
-    roster_bucket.put_lines(this.work(_ROWS), rows.lines(checked.export.rows))
+    roster_bucket.put_lines(this.work(_ROWS), rows.lines(checked.rows), today)
     chunks = chunk_roster.chunk(checked.joined, this.id, DEFAULT_LANGUAGE)
     if not this.dry_run:
         imports.note(this.id, ImportState.APPLYING, now, files=summary["files"])
@@ -225,35 +225,37 @@ def finish(this: Import, now: datetime) -> tuple[dict[str, Any], Mail | None]:
     Raises:
         Changed: another import has taken over.
     """
-    imports.keep_turn(this.execution, now)
     chunks = roster_bucket.get_json(this.work("chunks.json"))
     counts = report.summed(roster_bucket.get_json(this.result(chunk)) for chunk in chunks)
+    if not imports.has_ended(this.id, this.execution):  # else its answer was lost on the way
+        imports.keep_turn(this.execution, now)
+        if not this.dry_run:
+            roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
+        _report(this, ImportState.CHECKED if this.dry_run else ImportState.DONE, now, counts)
     if this.dry_run:
-        _report(this, ImportState.CHECKED, now, counts)
         return counts, None
-    roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
-    summary = _report(this, ImportState.DONE, now, counts)
+    summary = roster_bucket.get_json(this.work(_SUMMARY))
     return counts, report.unread(this.id, this.key, this.report_for_people, summary, STAFF_LANGUAGE)
 
 
 def refuse(this: Import, now: datetime) -> Mail | None:
     """Report why nothing is applied, and let the next one begin; the mail about it, of a dry run none."""
-    summary = _report(this, ImportState.CHECKED if this.dry_run else ImportState.REFUSED, now, {})
+    if not imports.has_ended(this.id, this.execution):
+        _report(this, ImportState.CHECKED if this.dry_run else ImportState.REFUSED, now, {})
     if this.dry_run:
         return None
+    summary = roster_bucket.get_json(this.work(_SUMMARY))
     return report.refusal(this.id, this.key, this.report_for_people, summary, STAFF_LANGUAGE)
 
 
-def fail(this: Import, error: str, now: datetime) -> Mail:
-    """Note that a step failed for good, and let the next one begin; the mail about it."""
+def fail(this: Import, error: str, now: datetime) -> Mail | None:
+    """Note that a step failed for good, and let the next one begin; the mail about it, of a dry run none."""
     imports.note(this.id, ImportState.FAILED, now, error=error)
     imports.give_turn(this.execution)
-    return report.failure(this.id, this.key, error, STAFF_LANGUAGE)
+    return None if this.dry_run else report.failure(this.id, this.key, error, STAFF_LANGUAGE)
 
 
-def _report(
-    this: Import, state: ImportState, now: datetime, counts: Mapping[str, Mapping[str, int]]
-) -> dict[str, Any]:
+def _report(this: Import, state: ImportState, now: datetime, counts: Mapping[str, Mapping[str, int]]) -> None:
     """Write report, audit and the import's state; the problems among the summary that ``validate`` left."""
     summary: dict[str, Any] = roster_bucket.get_json(this.work(_SUMMARY))
     about = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts}
@@ -278,4 +280,3 @@ def _report(
         report=this.report,
     )
     imports.give_turn(this.execution)
-    return summary

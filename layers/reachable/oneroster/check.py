@@ -5,11 +5,12 @@ An import begins with it, a dry run ends with it, and so does ``./dev check-rost
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import IO, Final
 
+from reachable.model.people import Role
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster import compare, read
 from reachable.oneroster.compare import AllowedShares, Compared
@@ -17,7 +18,7 @@ from reachable.oneroster.join import MOST_CLASSES, MOST_GUARDIANS, MOST_SCHOOLS,
 from reachable.oneroster.problems import Problems
 from reachable.oneroster.read import Export
 from reachable.oneroster.rows import Rows, uncollected
-from reachable.oneroster.vocabulary import DEPARTMENT, FILES_READ
+from reachable.oneroster.vocabulary import FILES_READ
 
 _FILE_OF: Final = {columns.table: f"{columns.file}.csv" for columns in FILES_READ}
 _MOST: Final = {
@@ -47,7 +48,8 @@ class Counts:
 class Checked:
     """What a check found. ``joined`` is None where the file was not even read."""
 
-    export: Export
+    rows: Rows
+    version: str
     joined: Joined | None
     compared: Compared
     counts: Mapping[str, Counts]
@@ -73,7 +75,7 @@ def check(file: IO[bytes], before: Rows, terms: Terms, problems: Problems) -> Ch
     """Read an export over the rows of the last import, and note what is wrong with it."""
     export = read.export(file, before, terms.region, problems)
     if not export.files:
-        return Checked(export, None, Compared(), {})
+        return Checked(export.rows, export.version, None, Compared(), {})
     new = Joined(export.rows, terms.today, terms.default_language)
     if not problems.refuse:  # what leads nowhere is told where all could be read
         _note_what_leads_nowhere(export, new, problems)
@@ -88,7 +90,7 @@ def check(file: IO[bytes], before: Rows, terms: Terms, problems: Problems) -> Ch
             problems.add(ProblemKind.FILE_MISSING, name)
         compare.guard_unread(export, terms.allowed, problems)
         compare.guard(compared, terms.allowed, problems)
-    return Checked(export, new, compared, _counts(export, new))
+    return Checked(export.rows, export.version, new, compared, _counts(export, new))
 
 
 def _note_the_whole(new: Joined, problems: Problems, *, first: bool) -> None:
@@ -100,32 +102,41 @@ def _note_the_whole(new: Joined, problems: Problems, *, first: bool) -> None:
     elif new.student_ids and next(new.ties(), None) is None:
         figures = f"students: {len(new.student_ids)}"
         problems.add(ProblemKind.NO_GUARDIAN, "users.csv", column="agentSourcedIds", figures=figures)
+    guardians = [new.rows.people[who] for who, role in new.roles.items() if role is Role.GUARDIAN]
+    if guardians and not any(person.email or person.phone for person in guardians):
+        problems.add(
+            ProblemKind.NO_ADDRESS, "users.csv", column="email", figures=f"guardians: {len(guardians)}"
+        )
 
 
 def _note_what_leads_nowhere(export: Export, new: Joined, problems: Problems) -> None:
     """What vanishes, or is not what somebody meant, though every line could be read."""
-
-    def note(kind: ProblemKind, table: str, sourced_id: str, column: str, figures: str | None = None) -> None:
-        problems.add(kind, _FILE_OF[table], export.line(table, sourced_id), column, sourced_id, figures)
-
-    new.settle()
-    for org in new.rows.orgs.values():
-        if org.type == DEPARTMENT and new.school_of[org.sourced_id] is None:
-            note(ProblemKind.ORG_WITHOUT_SCHOOL, "orgs", org.sourced_id, "parentSourcedId")
-    for sourced_id in new.left_out["classes"][ProblemKind.CLASS_WITHOUT_SCHOOL]:
-        note(ProblemKind.CLASS_WITHOUT_SCHOOL, "classes", sourced_id, "schoolSourcedId")
-    for sourced_id in new.with_several_roles:
-        note(ProblemKind.SEVERAL_ROLES, "people", sourced_id, "role")
-    for sourced_id, students in new.placeholders.items():
-        note(
-            ProblemKind.PLACEHOLDER_CONTACT, "people", sourced_id, "agentSourcedIds", f"students: {students}"
-        )
-    for sourced_id in new.without_school():
-        note(ProblemKind.STUDENT_WITHOUT_SCHOOL, "people", sourced_id, "orgSourcedIds")
-    for (sourced_id, what), count in new.cut.items():
-        column, most = _MOST[what]
-        note(ProblemKind.TOO_MANY, "people", sourced_id, column, f"{what}: {count} of at most {most}")
+    for kind, table, sourced_id, column, figures in _leading_nowhere(new):
+        line = export.line(table, sourced_id)
+        problems.add(kind, _FILE_OF[table], line, column, sourced_id, figures)
     _note_what_has_ended(new, problems)
+
+
+def _leading_nowhere(new: Joined) -> Iterator[tuple[ProblemKind, str, str, str, str | None]]:
+    """Kind, table, id, column and figures."""
+    new.settle()
+    for org in new.departments_astray():
+        yield ProblemKind.ORG_WITHOUT_SCHOOL, "orgs", org, "parentSourcedId", None
+    for class_ in new.left_out["classes"][ProblemKind.CLASS_WITHOUT_SCHOOL]:
+        yield ProblemKind.CLASS_WITHOUT_SCHOOL, "classes", class_, "schoolSourcedId", None
+    for person in new.with_several_roles:
+        yield ProblemKind.SEVERAL_ROLES, "people", person, "role", None
+    for person, students in new.placeholders.items():
+        yield ProblemKind.PLACEHOLDER_CONTACT, "people", person, "agentSourcedIds", f"students: {students}"
+    for person, other in new.astray:
+        yield ProblemKind.TIE_TO_NOBODY, "people", person, "agentSourcedIds", other
+    for person in new.staff_without_school():
+        yield ProblemKind.STAFF_WITHOUT_SCHOOL, "people", person, "orgSourcedIds", None
+    for person in new.without_school():
+        yield ProblemKind.STUDENT_WITHOUT_SCHOOL, "people", person, "orgSourcedIds", None
+    for (person, what), count in new.cut.items():
+        column, most = _MOST[what]
+        yield ProblemKind.TOO_MANY, "people", person, column, f"{what}: {count} of at most {most}"
 
 
 def _note_what_has_ended(new: Joined, problems: Problems) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import Leniency, PhoneNumberMatcher
+from phonenumbers import Leniency, PhoneNumberMatcher, PhoneNumberType
 
 from reachable.model import addresses
 from reachable.model.errors import InvalidAddress
@@ -69,6 +69,17 @@ _ANYBODY: Final = frozenset(
 )
 """Of a provider for everybody such an address is a stranger's."""
 _ALPHABET: Final = frozenset({"x@y", "a@b", "abc@xyz", "abc@def", "name@domain", "user@domain"})
+_BEGINNINGS: Final = (
+    "noemail",
+    "nomail",
+    "noaddress",
+    "sinemail",
+    "sincorreo",
+    "nocorreo",
+    "notiene",
+    "notengo",
+)
+_NO_DOMAINS: Final = frozenset({"domain", "example", "email", "mail", "sample", "yourdomain", "company"})
 _NO_ENDINGS: Final = frozenset({"con", "comm", "cmo", "ocm", "vom", "coom", "nett", "ogr", "orgg", "eduu"})
 """Ends of domains that there are none of, and that people type (iana.org/domains/root/db)."""
 
@@ -105,7 +116,12 @@ _AGAINST: Final = re.compile(
     re.IGNORECASE,
 )
 """What a note says of a number that does not reach whom it stands with."""
-_SHORT_FORM: Final = re.compile(r"\d[\d.,]*E\+?\d+", re.ASCII | re.IGNORECASE)
+_TWO: Final = re.compile(r"\d{6,}\s*[/;,|&]\s*\d{6,}", re.ASCII)
+"""Two whole numbers in one field."""
+_LIKE_DIGITS: Final = re.compile(r"[OoIlSBZ]", re.ASCII)
+"""Letters that are typed for digits, beside one."""
+_AREA_LENGTH: Final = 3
+_SHORT_FORM: Final = re.compile(r"\d[\d.,]*E\+?\d+|\+?\d{6,}[.,]\d", re.ASCII | re.IGNORECASE)
 """A number as a spreadsheet shows a long one, 2.02555E+09: its last digits may be lost."""
 
 
@@ -151,11 +167,9 @@ def _why_unusable(typed: str) -> ProblemKind | None:
         return ProblemKind.PHONE_PLACEHOLDER
     if has_extension(typed):
         return ProblemKind.PHONE_EXTENSION
-    return (
-        ProblemKind.NOT_A_PHONE
-        if _SHORT_FORM.fullmatch(typed) or _AGAINST.search(typed[:_NOTE_LIMIT])
-        else None
-    )
+    whole = typed[:_NOTE_LIMIT]
+    unusable = _SHORT_FORM.fullmatch(typed) or _AGAINST.search(whole) or _TWO.search(whole)
+    return ProblemKind.NOT_A_PHONE if unusable else None
 
 
 def _why_no_number(typed: str, region: str) -> ProblemKind:
@@ -171,6 +185,8 @@ def _why_not(typed: str, found: str, region: str) -> ProblemKind | None:
         return ProblemKind.PHONE_PLACEHOLDER
     if found.startswith("+1") and not _PLAN.fullmatch(found):
         return ProblemKind.NOT_A_PHONE
+    if _lacks_its_plus(typed, found, region):
+        return ProblemKind.NOT_A_PHONE
     return ProblemKind.PHONE_COUNTRY if _plus_is_doubtful(typed, found, region) else None
 
 
@@ -183,8 +199,10 @@ def is_placeholder_email(address: str) -> bool:
     return (
         bare in _LOCALS
         or word in _NUMBERED
+        or bare.startswith(_BEGINNINGS)
         or (label in _DOMAINS and "." not in ending)  # na.example.com is somebody's
-        or (local == label and (bare in _BOTH or len(set(bare)) == 1))
+        or (local == label and (word in _BOTH or len(set(bare)) == 1))
+        or (word in _BOTH and label in _NO_DOMAINS)
         or (word in _TESTS and label in _TEST_DOMAINS)
         or (bare in _ANYBODY and label in _TEST_DOMAINS)
         or f"{bare}@{label}" in _ALPHABET
@@ -216,6 +234,10 @@ def _beside_a_note(typed: str, region: str) -> tuple[str | None, ProblemKind | N
     if match.number.extension:
         return None, ProblemKind.PHONE_EXTENSION
     rest = typed[: match.start] + typed[match.end :]
+    if _LIKE_DIGITS.search(
+        typed[max(match.start - 1, 0) : match.start] + " " + typed[match.end : match.end + 1]
+    ):
+        return None, ProblemKind.NOT_A_PHONE  # a letter for a digit: 0664 123456O
     number, problem = phone(match.raw_string, region)
     if number is None or len(_NOT_DIGITS.sub("", _TIME.sub("", rest))) > _DIGITS_OF_A_NOTE:
         return None, problem or ProblemKind.NOT_A_PHONE
@@ -232,15 +254,33 @@ def _number(typed: str, region: str) -> str | None:
 def _plus_is_doubtful(typed: str, found: str, region: str) -> bool:
     """Whether a plus may stand before a number of here: +2025550143 is Cairo, and meant was Washington.
 
-    Only where numbers are written without a 0 before them is such a plus easily set. Who sets the country
-    apart (+65 6123 4567) has meant it.
+    It may where the same digits are a number of here: any, where numbers are written without a 0 before them,
+    else a mobile's. Who sets a country of one or two digits apart (+65 6123 4567) has meant it; three are an
+    area, too.
     """
     here = _calling_code(region)
-    if not typed.startswith(_PLUSES) or found.startswith(f"+{here}") or not _is_written_bare(region):
+    if not typed.startswith(_PLUSES) or found.startswith(f"+{here}"):
         return False
     national = phonenumbers.PhoneNumber(country_code=here, national_number=int(found[1:]))
-    code = phonenumbers.parse(found).country_code
-    return phonenumbers.is_valid_number(national) and not re.match(rf"[+\uff0b]\s*{code}[^\w]", typed)
+    if not phonenumbers.is_valid_number(national):
+        return False
+    kind = phonenumbers.number_type(national)
+    mobile = kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if not (mobile or _is_written_bare(region)):
+        return False
+    code = str(phonenumbers.parse(found).country_code)
+    apart = len(code) < _AREA_LENGTH and re.match(rf"[+\uff0b]\s*{code}[^\w]", typed)
+    return not apart
+
+
+def _lacks_its_plus(typed: str, found: str, region: str) -> bool:
+    """Whether a country's own code was taken for an area of it: 4915112345678 is no number of 0491."""
+    digits = _NOT_DIGITS.sub("", typed)
+    here = str(_calling_code(region))
+    if typed.startswith(_PLUSES) or not digits.startswith(here) or found != f"+{here}{digits}":
+        return False
+    whole = phonenumbers.PhoneNumber(country_code=int(here), national_number=int(digits[len(here) :] or 0))
+    return phonenumbers.is_valid_number(whole)
 
 
 @cache

@@ -6,7 +6,7 @@ report can count it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -28,6 +28,7 @@ from reachable.model.roster_problem import LeftOut, ProblemKind
 from reachable.oneroster.rows import Enrollment, Person, Rows
 from reachable.oneroster.vocabulary import (
     ADMINISTRATOR,
+    DEPARTMENT,
     DISTRICT_TYPES,
     GUARDIAN_ROLES,
     ROLES,
@@ -45,6 +46,9 @@ MOST_CLASSES: Final = 1_000
 """Of one student or teacher."""
 MOST_SCHOOLS: Final = 500
 """Of one person. So a record with the longest names and ids is under the 400 KB of an item."""
+
+_NEVER: Final = "9999-12-31"
+_OF_SCHOOLS: Final = frozenset({Role.TEACHER, Role.SCHOOL_STAFF})
 
 type RoleAt = tuple[str, str]
 """A role and the org in which somebody has it: OneRoster's words."""
@@ -70,6 +74,9 @@ class Joined:
         """Contacts of more students than anybody has, and of how many: they are tied to nobody."""
         self.cut: dict[tuple[str, str], int] = {}
         """Who has more guardians, classes or schools than can be stored, and how many."""
+        self.astray: list[Tie] = []
+        """Who names somebody as guardian or student that is none, and whom."""
+        self.today = today
         self._today = today.isoformat()
         self._default_language = default_language
         self._why_no_role: dict[str, str] = {}
@@ -171,6 +178,17 @@ class Joined:
             row.role == TEACHER and row.person in self.roles
         )
 
+    def last_day(self, row: Enrollment) -> str:
+        """When a seat ends: with the enrollment, or with the last term of its class. ISO, in the end 9999."""
+        class_ = self.rows.classes.get(row.class_)
+        terms = (
+            [self.rows.sessions[term].end for term in class_.terms if term in self.rows.sessions]
+            if class_
+            else []
+        )
+        last = max(end or _NEVER for end in terms) if terms else _NEVER
+        return min(row.end or _NEVER, last)
+
     def _why_no_seat(self, row: Enrollment) -> LeftOut:
         if row.class_ not in self._running:
             return LeftOut.CLASS_ENDED if row.class_ in self._ended_classes else LeftOut.CLASS_LEFT_OUT
@@ -193,12 +211,26 @@ class Joined:
             for _ in chain(self.students(), self.users()):
                 pass
 
+    def departments_astray(self) -> Iterator[str]:
+        """The departments that lie in no school."""
+        for sourced_id, org in self.rows.orgs.items():
+            if org.type == DEPARTMENT and self.school_of[sourced_id] is None:
+                yield sourced_id
+
     def without_school(self) -> Iterator[str]:
         """The students who are at no school, so that no school finds them."""
         if not any(self.school_of.values()):
             return  # which is another problem, and told as such
         for sourced_id, person in self.rows.people.items():
             if sourced_id in self.student_ids and not self.schools_of_student(person):
+                yield sourced_id
+
+    def staff_without_school(self) -> Iterator[str]:
+        """Staff of schools who are at none, so that they see nobody."""
+        if not any(self.school_of.values()):
+            return
+        for sourced_id, role in self.roles.items():
+            if role in _OF_SCHOOLS and not self._works_at(self.rows.people[sourced_id]):
                 yield sourced_id
 
     def has_ended_since(self, then: date) -> bool:
@@ -222,6 +254,8 @@ class Joined:
                 reason = LeftOut.PERSON_LEFT_OUT
             elif row.end and row.end < self._today:
                 reason = LeftOut.ROLE_ENDED
+            elif row.begin > self._today:
+                reason = LeftOut.ROLE_TO_COME
             elif row.role != STUDENT and row.role not in ROLES:
                 reason = ProblemKind.UNKNOWN_ROLE
             else:
@@ -264,16 +298,7 @@ class Joined:
 
     def _tie(self) -> None:
         """``agentSourcedIds`` may stand with the student or with the guardian, or with both."""
-        guardians_of: defaultdict[str, set[str]] = defaultdict(set)
-        for sourced_id, person in self.rows.people.items():
-            if not person.agents:
-                continue
-            if sourced_id in self.student_ids:
-                guardians_of[sourced_id].update(agent for agent in person.agents if agent in self.roles)
-            elif sourced_id in self.roles:
-                for agent in person.agents:
-                    if agent in self.student_ids:
-                        guardians_of[agent].add(sourced_id)
+        guardians_of = self._named_ties()
         students_of = Counter(chain.from_iterable(guardians_of.values()))
         self.placeholders = {guardian: n for guardian, n in students_of.items() if n > MOST_STUDENTS}
         for student in sorted(guardians_of):
@@ -283,6 +308,26 @@ class Joined:
             self._guardians[student] = guardians[:MOST_GUARDIANS]
             for guardian in self._guardians[student]:
                 self._students[guardian].append(student)
+
+    def _named_ties(self) -> Mapping[str, set[str]]:
+        """The guardians of each student, as lines of either name them."""
+        guardians_of: defaultdict[str, set[str]] = defaultdict(set)
+        for sourced_id, person in self.rows.people.items():
+            if not person.agents:
+                continue
+            is_student = sourced_id in self.student_ids
+            if not is_student and sourced_id not in self.roles:
+                continue
+            others: Container[str] = self.roles if is_student else self.student_ids
+            for agent in person.agents:
+                if agent not in others:
+                    if agent in self.rows.people:
+                        self.astray.append((sourced_id, agent))
+                elif is_student:
+                    guardians_of[sourced_id].add(agent)
+                else:
+                    guardians_of[agent].add(sourced_id)
+        return guardians_of
 
     def _link(self, person: Person, kind: RosterKind, guardian: Person | None = None) -> Link:
         words = [role for role, _ in self._roles(guardian or person) if role in GUARDIAN_ROLES]

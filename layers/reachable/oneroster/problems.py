@@ -18,6 +18,7 @@ HEADLINES: Final = (
     ProblemKind.NO_SCHOOL,
     ProblemKind.NOBODY,
     ProblemKind.NO_GUARDIAN,
+    ProblemKind.NO_ADDRESS,
 )
 """What a report begins with."""
 
@@ -65,6 +66,10 @@ WARNINGS: Final = frozenset(
         ProblemKind.TOO_MANY,
         ProblemKind.ALL_ENDED,
         ProblemKind.NO_GUARDIAN,
+        ProblemKind.NO_ADDRESS,
+        ProblemKind.NOBODY_REMOVED,
+        ProblemKind.STAFF_WITHOUT_SCHOOL,
+        ProblemKind.TIE_TO_NOBODY,
     }
 )
 """What is reported, and the file applied all the same."""

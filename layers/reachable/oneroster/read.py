@@ -184,7 +184,8 @@ class _Table:
         """Read every line into ``rows``."""
         make: Callable[..., Row] = getattr(self, f"_{self.columns.table}")
         status_place = self.columns.names.index("status")
-        read = FileRead()
+        read = FileRead(unread=Unread(known=self.base))
+        deleted: set[str] = set()
         base, rows, lines, unread, count = self.base, self.rows, read.lines, read.unread, 0
         if mode is Mode.DELTA:
             rows.update(self.base)
@@ -199,6 +200,7 @@ class _Table:
             gone = _GONE_OR_HERE.get(status.lower()) if status else False
             if gone:
                 read.left_out[LeftOut.TO_BE_DELETED] += 1
+                deleted.add(sourced_id)
                 if sourced_id not in lines:
                     rows.pop(sourced_id, None)
                 continue
@@ -206,6 +208,8 @@ class _Table:
                 self._lose(unread, ProblemKind.UNKNOWN_STATUS, line, "status", sourced_id)
                 continue
             row = make(line, *values)
+            if mode is Mode.DELTA and unread.absent and sourced_id in base:
+                row = _with_what_is_absent(row, base[sourced_id], unread.absent)
             if sourced_id in lines:
                 if rows[sourced_id] == row:
                     read.left_out[ProblemKind.ROW_TWICE] += 1
@@ -219,7 +223,7 @@ class _Table:
             rows[sourced_id] = known if known == row else row  # what is not new takes no room
         read.count = count + unread.lines - self.lost
         read.left_out.update(unread.kinds)
-        self._keep_unread(unread)
+        self._keep_unread(unread, deleted)
         return read
 
     def _lose(
@@ -229,11 +233,23 @@ class _Table:
         unread.add(kind, None if kind is ProblemKind.ID_TOO_LONG else sourced_id)
         self.problems.add(kind, self.file, line, column, sourced_id or None, figures or None)
 
-    def _keep_unread(self, unread: Unread) -> None:
-        """Whoever stands on an unread line stays as stored; of an id on two lines either may be right."""
+    def _keep_unread(self, unread: Unread, deleted: set[str]) -> None:
+        """Whoever stands on an unread line stays as stored; of an id on two lines either may be right.
+
+        Where it may be anybody's line, all stay who are not said to be gone; a line that is there under a new
+        id (some exports give new ones every night) is no other.
+        """
         if unread.nameless:
             self.references.lost.add(self.columns.table)
-            self.rows = self.base | self.rows
+            figures = f"{unread.nameless} of {unread.lines}"
+            self.problems.add(ProblemKind.NOBODY_REMOVED, self.file, figures=figures)
+            here = {row[1:] for row in self.rows.values()} if self.columns.table in _OF_TWO else set()
+            kept = (
+                (sourced_id, row)
+                for sourced_id, row in self.base.items()
+                if sourced_id not in deleted and row[1:] not in here
+            )
+            self.rows = dict(kept) | self.rows
         for sourced_id in unread.ids:
             if sourced_id in self.base:
                 self.rows[sourced_id] = self.base[sourced_id]
@@ -287,7 +303,15 @@ class _Table:
         )
 
     def _roles(
-        self, line: int, sourced_id: str, person: str, role: str, org: str, _status: str, end: str
+        self,
+        line: int,
+        sourced_id: str,
+        person: str,
+        role: str,
+        org: str,
+        _status: str,
+        end: str,
+        begin: str,
     ) -> RoleRow:
         self.references.later("people", person, self.file, line, "userSourcedId", sourced_id)
         if org not in self.known.orgs:
@@ -298,6 +322,7 @@ class _Table:
             self.roles.get(role) or self._role(role, line, sourced_id),
             intern(org),
             self._date(end, line, "endDate", sourced_id),
+            self._date(begin, line, "beginDate", sourced_id),
         )
 
     def _people(  # noqa: PLR0917 - the columns of users.csv
@@ -453,6 +478,37 @@ def _differing(first: Row, second: Row) -> str:
     return " ".join(dict.fromkeys(_COLUMN_OF.get(name, name) for name in differing))
 
 
+def _with_what_is_absent(row: Row, stored: Row, absent: frozenset[str]) -> Row:
+    """A line of a delta without some columns leaves alone what they would tell; a blank one empties it."""
+    kept: Any = {
+        name: getattr(stored, name)
+        for name in row._fields
+        if name in _COLUMNS_OF and absent.issuperset(_COLUMNS_OF[name])
+    }
+    replaced: Row = row._replace(**kept)
+    return replaced
+
+
+_COLUMNS_OF: Final = {
+    "orgs": ("orgSourcedIds", "primaryOrgSourcedId"),
+    "email": ("email",),
+    "email_typed": ("email",),
+    "phone": ("sms", "phone"),
+    "phone_typed": ("sms", "phone"),
+    "agents": ("agentSourcedIds",),
+    "grade": ("grades",),
+    "language": ("metadata.language",),
+    "enabled": ("enabledUser",),
+    "end": ("endDate",),
+    "begin": ("beginDate",),
+    "parent": ("parentSourcedId",),
+    "course": ("courseSourcedId",),
+    "terms": ("termSourcedIds",),
+}
+"""The columns that may be absent, by the field that they tell."""
+_OF_TWO: Final = frozenset({"roles", "enrollments"})
+"""Tables whose lines tie two others together, so that an id of their own says nothing."""
+
 _COLUMN_OF: Final = {
     "orgs": "orgSourcedIds",
     "given_name": "givenName",
@@ -466,6 +522,7 @@ _COLUMN_OF: Final = {
     "person": "userSourcedId",
     "org": "orgSourcedId",
     "end": "endDate",
+    "begin": "beginDate",
     "class_": "classSourcedId",
     "parent": "parentSourcedId",
     "course": "courseSourcedId",

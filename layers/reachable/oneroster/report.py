@@ -32,7 +32,7 @@ def told(problems: Problems, language: Language) -> dict[str, Any]:
 def plain(checked: Checked) -> dict[str, Any]:
     """What a check counted: the version, each file's lines, and the guard's figures."""
     return {
-        "version": checked.export.version,
+        "version": checked.version,
         "files": {file: asdict(counts) for file, counts in checked.counts.items()},
         "compared": {
             measure.value: asdict(figures) for measure, figures in checked.compared.differences.items()
@@ -88,7 +88,7 @@ def unread(
 ) -> Mail | None:
     """The mail about a roster that was imported but for some lines; None where there is no such line."""
     kinds = map(ProblemKind, summary["problems"]["counts"])
-    if not any(severity_of(kind) is Severity.ERROR or kind in HEADLINES for kind in kinds):
+    if not any(_is_told(kind) for kind in kinds):
         return None
     said = words.roster_mail(language)
     imported = said.unread.format(key=key, import_id=import_id)
@@ -101,12 +101,18 @@ def _lines(
     problems = [
         f"- {count} x {kind}: {words.what_to_do(ProblemKind(kind), language)}"
         for kind, count in summary["problems"]["counts"].items()
-        if severity_of(ProblemKind(kind)) is Severity.ERROR or ProblemKind(kind) in HEADLINES
+        if _is_told(ProblemKind(kind))
     ]
     figures = [f"- {row['figures']}" for row in summary["problems"]["listed"] if _is_of_the_guard(row)]
     files = [f"- {file}: {_counted(counts)}" for file, counts in summary["files"].items()]
     lines = [first, *problems, *figures, said.files, *files] if files else [first, *problems, *figures]
     return "\n".join([*lines, said.report.format(report=report_key)])
+
+
+def _is_told(kind: ProblemKind) -> bool:
+    """What a mail names: what was not applied, what the whole comes to, and what has ended in mass."""
+    ended = {ProblemKind.ALL_ENDED, ProblemKind.ENDED_BY_DATE}
+    return severity_of(kind) is Severity.ERROR or kind in HEADLINES or kind in ended
 
 
 def _is_of_the_guard(row: Mapping[str, Any]) -> bool:

@@ -68,6 +68,8 @@ class RoleRow(NamedTuple):
     role: str
     org: str
     end: str
+    begin: str = ""
+    """From when on; unknown of what the version before has stored."""
 
 
 class ClassRow(NamedTuple):
@@ -147,16 +149,16 @@ def of_lines(stored: Iterable[bytes]) -> Rows:
     """The state that ``lines`` wrote."""
     rows = Rows()
     table: dict[str, Row] = {}
-    make: Any = Org._make  # of one of ROW_OF
+    make: Any = Org  # one of ROW_OF
     lists: tuple[int, ...] = ()
     for line in stored:
         values = orjson.loads(line)
         if len(values) == 1:
             [name] = values
             table, kind = getattr(rows, name), ROW_OF[name]
-            make, lists = kind._make, tuple(kind._fields.index(part) for part in _LISTS.get(name, ()))
+            make, lists = kind, tuple(kind._fields.index(part) for part in _LISTS.get(name, ()))
             continue
         for place in lists:
             values[place] = tuple(values[place])
-        table[values[0]] = make(values)
+        table[values[0]] = make(*values)
     return rows

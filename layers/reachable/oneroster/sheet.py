@@ -13,14 +13,17 @@ import re
 import string
 import zipfile
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from reachable.model.roster_problem import ProblemKind
 from reachable.oneroster.problems import ID_LIMIT, Problems
-from reachable.oneroster.vocabulary import RESEMBLING, SYNONYMS, FileColumns
+from reachable.oneroster.vocabulary import RESEMBLING, SHAPES, SYNONYMS, FileColumns
+
+if TYPE_CHECKING:
+    import _csv
 
 READ_AGAIN_LIMIT: Final = 128 * 1024**2
 """Characters after open quotation marks that are read again: each mark takes up to 128 KB with it."""
@@ -35,7 +38,20 @@ _FIRST_BYTES: Final = 512
 _NOTHING: Final = string.whitespace + "\0\x1a\u00a0\ufeff"
 _SEPARATORS: Final = {";": ";", "\t": "TAB", "|": "|"}
 
+_COMMAS_OF_A_TEXT: Final = 3
+"""In one line of a field that has several."""
+
 type Fields = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubted:
+    """A line that is longer or shorter than the header; ``ends``: with a word, not with a blank."""
+
+    line: int
+    width: int
+    fields: Fields
+    ends: bool
 
 
 @dataclass(slots=True)
@@ -44,8 +60,12 @@ class Unread:
 
     kinds: Counter[ProblemKind] = field(default_factory=Counter)
     ids: set[str] = field(default_factory=set)
-    nameless: bool = False
-    """Whether of one of them the id cannot be read: it may be anybody's."""
+    nameless: int = 0
+    """Those of which the id cannot be read: it may be anybody's."""
+    absent: frozenset[str] = frozenset()
+    """The columns that the file does not have."""
+    known: Container[str] = ()
+    """The ids that are stored, which are shown even of half a line."""
 
     @property
     def lines(self) -> int:
@@ -58,7 +78,7 @@ class Unread:
         if sourced_id:
             self.ids.add(sourced_id)
         else:
-            self.nameless = True
+            self.nameless += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +134,19 @@ class _Sheet:
         self.record: list[str] = []
         self.again: deque[str] = deque()
         self.text = text
-        self.reader = csv.reader(self._physical(), strict=True)
+        self.reader = self._new_reader()
         self.end = 0
         self.top = 0
         """The line where the header ends."""
         self.read_again = 0
-        self.doubted: tuple[int, int, Fields] | None = None
+        self.doubted: _Doubted | None = None
         """A line that is shorter or longer than it should be, its number and the fields that it has. The next
         one shows whether it is half of a line that was broken, or has a comma too many in the middle."""
         self.widths: set[int] = set()
         """Fields of lines that are longer than the header by commas alone."""
+
+    def _new_reader(self) -> "_csv.Reader":
+        return csv.reader(self._physical(), strict=True, skipinitialspace=True)
 
     def _physical(self) -> Iterator[str]:
         """The lines of text; first those that a broken record had taken with it."""
@@ -142,6 +165,9 @@ class _Sheet:
         if header is None or places is None:
             return
         self.pick, self.full, self.id_place = itemgetter(*places), len(header), places[0]
+        by_name = dict(zip(self.columns.names, places, strict=True))
+        self.unread.absent = frozenset(name for name, place in by_name.items() if place == self.full)
+        self.shapes = [(by_name[name], shape) for name, shape in SHAPES.items() if name in by_name]
         self.least = max(places[self.columns.names.index(column)] for column in needed) + 1
         record, pick, full, strip = self.record, self.pick, self.full, str.strip
         while self.read_again <= READ_AGAIN_LIMIT:
@@ -166,7 +192,7 @@ class _Sheet:
             else:
                 yield from self._last()
                 return
-        self.problems.add(ProblemKind.TOO_MUCH_UNREAD, self.name, self.end, figures=f"{self.unread.lines}")
+        self.problems.add(ProblemKind.QUOTES_UNREADABLE, self.name, self.end, figures=f"{self.unread.lines}")
 
     def _header(self) -> list[str] | None:
         """The first line that is not blank; None where none is there."""
@@ -176,7 +202,7 @@ class _Sheet:
                 self.record.clear()
                 if not _is_blank(cells):
                     self.top = self.end
-                    return cells
+                    return [_STRAY.sub(_of_windows, cell) for cell in cells]
         except csv.Error:
             self.problems.add(ProblemKind.COLUMN_MISSING, self.name, self.end + 1)
             return None
@@ -195,36 +221,56 @@ class _Sheet:
         width = len(cells)
         if width > self.full and not any(cells[self.full :]):
             del cells[self.full :]
-        if not self.least <= len(cells) <= self.full:
-            yield from self._settled(half=len(cells) < self.full)
-            # Before the column of the id a comma too many or too few would make another's id of it.
-            self._lose(ProblemKind.FIELD_COUNT, line, cells[0].strip() if self.id_place == 0 else None)
+        other_half = self.doubted is not None and self.doubted.width + width == self.full + 1
+        if other_half or not self._fits(cells):
+            short = len(cells) < self.full
+            yield from self._settled(half=short)
+            # Before the column of the id a comma too many or too few would make another's id of it. And the
+            # second half of a line begins with anything: that is shown to nobody.
+            theirs = cells[0].strip() if self.id_place == 0 else None
+            self._lose(ProblemKind.FIELD_COUNT, line, theirs, shown=not short or theirs in self.unread.known)
             return
-        if self.doubted is not None and self.doubted[1] == width > self.full:
+        if self.doubted is not None and self.doubted.width == width != self.full:
             self.widths.add(width)
         yield from self._settled()
         found = self._fields(line, cells + [""] * (self.full - len(cells) + 1))
         if found is None:
             return
-        if width == self.full or width in self.widths:
+        if width == self.full or (width > self.full and width in self.widths):
             yield line, found
         else:
-            self.doubted = (line, width, found)
+            self.doubted = _Doubted(line, width, found, ends=bool(cells[-1].strip()))
+
+    def _fits(self, cells: Sequence[str]) -> bool:
+        """Whether a line may be whole: what is left of one that a spreadsheet has cut is in its columns."""
+        if len(cells) == self.full:
+            return True
+        return self.least <= len(cells) < self.full and all(
+            shape.fullmatch(cells[place].strip()) for place, shape in self.shapes if place < len(cells)
+        )
 
     def _settled(self, *, half: bool = False) -> Iterator[tuple[int, Fields]]:
-        """The line that was doubted, now that the next one is known: whether as long, or another half."""
-        if self.doubted is not None:
-            line, width, fields = self.doubted
-            self.doubted = None
-            if width in self.widths or (width < self.full and not half):
-                yield line, fields
-            else:
-                self._lose(ProblemKind.FIELD_COUNT, line, fields[0])
+        """The line that was doubted, now that the next one is known: whether as long, or another half.
+
+        A spreadsheet cuts a line after its last word, or all lines of a page alike; what ends in a blank and
+        is as long as no other has a comma too few in its middle.
+        """
+        doubted, self.doubted = self.doubted, None
+        if doubted is None:
+            return
+        alike = doubted.width in self.widths
+        if alike if doubted.width > self.full else (alike or doubted.ends) and not half:
+            yield doubted.line, doubted.fields
+        else:
+            theirs = doubted.fields[0]
+            self._lose(
+                ProblemKind.FIELD_COUNT, doubted.line, theirs, shown=not half or theirs in self.unread.known
+            )
 
     def _last(self) -> Iterator[tuple[int, Fields]]:
         """The line that was doubted, if no other followed; a longer one may be the only one."""
-        if self.doubted is not None and self.doubted[0] == self.top + 1:
-            self.widths.add(self.doubted[1])
+        if self.doubted is not None and self.doubted.line == self.top + 1:
+            self.widths.add(self.doubted.width)
         yield from self._settled()
 
     def _fields(self, line: int, cells: list[str]) -> Fields | None:
@@ -245,7 +291,7 @@ class _Sheet:
         self._lose(ProblemKind.CSV_UNREADABLE, self.end, self._id_of(self.record[0]))
         self.again.extendleft(reversed(self.record[1:]))
         self.record.clear()
-        self.reader = csv.reader(self._physical(), strict=True)  # the other may be at the end of the text
+        self.reader = self._new_reader()  # the other may be at the end of the text
 
     def _id_of(self, line: str) -> str | None:
         """The id of a line of unfitting quotation marks: the first field, where the marks begin after it."""
@@ -255,17 +301,25 @@ class _Sheet:
             plain = plain[1:-1]
         return plain if comma and '"' not in plain and self.id_place == 0 else None
 
-    def _lose(self, kind: ProblemKind, line: int, sourced_id: str | None) -> None:
+    def _lose(self, kind: ProblemKind, line: int, sourced_id: str | None, *, shown: bool = True) -> None:
         if sourced_id is not None and (len(sourced_id) > ID_LIMIT or _STRAY.search(sourced_id)):
             sourced_id = None
         self.unread.add(kind, sourced_id)
-        self.problems.add(kind, self.name, line, None, sourced_id or None)
+        self.problems.add(kind, self.name, line, None, sourced_id or None if shown else None)
 
 
 def _has_swallowed(cells: Sequence[str], full: int) -> bool:
-    """Whether a record of several lines is one line with an open quotation mark and what came after it."""
-    commas = full - 1 if len(cells) == full else 1
-    return any(("\n" in cell or "\r" in cell) and cell.count(",") >= commas for cell in cells)
+    """Whether a record of several lines is one line with an open quotation mark and what came after it.
+
+    A line of an address has a comma or two; one of an export has as many as it has columns.
+    """
+    most = min(_COMMAS_OF_A_TEXT, full - 1)
+    return any(
+        line.count(",") >= most
+        for cell in cells
+        if "\n" in cell or "\r" in cell
+        for line in cell.splitlines()[1:]
+    )
 
 
 def _is_blank(cells: Sequence[str]) -> bool:
@@ -286,41 +340,51 @@ def _places(
     header: list[str], columns: FileColumns, needed: Collection[str], name: str, problems: Problems
 ) -> list[int] | None:
     """Where the columns stand; the place after the last stands for one that is not there."""
-    exact: dict[str, int] = {}
-    others: dict[str, int] = {}
-    strangers: list[str] = []
     known = {column.casefold(): column for column in columns.names}
+    exact = [
+        (known[key], place)
+        for place, typed in enumerate(header)
+        if (key := typed.strip().casefold()) in known
+    ]
+    places = dict(exact)
+    if len(places) < len(exact):
+        twice = Counter(column for column, _ in exact).most_common(1)[0][0]
+        problems.add(ProblemKind.COLUMN_TWICE, name, 1, twice)
+        return None
     synonyms = {_folded(column): column for column in columns.names} | {
         _folded(other): column for other, column in SYNONYMS.get(columns.file, {}).items()
     }
-    for place, typed in enumerate(header):
-        if column := known.get(typed.strip().casefold()):
-            if column in exact:
-                problems.add(ProblemKind.COLUMN_TWICE, name, 1, column)
-                return None
-            exact[column] = place
-        elif column := synonyms.get(_folded(typed)):
-            others.setdefault(column, place)
+    strangers: list[tuple[int, str | None]] = []
+    for place in sorted(set(range(len(header))) - set(places.values())):
+        column = synonyms.get(_folded(header[place]))
+        if column is None or column in places:
+            strangers.append((place, column))
         else:
-            strangers.append(typed.strip())
-    places = others | exact
+            places[column] = place
     missing = [column for column in columns.names if column in needed and column not in places]
     if missing and len(header) == 1 and (separator := _separator(header[0])):
         problems.add(ProblemKind.NOT_COMMAS, name, 1, figures=separator)
         return None
-    _note_resembling(strangers, columns, places, problems)
     for column in missing:
         problems.add(ProblemKind.COLUMN_MISSING, name, 1, column)
-    return None if missing else [places.get(column, len(header)) for column in columns.names]
+    if missing:
+        return None  # and nothing more of it is shown: it may be a line of somebody's data
+    _note_strangers(strangers, header, columns, places, problems)
+    return [places.get(column, len(header)) for column in columns.names]
 
 
-def _note_resembling(
-    strangers: Iterable[str], columns: FileColumns, places: Mapping[str, int], problems: Problems
+def _note_strangers(
+    strangers: Iterable[tuple[int, str | None]],
+    header: Sequence[str],
+    columns: FileColumns,
+    places: Mapping[str, int],
+    problems: Problems,
 ) -> None:
-    """Tell of columns that are not read and look like one that is not there."""
+    """Tell of columns that are not read: they say the same as one that is, or look like one of ours."""
     absent = {_folded(column): column for column in columns.names if column not in places}
-    for typed in strangers:
-        if column := _resembled(_folded(typed), columns.file, absent):
+    for place, same in strangers:
+        typed = header[place].strip()
+        if column := same or _resembled(_folded(typed), columns.file, absent):
             problems.add(ProblemKind.COLUMN_NOT_READ, f"{columns.file}.csv", 1, typed, figures=column)
 
 

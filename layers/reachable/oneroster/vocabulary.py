@@ -1,5 +1,6 @@
 """OneRoster's words and ours: files, columns, their other names, roles, org types, languages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -32,7 +33,7 @@ FILES_READ: Final = (
         "roles",
         "roles",
         ("sourcedId", "userSourcedId", "role", "orgSourcedId"),
-        ("status", "endDate"),
+        ("status", "endDate", "beginDate"),
     ),
     FileColumns(
         "users",
@@ -60,10 +61,9 @@ FILES_READ: Final = (
 have no credentials. userProfiles, demographics, results ... are not read."""
 
 SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
-    "orgs": {"parentOrgSourcedId": "parentSourcedId", "orgName": "name", "orgType": "type"},
-    "courses": {"courseTitle": "title", "courseName": "title"},
-    "roles": {"schoolSourcedId": "orgSourcedId", "userRole": "role", "roleEndDate": "endDate"},
-    "users": {
+    "orgs": {"parentOrgSourcedId": "parentSourcedId", "orgName": "name", "orgType": "type"}, "courses":
+    {"courseTitle": "title", "courseName": "title"}, "roles": {"schoolSourcedId": "orgSourcedId", "userRole":
+    "role", "roleEndDate": "endDate", "roleStartDate": "beginDate", "startDate": "beginDate"}, "users": {
         "agents": "agentSourcedIds", "agentIds": "agentSourcedIds", "orgs": "orgSourcedIds",
         "schoolSourcedIds": "orgSourcedIds", "primaryOrg": "primaryOrgSourcedId",
         "firstName": "givenName", "lastName": "familyName", "surname": "familyName",
@@ -182,6 +182,22 @@ ENABLED: Final[Mapping[str, bool]] = {
     ),
 }
 """What exports write into ``enabledUser``; blank is enabled."""
+
+
+SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
+    "status": re.compile(r"(active|tobedeleted|inactive|deleted)?", re.IGNORECASE),
+    "enabledUser": re.compile("|".join(map(re.escape, ENABLED)), re.IGNORECASE),
+    "givenName": re.compile(r"[^@\d]*"),
+    "familyName": re.compile(r"[^@\d]*"),
+    "role": re.compile(r"[^\W\d_]*"),
+    "email": re.compile(r"|[^@]*@[^@]*|\W*|(na|none|null|nil|no|unknown|x)", re.IGNORECASE),
+    "sms": re.compile(r"[^@]*\d[^@]*|\W*|(na|none|null|nil|no|unknown|x)", re.IGNORECASE),
+    "phone": re.compile(r"[^@]*\d[^@]*|\W*|(na|none|null|nil|no|unknown|x)", re.IGNORECASE),
+    "agentSourcedIds": re.compile(r"[^@]*"),
+    "grades": re.compile(r".{0,5}|(.{0,3},)+.{0,3}"),
+    "endDate": re.compile(r"(\d{4}\b.*)?"),
+}
+"""What stands in a column of a line whose fields are in their places; asked of one that is short."""
 
 
 def language_of(typed: str) -> str | None:

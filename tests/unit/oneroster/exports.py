@@ -134,7 +134,8 @@ def checking(
     problems = Problems()
     terms = Terms(then=then, today=today, region=region, default_language="en", allowed=allowed, force=force)
     checked = check(io.BytesIO(zip_), base or Rows(), terms, problems)
-    return Checking(checked.export, problems, checked)
+    export = read.export(io.BytesIO(zip_), base or Rows(), region, Problems())
+    return Checking(export, problems, checked)
 
 
 def changed(

@@ -114,6 +114,12 @@ def note(import_id: str, state: ImportState, now: datetime, **known: Any) -> Non
     )
 
 
+def has_ended(import_id: str, execution: str) -> bool:
+    """Whether this very run has brought an import to its end. 1 read unit."""
+    found = dynamodb.get(TABLE, place("imports", import_id))
+    return found is not None and found.get("execution") == execution and _record(found).state.has_ended
+
+
 def known(import_id: str) -> ImportRecord | None:
     """What is known of an import. 1 read unit."""
     found = dynamodb.get(TABLE, place("imports", import_id))
