@@ -23,6 +23,8 @@ CODE: Final = ("tests/unit", "tests/functions", "tests/interleavings", "tests/at
 """What needs no deployed stack. The unit tests of the pure rooms run in the checks, which count branches."""
 ALL_STEPS: Final = 100_000
 """Of the stories in ``tests/model``, where all is asked for: half an hour and more."""
+RIGHTS: Final = _REPORTS / "rights.jsonl"
+"""What the functions asked of AWS in the tests of the code (tests/rights.py)."""
 _COUNTED: Final = ("tests", "failures", "errors", "skipped")
 
 
@@ -44,12 +46,14 @@ def test(
     if all_:
         os.environ["REACHABLE_STEPS"] = str(ALL_STEPS)
     _REPORTS.mkdir(parents=True, exist_ok=True)
+    RIGHTS.unlink(missing_ok=True)
     parts = [
         _counted("checks", place.tools_command("check"), _REPORTS / branches.REPORT),
         _pytest("code", *CODE, *(f"--ignore={folder}" for folder in branches.FOLDERS), "-n", "auto", *deep),
         _part("down (of an earlier run)", place.tools_command("down")),
         _part("up", place.tools_command("up")),
     ]
+    parts.insert(2, _part("rights (used and granted)", (sys.executable, "-m", "tests.rights", RIGHTS)))
     try:
         if parts[-1].ok:
             parts.append(_pytest("stack", "tests/stack"))
@@ -61,7 +65,7 @@ def test(
 def _part(name: str, command: Sequence[str | Path]) -> Part:
     screen.rule(name, align="left")
     began = time.monotonic()
-    environment = place.clean_environment() | {"REACHABLE_STACK": _STACK}
+    environment = place.clean_environment() | {"REACHABLE_STACK": _STACK, "REACHABLE_RIGHTS": str(RIGHTS)}
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     return Part(name, done.returncode == 0, time.monotonic() - began)
 
