@@ -11,6 +11,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from functions.import_roster.app import handler
 from reachable import aws as reachable_aws
+from reachable.buckets import roster as roster_bucket
 from reachable.flows import import_roster, invite
 from reachable.model import addresses
 from reachable.model.credential import Credential, CredentialKind
@@ -23,7 +24,7 @@ from reachable.store.credentials import holders
 from reachable.store.roster import reach, records, search
 from reachable.store.runs import imports
 from tests.functions.wire import cut_off
-from tests.roster_exports import Table, district, user, zipped
+from tests.roster_exports import Table, district, in_1_2, user, zipped
 
 BUCKET: Final = "roster-files"
 CONTEXT: Any = SimpleNamespace(
@@ -252,7 +253,50 @@ def test_a_line_that_does_not_tell_whose_it_is_removes_nobody() -> None:
     assert _user("eve").students
 
 
+@pytest.mark.parametrize("again", ["finish", "refuse"])
+def test_a_last_step_whose_answer_was_lost_answers_the_same_once_more(again: str) -> None:
+    Run(zipped(district())).whole()
+    users = [*district()["users"], user("ada", "parent", "Somebody Else")]
+    tables = district() | {"users": users} if again == "finish" else _without(district(), "eve")
+    run = Run(zipped(tables), "2026-11-25T06:00:00Z")
+    first = run.whole() if again == "refuse" else (run.whole(), run.answer)[1]
+    keys = _keys()
+    assert Run(zipped(district()), "2026-11-26T06:00:00Z").begin()  # the next one has the turn
+    assert run.step(again) == first
+    assert first["tell"] is True
+    assert keys <= _keys()
+    known = imports.known(run.this["id"])
+    assert known is not None
+    assert known.state is (ImportState.DONE if again == "finish" else ImportState.REFUSED)
+
+
+def test_the_rows_are_of_the_day_of_their_upload_however_late_they_were_written() -> None:
+    Run(zipped(district()), "2026-06-10T23:55:00Z").whole()
+    assert roster_bucket.date_of(roster_bucket.STATE) == date(2026, 6, 10)
+    boto3.client("s3").put_object(Bucket=BUCKET, Key="state/rows.jsonl.gz", Body=b"")  # of the version before
+    assert roster_bucket.date_of(roster_bucket.STATE) >= date(2026, 11, 27)
+
+
+def test_roles_that_end_over_midnight_are_no_end_of_a_year() -> None:
+    """Uploaded before midnight, written after it: the next night sees whom the day has taken."""
+    tables = in_1_2()
+    tables["roles"] = [row | {"endDate": "2026-06-10"} for row in tables["roles"]]
+    zip_ = zipped(tables, version="1.2")
+    Run(zip_, "2026-06-10T23:55:00Z").whole()
+    mail = Run(zip_, "2026-06-11T23:55:00Z").whole()
+    assert "too_much_removed" in mail["message"]
+    assert "users: 4 of 4" in mail["message"]
+
+
 # A dry run
+
+
+def test_a_dry_run_that_fails_on_our_side_tells_nobody() -> None:
+    run = Run(zipped(district()))
+    assert run.begin()
+    assert run.step("fail", failure={"Error": "Lambda.Unknown"})["tell"] is True
+    run.this["dry_run"] = True
+    assert run.step("fail", failure={"Error": "Lambda.Unknown"}) == {"tell": False}
 
 
 def test_a_dry_run_reports_what_an_import_would_do_and_writes_nothing_else() -> None:
