@@ -51,9 +51,14 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def run(
-    page: str, folder: Path, stack: Stack, given: Mapping[str, str] | None = None, **assigned: str
+    page: str,
+    folder: Path,
+    stack: Stack,
+    given: Mapping[str, str] | None = None,
+    within_seconds: float = _WITHIN_SECONDS,
+    **assigned: str,
 ) -> Ran:
-    """Run a page of docs/ in an empty folder, against this stack.
+    """Run a page of docs/ in a folder, empty or a copy of the repository, against this stack.
 
     ``given`` are variables that it takes from another page; ``assigned`` values for those that it sets to its
     reader's own, such as ``STAGE=prod``.
@@ -71,8 +76,9 @@ def run(
         setting = re.compile(rf"^((?:export )?{variable}=)\S+", re.MULTILINE)
         script, count = setting.subn(rf"\g<1>{value}", script)
         assert count == 1, f"{page} sets {variable} {count} times"
-    (folder / "dev").write_text(f'#!/bin/sh\nexec "{place.ROOT}/dev" "$@"\n')
-    (folder / "dev").chmod(0o755)
+    if not (folder / "dev").exists():
+        (folder / "dev").write_text(f'#!/bin/sh\nexec "{place.ROOT}/dev" "$@"\n')
+        (folder / "dev").chmod(0o755)
     done = subprocess.run(
         ["/bin/bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
@@ -80,7 +86,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        timeout=_WITHIN_SECONDS,
+        timeout=within_seconds,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     printed = done.stdout.split(_END)
