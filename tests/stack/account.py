@@ -34,7 +34,7 @@ def put_sam(folder: Path) -> Path:
 
 def _sam(arguments: list[str]) -> int:
     """SAM with the page's arguments. In ``build`` and ``deploy`` parameters stand last."""
-    command = [place.command("deploy", "sam"), *arguments]
+    command: list[str | Path] = [place.command("deploy", "sam"), *arguments]
     match arguments[0]:
         case "build":
             command += ["--parameter-overrides", *_LOCALLY]

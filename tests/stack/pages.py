@@ -21,7 +21,8 @@ _FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _FILE: Final = re.compile(r"# (\w+\.py)\n")
 _END: Final = "\x1e"
 """After what each block prints: the record separator of ASCII."""
-_WITHIN_SECONDS: Final = 180
+_WITHIN_SECONDS: Final = 500
+"""A page that builds, deploys and deletes takes two minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ def run(
     folder: Path,
     stack: Stack,
     given: Mapping[str, str] | None = None,
-    within_seconds: float = _WITHIN_SECONDS,
     **assigned: str,
 ) -> Ran:
     """Run a page of docs/ in a folder, empty or a copy of the repository, against this stack.
@@ -86,7 +86,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        timeout=within_seconds,
+        timeout=_WITHIN_SECONDS,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     printed = done.stdout.split(_END)
