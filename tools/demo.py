@@ -6,6 +6,7 @@ posts it, and the rest is what a program or a member of staff does over HTTP.
 
 import csv
 import json
+import shlex
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -273,15 +274,20 @@ def _short(answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _what_next(up: Stack) -> None:
-    prefix = "" if place.NAME == "dev" else f"REACHABLE_STACK={place.NAME} "
-    teacher = up.users["teacher"].user_id
     _say("What to try next")
-    for line in (
-        f"TOKEN=$({prefix}./dev token user_manager)",
-        f'curl -s -H "Authorization: Bearer $TOKEN" {up.api_url}/me',
-        f'curl -s -H "Authorization: Bearer $TOKEN" {up.api_url}/users/{teacher}',
-        f'eval "$({prefix}./dev env)" && aws ssm get-parameters-by-path --path /reachable/{place.NAME}',
-        f"{prefix}./dev test     everything, on a stack of its own",
-        f"{prefix}./dev down     end it",
-    ):
+    for line in commands(up):
         _page.print(f"   {line}", markup=False)
+
+
+def commands(up: Stack) -> list[str]:
+    """What to try next: each a line for a shell, in which the API's address has a $."""
+    prefix = "" if place.NAME == "dev" else f"REACHABLE_STACK={place.NAME} "
+    me, teacher = (f"{up.api_url}{path}" for path in ("/me", f"/users/{up.users['teacher'].user_id}"))
+    return [
+        f"TOKEN=$({prefix}./dev token user_manager)",
+        f'curl -s -H "Authorization: Bearer $TOKEN" {shlex.quote(me)}',
+        f'curl -s -H "Authorization: Bearer $TOKEN" {shlex.quote(teacher)}',
+        f'eval "$({prefix}./dev env)" && aws ssm get-parameters-by-path --path /reachable/{place.NAME}',
+        f"{prefix}./dev test   # everything, on a stack of its own",
+        f"{prefix}./dev down   # end it",
+    ]

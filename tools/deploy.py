@@ -45,7 +45,7 @@ def build(folder: Path, log: Path) -> None:
         ],
         "Mend what SAM's last lines name and run ./dev up again.",
         log=log,
-        environment=_environment(),
+        environment=environment(),
     )
 
 
@@ -101,10 +101,14 @@ def deploy_stage(stage: str, state: State) -> None:
         ],
         "Mend what CloudFormation's last lines name, then ./dev up again (./dev down: from nothing).",
         log=FOLDER / "deploy.log",
-        environment=_environment() | place.aws_variables(state.port),
+        environment=environment() | place.aws_variables(state.port),
     )
-    aws = Aws(place.endpoint(state.port))
-    _let_secrets_be_read_by_path(aws, f"reachable-{stage}")
+    mend(Aws(place.endpoint(state.port)), f"reachable-{stage}")
+
+
+def mend(aws: Aws, stack: str) -> None:
+    """After a deploy: what MiniStack takes otherwise than AWS does."""
+    _let_secrets_be_read_by_path(aws, stack)
     _make_concurrency_a_number(aws)
     _spell_cors(aws)
 
@@ -155,7 +159,7 @@ def _spell_cors(aws: Aws) -> None:
             aws.gateway.update_api(ApiId=api["ApiId"], CorsConfiguration=kept["corsConfiguration"])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What ``sam`` and the makefiles read."""
     variables = place.clean_environment() | {
         "ARCHITECTURE": place.ARCHITECTURE,

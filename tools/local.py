@@ -61,13 +61,13 @@ def _can_be_updated(state: State) -> bool:
 
 
 def where(up_stack: Stack) -> str:
-    """Where everything is, for a person."""
+    """Where everything is, for a person, who may paste each line into a shell: the API's address has a $."""
     prefix = "" if NAME == "dev" else f"REACHABLE_STACK={NAME} "
     lines = {
-        "API": up_stack.api_url,
-        "AWS": f'{up_stack.endpoint_url}   (eval "$({prefix}./dev env)", then the aws command)',
+        "API": shlex.quote(up_stack.api_url),
+        "AWS": f'eval "$({prefix}./dev env)"   # then the aws command; it is at {up_stack.endpoint_url}',
         "names": f"{prefix}./dev outputs",
-        "tokens": f"{prefix}./dev token {' | '.join(up_stack.users)} | sends",
+        "tokens": f"{prefix}./dev token user_manager   # or: {', '.join([*up_stack.users, 'sends'])}",
         "mails sent": f"{up_stack.endpoint_url}/_ministack/ses/messages",
         "logs": str(emulator.LOG.relative_to(place.ROOT)),
         "end it": f"{prefix}./dev down",

@@ -203,7 +203,7 @@ def describe(state: State, name: str = deploy.STACK) -> Stack:
     aws = Aws(place.endpoint(state.port))
     [deployed] = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in deployed["Outputs"]}
-    api_url = f"{aws.endpoint_url}/_aws/execute-api/{_api_id(outputs['ApiUrl'])}/$default"
+    api_url = local_api_url(aws.endpoint_url, outputs["ApiUrl"])
     return Stack(
         endpoint_url=aws.endpoint_url,
         region=place.REGION,
@@ -218,9 +218,10 @@ def describe(state: State, name: str = deploy.STACK) -> Stack:
     )
 
 
-def _api_id(url: str) -> str:
-    """The API's id: its own address, ``<id>.execute-api.localhost``, resolves nowhere."""
-    return str(urlsplit(url).hostname).partition(".")[0]
+def local_api_url(endpoint_url: str, url: str) -> str:
+    """Where an API answers: its own address, ``<id>.execute-api.localhost``, resolves nowhere."""
+    api_id = str(urlsplit(url).hostname).partition(".")[0]
+    return f"{endpoint_url}/_aws/execute-api/{api_id}/$default"
 
 
 def _maps(outputs: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -21,7 +21,8 @@ _FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _FILE: Final = re.compile(r"# (\w+\.py)\n")
 _END: Final = "\x1e"
 """After what each block prints: the record separator of ASCII."""
-_WITHIN_SECONDS: Final = 180
+_WITHIN_SECONDS: Final = 500
+"""A page that builds, deploys and deletes takes two minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,13 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def run(
-    page: str, folder: Path, stack: Stack, given: Mapping[str, str] | None = None, **assigned: str
+    page: str,
+    folder: Path,
+    stack: Stack,
+    given: Mapping[str, str] | None = None,
+    **assigned: str,
 ) -> Ran:
-    """Run a page of docs/ in an empty folder, against this stack.
+    """Run a page of docs/ in a folder, empty or a copy of the repository, against this stack.
 
     ``given`` are variables that it takes from another page; ``assigned`` values for those that it sets to its
     reader's own, such as ``STAGE=prod``.
@@ -71,8 +76,9 @@ def run(
         setting = re.compile(rf"^((?:export )?{variable}=)\S+", re.MULTILINE)
         script, count = setting.subn(rf"\g<1>{value}", script)
         assert count == 1, f"{page} sets {variable} {count} times"
-    (folder / "dev").write_text(f'#!/bin/sh\nexec "{place.ROOT}/dev" "$@"\n')
-    (folder / "dev").chmod(0o755)
+    if not (folder / "dev").exists():
+        (folder / "dev").write_text(f'#!/bin/sh\nexec "{place.ROOT}/dev" "$@"\n')
+        (folder / "dev").chmod(0o755)
     done = subprocess.run(
         ["/bin/bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
