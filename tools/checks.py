@@ -22,6 +22,7 @@ _LOCKS: Final[Mapping[str, Sequence[str]]] = {
     "layers/requirements.txt": ("pyproject.toml",),
     "requirements/dev.txt": ("pyproject.toml", "--group", "dev"),
     "requirements/stack.txt": ("--group", "pyproject.toml:stack"),
+    "requirements/opinion.txt": ("--group", "pyproject.toml:opinion"),
     "requirements/deploy.txt": ("--group", "pyproject.toml:deploy"),
 }
 """Each lock, and what it is made from."""

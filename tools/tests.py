@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import typer
 from rich.table import Table
 
-from tools import branches, place
+from tools import branches, dynamodb_local, place
 from tools.place import ROOT
 from tools.steps import Failure, screen
 
@@ -39,7 +39,9 @@ class Part:
 
 
 def test(
-    all_: Annotated[bool, typer.Option("--all", help="Far more schedules and stories; takes hours.")] = False,  # noqa: PT028 - a command, no test
+    all_: Annotated[
+        bool, typer.Option("--all", help="Far more schedules and stories, and DynamoDB Local; takes hours.")
+    ] = False,  # noqa: PT028 - a command, no test
 ) -> None:
     """Run everything: the checks, the tests of the code, and those of a deployed stack of their own."""
     deep = ("--deep",) if all_ else ()
@@ -59,26 +61,31 @@ def test(
             parts.append(_pytest("stack", "tests/stack"))
     finally:
         parts.append(_part("down", place.tools_command("down")))
+    if all_:
+        with dynamodb_local.running() as url:
+            parts.append(_pytest("dynamodb-local", "tests/functions", "-n", "auto", REACHABLE_DYNAMODB=url))
     _tell(parts)
 
 
-def _part(name: str, command: Sequence[str | Path]) -> Part:
+def _part(name: str, command: Sequence[str | Path], **more: str) -> Part:
     screen.rule(name, align="left")
     began = time.monotonic()
-    environment = place.clean_environment() | {"REACHABLE_STACK": _STACK, "REACHABLE_RIGHTS": str(RIGHTS)}
+    environment = (
+        place.clean_environment() | {"REACHABLE_STACK": _STACK, "REACHABLE_RIGHTS": str(RIGHTS)} | more
+    )
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     return Part(name, done.returncode == 0, time.monotonic() - began)
 
 
-def _pytest(name: str, *arguments: str) -> Part:
+def _pytest(name: str, *arguments: str, **more: str) -> Part:
     report = _REPORTS / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
-    return replace(_counted(name, command, report), name=f"pytest {' '.join(arguments)}")
+    return replace(_counted(name, command, report, **more), name=f"pytest {' '.join(arguments)}")
 
 
-def _counted(name: str, command: Sequence[str], report: Path) -> Part:
+def _counted(name: str, command: Sequence[str], report: Path, **more: str) -> Part:
     report.unlink(missing_ok=True)
-    part = _part(name, command)
+    part = _part(name, command, **more)
     counts = _counts(report)
     ok = part.ok and not counts.get("skipped", 0)  # a skipped test has shown nothing
     return replace(part, ok=ok, counts=counts)

@@ -1,9 +1,11 @@
 """One function's AWS, played by moto: the tables, buckets and queue of the template."""
 
+import os
 from collections.abc import Iterator, Mapping
 from threading import Lock
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -28,10 +30,18 @@ TABLES = {
 BUCKETS = ("inbox", "roster-files", "results", "parked")
 
 
+DYNAMODB_LOCAL = os.environ.get("REACHABLE_DYNAMODB")
+"""Where AWS's own DynamoDB Local listens, to be asked in moto's place (tools/dynamodb_local.py)."""
+
+
 @pytest.fixture
-def aws() -> Iterator[None]:
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A fresh AWS with our tables, buckets and queue in it."""
-    with mock_aws(), patch.object(DynamoHandler, "call_action", _one_at_a_time):
+    if DYNAMODB_LOCAL:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", DYNAMODB_LOCAL)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", uuid4().hex)  # it keeps the tables of each key apart
+    beside: Any = {"core": {"mock_credentials": False, "passthrough": {"urls": [f"{DYNAMODB_LOCAL}.*"]}}}
+    with mock_aws(config=beside), patch.object(DynamoHandler, "call_action", _one_at_a_time):
         _forget_clients()
         for name, (partition, sort) in TABLES.items():
             dynamodb.client().create_table(
@@ -55,6 +65,9 @@ def aws() -> Iterator[None]:
         queue_arn = "arn:aws:sqs:us-east-1:123456789012:alarms"
         boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
         yield
+        if DYNAMODB_LOCAL:
+            for name in TABLES:
+                dynamodb.client().delete_table(TableName=name)
     _forget_clients()
 
 
