@@ -64,8 +64,8 @@ class Unread:
     """Those of which the id cannot be read: it may be anybody's."""
     absent: frozenset[str] = frozenset()
     """The columns that the file does not have."""
-    known: Container[str] = ()
-    """The ids that are stored, which are shown even of half a line."""
+    known: Container[str] | None = None
+    """The ids that are stored, which are shown even of half a line; None where any may be."""
 
     @property
     def lines(self) -> int:
@@ -228,7 +228,7 @@ class _Sheet:
             # Before the column of the id a comma too many or too few would make another's id of it. And the
             # second half of a line begins with anything: that is shown to nobody.
             theirs = cells[0].strip() if self.id_place == 0 else None
-            self._lose(ProblemKind.FIELD_COUNT, line, theirs, shown=not short or theirs in self.unread.known)
+            self._lose(ProblemKind.FIELD_COUNT, line, theirs, shown=not short or self._is_known(theirs))
             return
         if self.doubted is not None and self.doubted.width == width != self.full:
             self.widths.add(width)
@@ -263,9 +263,11 @@ class _Sheet:
             yield doubted.line, doubted.fields
         else:
             theirs = doubted.fields[0]
-            self._lose(
-                ProblemKind.FIELD_COUNT, doubted.line, theirs, shown=not half or theirs in self.unread.known
-            )
+            shown = not half or self._is_known(theirs)
+            self._lose(ProblemKind.FIELD_COUNT, doubted.line, theirs, shown=shown)
+
+    def _is_known(self, sourced_id: str | None) -> bool:
+        return self.unread.known is None or sourced_id in self.unread.known
 
     def _last(self) -> Iterator[tuple[int, Fields]]:
         """The line that was doubted, if no other followed; a longer one may be the only one."""
