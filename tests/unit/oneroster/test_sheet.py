@@ -100,22 +100,21 @@ def test_a_line_with_fields_too_many_or_too_few_is_not_read(change: Callable[[st
     assert (found.rows, found.refused) == (BASE, False)
     at_first = _users(lines)
     assert who not in at_first.rows.people
-    assert at_first.told[0] == ("field_count", "users.csv", line, None, who)
+    short = lines[line - 1].count(",") < LINES[0].count(",")  # may be the second half of another's line
+    assert at_first.told[0] == ("field_count", "users.csv", line, None, None if short else who)
     assert at_first.count("users.csv").left_out == {"field_count": 1}
 
 
-@pytest.mark.parametrize(
-    ("break_", "second"),
-    [("Ada", "id_missing"), ("Reyes", "field_count"), ("Ada@Example.org", "field_count")],
-)
-def test_a_line_break_without_quotes_costs_both_halves(break_: str, second: str) -> None:
+@pytest.mark.parametrize("break_", ["Ada", "Reyes", "Ada@Example.org"])
+def test_a_line_break_without_quotes_costs_both_halves(break_: str) -> None:
     """Neither half may be taken for a whole line whose blanks were left out."""
     found = _users(_with(4, lambda text: text.replace(break_, f"{break_}\n", 1)), BASE)
-    assert [told[:3] for told in found.told] == [
-        ("field_count", "users.csv", 4),
-        (second, "users.csv", 5),
+    assert found.told == [
+        ("field_count", "users.csv", 4, None, "ada"),
+        ("field_count", "users.csv", 5, None, None),
+        ("nobody_removed", "users.csv", None, None, None),
     ]
-    assert (found.told[0][4], found.rows, found.refused) == ("ada", BASE, False)
+    assert (found.figures, found.rows, found.refused) == ({"nobody_removed": ["1 of 2"]}, BASE, False)
 
 
 def test_a_file_that_was_cut_in_its_last_line_keeps_whoever_stood_there() -> None:
@@ -180,7 +179,7 @@ VALUES: Final = {
     "email": "ada@example.org", "sms": "202-555-0111", "phone": "202-555-0111", "role": "teacher",
     "enabledUser": "false", "metadata.language": "es", "grades": "05", "agentSourcedIds": "tess",
     "orgSourcedIds": "south", "primaryOrgSourcedId": "south", "endDate": "2027-06-12", "type": "school",
-    "parentSourcedId": "district", "orgSourcedId": "south", "schoolSourcedId": "south",
+    "parentSourcedId": "district", "orgSourcedId": "south", "schoolSourcedId": "south", "beginDate": "2026-08-01",
     "termSourcedIds": "fall", "classSourcedId": "art",
 }  # fmt: skip
 SYNONYMS: Final = [
@@ -230,7 +229,7 @@ def test_all_columns_may_be_written_in_any_way(version: str, style: Callable[[st
 
 def test_the_right_name_counts_before_another() -> None:
     lines = [f"{LINES[0]},agents", *(f"{line},tess" for line in LINES[1:])]
-    _comes_in_right(_users(lines))
+    _comes_in_right_but_for(["agents"], _users(lines))
 
 
 def test_of_two_other_names_the_first_counts() -> None:
@@ -238,7 +237,12 @@ def test_of_two_other_names_the_first_counts() -> None:
         LINES[0].replace("agentSourcedIds", "agents") + ",agentIds",
         *(f"{line},tess" for line in LINES[1:]),
     ]
-    _comes_in_right(_users(lines))
+    _comes_in_right_but_for(["agentIds"], _users(lines))
+
+
+def _comes_in_right_but_for(columns: list[str], found: Checking) -> None:
+    assert found.told == [("column_not_read", "users.csv", 1, column, None) for column in columns]
+    assert (found.refused, found.rows) == (False, BASE)
 
 
 RESEMBLING: Final = [
@@ -252,11 +256,13 @@ RESEMBLING: Final = [
 def test_every_column_that_resembles_one_is_told_and_not_read(file: str, column: str, other: str) -> None:
     version, value = _version(file), VALUES.get(column, "Another")
     found = checking(_renamed(file, column, other, value=value, version=version))
-    assert ("column_not_read", f"{file}.csv", 1, other, None) in found.told
-    assert found.figures["column_not_read"] == [column]
     needed = next(c for c in vocabulary.FILES_READ if c.file == file).required
     needed += vocabulary.REQUIRED_OF_VERSION[version].get(file, ())
-    assert (("column_missing", f"{file}.csv", 1, column, None) in found.told) is (column in needed)
+    if column in needed:  # it may be no header at all: nothing of it is shown
+        assert found.told == [("column_missing", f"{file}.csv", 1, column, None)]
+    else:
+        assert ("column_not_read", f"{file}.csv", 1, other, None) in found.told
+        assert found.figures["column_not_read"] == [column]
 
 
 @pytest.mark.parametrize(
@@ -403,7 +409,7 @@ def test_names_whose_letters_were_spoilt_before_are_told(name: str, spoilt: bool
 
 
 def test_names_that_all_lose_their_letters_refuse_the_next_import() -> None:
-    names = ["José Núñez", "Zoë Peña", "Máire Ó Briain", "Ángel Gil"]
+    names = ["José Núñez", "Zoë Peña", "Máire Ó Briain", "Ángel Gil"] * 3
     tables = district()
     tables["users"] += [user(f"g{i}", "guardian", name) for i, name in enumerate(names)]
     base = reading(zipped(tables)).rows
@@ -414,7 +420,7 @@ def test_names_that_all_lose_their_letters_refuse_the_next_import() -> None:
         text.translate(str.maketrans("éúñëáÓÁ", "euneaOA")),
     ):
         found = _users(spoilt, base)
-        assert "accents: 4 of 4" in found.figures["too_much_changed"]
+        assert "accents: 12 of 12" in found.figures["too_much_changed"]
         assert found.refused
 
 
@@ -477,7 +483,10 @@ def test_an_open_mark_that_a_later_one_closes_has_swallowed_whole_lines_that_are
 @pytest.mark.parametrize("mark", ['"', '""'])
 def test_a_mark_before_the_id_makes_it_nobody_s(mark: str) -> None:
     found = _users(_with(4, lambda text: mark[:1] + text), BASE)
-    assert found.told == [("csv_unreadable", "users.csv", 4, None, None)]
+    assert found.told == [
+        ("csv_unreadable", "users.csv", 4, None, None),
+        ("nobody_removed", "users.csv", None, None, None),
+    ]
     assert found.rows == BASE
 
 
