@@ -122,6 +122,23 @@ def test_a_file_that_was_cut_in_its_last_line_keeps_whoever_stood_there() -> Non
     assert (found.told, found.rows) == ([("field_count", "users.csv", 7, None, "tess")], BASE)
 
 
+@pytest.mark.parametrize("kept", range(9, LINES[4].count(",") + 1))
+def test_where_only_the_last_line_is_short_and_has_no_end_the_file_broke_off_in_it(kept: int) -> None:
+    """Whatever fields are left of it: the last one may be half an address."""
+    lines = [*LINES[:4], *LINES[5:], LINES[4].replace("202-555-0123", "202-555-0123,,,")]
+    lines[-1] = ",".join(lines[-1].split(",")[:kept])
+    found = _users("\n".join(lines), BASE)
+    assert found.told == [("field_count", "users.csv", 7, None, "dennis")]
+    assert (found.rows, found.refused) == (BASE, False)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\n  "])
+def test_a_short_last_line_with_an_end_is_whole(end: str) -> None:
+    cut = LINES[6].rstrip(",")
+    found = _users("\n".join([*LINES[:6], cut]) + end, BASE)
+    assert (found.told, found.rows) == ([], BASE)
+
+
 def test_a_short_line_may_be_the_last_or_stand_before_a_long_one() -> None:
     short = LINES[5].rstrip(",")
     for lines in ([*LINES[:5], LINES[6], short], [*LINES[:5], short, f"{LINES[6]},x"]):
@@ -179,7 +196,8 @@ VALUES: Final = {
     "email": "ada@example.org", "sms": "202-555-0111", "phone": "202-555-0111", "role": "teacher",
     "enabledUser": "false", "metadata.language": "es", "grades": "05", "agentSourcedIds": "tess",
     "orgSourcedIds": "south", "primaryOrgSourcedId": "south", "endDate": "2027-06-12", "type": "school",
-    "parentSourcedId": "district", "orgSourcedId": "south", "schoolSourcedId": "south", "beginDate": "2026-08-01",
+    "parentSourcedId": "district", "orgSourcedId": "south", "schoolSourcedId": "south",
+    "beginDate": "2026-08-01",
     "termSourcedIds": "fall", "classSourcedId": "art",
 }  # fmt: skip
 SYNONYMS: Final = [
