@@ -68,7 +68,12 @@ _ANYBODY: Final = frozenset(
     {"parent", "mom", "dad", "mother", "father", "guardian", "name", "yourname", "someone", "anyone", "email"}
 )
 """Of a provider for everybody such an address is a stranger's."""
-_ALPHABET: Final = frozenset({"x@y", "a@b", "abc@xyz", "abc@def", "name@domain", "user@domain"})
+_ALPHABET: Final = frozenset(
+    {
+        "x@y", "a@b", "abc@xyz", "abc@def", "name@domain", "user@domain", "user@example", "name@example",
+        "email@example", "test@example",
+    }
+)  # fmt: skip
 _BEGINNINGS: Final = (
     "noemail",
     "nomail",
@@ -79,7 +84,7 @@ _BEGINNINGS: Final = (
     "notiene",
     "notengo",
 )
-_NO_DOMAINS: Final = frozenset({"domain", "example", "email", "mail", "sample", "yourdomain", "company"})
+_NO_DOMAINS: Final = frozenset({"domain", "email", "mail", "sample", "yourdomain", "company"})
 _NO_ENDINGS: Final = frozenset({"con", "comm", "cmo", "ocm", "vom", "coom", "nett", "ogr", "orgg", "eduu"})
 """Ends of domains that there are none of, and that people type (iana.org/domains/root/db)."""
 
@@ -118,8 +123,8 @@ _AGAINST: Final = re.compile(
 """What a note says of a number that does not reach whom it stands with."""
 _TWO: Final = re.compile(r"\d{6,}\s*[/;,|&]\s*\d{6,}", re.ASCII)
 """Two whole numbers in one field."""
-_LIKE_DIGITS: Final = re.compile(r"[OoIlSBZ]", re.ASCII)
-"""Letters that are typed for digits, beside one."""
+_LIKE_DIGITS: Final = re.compile(r"(?<![^\W\d_])[OoIlSBZ]+\Z|\A[OoIlSBZ]+(?![^\W\d_])")
+"""Letters that are typed for digits, before or after some; in a word (cell202...) they are none."""
 _AREA_LENGTH: Final = 3
 _SHORT_FORM: Final = re.compile(r"\d[\d.,]*E\+?\d+|\+?\d{6,}[.,]\d", re.ASCII | re.IGNORECASE)
 """A number as a spreadsheet shows a long one, 2.02555E+09: its last digits may be lost."""
@@ -196,13 +201,14 @@ def is_placeholder_email(address: str) -> bool:
     label, _, ending = domain.partition(".")
     bare = local if _INITIAL.match(local) else local.translate(_PUNCTUATION)
     word = bare.strip("0123456789")
+    common = bare in _BOTH or word in _BOTH
     return (
         bare in _LOCALS
         or word in _NUMBERED
         or bare.startswith(_BEGINNINGS)
         or (label in _DOMAINS and "." not in ending)  # na.example.com is somebody's
-        or (local == label and (word in _BOTH or len(set(bare)) == 1))
-        or (word in _BOTH and label in _NO_DOMAINS)
+        or (local == label and (common or len(set(bare)) == 1))
+        or (common and label in _NO_DOMAINS)
         or (word in _TESTS and label in _TEST_DOMAINS)
         or (bare in _ANYBODY and label in _TEST_DOMAINS)
         or f"{bare}@{label}" in _ALPHABET
@@ -234,9 +240,7 @@ def _beside_a_note(typed: str, region: str) -> tuple[str | None, ProblemKind | N
     if match.number.extension:
         return None, ProblemKind.PHONE_EXTENSION
     rest = typed[: match.start] + typed[match.end :]
-    if _LIKE_DIGITS.search(
-        typed[max(match.start - 1, 0) : match.start] + " " + typed[match.end : match.end + 1]
-    ):
+    if _LIKE_DIGITS.search(typed[: match.start]) or _LIKE_DIGITS.search(typed[match.end :]):
         return None, ProblemKind.NOT_A_PHONE  # a letter for a digit: 0664 123456O
     number, problem = phone(match.raw_string, region)
     if number is None or len(_NOT_DIGITS.sub("", _TIME.sub("", rest))) > _DIGITS_OF_A_NOTE:

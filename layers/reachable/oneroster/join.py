@@ -318,10 +318,11 @@ class Joined:
             is_student = sourced_id in self.student_ids
             if not is_student and sourced_id not in self.roles:
                 continue
-            others: Container[str] = self.roles if is_student else self.student_ids
+            users: Container[str] = self.roles
+            others, alike = (users, self.student_ids) if is_student else (self.student_ids, users)
             for agent in person.agents:
                 if agent not in others:
-                    if agent in self.rows.people:
+                    if agent in alike:  # of whoever has no role, that is told or counted
                         self.astray.append((sourced_id, agent))
                 elif is_student:
                     guardians_of[sourced_id].add(agent)

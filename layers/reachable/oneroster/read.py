@@ -223,7 +223,7 @@ class _Table:
             rows[sourced_id] = known if known == row else row  # what is not new takes no room
         read.count = count + unread.lines - self.lost
         read.left_out.update(unread.kinds)
-        self._keep_unread(unread, deleted)
+        self._keep_unread(unread, deleted, mode)
         return read
 
     def _lose(
@@ -233,14 +233,15 @@ class _Table:
         unread.add(kind, None if kind is ProblemKind.ID_TOO_LONG else sourced_id)
         self.problems.add(kind, self.file, line, column, sourced_id or None, figures or None)
 
-    def _keep_unread(self, unread: Unread, deleted: set[str]) -> None:
+    def _keep_unread(self, unread: Unread, deleted: set[str], mode: Mode) -> None:
         """Whoever stands on an unread line stays as stored; of an id on two lines either may be right.
 
-        Where it may be anybody's line, all stay who are not said to be gone; a line that is there under a new
-        id (some exports give new ones every night) is no other.
+        Where it may be anybody's line of a bulk, all stay who are not said to be gone; a line that is there
+        under a new id (some exports give new ones every night) is no other.
         """
         if unread.nameless:
             self.references.lost.add(self.columns.table)
+        if unread.nameless and self.base and mode is Mode.BULK:
             figures = f"{unread.nameless} of {unread.lines}"
             self.problems.add(ProblemKind.NOBODY_REMOVED, self.file, figures=figures)
             here = {row[1:] for row in self.rows.values()} if self.columns.table in _OF_TWO else set()

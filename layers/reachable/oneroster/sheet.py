@@ -46,12 +46,16 @@ type Fields = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Doubted:
-    """A line that is longer or shorter than the header; ``ends``: with a word, not with a blank."""
+    """A line that is longer or shorter than the header.
+
+    ``ends``: with a word, not with a blank; ``closed``: by a line end, which a file lacks that broke off.
+    """
 
     line: int
     width: int
     fields: Fields
     ends: bool
+    closed: bool
 
 
 @dataclass(slots=True)
@@ -64,8 +68,8 @@ class Unread:
     """Those of which the id cannot be read: it may be anybody's."""
     absent: frozenset[str] = frozenset()
     """The columns that the file does not have."""
-    known: Container[str] = ()
-    """The ids that are stored, which are shown even of half a line."""
+    known: Container[str] | None = None
+    """The ids that are stored, which are shown even of half a line; None where any may be."""
 
     @property
     def lines(self) -> int:
@@ -142,6 +146,8 @@ class _Sheet:
         self.doubted: _Doubted | None = None
         """A line that is shorter or longer than it should be, its number and the fields that it has. The next
         one shows whether it is half of a line that was broken, or has a comma too many in the middle."""
+        self.cut = False
+        """Whether a line was read that is shorter than the header."""
         self.widths: set[int] = set()
         """Fields of lines that are longer than the header by commas alone."""
 
@@ -215,6 +221,7 @@ class _Sheet:
             raise csv.Error
         line = self.end + 1
         self.end += len(self.record)
+        closed = self.record[-1].endswith(("\n", "\r"))
         self.record.clear()
         if _is_blank(cells):
             return  # a blank line, or one of commas, as spreadsheets leave them
@@ -228,7 +235,7 @@ class _Sheet:
             # Before the column of the id a comma too many or too few would make another's id of it. And the
             # second half of a line begins with anything: that is shown to nobody.
             theirs = cells[0].strip() if self.id_place == 0 else None
-            self._lose(ProblemKind.FIELD_COUNT, line, theirs, shown=not short or theirs in self.unread.known)
+            self._lose(ProblemKind.FIELD_COUNT, line, theirs, shown=not short or self._is_known(theirs))
             return
         if self.doubted is not None and self.doubted.width == width != self.full:
             self.widths.add(width)
@@ -239,7 +246,7 @@ class _Sheet:
         if width == self.full or (width > self.full and width in self.widths):
             yield line, found
         else:
-            self.doubted = _Doubted(line, width, found, ends=bool(cells[-1].strip()))
+            self.doubted = _Doubted(line, width, found, bool(cells[-1].strip()), closed)
 
     def _fits(self, cells: Sequence[str]) -> bool:
         """Whether a line may be whole: what is left of one that a spreadsheet has cut is in its columns."""
@@ -260,18 +267,27 @@ class _Sheet:
             return
         alike = doubted.width in self.widths
         if alike if doubted.width > self.full else (alike or doubted.ends) and not half:
+            self.cut = self.cut or doubted.width < self.full
             yield doubted.line, doubted.fields
         else:
             theirs = doubted.fields[0]
-            self._lose(
-                ProblemKind.FIELD_COUNT, doubted.line, theirs, shown=not half or theirs in self.unread.known
-            )
+            shown = not half or self._is_known(theirs)
+            self._lose(ProblemKind.FIELD_COUNT, doubted.line, theirs, shown=shown)
+
+    def _is_known(self, sourced_id: str | None) -> bool:
+        return self.unread.known is None or sourced_id in self.unread.known
 
     def _last(self) -> Iterator[tuple[int, Fields]]:
-        """The line that was doubted, if no other followed; a longer one may be the only one."""
-        if self.doubted is not None and self.doubted.line == self.top + 1:
+        """The line that was doubted, if no other followed; a longer one may be the only one.
+
+        Where the last line alone is short, and has no end, the file broke off in it.
+        """
+        if self.doubted is None:
+            return
+        if self.doubted.line == self.top + 1:
             self.widths.add(self.doubted.width)
-        yield from self._settled()
+        broke_off = self.doubted.width < self.full and not self.doubted.closed and not self.cut
+        yield from self._settled(half=broke_off)
 
     def _fields(self, line: int, cells: list[str]) -> Fields | None:
         """The fields of a line; bytes that are no UTF-8 are taken as Windows-1252, but not in an id."""

@@ -61,9 +61,13 @@ FILES_READ: Final = (
 have no credentials. userProfiles, demographics, results ... are not read."""
 
 SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
-    "orgs": {"parentOrgSourcedId": "parentSourcedId", "orgName": "name", "orgType": "type"}, "courses":
-    {"courseTitle": "title", "courseName": "title"}, "roles": {"schoolSourcedId": "orgSourcedId", "userRole":
-    "role", "roleEndDate": "endDate", "roleStartDate": "beginDate", "startDate": "beginDate"}, "users": {
+    "orgs": {"parentOrgSourcedId": "parentSourcedId", "orgName": "name", "orgType": "type"},
+    "courses": {"courseTitle": "title", "courseName": "title"},
+    "roles": {
+        "schoolSourcedId": "orgSourcedId", "userRole": "role", "roleEndDate": "endDate",
+        "roleStartDate": "beginDate", "startDate": "beginDate",
+    },
+    "users": {
         "agents": "agentSourcedIds", "agentIds": "agentSourcedIds", "orgs": "orgSourcedIds",
         "schoolSourcedIds": "orgSourcedIds", "primaryOrg": "primaryOrgSourcedId",
         "firstName": "givenName", "lastName": "familyName", "surname": "familyName",

@@ -52,8 +52,14 @@ from tests.builders import delivery_event
             TooSoon(Detail.REMINDED_TODAY, 3600),
             {"detail": Detail.REMINDED_TODAY, "values": {}, "seconds": 3600},
         ),
-        (PutOff("throttled"), {"detail": "Put off: throttled.", "values": {}, "seconds": None}),
-        (PutOff("throttled", 30), {"detail": "Put off: throttled.", "values": {}, "seconds": 30}),
+        (
+            PutOff("throttled"),
+            {"detail": "Put off: throttled.", "values": {}, "seconds": None, "denied": False},
+        ),
+        (
+            PutOff("throttled", 30, denied=True),
+            {"detail": "Put off: throttled.", "values": {}, "seconds": 30, "denied": True},
+        ),
         (
             RecipientRefused(Cause.OPT_OUT, None, "21610"),
             {

@@ -561,7 +561,8 @@ def test_where_the_id_cannot_be_read_nobody_of_that_file_is_removed(spoil: str) 
     assert found.rows.people["g1"] is MANY.people["g1"]
     assert found.rows.people["s0"].given_name == "Zoë"
     kind = "id_missing" if spoil == "id_not_utf_8" else spoil.partition("_of_")[0]
-    assert (_kinds(found), found.refused) == ([kind], False)
+    assert (_kinds(found), found.refused) == ([kind, "nobody_removed"], False)
+    assert found.figures["nobody_removed"] == ["1 of 1"]
     assert found.checked.counts["users.csv"] == Counts(120, 119, {kind: 1})
 
 
@@ -590,6 +591,7 @@ def test_what_refers_to_an_unread_line_is_not_told_once_more() -> None:
     assert _kinds(_checked(changed("north", table="orgs", status="gone"))) == [
         "unknown_status",
         "class_without_school",
+        "staff_without_school",
         *["student_without_school"] * 2,
     ]
 
@@ -700,7 +702,7 @@ def test_after_so_many_open_quotation_marks_a_file_is_read_no_further(
     found = checking(zipped(_many(), files={"users.csv": "\n".join(lines).encode()}), MANY)
     assert found.told[:2] == [
         ("csv_unreadable", "users.csv", 6, None, "s2"),
-        ("too_much_unread", "users.csv", 6, None, None),
+        ("quotes_unreadable", "users.csv", 6, None, None),
     ]
     assert found.refused
 

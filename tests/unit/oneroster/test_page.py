@@ -94,6 +94,7 @@ def test_the_guard_of_the_page_is_the_guard() -> None:
     ]
     assert [_words(measure)[0] for measure, _, change in rows if change] == [
         Measure.ROLES,
+        Measure.ENROLLMENTS,
         Measure.EMAILS,
         Measure.PHONES,
         Measure.NAMES,

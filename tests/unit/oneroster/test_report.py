@@ -11,7 +11,6 @@ from reachable.oneroster import report
 from reachable.oneroster.check import Checked, Counts
 from reachable.oneroster.compare import Compared, Difference, Measure
 from reachable.oneroster.problems import HEADLINES, Problems, severity_of
-from reachable.oneroster.read import Export
 from reachable.oneroster.report import Mail
 from reachable.oneroster.rows import Rows
 from reachable.words import Language
@@ -68,6 +67,8 @@ def test_a_refusal_tells_what_to_do_about_each_kind_that_matters_and_names_nobod
     assert mail == Mail(
         "Reachable: a roster was refused",
         "The roster roster/a.zip (import i-1) was refused. Nothing of it was applied.\n"
+        "- 1 x ended_by_date: Terms have ended by the dates that were known, so these class lists ended with "
+        "them. Nothing to do.\n"
         "- 2 x id_twice: Another line has this sourcedId and differs in the columns in figures. Some SIS "
         "write one line per child or school: make it one.\n"
         "- 1 x no_guardian: No student has a guardian here, so no family can be reached. Export guardians, "
@@ -104,12 +105,15 @@ def test_a_roster_that_was_imported_but_for_some_lines_is_told() -> None:
     assert rest == refused.splitlines()[1:]
 
 
+TOLD: Final = {*HEADLINES, ProblemKind.ALL_ENDED, ProblemKind.ENDED_BY_DATE}
+
+
 @pytest.mark.parametrize("kind", ProblemKind)
 def test_a_mail_about_what_was_imported_goes_only_where_something_is_missing(kind: ProblemKind) -> None:
     problems = Problems()
     problems.add(kind, "users.csv")
     mail = report.unread("i-1", "roster/a.zip", "reports/i-1.csv", summary(problems), Language.EN)
-    assert (mail is not None) is (severity_of(kind) is Severity.ERROR or kind in HEADLINES)
+    assert (mail is not None) is (severity_of(kind) is Severity.ERROR or kind in TOLD)
 
 
 def test_without_a_problem_there_is_no_mail() -> None:
@@ -120,7 +124,7 @@ def test_a_district_that_speaks_spanish_is_told_in_spanish() -> None:
     told = summary(language=Language.ES)
     mail = report.refusal("i-1", "roster/a.zip", "reports/i-1.csv", told, Language.ES)
     assert mail.subject == "Reachable: se rechazaron los datos escolares"
-    assert mail.message.splitlines()[1] == (
+    assert mail.message.splitlines()[2] == (
         "- 2 x id_twice: Otra línea tiene este sourcedId y difiere en las columnas de las cifras. Algunos "
         "SIS escriben una línea por hijo o escuela: que sea una sola."
     )
@@ -177,7 +181,8 @@ def test_a_report_for_a_spreadsheet_lists_the_problems_and_counts_every_line() -
 
 def test_what_a_check_counted_is_plain() -> None:
     checked = Checked(
-        Export(Rows(), "1.2"),
+        Rows(),
+        "1.2",
         None,
         Compared({Measure.USERS: Difference(4, 1), Measure.EMAILS: Difference(3, 0, 2)}),
         {"roles.csv": Counts(7, 5, {"role_ended": 2})},

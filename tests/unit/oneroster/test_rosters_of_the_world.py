@@ -79,6 +79,7 @@ ALONE: Final[list[Told]] = [
 NORTH_IS_NO_SCHOOL: Final[list[Told]] = [
     ("unknown_org_type", "orgs.csv", 3, "type", "n"),
     ART_NOWHERE,
+    ("staff_without_school", "users.csv", 7, "orgSourcedIds", "t1"),
     ("student_without_school", "users.csv", 2, "orgSourcedIds", "s1"),
     ("student_without_school", "users.csv", 3, "orgSourcedIds", "s2"),
 ]

@@ -2,13 +2,16 @@
 
 import csv
 import io
+import time
 from collections.abc import Callable
 from typing import Final
 
+import orjson
 import pytest
 
-from reachable.oneroster import vocabulary
+from reachable.oneroster import report, vocabulary
 from reachable.oneroster.rows import Rows
+from reachable.words import Language
 from tests.roster_exports import HEADERS, Table, as_csv, columns_of, district, in_1_2, user, zipped
 from tests.unit.oneroster.exports import Checking, changed, checking, reading
 
@@ -100,27 +103,159 @@ def test_a_line_with_fields_too_many_or_too_few_is_not_read(change: Callable[[st
     assert (found.rows, found.refused) == (BASE, False)
     at_first = _users(lines)
     assert who not in at_first.rows.people
-    assert at_first.told[0] == ("field_count", "users.csv", line, None, who)
+    short = lines[line - 1].count(",") < LINES[0].count(",")  # may be the second half of another's line
+    assert at_first.told[0] == ("field_count", "users.csv", line, None, None if short else who)
     assert at_first.count("users.csv").left_out == {"field_count": 1}
 
 
-@pytest.mark.parametrize(
-    ("break_", "second"),
-    [("Ada", "id_missing"), ("Reyes", "field_count"), ("Ada@Example.org", "field_count")],
-)
-def test_a_line_break_without_quotes_costs_both_halves(break_: str, second: str) -> None:
+@pytest.mark.parametrize("break_", ["Ada", "Reyes", "Ada@Example.org"])
+def test_a_line_break_without_quotes_costs_both_halves(break_: str) -> None:
     """Neither half may be taken for a whole line whose blanks were left out."""
     found = _users(_with(4, lambda text: text.replace(break_, f"{break_}\n", 1)), BASE)
-    assert [told[:3] for told in found.told] == [
-        ("field_count", "users.csv", 4),
-        (second, "users.csv", 5),
+    assert found.told == [
+        ("field_count", "users.csv", 4, None, "ada"),
+        ("field_count", "users.csv", 5, None, None),
+        ("nobody_removed", "users.csv", None, None, None),
     ]
-    assert (found.told[0][4], found.rows, found.refused) == ("ada", BASE, False)
+    assert (found.figures, found.rows, found.refused) == ({"nobody_removed": ["1 of 2"]}, BASE, False)
+
+
+FULL: Final[dict[str, str]] = {
+    "sourcedId": "ada", "status": "active", "dateLastModified": "2026-11-01", "enabledUser": "true",
+    "orgSourcedIds": "north", "role": "parent", "username": "ada.reyes", "userIds": "{Fed:7}",
+    "givenName": "Ada Mae", "familyName": "Reyes Hart", "middleName": "Maria Jose", "identifier": "4711",
+    "email": "Ada@Example.org", "sms": "(202) 555-0123", "phone": "202-555-0199", "agentSourcedIds": "bo",
+    "grades": "03", "password": "hunter2", "userMasterIdentifier": "9-4711", "resourceSourcedIds": "r1",
+    "preferredGivenName": "Ada Mae", "preferredMiddleName": "Mary", "preferredFamilyName": "Reyes",
+    "primaryOrgSourcedId": "north", "pronouns": "she", "metadata.language": "es", "metadata.house": "red",
+}  # fmt: skip
+"""A line in which every column is filled, and those that a test leaves blank are not."""
+SPARSE: Final = FULL | dict.fromkeys(
+    (
+        "status", "dateLastModified", "username", "userIds", "identifier", "phone", "agentSourcedIds",
+        "grades", "userMasterIdentifier", "resourceSourcedIds", "preferredGivenName", "preferredMiddleName",
+        "preferredFamilyName", "metadata.house",
+    ),
+    "",
+)  # fmt: skip
+
+
+def _around(version: str, ada: dict[str, str], *more: str) -> tuple[dict[str, Table], list[str]]:
+    """The district with that line of ada's, and users.csv's lines; hers is the fourth."""
+    tables = in_1_2() if version == "1.2" else district()
+    header = [*columns_of("users", version), *more]
+    ada = {column: ada[column] for column in header}
+    tables["users"] = [ada if row["sourcedId"] == "ada" else row for row in tables["users"]]
+    return tables, as_csv(header, tables["users"]).decode().splitlines()
+
+
+VERSIONS: Final = [("1.1", ()), ("1.1", ("metadata.language", "metadata.house")), ("1.2", ())]
+
+
+@pytest.mark.parametrize(("version", "more"), VERSIONS)
+@pytest.mark.parametrize("ada", [FULL, SPARSE])
+def test_wherever_a_line_break_cuts_a_line_neither_half_is_taken_for_a_whole_one(
+    version: str, more: tuple[str, ...], ada: dict[str, str]
+) -> None:
+    """Whatever is read is as it was stored; and no half tells in a report what stood in it."""
+    tables, lines = _around(version, ada, *more)
+    base = reading(zipped(tables, version=version)).rows
+    fields = lines[3].split(",")
+    for place, cell in enumerate(fields[1:-1], 1):
+        cut = ",".join([*fields[:place], f"{cell[:1]}\n{cell[1:]}", *fields[place + 1 :]])
+        files: dict[str, bytes | None] = {"users.csv": "\n".join([*lines[:3], cut, *lines[4:]]).encode()}
+        for before in (base, Rows()):
+            found = checking(zipped(tables, version=version, files=files), before)
+            theirs = {one.sourced_id for one in found.problems.listed if one.file == "users.csv"}
+            assert {id_: row for id_, row in found.rows.people.items() if row != base.people[id_]} == {}
+            assert [told[2] for told in found.told if told[0] == "field_count"] == [4, 5], cell
+            assert theirs - {"ada", None, "bo", "lu"} == set(), cell
+            assert ("ada" in found.rows.people) is bool(before)
+
+
+@pytest.mark.parametrize(("version", "more"), VERSIONS)
+@pytest.mark.parametrize("last", ["hunter2", ""])
+def test_a_line_that_lacks_a_comma_in_its_middle_shifts_nothing(
+    version: str, more: tuple[str, ...], last: str
+) -> None:
+    """As an exporter writes it that drops a blank field."""
+    header = [*columns_of("users", version), *more]
+    ada = SPARSE | {header[-1]: last, header[-2]: ""}
+    tables, lines = _around(version, ada, *more)
+    base = reading(zipped(tables, version=version)).rows
+    fields = lines[3].split(",")
+    blanks = [place for place, cell in enumerate(fields[:-1]) if not cell and any(fields[place:-1])]
+    for place in blanks:
+        short = ",".join([*fields[:place], *fields[place + 1 :]])
+        files: dict[str, bytes | None] = {"users.csv": "\n".join([*lines[:3], short, *lines[4:]]).encode()}
+        found = checking(zipped(tables, version=version, files=files), base)
+        assert found.rows.people == base.people
+        assert ("field_count", "users.csv", 4, None, "ada") in found.told, header[place]
+
+
+@pytest.mark.parametrize("who", ["bo", "ada", "dennis", "tess"])
+@pytest.mark.parametrize("name", [", Jr", ", Jr, MD", ",Jr.", " Reyes, the elder"])
+def test_a_comma_without_quotes_in_a_name_shifts_nothing_where_the_last_columns_are_blank(
+    who: str, name: str
+) -> None:
+    line = next(i for i, text in enumerate(LINES, 1) if text.startswith(f"{who},"))
+    for family in ("Reyes", "Young"):
+        lines = _with(line, lambda text, family=family: text.replace(f",{family},", f",{family}{name},"))
+        if lines == LINES:
+            continue
+        found = _users(lines, BASE)
+        assert found.told == [("field_count", "users.csv", line, None, who)]
+        assert found.rows == BASE
+        assert who not in _users(lines).rows.people
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "ada.reyes@example.org,202-555-0123,,,,",
+        "Brien,,,b@example.org,,,,,",
+        "(202) 555-0123,,,,",
+        "O'Brien",
+        "Maria Reyes,202-555-0123",
+    ],
+)
+@pytest.mark.parametrize("line", [4, 7])
+def test_what_stands_in_a_half_of_a_line_is_in_no_report(second: str, line: int) -> None:
+    found = _users([*LINES[: line - 1], "zoe,,,true,north,parent,u,,Zoe,O", second, *LINES[line - 1 :]])
+    told = [(one.kind.value, one.sourced_id) for one in found.problems.listed]
+    assert told == [("field_count", None)] * 2
+    assert "zoe" not in found.rows.people
+
+
+@pytest.mark.parametrize("first", ["ada", "Ada Reyes", "ada@example.org", "202-555-0123"])
+def test_a_file_without_a_header_is_told_by_the_columns_that_it_lacks_and_by_nothing_of_its_own(
+    first: str,
+) -> None:
+    found = _users([f"{first},guardians,,true,north,parent,u,,Anna,Rolle,,,,workPhone,,,,"] * 3)
+    assert found.told == [("column_missing", "users.csv", 1, column, None) for column in NEEDED]
+    assert found.figures == {}
 
 
 def test_a_file_that_was_cut_in_its_last_line_keeps_whoever_stood_there() -> None:
     found = _users([*LINES[:-1], LINES[-1][:20]], BASE)
     assert (found.told, found.rows) == ([("field_count", "users.csv", 7, None, "tess")], BASE)
+
+
+@pytest.mark.parametrize("kept", range(9, LINES[4].count(",") + 1))
+def test_where_only_the_last_line_is_short_and_has_no_end_the_file_broke_off_in_it(kept: int) -> None:
+    """Whatever fields are left of it: the last one may be half an address."""
+    lines = [*LINES[:4], *LINES[5:], LINES[4].replace("202-555-0123", "202-555-0123,,,")]
+    lines[-1] = ",".join(lines[-1].split(",")[:kept])
+    found = _users("\n".join(lines), BASE)
+    assert found.told == [("field_count", "users.csv", 7, None, "dennis")]
+    assert (found.rows, found.refused) == (BASE, False)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\n  "])
+def test_a_short_last_line_with_an_end_is_whole(end: str) -> None:
+    cut = LINES[6].rstrip(",")
+    found = _users("\n".join([*LINES[:6], cut]) + end, BASE)
+    assert (found.told, found.rows) == ([], BASE)
 
 
 def test_a_short_line_may_be_the_last_or_stand_before_a_long_one() -> None:
@@ -181,6 +316,7 @@ VALUES: Final = {
     "enabledUser": "false", "metadata.language": "es", "grades": "05", "agentSourcedIds": "tess",
     "orgSourcedIds": "south", "primaryOrgSourcedId": "south", "endDate": "2027-06-12", "type": "school",
     "parentSourcedId": "district", "orgSourcedId": "south", "schoolSourcedId": "south",
+    "beginDate": "2026-08-01",
     "termSourcedIds": "fall", "classSourcedId": "art",
 }  # fmt: skip
 SYNONYMS: Final = [
@@ -230,7 +366,7 @@ def test_all_columns_may_be_written_in_any_way(version: str, style: Callable[[st
 
 def test_the_right_name_counts_before_another() -> None:
     lines = [f"{LINES[0]},agents", *(f"{line},tess" for line in LINES[1:])]
-    _comes_in_right(_users(lines))
+    _comes_in_right_but_for(["agents"], _users(lines))
 
 
 def test_of_two_other_names_the_first_counts() -> None:
@@ -238,7 +374,12 @@ def test_of_two_other_names_the_first_counts() -> None:
         LINES[0].replace("agentSourcedIds", "agents") + ",agentIds",
         *(f"{line},tess" for line in LINES[1:]),
     ]
-    _comes_in_right(_users(lines))
+    _comes_in_right_but_for(["agentIds"], _users(lines))
+
+
+def _comes_in_right_but_for(columns: list[str], found: Checking) -> None:
+    assert found.told == [("column_not_read", "users.csv", 1, column, None) for column in columns]
+    assert (found.refused, found.rows) == (False, BASE)
 
 
 RESEMBLING: Final = [
@@ -252,11 +393,13 @@ RESEMBLING: Final = [
 def test_every_column_that_resembles_one_is_told_and_not_read(file: str, column: str, other: str) -> None:
     version, value = _version(file), VALUES.get(column, "Another")
     found = checking(_renamed(file, column, other, value=value, version=version))
-    assert ("column_not_read", f"{file}.csv", 1, other, None) in found.told
-    assert found.figures["column_not_read"] == [column]
     needed = next(c for c in vocabulary.FILES_READ if c.file == file).required
     needed += vocabulary.REQUIRED_OF_VERSION[version].get(file, ())
-    assert (("column_missing", f"{file}.csv", 1, column, None) in found.told) is (column in needed)
+    if column in needed:  # it may be no header at all: nothing of it is shown
+        assert found.told == [("column_missing", f"{file}.csv", 1, column, None)]
+    else:
+        assert ("column_not_read", f"{file}.csv", 1, other, None) in found.told
+        assert found.figures["column_not_read"] == [column]
 
 
 @pytest.mark.parametrize(
@@ -274,6 +417,35 @@ def test_a_column_with_a_slip_in_its_name_is_told(column: str, typed: str) -> No
     found = _users(TEXT.replace(column, typed, 1))
     assert ("column_not_read", "users.csv", 1, typed, None) in found.told
     assert found.figures["column_not_read"] == [column]
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("mobile,phone,mobilePhone", {"mobilePhone": "sms"}),
+        ("cell,homePhone,primaryPhone", {"primaryPhone": "phone"}),
+        ("sms,phone,cell_phone", {"cell_phone": "sms"}),
+        ("sms,phone,mail", {"mail": "email"}),
+        ("sms,phone,Agent Ids", {"Agent Ids": "agentSourcedIds"}),
+        ("mobile,cell,smsPhone", {"cell": "sms", "smsPhone": "sms"}),
+        ("sms,phone,user_role", {"user_role": "role"}),
+        ("sms,phone,lastName", {"lastName": "familyName"}),
+    ],
+)
+def test_a_second_column_that_says_the_same_is_told(named: str, told: dict[str, str]) -> None:
+    """It may be the one that is filled."""
+    one, two, three = named.split(",")
+    header = LINES[0].replace("sms,phone", f"{one},{two}") + f",{three}"
+    found = _users([header, *(f"{line},x" for line in LINES[1:])])
+    assert found.told == [("column_not_read", "users.csv", 1, column, None) for column in told]
+    assert found.figures["column_not_read"] == list(told.values())
+
+
+@pytest.mark.parametrize("columns", ["a,b,c", "contactEmail,contactMobile,contactPhone", "mail2,mobil,tel"])
+def test_where_no_column_of_an_address_is_read_a_line_at_the_top_says_so(columns: str) -> None:
+    found = _users(TEXT.replace("email,sms,phone", columns, 1))
+    first, *_ = found.problems.in_order()
+    assert (first.kind.value, first.figures, found.refused) == ("no_address", "guardians: 3", False)
 
 
 def test_a_column_that_resembles_one_that_is_there_is_nobody_s_business() -> None:
@@ -337,6 +509,42 @@ def test_in_a_file_of_utf_8_only_the_lines_of_other_bytes_are_guessed_and_told(
     guessed = [told for told in found.told if told[0] == "letters_guessed"]
     lines = found.export.files["people"].lines
     assert guessed == [("letters_guessed", "users.csv", lines[id_], None, id_) for id_ in names]
+
+
+PLAIN: Final = TEXT.replace("Ada,Reyes", "José,Núñez").encode()
+
+
+@pytest.mark.parametrize("column", ["username", "middleName", "password"])
+@pytest.mark.parametrize("line", [2, 3])
+@pytest.mark.parametrize("stray", [b"p\xe4ss", b"\x81", b"w\xf6rd\xdf"])
+def test_stray_bytes_in_a_column_that_nobody_reads_change_no_name_of_the_file(
+    column: str, line: int, stray: bytes
+) -> None:
+    """Few letters are enough to tell UTF-8: one file must not be read as another encoding for a password."""
+    lines = PLAIN.split(b"\n")
+    cells = lines[line - 1].split(b'"')  # bo's list has a comma in it
+    place = LINES[0].split(",").index(column)
+    if line == 2 and column == "password":
+        cells[2] = b",03," + stray
+    else:
+        first = cells[0].split(b",")
+        place = place if line != 2 else min(place, len(first) - 2)
+        first[place] = stray
+        cells[0] = b",".join(first)
+    lines[line - 1] = b'"'.join(cells)
+    found = _users(b"\n".join(lines))
+    assert found.rows == _users(PLAIN).rows
+    assert [(told[0], told[2]) for told in found.told] == [("letters_guessed", line)]
+
+
+@pytest.mark.parametrize("header", [b"parents\xe9", b"\xe9", b"\x81", b"agents \xff", b"tel\xe9fono"])
+def test_whatever_bytes_stand_in_a_header_a_report_can_be_written(header: bytes) -> None:
+    first, *rest = JOSE.replace(b"agentSourcedIds", b"x", 1).split(b"\n")
+    found = _users(b"\n".join([first + b"," + header, *(line + b",y" for line in rest if line)]))
+    assert found.rows.people["dennis"].given_name == "José"
+    summary = report.plain(found.checked) | {"problems": report.told(found.problems, Language.EN)}
+    assert orjson.dumps(summary)
+    assert report.as_csv(summary)
 
 
 @pytest.mark.parametrize("lines", [1, 1_000])
@@ -403,7 +611,7 @@ def test_names_whose_letters_were_spoilt_before_are_told(name: str, spoilt: bool
 
 
 def test_names_that_all_lose_their_letters_refuse_the_next_import() -> None:
-    names = ["José Núñez", "Zoë Peña", "Máire Ó Briain", "Ángel Gil"]
+    names = ["José Núñez", "Zoë Peña", "Máire Ó Briain", "Ángel Gil"] * 3
     tables = district()
     tables["users"] += [user(f"g{i}", "guardian", name) for i, name in enumerate(names)]
     base = reading(zipped(tables)).rows
@@ -414,7 +622,7 @@ def test_names_that_all_lose_their_letters_refuse_the_next_import() -> None:
         text.translate(str.maketrans("éúñëáÓÁ", "euneaOA")),
     ):
         found = _users(spoilt, base)
-        assert "accents: 4 of 4" in found.figures["too_much_changed"]
+        assert "accents: 12 of 12" in found.figures["too_much_changed"]
         assert found.refused
 
 
@@ -474,10 +682,63 @@ def test_an_open_mark_that_a_later_one_closes_has_swallowed_whole_lines_that_are
     assert found.count("orgs.csv").left_out == {"csv_unreadable": 1}
 
 
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [
+        ('Ann,Smith,"Maria', 'Bob,Jones,Lee"'),
+        ('Ann,"Smith', 'Bob,Jones"'),
+        ('"Ann', 'Bob"'),
+        ('Ann,Smith,"Maria', 'Bob,Jones,"'),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("between", [0, 1, 3])
+def test_a_short_line_that_opens_a_mark_gives_nobody_what_is_another_s(
+    opened: str, closed: str, end: str, between: int
+) -> None:
+    """The next line that closes one in the same column would make one record of the right length of both."""
+    people = [f"h{i},,,true,north,parent,u,,Al,Hart,,,,,,,," for i in range(between)]
+    rest = "," * (LINES[0].count(",") - 8 - closed.count(",") - 6)
+    lines = [
+        *LINES,
+        f"g1,,,true,north,parent,u,,{opened}",
+        *people,
+        f"g2,,,true,north,parent,u,,{closed}{rest},bob@example.org,202-555-0177,,lu,,",
+    ]
+    found = _users(end.join(lines) + end)
+    lost = set(found.export.files["people"].unread.ids)
+    assert "g1" in lost
+    assert set(found.rows.people) == {*BASE.people, *(f"h{i}" for i in range(between)), "g2"} - lost
+    assert {told[2] for told in found.told} <= {8, 9 + between}
+
+
+@pytest.mark.parametrize("blank", [" ", "  ", "   "])
+def test_a_blank_before_a_quotation_mark_cuts_no_list_in_two(blank: str) -> None:
+    _comes_in_right(_users(TEXT.replace('"ada,dennis"', f'{blank}"ada,dennis"')))
+    everywhere = TEXT.replace(",", f",{blank}").replace(f"ada,{blank}dennis", "ada,dennis")
+    _comes_in_right(_users(everywhere))
+
+
+@pytest.mark.parametrize("ends", ["", "\n", "\r\n"])
+def test_quotation_marks_that_are_wrong_in_every_line_cost_no_time_and_no_force_mends_them(ends: str) -> None:
+    pad = "z" * 140
+    body = "".join(f's{i}","{pad}\n' for i in range(20_000))
+    started = time.process_time()
+    text = f'{LINES[0]}\na,"y\n{body}{ends}'
+    for force in (False, True):
+        zip_ = zipped(district(), files={"users.csv": text.encode()})
+        found = checking(zip_, BASE, force=force)
+        assert ("quotes_unreadable" in found.figures, found.refused) == (True, True)
+    assert time.process_time() - started < 10
+
+
 @pytest.mark.parametrize("mark", ['"', '""'])
 def test_a_mark_before_the_id_makes_it_nobody_s(mark: str) -> None:
     found = _users(_with(4, lambda text: mark[:1] + text), BASE)
-    assert found.told == [("csv_unreadable", "users.csv", 4, None, None)]
+    assert found.told == [
+        ("csv_unreadable", "users.csv", 4, None, None),
+        ("nobody_removed", "users.csv", None, None, None),
+    ]
     assert found.rows == BASE
 
 
