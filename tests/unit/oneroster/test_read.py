@@ -707,7 +707,16 @@ def test_what_a_column_would_tell_that_a_delta_does_not_have_stays_as_stored(
     }  # fmt: skip
     now = _of_columns(base, header, [eve]).rows.people["eve"]
     assert now.family_name == "Harte"
-    kept = fields or ("email", "email_typed", "phone", "phone_typed", "agents", "grade", "enabled", "language")
+    kept = fields or (
+        "email",
+        "email_typed",
+        "phone",
+        "phone_typed",
+        "agents",
+        "grade",
+        "enabled",
+        "language",
+    )
     assert {name: getattr(now, name) for name in kept} == {name: getattr(was, name) for name in kept}
     blank = {"email": None, "phone": None, "agents": (), "grade": "", "enabled": True, "language": ""}
     emptied = {name: value for name, value in blank.items() if name not in kept}
