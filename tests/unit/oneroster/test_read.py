@@ -695,13 +695,13 @@ def test_what_a_column_would_tell_that_a_delta_does_not_have_stays_as_stored(
         "email": "eve@example.org", "sms": "202-555-0124", "agentSourcedIds": "lu", "grades": "03",
         "enabledUser": "false", "metadata.language": "es",
     }  # fmt: skip
-    base = _read(changed("eve", **whole))
+    base = _read(changed("eve", None, "users", **whole))
     was = base.rows.people["eve"]
     assert (was.email, was.phone, was.agents, was.enabled, was.language) == (
         "eve@example.org", "+12025550124", ("lu",), False, "es",
     )  # fmt: skip
     header = [name for name in [*columns_of("users"), "metadata.language"] if name not in columns.split()]
-    eve = {name: "" for name in header} | {
+    eve = dict.fromkeys(header, "") | {
         "sourcedId": "eve", "givenName": "Eve", "familyName": "Harte", "role": "guardian",
         "orgSourcedIds": "north",
     }  # fmt: skip
