@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import Leniency, PhoneNumberMatcher, PhoneNumberType
+from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
 from reachable.model import addresses
 from reachable.model.errors import InvalidAddress
@@ -63,7 +63,7 @@ _BOTH: Final = frozenset(
 )  # fmt: skip
 """Words that stand on both sides of the @ where somebody had to type something: test@test.com."""
 _TESTS: Final = frozenset({"test", "testing", "tester"})
-_TEST_DOMAINS: Final = _BOTH | {"gmail", "yahoo", "hotmail", "outlook", "aol", "icloud"}
+_TEST_DOMAINS: Final = _BOTH - {"example"} | {"gmail", "yahoo", "hotmail", "outlook", "aol", "icloud"}
 _ANYBODY: Final = frozenset(
     {"parent", "mom", "dad", "mother", "father", "guardian", "name", "yourname", "someone", "anyone", "email"}
 )
@@ -126,7 +126,7 @@ _TWO: Final = re.compile(r"\d{6,}\s*[/;,|&]\s*\d{6,}", re.ASCII)
 _LIKE_DIGITS: Final = re.compile(r"(?<![^\W\d_])[OoIlSBZ]+\Z|\A[OoIlSBZ]+(?![^\W\d_])")
 """Letters that are typed for digits, before or after some; in a word (cell202...) they are none."""
 _AREA_LENGTH: Final = 3
-_SHORT_FORM: Final = re.compile(r"\d[\d.,]*E\+?\d+|\+?\d{6,}[.,]\d", re.ASCII | re.IGNORECASE)
+_SHORT_FORM: Final = re.compile(r"\d[\d.,]*E\+?\d+|\+?\d{6,}[.,](?:\d|00)", re.ASCII | re.IGNORECASE)
 """A number as a spreadsheet shows a long one, 2.02555E+09: its last digits may be lost."""
 
 
@@ -259,8 +259,8 @@ def _plus_is_doubtful(typed: str, found: str, region: str) -> bool:
     """Whether a plus may stand before a number of here: +2025550143 is Cairo, and meant was Washington.
 
     It may where the same digits are a number of here: any, where numbers are written without a 0 before them,
-    else a mobile's. Who sets a country of one or two digits apart (+65 6123 4567) has meant it; three are an
-    area, too.
+    else a mobile's. Who sets a country of one or two digits apart (+65 6123 4567) has meant it, where no
+    number of here is grouped so; three are an area, too.
     """
     here = _calling_code(region)
     if not typed.startswith(_PLUSES) or found.startswith(f"+{here}"):
@@ -273,7 +273,12 @@ def _plus_is_doubtful(typed: str, found: str, region: str) -> bool:
     if not (mobile or _is_written_bare(region)):
         return False
     code = str(phonenumbers.parse(found).country_code)
-    apart = len(code) < _AREA_LENGTH and re.match(rf"[+\uff0b]\s*{code}[^\w]", typed)
+    grouped = phonenumbers.format_number(national, PhoneNumberFormat.NATIONAL).lstrip("0( ")
+    apart = (
+        len(code) < _AREA_LENGTH
+        and re.match(rf"[+\uff0b]\s*{code}[^\w]", typed)
+        and not re.match(rf"{code}\D", grouped)
+    )
     return not apart
 
 

@@ -905,3 +905,254 @@ def test_what_is_refused_is_counted_all_the_same() -> None:
     assert found.refused
     assert found.count("orgs.csv") == Counts(3, 3, {})
     assert found.count("classes.csv") == Counts(1, 0, {"class_without_school": 1})
+
+
+# Who vanishes without a line
+
+
+def _without_a_role(person: str, role: str) -> Tables:
+    tables = in_1_2()
+    return tables | {
+        "roles": [row | ({"role": role} if row["userSourcedId"] == person else {}) for row in tables["roles"]]
+    }
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+@pytest.mark.parametrize(
+    ("tables", "line", "who", "other"),
+    [
+        (changed("ada", role="student"), 2, "bo", "ada"),  # a guardian who was entered as a student
+        (changed("lu", agentSourcedIds="bo"), 3, "lu", "bo"),
+        (changed("eve", agentSourcedIds="dennis"), 6, "eve", "dennis"),  # a guardian of a guardian
+        (changed("eve", agentSourcedIds="tess"), 6, "eve", "tess"),
+        (changed("tess", agentSourcedIds="ada"), 7, "tess", "ada"),
+        (changed("lu", agentSourcedIds="lu"), 3, "lu", "lu"),
+    ],
+)
+def test_a_tie_to_somebody_who_is_here_as_something_else_is_told(
+    version: str, tables: Tables, line: int, who: str, other: str
+) -> None:
+    found = _checked(in_1_2(tables) if version == "1.2" else tables, version=version)
+    assert ("tie_to_nobody", "users.csv", line, "agentSourcedIds", who) in found.told
+    assert other in (found.figures["tie_to_nobody"])
+    assert not {(who, other), (other, who)} & found.ties
+    assert not found.refused
+
+
+@pytest.mark.parametrize(
+    ("tables", "version", "told"),
+    [
+        (changed("lu", agentSourcedIds="ghost"), "1.1", "unknown_reference"),
+        (changed("eve", role=""), "1.1", "role_missing"),
+        (changed("eve", role="wizard"), "1.1", "unknown_role"),
+        (_without_a_role("eve", "wizard"), "1.2", "unknown_role"),
+    ],
+)
+def test_a_tie_to_whoever_is_not_here_or_has_no_role_is_not_told_once_more(
+    tables: Tables, version: str, told: str
+) -> None:
+    assert "tie_to_nobody" not in _kinds(_checked(tables, version=version))
+    assert _kinds(_checked(tables, version=version)).count(told) == 1
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+@pytest.mark.parametrize(
+    "role", ["teacher", "counselor", "principal", "aide", "proctor", "siteAdministrator"]
+)
+@pytest.mark.parametrize("org", ["district", "ghost", ""])
+def test_staff_of_a_school_who_are_at_none_are_told(version: str, role: str, org: str) -> None:
+    tables = district() | {"users": [*district()["users"], user("zed", role, "Zed End", orgSourcedIds=org)]}
+    found = _checked(in_1_2(tables) if version == "1.2" else tables, version=version)
+    assert ("staff_without_school", "users.csv", 8, "orgSourcedIds", "zed") in found.told
+    assert (found.user("zed").works_at, found.refused) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("role", "org"),
+    [("districtAdministrator", "district"), ("administrator", "district"), ("guardian", "district")],
+)
+def test_whoever_needs_no_school_is_not_told(role: str, org: str) -> None:
+    zed = user("zed", role, "Zed End", orgSourcedIds=org)
+    assert _checked(district() | {"users": [*district()["users"], zed]}).told == []
+
+
+def test_staff_who_teach_at_a_school_are_at_one() -> None:
+    assert _checked(changed("tess", orgSourcedIds="district")).told == []
+
+
+def test_where_there_is_no_school_at_all_staff_are_not_told_one_by_one() -> None:
+    orgs = [row | {"type": "district"} for row in district()["orgs"]]
+    assert "staff_without_school" not in _kinds(_checked(district() | {"orgs": orgs}))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"email": "", "sms": "", "phone": ""},
+        {"email": "none@none.com", "sms": "000-000-0000", "phone": "n/a"},
+        {"email": "?", "sms": "call the office", "phone": "555"},
+    ],
+)
+def test_where_no_guardian_has_an_address_a_line_at_the_top_says_so(columns: dict[str, str]) -> None:
+    """Whatever staff have."""
+    guardians = ("parent", "guardian")
+    users = [row | (columns if row["role"] in guardians else {}) for row in district()["users"]]
+    found = _checked(district() | {"users": users})
+    first, *_ = found.problems.in_order()
+    assert (first.kind.value, first.figures, found.refused) == ("no_address", "guardians: 3", False)
+
+
+@pytest.mark.parametrize("who", ["ada", "dennis", "eve"])
+@pytest.mark.parametrize("column", ["email", "sms"])
+def test_one_guardian_who_can_be_reached_is_enough_not_to_say_so(who: str, column: str) -> None:
+    value = {"email": "dad@example.org", "sms": "202-555-0177"}[column]
+    users = [
+        row | {"email": "", "sms": "", "phone": ""} | ({column: value} if row["sourcedId"] == who else {})
+        for row in district()["users"]
+    ]
+    assert "no_address" not in _kinds(_checked(district() | {"users": users}))
+
+
+def test_an_address_of_a_pupil_is_not_there_when_a_delta_of_roles_makes_a_guardian_of_the_pupil() -> None:
+    """Those of students are never kept: the person's line must come with the role's, as the page says."""
+    tables = in_1_2(changed("lu", email="lu@example.org"))
+    base = _base(tables, "1.2")
+    role = next(row for row in tables["roles"] if row["userSourcedId"] == "lu") | {"role": "guardian"}
+    line = next(row for row in tables["users"] if row["sourcedId"] == "lu")
+    alone = checking(zipped({"roles": [role]}, "delta", "1.2"), base, allowed=NOTHING_LOST)
+    assert (alone.user("lu").role, alone.user("lu").credentials) == (Role.GUARDIAN, {})
+    both = checking(zipped({"roles": [role], "users": [line]}, "delta", "1.2"), base, allowed=NOTHING_LOST)
+    [credential] = both.user("lu").credentials.values()
+    assert credential.address == "lu@example.org"
+
+
+@pytest.mark.parametrize(
+    ("begin", "role", "left_out"),
+    [
+        ("2026-11-25", Role.GUARDIAN, {"roles.csv": {"role_to_come": 1}}),
+        ("2027-08-01", Role.GUARDIAN, {"roles.csv": {"role_to_come": 1}}),
+        ("2026-11-24", Role.SCHOOL_STAFF, {}),
+        ("2020-01-01", Role.SCHOOL_STAFF, {}),
+        ("", Role.SCHOOL_STAFF, {}),
+    ],
+)
+def test_a_role_counts_from_its_first_day(
+    begin: str, role: Role, left_out: dict[str, dict[str, int]]
+) -> None:
+    tables = _with_role("ada", "principal")
+    tables["roles"][-1]["beginDate"] = begin
+    found = _checked(tables, version="1.2")
+    assert (found.told, found.user("ada").role, found.left_out) == ([], role, left_out)
+    schools = {school.id for school in found.joined.schools() if school.sourced_id == "south"}
+    assert schools.isdisjoint(found.user("ada").works_at) is (role is Role.GUARDIAN)
+
+
+def test_whoever_has_no_role_but_one_to_come_is_counted_for_that() -> None:
+    tables = in_1_2()
+    tables["roles"] = [
+        row | ({"beginDate": "2026-12-01"} if row["userSourcedId"] == "tess" else {})
+        for row in tables["roles"]
+    ]
+    found = _checked(tables, version="1.2")
+    assert found.there == (["bo", "lu"], ["ada", "dennis", "eve"])
+    assert found.count("roles.csv").left_out == found.count("users.csv").left_out == {"role_to_come": 1}
+    assert "all_ended" not in _kinds(found)
+
+
+@pytest.mark.parametrize("typed", ["soon", "01/08/2027"])
+def test_a_begin_that_is_no_date_is_told_and_none(typed: str) -> None:
+    tables = _with_role("ada", "principal")
+    tables["roles"][-1]["beginDate"] = typed
+    found = _checked(tables, version="1.2")
+    assert found.told == [("not_a_date", "roles.csv", 8, "beginDate", "ada-2")]
+    assert found.user("ada").role is Role.SCHOOL_STAFF
+
+
+# Lines at the end that say nothing, and many that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("tail", "told"),
+    [
+        ("  \n", 0),
+        (" , , \n", 0),
+        ("\u00a0\n", 0),
+        ("\t,\t\n", 0),
+        ("\ufeff\n", 0),
+        ("\x1a", 0),
+        ("\0\0\0", 0),
+        (" \n \n,,,\n", 0),
+        ("(21 rows affected)\n", 1),
+        ("Total: 21\n", 1),
+        ("--\n\n", 1),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_s_last_line_of_nothing_or_of_a_program_keeps_nobody_who_has_left(
+    tail: str, told: int, end: str
+) -> None:
+    text = as_csv(columns_of("users"), without("eve")["users"]).decode()
+    files: dict[str, bytes | None] = {"users.csv": (text + tail).replace("\n", end).encode()}
+    found = checking(zipped(district(), files=files), _base(), allowed=NOTHING_LOST)
+    assert set(found.rows.people) == {"bo", "lu", "ada", "dennis", "tess"}
+    assert _kinds(found).count("field_count") == told
+    assert "nobody_removed" not in _kinds(found)
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize(("every", "refused"), [(11, False), (5, True)])
+def test_lines_of_unfitting_marks_refuse_by_their_share_and_not_by_their_number(
+    every: int, refused: bool, force: bool
+) -> None:
+    """More of them than a report lists one by one; and what the guard doubts, force mends."""
+    people = [user(f"g{i}", "guardian", f"Gua Rdian{i}") for i in range(11_500)]
+    header, *lines = as_csv(columns_of("users"), people).decode().splitlines()
+    lines = [line.replace("Gua", '"G"ua') if i % every == 0 else line for i, line in enumerate(lines)]
+    text = "\n".join([header, *lines])
+    found = checking(
+        zipped(district() | {"enrollments": []}, files={"users.csv": text.encode()}), force=force
+    )
+    assert found.count("users.csv").left_out == {"csv_unreadable": -(-len(people) // every)}
+    assert found.refused is (refused and not force)
+
+
+# Ends that an export moves
+
+
+def _ending_on(end: str, *, of: str, version: str) -> Tables:
+    return _terms(end, version=version) if of == "term" else _terms(of_enrollments=end, version=version)
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+@pytest.mark.parametrize("of", ["term", "enrollment"])
+@pytest.mark.parametrize(
+    ("was", "now", "refused"),
+    [
+        ("2027-06-10", "2026-11-24", True),
+        ("2027-06-10", "2026-11-25", True),
+        ("2027-06-10", "2026-11-30", True),
+        ("2027-06-10", "2026-12-01", False),
+        ("", "2026-11-25", True),
+        ("", "2027-06-10", False),
+        ("2026-11-26", "2026-11-25", True),
+        ("2026-11-25", "2026-11-26", False),
+        ("2026-11-25", "2026-11-25", False),
+        ("2026-11-25", "2027-06-10", False),
+    ],
+)
+def test_ends_that_an_export_moves_into_the_next_days_are_refused_before_the_lists_are_gone(
+    version: str, of: str, was: str, now: str, refused: bool
+) -> None:
+    base = _base(_ending_on(was, of=of, version=version), version)
+    found = _checked(_ending_on(now, of=of, version=version), base, version)
+    assert found.refused is refused
+    assert found.figures.get("too_much_changed") == (["enrollments: 2 of 2"] if refused else None)
+    assert found.difference(Measure.ENROLLMENTS).changed == (2 if refused else 0)
+    forced = checking(zipped(_ending_on(now, of=of, version=version), version=version), base, force=True)
+    assert not forced.refused
+
+
+def test_a_year_that_nears_its_end_changes_nothing_of_itself() -> None:
+    tables = _terms("2026-11-27")
+    found = checking(zipped(tables, version="1.2"), _base(tables, "1.2"), then=date(2026, 11, 10))
+    assert (found.difference(Measure.ENROLLMENTS), found.refused) == (Difference(2), False)

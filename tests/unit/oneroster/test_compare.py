@@ -372,3 +372,28 @@ def test_new_ids_for_everybody_are_refused() -> None:
         for agents in [row.get("agentSourcedIds")]
     ]
     assert "users: 1000 of 1000" in _accident(whole, whole | {"users": anew})
+
+
+@pytest.mark.parametrize(
+    ("corrected", "of", "refused"),
+    [(1, 3, False), (3, 3, False), (9, 9, False), (10, 10, True), (10, 41, False)],
+)
+def test_a_few_corrected_accents_refuse_nothing_and_a_mass_of_them_does(
+    corrected: int, of: int, refused: bool
+) -> None:
+    plain = [user(f"g{i}", "guardian", f"Gua Rdian{i}") for i in range(200)]
+
+    def with_accents(count: int) -> dict[str, Table]:
+        names = ["José Núñez"] * count + ["Jose Nunez"] * (of - count)
+        return district() | {
+            "users": [*plain, *(user(f"a{i}", "guardian", name) for i, name in enumerate(reversed(names)))]
+        }
+
+    accident = _accident(with_accents(of), with_accents(of - corrected))
+    assert accident == ({f"accents: {corrected} of {of}"} if refused else set())
+
+
+@pytest.mark.parametrize(("changed_", "refused"), [(1, True), (3, True)])
+def test_what_is_no_name_has_no_such_floor(changed_: int, refused: bool) -> None:
+    assert _guarded({Measure.EMAILS: Difference(3, 0, changed_)}).refuse is refused
+    assert _guarded({Measure.ROLES: Difference(3, 0, changed_)}).refuse is refused

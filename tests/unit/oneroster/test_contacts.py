@@ -1,7 +1,11 @@
 """Emails and phone numbers as people type them: in normal form, or why not."""
 
+import random
 import time
+from collections.abc import Iterator
+from itertools import islice
 
+import phonenumbers
 import pytest
 
 from reachable.model.roster_problem import ProblemKind
@@ -389,3 +393,143 @@ def test_a_number_of_any_length_is_looked_at_in_no_time(typed: str) -> None:
     started = time.process_time()
     assert contacts.phone(typed, "US")[0] is None
     assert time.process_time() - started < 1
+
+
+MOBILES = {
+    "US": "202555####", "CA": "613555####", "MX": "55########", "GB": "7911######", "DE": "15123######",
+    "AT": "6641######", "IN": "98########", "AU": "412######", "ES": "612######", "FR": "612######",
+    "IT": "338#######", "BR": "119########", "CO": "323#######", "CN": "130########", "NZ": "2110####",
+    "KR": "108#######", "ZA": "82#######", "PH": "917#######", "PL": "512######", "PE": "912######",
+}  # fmt: skip
+
+
+def _mobiles(region: str) -> Iterator[phonenumbers.PhoneNumber]:
+    """A hundred valid ones, the same every time."""
+    code = phonenumbers.country_code_for_region(region)
+    of_chance = random.Random(region)
+    while True:
+        digits = "".join(of_chance.choice("0123456789") if c == "#" else c for c in MOBILES[region])
+        number = phonenumbers.PhoneNumber(country_code=code, national_number=int(digits))
+        if phonenumbers.is_valid_number(number):
+            yield number
+
+
+@pytest.mark.parametrize("region", MOBILES)
+@pytest.mark.parametrize("grouped", [False, True])
+def test_a_plus_typed_before_a_mobile_of_here_never_gives_it_to_a_stranger(
+    region: str, grouped: bool
+) -> None:
+    for number in islice(_mobiles(region), 100):
+        typed = str(number.national_number)
+        if grouped:
+            written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+            typed = written.lstrip("0( ")
+        found, problem = contacts.phone(f"+{typed}", region)
+        right = f"+{number.country_code}{number.national_number}"
+        stranger = found not in (None, right) and phonenumbers.is_valid_number(phonenumbers.parse(found))
+        assert not stranger, (typed, found)
+        assert found is not None or problem is not None
+
+
+@pytest.mark.parametrize("region", MOBILES)
+@pytest.mark.parametrize("spoil", ["{}.0", "{},0", "{}.00", "{}O", "{}I", "{}l", "O{}", "{}O Mutter", "{}B"])
+def test_a_number_that_a_spreadsheet_or_a_slip_has_spoilt_is_told_and_not_another_s(
+    region: str, spoil: str
+) -> None:
+    for number in islice(_mobiles(region), 10):
+        whole = str(number.national_number)
+        digits = whole if "." in spoil or "," in spoil else whole[:-1]
+        assert contacts.phone(spoil.format(digits), region)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        ("+501-622-1234", "US"),  # Little Rock, or Belize
+        ("+507 261-1234", "US"),  # Rochester, or Panama
+        ("+248 251-0127", "US"),
+        ("+353 273-6524", "US"),
+        ("+250 788 1234", "CA"),
+        ("+220 622 1831", "MX"),
+    ],
+)
+def test_three_digits_set_apart_are_an_area_as_well_as_a_country(typed: str, region: str) -> None:
+    number, problem = contacts.phone(typed, region)
+    assert number is None
+    assert problem in (ProblemKind.PHONE_COUNTRY, ProblemKind.NOT_A_PHONE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        ("030 123456 / 030 654321", "DE"),
+        ("1234567/7654321", "DE"),
+        ("0171 2345678, 0171 2345679", "DE"),
+        ("0301234567;01712345678", "DE"),
+        ("2025550143/2025550144", "US"),
+        ("2025550143 | 2025550144", "US"),
+        ("2025550143&2025550144", "US"),
+    ],
+)
+def test_of_two_whole_numbers_in_a_field_none_is_made_and_none_is_chosen(typed: str, region: str) -> None:
+    assert contacts.phone(typed, region) == (None, ProblemKind.NOT_A_PHONE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"), [("4915129532069", "DE"), ("491712345678", "DE"), ("436641234567", "AT")]
+)
+def test_a_country_s_own_code_without_its_plus_makes_no_area_of_it(typed: str, region: str) -> None:
+    assert contacts.phone(typed, region)[0] in (None, f"+{typed}")
+
+
+@pytest.mark.parametrize(("typed", "number"), [("04915112345", "+494915112345"), ("4912345", "+494912345")])
+def test_a_number_of_an_area_like_the_country_s_code_stays_one(typed: str, number: str) -> None:
+    assert contacts.phone(typed, "DE") == (number, None)
+
+
+@pytest.mark.parametrize(
+    "typed", ["cell202-555-0143", "202-555-0143Bill", "Sam202-555-0143", "202-555-0143s"]
+)
+def test_a_letter_of_a_word_beside_a_number_is_no_digit_of_it(typed: str) -> None:
+    assert contacts.phone(typed, "US") == (WASHINGTON, ProblemKind.PHONE_NOTE)
+
+
+@pytest.mark.parametrize("sign", ["!", "x", "(", "?", ".", "ext"])
+@pytest.mark.parametrize("of", [" ", "\t", "\u00a0", "-", ". "])
+@pytest.mark.parametrize("digits", ["1", "2025550143"])
+def test_between_a_number_and_a_sign_any_number_of_blanks_takes_no_time(
+    sign: str, of: str, digits: str
+) -> None:
+    started = time.process_time()
+    contacts.phone(f"{digits}{of * (100_000 // len(of))}{sign}", "US")
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "user@example.com",
+        "name@example.org",
+        "email@example.com",
+        "test@example.com",
+        "email@domain.com",
+        "user@domain.com",
+        "noemail.smith@gmail.com",
+        "no_email.jones@school.example.org",
+        "sincorreo.perez@gmail.com",
+        "parent@gmail.com",
+        "notiene@gmail.com",
+        "no.tengo.correo@gmail.com",
+        "123@email.com",
+        "12345@mail.com",
+    ],
+)
+def test_an_address_that_a_form_was_given_to_be_quiet_is_made_up(address: str) -> None:
+    assert contacts.email(address) == (None, ProblemKind.EMAIL_PLACEHOLDER)
+
+
+@pytest.mark.parametrize(
+    "name", ["dad", "mom", "mom4", "parent", "family", "x", "abc", "student", "school", "me", "someone"]
+)
+def test_a_short_name_at_a_domain_of_somebody_s_is_taken(name: str) -> None:
+    assert contacts.email(f"{name}@example.org") == (f"{name}@example.org", None)

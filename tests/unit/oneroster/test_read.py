@@ -2,6 +2,7 @@
 
 import gc
 import io
+from typing import Final
 
 import pytest
 
@@ -664,3 +665,170 @@ def test_line_ends_bytes_mark_and_quotes_of_a_windows_sis() -> None:
     quoted = text.replace("\n", "\r\n")
     found = reading(zipped(district(), files={"users.csv": b"\xef\xbb\xbf" + quoted.encode()}))
     assert (found.kinds, found.rows.people["bo"].given_name) == ([], "Bo Alex")
+
+
+# Columns that a delta does not have
+
+
+def _of_columns(base: Reading, header: list[str], rows: Table, version: str = "1.1") -> Reading:
+    """A delta of users.csv with these columns alone."""
+    files = {"users.csv": as_csv(header, rows)}
+    return reading(zipped({"users": rows}, "delta", version, files=files), base.rows)
+
+
+@pytest.mark.parametrize(
+    ("columns", "fields"),
+    [
+        ("email", ("email", "email_typed")),
+        ("sms phone", ("phone", "phone_typed")),
+        ("agentSourcedIds", ("agents",)),
+        ("grades", ("grade",)),
+        ("enabledUser", ("enabled",)),
+        ("metadata.language", ("language",)),
+        ("email sms phone agentSourcedIds grades enabledUser metadata.language", ()),
+    ],
+)
+def test_what_a_column_would_tell_that_a_delta_does_not_have_stays_as_stored(
+    columns: str, fields: tuple[str, ...]
+) -> None:
+    whole = {
+        "email": "eve@example.org", "sms": "202-555-0124", "agentSourcedIds": "lu", "grades": "03",
+        "enabledUser": "false", "metadata.language": "es",
+    }  # fmt: skip
+    base = _read(changed("eve", None, "users", **whole))
+    was = base.rows.people["eve"]
+    assert (was.email, was.phone, was.agents, was.enabled, was.language) == (
+        "eve@example.org", "+12025550124", ("lu",), False, "es",
+    )  # fmt: skip
+    header = [name for name in [*columns_of("users"), "metadata.language"] if name not in columns.split()]
+    eve = dict.fromkeys(header, "") | {
+        "sourcedId": "eve", "givenName": "Eve", "familyName": "Harte", "role": "guardian",
+        "orgSourcedIds": "north",
+    }  # fmt: skip
+    now = _of_columns(base, header, [eve]).rows.people["eve"]
+    assert now.family_name == "Harte"
+    kept = fields or (
+        "email",
+        "email_typed",
+        "phone",
+        "phone_typed",
+        "agents",
+        "grade",
+        "enabled",
+        "language",
+    )
+    assert {name: getattr(now, name) for name in kept} == {name: getattr(was, name) for name in kept}
+    blank = {"email": None, "phone": None, "agents": (), "grade": "", "enabled": True, "language": ""}
+    emptied = {name: value for name, value in blank.items() if name not in kept}
+    assert {name: getattr(now, name) for name in emptied} == emptied  # a blank cell empties
+
+
+@pytest.mark.parametrize("lacking", ["sms", "phone"])
+def test_of_two_columns_of_a_number_one_is_enough_to_empty_it(lacking: str) -> None:
+    base = _read(district())
+    header = [name for name in columns_of("users") if name != lacking]
+    eve = user("eve", "guardian", "Eve Hart")
+    assert _of_columns(base, header, [eve]).rows.people["eve"].phone is None
+
+
+def test_whoever_is_new_in_a_delta_of_few_columns_has_what_it_tells() -> None:
+    base = _read(district())
+    found = _of_columns(
+        base,
+        ["sourcedId", "givenName", "familyName", "role", "orgSourcedIds"],
+        [{"sourcedId": "zoe", "givenName": "Zoë", "role": "guardian", "orgSourcedIds": "north"}],
+    )
+    assert (found.kinds, found.rows.people["zoe"].email) == ([], None)
+
+
+def test_a_bulk_without_a_column_empties_it_which_the_guard_sees() -> None:
+    base = _read(district())
+    header = [name for name in columns_of("users") if name != "email"]
+    rows = [{name: row[name] for name in row if name != "email"} for row in district()["users"]]
+    found = reading(zipped(district(), files={"users.csv": as_csv(header, rows)}), base.rows)
+    assert {person.email for person in found.rows.people.values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "changed_", "field"),
+    [
+        ("orgs", "parentSourcedId", {"name": "Nord"}, "parent"),
+        ("classes", "termSourcedIds", {"title": "Arts"}, "terms"),
+        ("classes", "courseSourcedId", {"title": "Arts"}, "course"),
+        ("enrollments", "endDate", {"role": "student"}, "end"),
+    ],
+)
+def test_a_column_of_any_table_that_a_delta_lacks_stays(
+    table: str, column: str, changed_: dict[str, str], field: str
+) -> None:
+    tables = district() | {"academicSessions": [{"sourcedId": "fall", "endDate": "2027-01-20"}]}
+    values = {"parentSourcedId": "district", "termSourcedIds": "fall", "endDate": "2027-06-12"}
+    row = tables[table][-1] | {column: values.get(column, "painting")}
+    base = _read(tables | {table: [*tables[table][:-1], row]})
+    header = [name for name in columns_of(table) if name != column]
+    bytes_ = as_csv(header, [{name: cell for name, cell in row.items() if name != column} | changed_])
+    found = reading(zipped({table: []}, "delta", files={f"{table}.csv": bytes_}), base.rows)
+    stored, now = (getattr(r, table)[row["sourcedId"]] for r in (base.rows, found.rows))
+    assert getattr(now, field) == getattr(stored, field) not in ("", ())
+
+
+# A line of which nobody can tell whose it is
+
+
+NOBODY_S: Final = user("", "guardian", "No Body")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("status", ["tobedeleted", "deleted"])
+def test_a_line_of_nobody_undoes_no_deletion_of_a_delta(order: int, status: str) -> None:
+    base = _read(district())
+    gone = user("eve", "guardian", "Eve Hart", status=status)
+    found = _delta(base, {"users": [gone, NOBODY_S][::order]})
+    assert "eve" not in found.rows.people
+    assert set(found.rows.people) == set(base.rows.people) - {"eve"}
+    assert found.kinds == [ProblemKind.ID_MISSING]
+
+
+def test_a_line_of_nobody_undoes_no_deletion_that_a_bulk_spells_out() -> None:
+    base = _read(district())
+    tables = changed("eve", without("dennis"), status="tobedeleted")
+    found = _read(tables | {"users": [*tables["users"], NOBODY_S]}, base=base.rows)
+    assert set(found.rows.people) == set(base.rows.people) - {"eve"}
+    assert found.kinds.count(ProblemKind.NOBODY_REMOVED) == 1
+
+
+@pytest.mark.parametrize("table", ["orgs", "users", "classes", "enrollments"])
+def test_whoever_a_line_of_nobody_keeps_is_told_for_the_file_with_figures(table: str) -> None:
+    base = _read(district())
+    tables = district()
+    tables[table] = [*tables[table][1:], tables[table][0] | {"sourcedId": ""}]
+    found = _read(tables, base=base.rows)
+    [told] = [one for one in found.problems.listed if one.kind is ProblemKind.NOBODY_REMOVED]
+    assert (told.file, told.line, told.figures) == (f"{table}.csv", None, "1 of 1")
+    assert len(getattr(found.rows, {"users": "people"}.get(table, table))) == len(district()[table])
+
+
+def test_at_first_and_in_a_delta_a_line_of_nobody_keeps_nobody_and_that_is_not_told() -> None:
+    users = [*district()["users"], NOBODY_S]
+    first = _read(district() | {"users": users})
+    assert first.kinds == [ProblemKind.ID_MISSING]
+    assert _delta(first, {"users": [NOBODY_S]}).kinds == [ProblemKind.ID_MISSING]
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_rows_of_new_ids_every_night_do_not_pile_up_beside_a_line_of_nobody(version: str) -> None:
+    """Some exports give enrollments (and roles) new ids each time they run."""
+    tables = in_1_2() if version == "1.2" else district()
+    anew = ("enrollments", "roles") if version == "1.2" else ("enrollments",)
+    rows = _read(tables, version).rows
+    for night in range(3):
+        tonight = dict(tables)
+        for table in anew:
+            renamed = [row | {"sourcedId": f"{night}-{row['sourcedId']}"} for row in tables[table]]
+            tonight[table] = [*renamed, renamed[0] | {"sourcedId": ""}]
+        found = _read(tonight, version, base=rows)
+        rows = found.rows
+        assert found.kinds == [ProblemKind.ID_MISSING, ProblemKind.NOBODY_REMOVED] * len(anew)
+        for table in anew:
+            assert len(getattr(rows, table)) == len(tables[table])
+            assert all(id_.startswith(f"{night}-") for id_ in getattr(rows, table))

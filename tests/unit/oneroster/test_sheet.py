@@ -200,7 +200,10 @@ def test_a_comma_without_quotes_in_a_name_shifts_nothing_where_the_last_columns_
 ) -> None:
     line = next(i for i, text in enumerate(LINES, 1) if text.startswith(f"{who},"))
     for family in ("Reyes", "Young"):
-        lines = _with(line, lambda text, family=family: text.replace(f",{family},", f",{family}{name},"))
+        lines = [
+            text.replace(f",{family},", f",{family}{name},") if i == line else text
+            for i, text in enumerate(LINES, 1)
+        ]
         if lines == LINES:
             continue
         found = _users(lines, BASE)
