@@ -64,6 +64,11 @@ def _checks() -> list[Check]:
             [place.command("deploy", "cfn-lint"), "--ignore-checks", "W3002", "--", *infra],
             "mend the nested stack",
         ),
+        Check(
+            "policies",
+            [sys.executable, "-m", "tools.policies"],
+            "mend the template, or give the exception and its reason in tools/policies.guard",
+        ),
         Check("locks", place.tools_command("lock", "--check"), "./dev lock"),
         Check("openapi", [sys.executable, "-m", "tools.openapi", "--check"], "./dev openapi"),
         Check(
