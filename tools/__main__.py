@@ -8,7 +8,7 @@ import typer
 import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import checks, demo, emulator, local, replay, rosters, tests
+from tools import checks, demo, emulator, local, play, replay, rosters, tests
 from tools.steps import Failure, screen
 
 app: Final = typer.Typer(
@@ -21,6 +21,7 @@ app: Final = typer.Typer(
 for _command in (
     local.up,
     demo.demo,
+    play.play,
     replay.replay,
     rosters.check_roster,
     tests.test,
