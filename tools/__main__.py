@@ -39,7 +39,8 @@ for _command in (
 
 def main() -> int:
     """Run one command; a failure says what went wrong and what to do."""
-    os.environ["NO_PROXY"] = "127.0.0.1,localhost"  # the stack is on this machine
+    direct = [os.environ.get("NO_PROXY", ""), "127.0.0.1", "localhost"]  # the local stack is on this machine
+    os.environ["NO_PROXY"] = ",".join(filter(None, direct))
     try:
         app()
     except (BotoCoreError, ClientError, urllib3.exceptions.HTTPError) as refused:

@@ -21,7 +21,9 @@ class Answer:
     """The JSON, or the text where it is none."""
 
 
-def call(method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+def call(
+    method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
     """Any HTTP call, made once."""
     answer = _http().request(method, url, body=body, headers=dict(headers or {}), timeout=_TIMEOUT_SECONDS)
     return Answer(

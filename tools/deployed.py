@@ -1,4 +1,4 @@
-"""A deployed stack, wherever it is, as who has IAM's leave finds it: names in SSM, outputs, direct invokes."""
+"""A deployed stack, wherever it is, for who has IAM's leave: names in SSM, outputs, direct invokes."""
 
 import json
 from collections.abc import Mapping
@@ -98,6 +98,8 @@ def find(stage: str, stack: str, session: Any) -> Deployed:
         dispatch = session.client("lambda").get_function_configuration(
             FunctionName=outputs["DispatchFunction"]
         )
+    except KeyError as missing:
+        raise Failure(f"{stack} has no {missing}.", "Deploy this version, or name --stack-name.") from None
     except (BotoCoreError, ClientError) as refused:
         raise Failure(f"AWS, asked what is deployed: {refused}", _TODO) from refused
     return Deployed(

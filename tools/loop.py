@@ -117,9 +117,7 @@ def profile(ask: Ask, user_id: str) -> dict[str, Any]:
 
 def credential(ask: Ask, user_id: str, kind: str) -> dict[str, Any]:
     """One credential of a user's profile."""
-    found: dict[str, Any] = next(
-        one for one in profile(ask, user_id)["credentials"] if one["kind"] == kind
-    )
+    found: dict[str, Any] = next(one for one in profile(ask, user_id)["credentials"] if one["kind"] == kind)
     return found
 
 
@@ -149,13 +147,14 @@ def reset(ask: Ask, user_id: str, kind: str, note: str, etag: str | None = None)
 
 def send_mail(ses: "SESClient", mail: Mail, address: str) -> str:
     """A mail through SES, as the stack's own go: its sender and configuration set. SES's id of it."""
-    by_set = {"ConfigurationSetName": mail.configuration_set} if mail.configuration_set else {}
-    return ses.send_email(
-        Source=mail.sender,
-        Destination={"ToAddresses": [address]},
-        Message={"Subject": {"Data": "Spring concert"}, "Body": {"Text": {"Data": "Doors open at six."}}},
-        **by_set,
-    )["MessageId"]
+    message: dict[str, Any] = {
+        "Source": mail.sender,
+        "Destination": {"ToAddresses": [address]},
+        "Message": {"Subject": {"Data": "Spring concert"}, "Body": {"Text": {"Data": "Doors open at six."}}},
+    }
+    if mail.configuration_set:
+        message["ConfigurationSetName"] = mail.configuration_set
+    return ses.send_email(**message)["MessageId"]
 
 
 def post_as_twilio(webhook: Webhook, phone: str) -> Answer:

@@ -1,4 +1,4 @@
-"""``./dev play``: the demo's loop on any deployed stack, by its names in SSM and the caller's own credentials.
+"""``./dev play``: the demo's loop on any deployed stack, by its names in SSM and the caller's credentials.
 
 It tells what it will do and asks; then each step says what it saw, and a table ends it. Nothing in it knows
 whether AWS answers or something that stands in for it.
@@ -21,7 +21,7 @@ from tools.play_steps import Line, Outcome, Play, Wishes
 from tools.steps import Failure, screen
 
 _BOUNCE_SECONDS: Final = 120
-_MARKS: Final = {Outcome.HELD: "[green]✓[/]", Outcome.NOT: "[red]✗[/]", Outcome.LEFT_OUT: "[dim]–[/]"}
+_MARKS: Final = {Outcome.HELD: "[green]✓[/]", Outcome.NOT: "[red]✗[/]", Outcome.LEFT_OUT: "[dim]-[/]"}
 
 
 def play(
@@ -31,24 +31,29 @@ def play(
     stack_name: Annotated[str, typer.Option(help="CloudFormation's name; else reachable-<stage>.")] = "",
     user: Annotated[str, typer.Option(help="A sourcedId: mark and reset a credential of theirs.")] = "",
     text: Annotated[str, typer.Option(help="A number such as +12025550100, to which a text is sent.")] = "",
-    within: Annotated[float, typer.Option(help="Seconds to wait for a failure to come back.")] = _BOUNCE_SECONDS,
+    within: Annotated[
+        float, typer.Option(help="Seconds to wait for a failure to come back.")
+    ] = _BOUNCE_SECONDS,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it begins.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print the table as JSON, to send it on.")] = False,
 ) -> None:
     """Play the loop on a deployed stack, and say what held. It asks first; it costs less than a cent."""
     wishes = Wishes(user=user, text=_number(text), seconds=within)
-    found = deployed.find(
-        stage, stack_name or f"reachable-{stage}", deployed.own_session(profile, region)
-    )
+    found = deployed.find(stage, stack_name or f"reachable-{stage}", deployed.own_session(profile, region))
     playing = play_steps.prepared(found, wishes)
-    for line in plan(playing):
-        screen.print(line, markup=False, soft_wrap=True)
+    for told in plan(playing):
+        screen.print(told, markup=False, soft_wrap=True)
     if not yes and not _agreed():
         raise Failure("Nothing was sent and nothing changed.", "Say y, or --yes where nobody can be asked.")
     lines: list[Line] = []
-    for line in playing.played():
-        lines.append(line)
-        _tell(line)
+    try:
+        for done in playing.played():
+            lines.append(done)
+            _tell(done)
+    finally:
+        if cleaned := playing.cleaned():
+            lines.append(cleaned)
+            _tell(cleaned)
     screen.print(table(lines))
     if json_:
         print(as_json(lines, found.region, datetime.now(UTC)))
@@ -59,16 +64,20 @@ def play(
 def plan(playing: Play) -> list[str]:
     """What it will do, whom it writes to, what it costs and what stays, a line each."""
     on, wishes = playing.deployed, playing.wishes
-    account = "the secret that stands in SSM" if playing.account else "a secret of its own, taken away after"
+    own = "a secret of its own, which the stack sees within a minute and which is taken away after"
+    account = "the secret that stands in SSM" if playing.account else own
     lines = [
         f"On the stage {on.stage} in {on.region} this will",
         "- ask the gate by direct invokes, and call the API without a token, as a stranger and as a browser;",
     ]
     if on.mail:
         lines.append(
-            f"- send one mail from {on.mail.sender} to {playing.address}, which is SES's own and always bounces;"
+            f"- send one mail from {on.mail.sender} to {playing.address}, "
+            "which is SES's own and always bounces;"
         )
-    lines.append(f"- post as Twilio, with {account}, that a text to {playing.phone} failed, which nobody has;")
+    lines.append(
+        f"- post as Twilio, with {account}, that a text to {playing.phone} failed, which nobody has;"
+    )
     if wishes.user:
         lines.append(
             f"- mark one good credential of {wishes.user} bad by hand and reset it: for some seconds nothing "

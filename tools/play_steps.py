@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from reachable.model.people import RosterKind, id_of
 from tools import calls, deployed, loop
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
     LEFT_OUT = "left out"
 
 
-class LeftOut(Exception):  # noqa: N818 - an error is named for what is wrong
+class LeftOut(Exception):
     """A step for which the stack, or the caller, has set nothing."""
 
 
@@ -84,15 +84,17 @@ class Play:
     phone: str
     account: str | None
     own_secret: str = ""
-    """Of the play's own account, once it stands in SSM."""
+    """Of the play's own account, once it may stand in SSM."""
 
     def played(self) -> Iterator[Line]:
-        """Each step as it ends. The clean-up comes last, whatever came before."""
-        try:
-            yield from (_line(step) for step in self.steps())
-        finally:
-            if self.own_secret:
-                yield _line(Step("clean-up", "the play's own secret is taken away", self._take_away))
+        """Each step as it ends."""
+        return (_line(step) for step in self.steps())
+
+    def cleaned(self) -> Line | None:
+        """Take away what the play put, whatever came of it; None where it put nothing."""
+        if not self.own_secret:
+            return None
+        return _line(Step("clean-up", "the play's own secret is taken away", self._take_away))
 
     def steps(self) -> Sequence[Step]:
         """What it tries."""
@@ -160,7 +162,7 @@ class Play:
     def _twilio(self) -> str:
         webhook = self._webhook()
         self._take_a_number_that_is_good()
-        patience = max(self.wishes.seconds, _SECRET_SEEN_WITHIN_SECONDS) if self.own_secret else 0
+        patience = self.wishes.seconds if self.account else _SECRET_SEEN_WITHIN_SECONDS
         answers: list[Answer] = []
 
         def taken() -> bool:
@@ -216,10 +218,10 @@ class Play:
     def _put_own_secret(self) -> None:
         secret = secrets.token_hex(16)
         document = {"secrets": [secret], "base_url": self.deployed.api_url}
+        self.own_secret = secret  # before it is put: what may have been put is taken away
         self.deployed.client("ssm").put_parameter(
             Name=self._own_parameter, Type="SecureString", Value=json.dumps(document), Overwrite=True
         )
-        self.own_secret = secret
 
     def _take_away(self) -> str:
         self.deployed.client("ssm").delete_parameter(Name=self._own_parameter)
@@ -289,7 +291,7 @@ def prepared(on: Deployed, wishes: Wishes) -> Play:
     try:
         pages = on.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path)
         found = {one["Name"].removeprefix(path) for page in pages for one in page["Parameters"]}
-    except ClientError as refused:
+    except (BotoCoreError, ClientError) as refused:
         raise Failure(f"AWS, asked for the names under {path}: {refused}", "See the IAM policy.") from refused
     accounts = sorted(found - {OWN_ACCOUNT}, key=lambda account: (account != _DEFAULT_ACCOUNT, account))
     return Play(

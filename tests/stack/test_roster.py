@@ -10,8 +10,8 @@ import pytest
 from reachable.model.people import RosterKind, id_of
 from tests.stack.people import Person, person
 from tools import place
-from tools.sample_district import build_zip
 from tools.calls import Answer
+from tools.sample_district import build_zip
 from tools.stack import Stack
 
 _ENDED: Final = {"done", "checked", "refused", "failed"}
