@@ -8,7 +8,7 @@ import typer
 import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import checks, demo, emulator, local, replay, rosters, tests
+from tools import checks, demo, emulator, local, play, replay, rosters, tests
 from tools.steps import Failure, screen
 
 app: Final = typer.Typer(
@@ -21,6 +21,7 @@ app: Final = typer.Typer(
 for _command in (
     local.up,
     demo.demo,
+    play.play,
     replay.replay,
     rosters.check_roster,
     tests.test,
@@ -38,7 +39,8 @@ for _command in (
 
 def main() -> int:
     """Run one command; a failure says what went wrong and what to do."""
-    os.environ["NO_PROXY"] = "127.0.0.1,localhost"  # the stack is on this machine
+    direct = [os.environ.get("NO_PROXY", ""), "127.0.0.1", "localhost"]  # the local stack is on this machine
+    os.environ["NO_PROXY"] = ",".join(filter(None, direct))
     try:
         app()
     except (BotoCoreError, ClientError, urllib3.exceptions.HTTPError) as refused:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from tools import place
 from tools.aws import Aws
@@ -111,6 +112,26 @@ def mend(aws: Aws, stack: str) -> None:
     _let_secrets_be_read_by_path(aws, stack)
     _make_concurrency_a_number(aws)
     _spell_cors(aws)
+    _name_addresses(aws, stack)
+
+
+def local_api_url(endpoint_url: str, url: str) -> str:
+    """Where an API answers: its own address, ``<id>.execute-api.localhost``, resolves nowhere."""
+    api_id = str(urlsplit(url).hostname).partition(".")[0]
+    return f"{endpoint_url}/_aws/execute-api/{api_id}/$default"
+
+
+def _name_addresses(aws: Aws, stack: str) -> None:
+    """In SSM: those that MiniStack gives resolve nowhere. It can go once they do."""
+    [deployed] = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    [url] = [one["OutputValue"] for one in deployed["Outputs"] if one["OutputKey"] == "ApiUrl"]
+    names = {
+        "api-url": local_api_url(aws.endpoint_url, url),
+        "token-endpoint": f"{aws.endpoint_url}/oauth2/token",
+    }
+    for name, value in names.items():
+        full = f"/reachable/{stack.removeprefix('reachable-')}/{name}"
+        aws.ssm.put_parameter(Name=full, Value=value, Type="String", Overwrite=True)
 
 
 def _let_secrets_be_read_by_path(aws: Aws, stack: str) -> None:

@@ -9,16 +9,14 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
-
-import urllib3
+from urllib.parse import urlencode
 
 from reachable.model import addresses
 from reachable.model.people import RosterKind, id_of
-from tools import deploy, emulator, place, webhook_secrets
+from tools import calls, deploy, emulator, place, webhook_secrets
 from tools.aws import Aws
+from tools.calls import Answer
 from tools.place import State
 from tools.sample_district import LOGINS
 from tools.steps import Failure
@@ -36,7 +34,6 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 """How an output's name ends, and in which map of ``./dev outputs`` it stands."""
 _DASHED: Final = frozenset({"queues"})
-_TIMEOUT_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +43,6 @@ class SampleUser:
     user_id: str
     sourced_id: str
     credentials: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the API answered."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Any
-    """The JSON, or the text where it is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +85,7 @@ class Stack:
 
     def call(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """Any HTTP call, such as a provider's."""
-        answer = _http().request(method, url, body=body, headers=dict(headers), timeout=_TIMEOUT_SECONDS)
-        return Answer(
-            answer.status, {name.lower(): value for name, value in answer.headers.items()}, _read(answer.data)
-        )
+        return calls.call(method, url, body, headers)
 
     def token(self, login: str) -> str:
         """An access token: of a sample login, or of the machine client for ``sends``.
@@ -203,7 +187,7 @@ def describe(state: State, name: str = deploy.STACK) -> Stack:
     aws = Aws(place.endpoint(state.port))
     [deployed] = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in deployed["Outputs"]}
-    api_url = local_api_url(aws.endpoint_url, outputs["ApiUrl"])
+    api_url = deploy.local_api_url(aws.endpoint_url, outputs["ApiUrl"])
     return Stack(
         endpoint_url=aws.endpoint_url,
         region=place.REGION,
@@ -216,12 +200,6 @@ def describe(state: State, name: str = deploy.STACK) -> Stack:
         clients={"staff": outputs["StaffClientId"], "sends": outputs["SendsClientId"]},
         password=state.password,
     )
-
-
-def local_api_url(endpoint_url: str, url: str) -> str:
-    """Where an API answers: its own address, ``<id>.execute-api.localhost``, resolves nowhere."""
-    api_id = str(urlsplit(url).hostname).partition(".")[0]
-    return f"{endpoint_url}/_aws/execute-api/{api_id}/$default"
 
 
 def _maps(outputs: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -243,15 +221,3 @@ def _user(login: str) -> SampleUser:
     return SampleUser(
         id_of(RosterKind.USER, known.sourced_id), known.sourced_id, tuple(str(one) for one in found)
     )
-
-
-def _read(data: bytes) -> object:
-    try:
-        return json.loads(data)
-    except ValueError:
-        return data.decode(errors="replace")
-
-
-@cache
-def _http() -> urllib3.PoolManager:
-    return urllib3.PoolManager(retries=False)

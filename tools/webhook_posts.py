@@ -7,7 +7,8 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from tools.stack import SENDER, Answer, Stack
+from tools.calls import Answer
+from tools.stack import SENDER, Stack
 from tools.webhook_signing import Call, sign
 
 _FORM: Final = "application/x-www-form-urlencoded"

@@ -13,7 +13,6 @@ from typing import Final
 
 from tools import deploy, place
 from tools.aws import Aws
-from tools.stack import local_api_url
 
 SENDER: Final = "office@ridge.example.org"
 """The page's own, which the sample stack does not have."""
@@ -64,17 +63,10 @@ def _retain() -> None:
 
 
 def _mend(aws: Aws, stack: str) -> None:
-    """What the emulator takes otherwise, addresses that resolve nowhere, and events that do not come."""
+    """What the emulator takes otherwise, and events that do not come."""
     deploy.mend(aws, stack)
     [deployed] = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"]
     told = {one["OutputKey"]: one["OutputValue"] for one in deployed["Outputs"]}
-    names = {
-        "api-url": local_api_url(aws.endpoint_url, told["ApiUrl"]),
-        "token-endpoint": f"{aws.endpoint_url}/oauth2/token",
-    }
-    for name, value in names.items():
-        full = f"/reachable/{stack.removeprefix('reachable-')}/{name}"
-        aws.ssm.put_parameter(Name=full, Value=value, Type="String", Overwrite=True)
     aws.ses.verify_email_identity(EmailAddress=SENDER)
     aws.ses.set_identity_notification_topic(  # in place of the configuration set's events
         Identity=SENDER, NotificationType="Bounce", SnsTopic=told["SesTopicArn"]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tools.stack import Answer, Stack
+from tools.calls import Answer
+from tools.stack import Stack
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.stack.people import Person
 from tests.stack.test_messages import ended, mails, send
-from tools.stack import Answer, Stack
+from tools.calls import Answer
+from tools.stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 from reachable.model.people import RosterKind, id_of
 from tests.stack.people import Person, person
 from tools import place
+from tools.calls import Answer
 from tools.sample_district import build_zip
-from tools.stack import Answer, Stack
+from tools.stack import Stack
 
 _ENDED: Final = {"done", "checked", "refused", "failed"}
 _WITHIN_SECONDS: Final = 90
