@@ -214,8 +214,11 @@ def _address(difference: Difference, was: str | None, now: str | None) -> None:
 
 def _names(names: Difference, accents: Difference, was: Person, now: Person | None) -> None:
     """A name is another; and, counted apart, the same without its accents, or with spoilt ones."""
-    before, after = _name(was), _name(now) if now is not None else None
     names.before += 1
+    if now is was:  # as most
+        accents.before += not (was.given_name.isascii() and was.family_name.isascii())
+        return
+    before, after = _name(was), _name(now) if now is not None else None
     changed = after is not None and after != before
     names.changed += after is not None and after.casefold() != before.casefold()
     if not before.isascii():

@@ -277,6 +277,11 @@ class Joined:
             if person.role == STUDENT:
                 self.student_ids.add(sourced_id)
                 continue
+            if (
+                person.role in ROLES and person.role != ADMINISTRATOR
+            ):  # as most; it says the same at every org
+                self.roles[sourced_id] = ROLES[person.role]
+                continue
             roles = self._roles(person)
             mapped = {self._role(*role) for role in roles if role[0] in ROLES}
             if mapped:

@@ -186,12 +186,13 @@ class _Table:
         status_place = self.columns.names.index("status")
         read = FileRead(unread=Unread(known=self.base))
         deleted: set[str] = set()
+        is_tie = self.columns.table in _OF_TWO  # which nothing refers to
         base, rows, lines, unread, count = self.base, self.rows, read.lines, read.unread, 0
         if mode is Mode.DELTA:
             rows.update(self.base)
         for line, values in archive.read(opened, self.columns, self.needed, self.problems, unread):
             count += 1
-            sourced_id = intern(values[0])
+            sourced_id = values[0] if is_tie else intern(values[0])
             if not sourced_id or len(sourced_id) > ID_LIMIT:
                 kind = ProblemKind.ID_TOO_LONG if sourced_id else ProblemKind.ID_MISSING
                 self._lose(unread, kind, line, "sourcedId", sourced_id)
@@ -291,14 +292,15 @@ class _Table:
         self, line: int, sourced_id: str, class_: str, person: str, role: str, _status: str, end: str
     ) -> Enrollment:
         known = self.known
-        if class_ not in known.classes:
+        its, theirs = known.classes.get(class_), known.people.get(person)
+        if its is None:
             self.references.missing("classes", class_, self.file, line, "classSourcedId", sourced_id)
-        if person not in known.people:
+        if theirs is None:
             self.references.missing("people", person, self.file, line, "userSourcedId", sourced_id)
         return Enrollment(
             sourced_id,
-            intern(class_),
-            intern(person),
+            its.sourced_id if its else class_,  # the same text once, as of ``intern``, and in less time
+            theirs.sourced_id if theirs else person,
             self.roles.get(role) or self._role(role, line, sourced_id),
             self._date(end, line, "endDate", sourced_id) if end else "",
         )
@@ -393,6 +395,8 @@ class _Table:
         return _clean(typed)
 
     def _listed_orgs(self, primary: str, others: str, line: int, sourced_id: str) -> tuple[str, ...]:
+        if not primary and "," not in others and others in self.known.orgs:  # as most
+            return (self.known.orgs[others].sourced_id,)
         orgs = {
             org: column
             for column, typed in (("primaryOrgSourcedId", primary), ("orgSourcedIds", others))

@@ -150,15 +150,18 @@ def of_lines(stored: Iterable[bytes]) -> Rows:
     rows = Rows()
     table: dict[str, Row] = {}
     make: Any = Org  # one of ROW_OF
+    width = 0
+    as_tuple: Any = tuple.__new__  # which a named tuple's own calls, with a function of Python between
     lists: tuple[int, ...] = ()
     for line in stored:
         values = orjson.loads(line)
         if len(values) == 1:
             [name] = values
             table, kind = getattr(rows, name), ROW_OF[name]
-            make, lists = kind, tuple(kind._fields.index(part) for part in _LISTS.get(name, ()))
+            make, width = kind, len(kind._fields)
+            lists = tuple(kind._fields.index(part) for part in _LISTS.get(name, ()))
             continue
         for place in lists:
             values[place] = tuple(values[place])
-        table[values[0]] = make(*values)
+        table[values[0]] = as_tuple(make, values) if len(values) == width else make(*values)
     return rows

@@ -451,6 +451,7 @@ def test_a_number_that_a_spreadsheet_or_a_slip_has_spoilt_is_told_and_not_anothe
         ("+353 273-6524", "US"),
         ("+250 788 1234", "CA"),
         ("+220 622 1831", "MX"),
+        ("+677 712 3456", "IN"),  # a mobile there, or of the Solomon Islands
     ],
 )
 def test_three_digits_set_apart_are_an_area_as_well_as_a_country(typed: str, region: str) -> None:

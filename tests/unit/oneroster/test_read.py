@@ -108,6 +108,14 @@ def test_the_rows_are_kept_between_imports_as_they_were() -> None:
     assert stored.of_lines([]) == Rows()
 
 
+def test_roles_that_were_stored_before_begins_were_known_are_read_and_the_same() -> None:
+    before = b'["roles"]\n["r1","ada","parent","north","2027-06-12"]\n["r2","bo","student","north",""]\n'
+    rows = stored.of_lines(before.splitlines())
+    assert rows.roles["r1"] == RoleRow("r1", "ada", "parent", "north", "2027-06-12", "")
+    assert rows.roles["r2"].begin == ""
+    assert stored.of_lines(stored.lines(rows)).roles == rows.roles
+
+
 @pytest.mark.parametrize("on", [True, False])
 def test_rows_are_made_without_the_collector_which_is_left_as_it_was(on: bool) -> None:
     was_on = gc.isenabled()

@@ -193,6 +193,18 @@ def test_a_line_that_lacks_a_comma_in_its_middle_shifts_nothing(
         assert ("field_count", "users.csv", 4, None, "ada") in found.told, header[place]
 
 
+@pytest.mark.parametrize("grade", ["", "03", "KG"])
+def test_a_short_line_that_ends_in_a_blank_and_is_as_long_as_no_other_is_not_read(grade: str) -> None:
+    """An id looks like a number, and a grade like an id: only its end tells that it lacks a comma."""
+    kid = "kid,,,true,north,student,,,Kid,Kay,,,,,,g1,03,"
+    short = kid.replace(",,g1,03,", f",g1,{grade},")
+    assert _users([*LINES, kid]).told == [("unknown_reference", "users.csv", 8, "agentSourcedIds", "kid")]
+    for after in ([], LINES[6:]):
+        found = _users([*LINES[: 7 - len(after)], short, *after], BASE)
+        assert [told[0] for told in found.told] == ["field_count"]
+        assert found.rows == BASE
+
+
 @pytest.mark.parametrize("who", ["bo", "ada", "dennis", "tess"])
 @pytest.mark.parametrize("name", [", Jr", ", Jr, MD", ",Jr.", " Reyes, the elder"])
 def test_a_comma_without_quotes_in_a_name_shifts_nothing_where_the_last_columns_are_blank(
