@@ -29,13 +29,14 @@ _STACK: Final = f"reachable-{_STAGE}"
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The work tree as a clone of its own, all of it committed."""
+    """The work tree as a clone of its own, all of it committed. Its ./dev is ours, which has its packages."""
     folder = tmp_path_factory.mktemp("repository")
     listed = _git(place.ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
     for name in filter(None, listed.split("\0")):
         if (place.ROOT / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(place.ROOT / name, folder / name)
+    (folder / "dev").write_text(f'#!/bin/sh\nexec "{place.ROOT}/dev" "$@"\n')
     _git(folder, "init", "--quiet")
     _git(folder, "add", "--all")
     _git(folder, "-c", "user.name=t", "-c", "user.email=t@t.example", "commit", "--quiet", "-m", "All.")
@@ -117,6 +118,21 @@ def test_the_first_bounce_is_stopped_explained_and_reset(ran: Ran) -> None:
     assert mail["status"] == "bad"
     assert [one["outcome"] for one in reset["results"]] == ["reset"]
     assert [one["send"] for one in after["results"]] == [True]
+
+
+def test_all_holds_that_is_played(ran: Ran) -> None:
+    played = json.loads(ran.by("./dev play"))
+    assert {line["step"]: line["outcome"] for line in played["lines"]} == {
+        "stack": "held",
+        "gate": "held",
+        "no-token": "held",
+        "cors": "held",
+        "bounce": "held",
+        "failed-text": "held",
+        "wrong-signature": "held",
+        "unknown-account": "held",
+        "reset": "held",
+    }
 
 
 def test_nothing_is_left_of_it(ran: Ran, stack: Stack) -> None:
