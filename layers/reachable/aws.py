@@ -20,7 +20,7 @@ PARALLEL: Final = 10
 """Calls at once, and connections kept for them."""
 FAILURES: Final = (ReachableError, BotoCoreError, ClientError)
 """What an act may fail with through no fault of its code."""
-_CONNECT_SECONDS: Final = 2
+_CONNECT_SECONDS: Final = 1
 _WORKER: Final = "side-by-side"
 
 _pool: Final = ThreadPoolExecutor(PARALLEL, thread_name_prefix=_WORKER)

@@ -36,6 +36,7 @@ class Event(StrEnum):
     SWEEP_FAILED = "sweep_failed"
     SWEEP_NOT_NOTED = "sweep_not_noted"
     SWEPT = "swept"
+    SENDING_DENIED = "sending_denied"
     MESSAGE_FAILED = "message_failed"
     IMPORT_REPORTED = "import_reported"
     IMPORT_REFUSED = "import_refused"

@@ -296,6 +296,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     [
         (None, "MessagesSent"),
         (PutOff("Throttling"), "MessagesPutOff"),
+        (PutOff("AccessDenied", denied=True), "SendingDenied"),
         (SendUncertain("No answer."), "MessagesUncertain"),
         (MessageRefused(Cause.CONTENT_OR_SIZE, "x"), "MessagesRejected"),
         (RecipientRefused(Cause.INVALID_ADDRESS, Permanence.PERMANENT, "x"), "MessagesRejected"),

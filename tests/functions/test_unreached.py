@@ -316,6 +316,19 @@ def test_an_alarm_that_cannot_be_told_costs_no_message_and_is_left_to_the_metric
     assert "alarm_not_told" in caplog.messages
 
 
+def test_an_emergency_that_we_have_no_leave_to_send_is_told_at_once_and_waits(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.fails(PutOff("AuthorizationError", denied=True))
+    id_ = enqueue_one(purpose="emergency")
+    assert deliver(*queued()) == []
+    [told] = alarms()
+    assert "denied" in told[0]
+    [line] = [record for record in caplog.records if record.message == "sending_denied"]
+    assert (line.__dict__["code"], line.__dict__["provider"]) == ("AuthorizationError", "ses")
+    assert shown(id_)["status"] == "queued"
+
+
 def test_an_emergency_that_went_out_wakes_nobody_when_the_queue_brings_it_twice(provider: Provider) -> None:
     post(TEXT | {"dedup_id": "1", "user_id": DENNIS.id, "purpose": "emergency"})
     [body] = queued()

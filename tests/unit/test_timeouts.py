@@ -53,6 +53,17 @@ def test_a_client_gives_up_before_the_function_that_calls_it_is_stopped(name: st
     assert _longest(CLIENTS[name]()) < API_SECONDS
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("ssm", "s3, large bodies", "sqs, delivery events"),  # a webhook, of which all three fail
+        ("dynamodb", "dynamodb"),  # a call that reads two tables, the first at the last attempt
+    ],
+)
+def test_what_a_request_asks_in_a_row_ends_before_its_function_is_stopped(names: tuple[str, ...]) -> None:
+    assert sum(_longest(CLIENTS[name]()) for name in names) < API_SECONDS
+
+
 def test_a_provider_that_thinks_long_is_given_up_before_dispatch_is_stopped() -> None:
     [seconds] = re.findall(r"  Dispatch:\n(?:.*\n)*?      Timeout: (\d+)", TEMPLATE)
     assert _longest(_aws.client("sns")) < int(seconds)

@@ -92,6 +92,7 @@ _LOST: Final = frozenset(
         DispatchOutcome.HELD,
         DispatchOutcome.UNCERTAIN,
         DispatchOutcome.REFUSED,
+        DispatchOutcome.DENIED,  # until a person mends it
         DispatchOutcome.LOST,
     }
 )

@@ -16,6 +16,7 @@ from typing import Final
 
 from reachable import senders, settings
 from reachable.flows import apply, hold, park
+from reachable.log import Event, logger
 from reachable.model import tags
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
@@ -253,7 +254,11 @@ def _put_off(outgoing: Outgoing, claimed: Message, later: PutOff, now: datetime)
     if not sending.release(claimed):
         return DispatchOutcome.UNCERTAIN
     _put_back(outgoing, later.seconds, now)
-    return DispatchOutcome.DENIED if later.denied else DispatchOutcome.PUT_OFF
+    if not later.denied:
+        return DispatchOutcome.PUT_OFF
+    provider = senders.provider_of(outgoing.channel)
+    logger.error(Event.SENDING_DENIED, message_id=outgoing.id, provider=provider, code=later.why)
+    return DispatchOutcome.DENIED
 
 
 def _put_back(outgoing: Outgoing, asked: int | None, now: datetime) -> None:

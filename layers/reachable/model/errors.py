@@ -111,12 +111,13 @@ class Unavailable(ReachableError):
 class PutOff(ReachableError):
     """The provider is throttling, down or out of reach, and has taken nothing: the message can be sent later.
 
-    ``seconds`` is how long to wait, where the provider tells it; ``denied`` where it refuses us leave to
-    send, which a person must mend.
+    ``why`` is the provider's own code, ``seconds`` how long to wait, where the provider tells it; ``denied``
+    where it refuses us leave to send, which a person must mend.
     """
 
     def __init__(self, why: str, seconds: int | None = None, *, denied: bool = False) -> None:
         super().__init__(f"Put off: {why}.")
+        self.why = why
         self.seconds = seconds
         self.denied = denied
 

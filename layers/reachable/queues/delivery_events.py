@@ -32,12 +32,12 @@ RAW_RETENTION_DAYS: Final = settings.optional("RAW_RETENTION_DAYS", 30, int)
 
 
 def _sqs() -> "SQSClient":
-    made: SQSClient = aws.client("sqs")
+    made: SQSClient = aws.client("sqs", attempts=2, read_seconds=3)
     return made
 
 
 def _s3() -> "S3Client":
-    made: S3Client = aws.client("s3")
+    made: S3Client = aws.client("s3", attempts=2, read_seconds=3)
     return made
 
 

@@ -90,6 +90,9 @@ ANY_SERVICE: Final[ByCode] = {
     "UnrecognizedClientException": DENIED,
     "SignatureDoesNotMatch": DENIED,
     "IncompleteSignature": DENIED,
+    "IncompleteSignatureException": DENIED,
+    "InvalidSignatureException": DENIED,  # our clock, too
+    "MissingAuthenticationTokenException": DENIED,
     "MissingAuthenticationToken": DENIED,
     "NotAuthorized": DENIED,
     "OptInRequired": DENIED,

@@ -14,7 +14,7 @@ from reachable.model.delivery_event import Cause
 from reachable.model.message import Outgoing
 from reachable.rules import label, segments
 from reachable.senders import Attempt, Sent, _aws
-from reachable.senders._aws import ACCOUNT, CONTENT, ByCode, ByWords, Theirs
+from reachable.senders._aws import ACCOUNT, CONTENT, DENIED, ByCode, ByWords, Theirs
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -30,8 +30,8 @@ BY_CODE: Final[ByCode] = {
     "InvalidParameter": CONTENT,
     "ParameterValueInvalid": CONTENT,
     "ValidationException": CONTENT,
-    "AuthorizationError": ACCOUNT,
-    "InvalidSecurity": ACCOUNT,
+    "AuthorizationError": DENIED,
+    "InvalidSecurity": DENIED,
 }
 _ATTRIBUTES: "Final[Mapping[str, MessageAttributeValueTypeDef]]" = {
     "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},

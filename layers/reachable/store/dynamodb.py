@@ -39,7 +39,7 @@ _deserialize: Final = TypeDeserializer().deserialize
 
 def client() -> "DynamoDBClient":
     """The client of this process."""
-    made: DynamoDBClient = aws.client("dynamodb", read_seconds=3)
+    made: DynamoDBClient = aws.client("dynamodb", read_seconds=2)
     return made
 
 
@@ -93,7 +93,7 @@ def met_another(cancelled: Mapping[str, Any]) -> bool:
 
 def client_of_one_attempt() -> "DynamoDBClient":
     """For what must not be done twice: an answer that is lost makes botocore repeat the write."""
-    made: DynamoDBClient = aws.client("dynamodb", attempts=1, read_seconds=3)
+    made: DynamoDBClient = aws.client("dynamodb", attempts=1, read_seconds=2)
     return made
 
 

@@ -54,11 +54,23 @@ from tests.builders import delivery_event
         ),
         (
             PutOff("throttled"),
-            {"detail": "Put off: throttled.", "values": {}, "seconds": None, "denied": False},
+            {
+                "detail": "Put off: throttled.",
+                "values": {},
+                "why": "throttled",
+                "seconds": None,
+                "denied": False,
+            },
         ),
         (
             PutOff("throttled", 30, denied=True),
-            {"detail": "Put off: throttled.", "values": {}, "seconds": 30, "denied": True},
+            {
+                "detail": "Put off: throttled.",
+                "values": {},
+                "why": "throttled",
+                "seconds": 30,
+                "denied": True,
+            },
         ),
         (
             RecipientRefused(Cause.OPT_OUT, None, "21610"),

@@ -48,7 +48,9 @@ def played(service: str) -> Iterator[Stubber]:
 def told(error: ReachableError) -> tuple[Any, ...]:
     """An error as its type and everything that it carries beside its sentence."""
     carried = {
-        name: value for name, value in vars(error).items() if name not in {"detail", "values", "denied"}
+        name: value
+        for name, value in vars(error).items()
+        if name not in {"detail", "values", "denied", "why"}
     }
     denied = ["denied"] if getattr(error, "denied", False) else []
     return type(error), *carried.values(), *denied

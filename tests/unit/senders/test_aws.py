@@ -195,7 +195,8 @@ LATER: Final = (
 )
 DENIED: Final = (
     "AccessDenied AccessDeniedException ExpiredToken ExpiredTokenException InvalidClientTokenId "
-    "UnrecognizedClientException SignatureDoesNotMatch IncompleteSignature MissingAuthenticationToken "
+    "UnrecognizedClientException SignatureDoesNotMatch IncompleteSignature IncompleteSignatureException "
+    "InvalidSignatureException MissingAuthenticationTokenException MissingAuthenticationToken "
     "NotAuthorized OptInRequired RequestExpired"
 )
 

@@ -48,8 +48,8 @@ ERRORS: Final[list[tuple[str, str, int, tuple[Any, ...]]]] = [
     ),
     ("ParameterValueInvalid", "", 400, (MessageRefused, Cause.CONTENT_OR_SIZE, "ParameterValueInvalid")),
     ("ValidationException", "", 400, (MessageRefused, Cause.CONTENT_OR_SIZE, "ValidationException")),
-    ("AuthorizationError", "", 403, (MessageRefused, Cause.ACCOUNT_OR_QUOTA, "AuthorizationError")),
-    ("InvalidSecurity", "", 403, (MessageRefused, Cause.ACCOUNT_OR_QUOTA, "InvalidSecurity")),
+    ("AuthorizationError", "", 403, (PutOff, None, "denied")),
+    ("InvalidSecurity", "", 403, (PutOff, None, "denied")),
     ("Brandnew", "", 400, (MessageRefused, Cause.UNKNOWN, "Brandnew")),
 ]
 
