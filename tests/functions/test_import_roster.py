@@ -1,7 +1,7 @@
 """The steps of an import, called as the state machine calls them, over moto's tables and bucket."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -787,3 +787,10 @@ def test_many_invitations_are_queued_in_several_calls(
     run = Run(zipped(_with(district(), *map(_new, ("kim", "lee", "mia")))), FROM_DAY)
     run.whole()
     assert [name for name, _ in _invited()] == ["kim", "lee", "mia"]
+
+
+@pytest.mark.parametrize(("waited", "seconds"), [(0, 10), (100, 10), (300, 30), (600, 60), (90_000, 60)])
+def test_who_waits_for_a_turn_asks_seldomer_the_longer_it_lasts(waited: int, seconds: int) -> None:
+    """A state machine's history ends with 25,000 events."""
+    began = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    assert import_roster.wait_seconds(began, began + timedelta(seconds=waited)) == seconds

@@ -247,3 +247,54 @@ def _read_variables(tree: ast.AST) -> Iterator[tuple[str, bool]]:
                 yield name, _READERS[reader] and node not in later
             case _:
                 pass
+
+
+def test_a_pointer_outlives_its_queue_its_dead_letters_and_a_redrive() -> None:
+    days = 24 * 3600
+    queues = resources("AWS::SQS::Queue", "infra/intake.yaml")
+    waits = sum(queue["MessageRetentionPeriod"] for queue in queues.values()) // days
+    [webhooks] = [
+        rule
+        for rule in resources("AWS::S3::Bucket", "infra/storage.yaml")["InboxBucket"][
+            "LifecycleConfiguration"
+        ]["Rules"]
+        if rule.get("Prefix") == "webhooks/"
+    ]
+    assert webhooks["ExpirationInDays"] >= waits + 14 + 3
+
+
+@pytest.mark.parametrize("room", ["roster", "checks"])
+def test_a_map_may_look_after_its_children(room: str) -> None:
+    """AWS names some executions with a colon, others with a slash (docs: Distributed Map, IAM policies)."""
+    [policy] = resources("AWS::IAM::Policy", f"infra/{room}.yaml").values()
+    [watched] = [
+        statement["Resource"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "states:DescribeExecution" in listed(statement["Action"])
+    ]
+    assert sorted(resource[-2:] for resource in watched) == ["/*", ":*"]
+
+
+def test_a_password_alone_gives_no_token_unless_somebody_asks_for_it() -> None:
+    assert read("template.yaml")["Parameters"]["PasswordSignIn"]["Default"] == "false"
+    client = resources("AWS::Cognito::UserPoolClient", "infra/identity.yaml")["StaffClient"]
+    assert "ALLOW_USER_PASSWORD_AUTH" not in client["ExplicitAuthFlows"]
+    assert ["SignsInByPassword", "ALLOW_USER_PASSWORD_AUTH", "AWS::NoValue"] in client["ExplicitAuthFlows"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "taken"),
+    [
+        ("", True),
+        ("https://console.ridge.example", True),
+        ("http://localhost:5173", True),
+        ("https://console.ridge.example/", False),
+        ("https://Console.ridge.example", False),
+        ("http://console.ridge.example", False),
+        ("*", False),
+        ("null", False),
+    ],
+)
+def test_a_console_s_origin_is_one_that_a_browser_tells(origin: str, taken: bool) -> None:
+    pattern = read("template.yaml")["Parameters"]["ConsoleOrigins"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, origin)) is taken
