@@ -22,9 +22,9 @@ def test_a_clients_exceptions_are_made_with_it() -> None:
 @pytest.mark.usefixtures("aws")
 def test_a_client_makes_three_attempts_with_short_timeouts_unless_it_is_told_otherwise() -> None:
     config = reachable_aws.client("dynamodb").meta.config
-    assert (config.retries["total_max_attempts"], config.connect_timeout, config.read_timeout) == (3, 2, 5)
+    assert (config.retries["total_max_attempts"], config.connect_timeout, config.read_timeout) == (3, 1, 5)
     other = reachable_aws.client("s3", attempts=2, read_seconds=20).meta.config
-    assert (other.retries["total_max_attempts"], other.connect_timeout, other.read_timeout) == (2, 2, 20)
+    assert (other.retries["total_max_attempts"], other.connect_timeout, other.read_timeout) == (2, 1, 20)
     assert reachable_aws.client("dynamodb") is reachable_aws.client("dynamodb")
 
 
