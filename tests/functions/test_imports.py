@@ -212,10 +212,9 @@ def test_an_unknown_import_is_404() -> None:
 
 def test_an_address_names_the_region_s_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """The global host answers 307 for hours after a bucket is made, and there the signature fails."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    s3.client.cache_clear()
-    try:
-        url = roster_bucket.upload_url("roster/x.zip", timedelta(minutes=15))
-    finally:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("AWS_DEFAULT_REGION", "eu-central-1")
         s3.client.cache_clear()
+        url = roster_bucket.upload_url("roster/x.zip", timedelta(minutes=15))
+    s3.client.cache_clear()
     assert urlsplit(url).netloc == f"{BUCKET}.s3.eu-central-1.amazonaws.com"
