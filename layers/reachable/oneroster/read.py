@@ -480,7 +480,7 @@ def _differing(first: Row, second: Row) -> str:
     """The columns in which two lines differ, in OneRoster's words."""
     names: Any = first._fields
     differing = (name for name, a, b in zip(names, first, second, strict=True) if a != b)
-    return " ".join(dict.fromkeys(_COLUMN_OF.get(name, name) for name in differing))
+    return " ".join(dict.fromkeys(_COLUMNS_OF.get(name, (name,))[0] for name in differing))
 
 
 def _with_what_is_absent(row: Row, stored: Row, absent: frozenset[str]) -> Row:
@@ -495,45 +495,30 @@ def _with_what_is_absent(row: Row, stored: Row, absent: frozenset[str]) -> Row:
 
 
 _COLUMNS_OF: Final = {
+    "given_name": ("givenName",),
+    "family_name": ("familyName",),
+    "enabled": ("enabledUser",),
     "orgs": ("orgSourcedIds", "primaryOrgSourcedId"),
     "email": ("email",),
     "email_typed": ("email",),
-    "phone": ("sms", "phone"),
-    "phone_typed": ("sms", "phone"),
+    "phone": ("phone", "sms"),
+    "phone_typed": ("phone", "sms"),
     "agents": ("agentSourcedIds",),
     "grade": ("grades",),
     "language": ("metadata.language",),
-    "enabled": ("enabledUser",),
-    "end": ("endDate",),
+    "person": ("userSourcedId",),
+    "org": ("orgSourcedId",),
     "begin": ("beginDate",),
+    "end": ("endDate",),
     "parent": ("parentSourcedId",),
+    "class_": ("classSourcedId",),
     "course": ("courseSourcedId",),
+    "school": ("schoolSourcedId",),
     "terms": ("termSourcedIds",),
 }
-"""The columns that may be absent, by the field that they tell."""
+"""The columns that tell a field, where their name is another or they may be absent."""
 _OF_TWO: Final = frozenset({"roles", "enrollments"})
 """Tables whose lines tie two others together, so that an id of their own says nothing."""
-
-_COLUMN_OF: Final = {
-    "orgs": "orgSourcedIds",
-    "given_name": "givenName",
-    "family_name": "familyName",
-    "enabled": "enabledUser",
-    "email_typed": "email",
-    "phone_typed": "phone",
-    "agents": "agentSourcedIds",
-    "grade": "grades",
-    "language": "metadata.language",
-    "person": "userSourcedId",
-    "org": "orgSourcedId",
-    "end": "endDate",
-    "begin": "beginDate",
-    "class_": "classSourcedId",
-    "parent": "parentSourcedId",
-    "course": "courseSourcedId",
-    "school": "schoolSourcedId",
-    "terms": "termSourcedIds",
-}
 
 
 def _clean(name: str) -> str:

@@ -11,6 +11,7 @@ from reachable.oneroster.problems import FORCED, HEADLINES, Problem, Problems, s
 from reachable.words import Language, RosterMail
 
 _COLUMNS: Final = ("severity", "file", "line", "column", "kind", "sourced_id", "figures", "what_to_do")
+_OF_ENDS: Final = frozenset({ProblemKind.ALL_ENDED, ProblemKind.ENDED_BY_DATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,7 @@ def _lines(
 
 def _is_told(kind: ProblemKind) -> bool:
     """What a mail names: what was not applied, what the whole comes to, and what has ended in mass."""
-    ended = {ProblemKind.ALL_ENDED, ProblemKind.ENDED_BY_DATE}
-    return severity_of(kind) is Severity.ERROR or kind in HEADLINES or kind in ended
+    return severity_of(kind) is Severity.ERROR or kind in HEADLINES or kind in _OF_ENDS
 
 
 def _is_of_the_guard(row: Mapping[str, Any]) -> bool:
