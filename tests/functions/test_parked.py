@@ -40,7 +40,7 @@ from tests.functions.test_messages import (
     queued,
     shown,
 )
-from tests.functions.wire import cut_off
+from tests.functions.wire import conflicts, cut_off
 
 __all__ = ["provider"]
 
@@ -681,25 +681,10 @@ def test_a_resume_that_fails_is_taken_up_by_the_schedule_of_the_next_minute(
 def test_who_presses_the_switch_beside_another_s_transaction_is_not_told_that_it_is_held(
     provider: Provider,
 ) -> None:
-    events, table = dynamodb.client().meta.events, dynamodb.client()
-    left = [1]
-
-    def conflict(**_: Any) -> None:
-        if left[0]:
-            left[0] -= 1
-            raise table.exceptions.TransactionCanceledException(
-                {
-                    "Error": {"Code": "TransactionCanceledException", "Message": "x"},
-                    "CancellationReasons": [{"Code": "TransactionConflict"}],
-                },
-                "TransactWriteItems",
-            )
-
-    events.register_first("before-call.dynamodb.TransactWriteItems", conflict)
-    answer = said("all", "hold")
-    left[0] = 99
-    other = said("b1", "hold")
-    events.unregister("before-call.dynamodb.TransactWriteItems", conflict)
+    with conflicts(1):
+        answer = said("all", "hold")
+    with conflicts(99):
+        other = said("b1", "hold")
     assert (answer.status, batch("all")["state"], other.status) == (200, "held", 503)
 
 
@@ -754,21 +739,7 @@ def test_a_sweep_that_fails_through_our_own_fault_alarms_too(
 def test_who_stops_emergencies_too_is_not_told_so_where_it_was_not_written(provider: Provider) -> None:
     """The same person says it of the same hold; another's transaction was in the way."""
     said("all", "hold", {})
-    table, left = dynamodb.client(), [1]
-
-    def conflict(**_: Any) -> None:
-        if left[0]:
-            left[0] -= 1
-            raise table.exceptions.TransactionCanceledException(
-                {
-                    "Error": {"Code": "TransactionCanceledException", "Message": "x"},
-                    "CancellationReasons": [{"Code": "TransactionConflict"}],
-                },
-                "TransactWriteItems",
-            )
-
-    table.meta.events.register_first("before-call.dynamodb.TransactWriteItems", conflict)
-    answer = said("all", "hold", {"emergencies_pass": False})
-    table.meta.events.unregister("before-call.dynamodb.TransactWriteItems", conflict)
+    with conflicts(1):
+        answer = said("all", "hold", {"emergencies_pass": False})
     assert (answer.status, answer.body["emergencies_pass"]) == (200, False)
     assert batch("all")["emergencies_pass"] is False

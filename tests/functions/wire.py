@@ -6,6 +6,8 @@ from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
 
+from reachable.store import dynamodb
+
 
 @contextmanager
 def cut_off(client: Any, operation: str, *words: str) -> Iterator[None]:
@@ -37,6 +39,29 @@ def overheard(client: Any, operation: str) -> Iterator[list[dict[str, Any]]]:
         yield asked
     finally:
         client.meta.events.unregister(name, note)
+
+
+@contextmanager
+def conflicts(times: int) -> Iterator[None]:
+    """So many transactions of DynamoDB find another at work on what they write."""
+    client, left = dynamodb.client(), iter(range(times))
+
+    def cancel(**_: Any) -> None:
+        if next(left, None) is not None:
+            raise client.exceptions.TransactionCanceledException(
+                {
+                    "Error": {"Code": "TransactionCanceledException", "Message": "x"},
+                    "CancellationReasons": [{"Code": "TransactionConflict"}],
+                },
+                "TransactWriteItems",
+            )
+
+    name = "before-call.dynamodb.TransactWriteItems"
+    client.meta.events.register_first(name, cancel)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(name, cancel)
 
 
 def _service(client: Any) -> str:

@@ -12,18 +12,28 @@ from functools import cache
 from typing import Any, Final
 
 import botocore.session
+import tree_sitter_bash
 from botocore import xform_name
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from botocore.validate import ParamValidator
+from tree_sitter import Language, Node, Parser
 
-_FENCE: Final = re.compile(r"^( *)```\w*\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+_FENCE: Final = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+_OF_A_SHELL: Final = frozenset({"sh", "bash", ""})
 _INLINE: Final = re.compile(r"`((?:aws|sam) [^`]+)`")
-_SEPARATORS: Final = frozenset({";", "&&", "||", "|", "&", "\n", ")", "("})
-_OPENING: Final = frozenset({"if", "while", "until", "do", "then", "else", "elif", "!", "{", "exec", "time"})
-_ASSIGNMENT: Final = re.compile(r"\w+=")
+_BASH: Final = Parser(Language(tree_sitter_bash.language()))
+_OPENING: Final = frozenset({"exec", "time"})
+_NO_WORDS: Final = frozenset({"variable_assignment", "file_redirect", "herestring_redirect", "comment"})
+_ESCAPED: Final = re.compile(r"\\\n|\\(.)")
+_QUOTED: Final = re.compile(r'\\\n|\\(["\\$`])')
+_PLACEHOLDER: Final = re.compile(r'<[A-Za-z][^<>\n"]*>')
+"""What the reader puts there, such as <your set>: to a shell it would be a redirection, but in quotes."""
+_AS_LETTERS: Final = str.maketrans("<> '", "\ue001\ue002\ue003\ue004")
+_AS_TYPED: Final = str.maketrans("\ue001\ue002\ue003\ue004", "<> '")
+_IN_LETTERS: Final = re.compile("\ue001.*?\ue002")
 _BARE: Final = 3
 """Words of a tool, a service and an operation."""
-_HIDDEN: Final = "\x00"
+_HIDDEN: Final = "\ue000"
 """In a word where the shell puts something that the page does not tell: a variable, what a command prints."""
 
 _GLOBAL: Final[Mapping[str, bool]] = {
@@ -80,7 +90,7 @@ _SAM: Final[Mapping[str, Mapping[str, bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command as a shell would call it; values that the page does not tell are a NUL."""
+    """A command as a shell would call it; values that the page does not tell are hidden."""
 
     words: tuple[str, ...]
     is_mentioned: bool = False
@@ -92,7 +102,7 @@ class Command:
 
 def of_page(text: str) -> list[Command]:
     """The commands of ``aws`` and ``sam`` in a page: those of its fences, and those between backticks."""
-    scripts = [found[2] for found in _FENCE.finditer(text)]
+    scripts = [found[3] for found in _FENCE.finditer(text) if found[2] in _OF_A_SHELL]
     prose = _FENCE.sub("", text)
     inline = [re.sub(r"\s+", " ", found[1]) for found in _INLINE.finditer(prose)]
     mentioned = [
@@ -119,116 +129,61 @@ def complaints(command: Command) -> list[str]:
 
 
 def _commands(script: str) -> Iterator[Command]:
-    words: list[str] = []
-    for token in [*_tokens(script), "\n"]:
-        if token in _SEPARATORS:
-            yield from _called(words)
-            words = []
-        elif isinstance(token, _Within):
-            yield from _commands(token)
-        else:
-            words.append(token)
+    """Wherever they stand: in a loop, a function, behind a pipe, in ``$(...)``."""
+    tree = _BASH.parse(_PLACEHOLDER.sub(lambda found: found[0].translate(_AS_LETTERS), script).encode())
+    if tree.root_node.has_error:
+        raise ValueError(f"bash would not read: {script}")
+    for node in _all(tree.root_node):
+        if node.type == "command":
+            words = list(_words(node))
+            while words and words[0] in _OPENING:
+                del words[0]
+            if words and words[0] in {"aws", "sam"}:
+                yield Command(tuple(words))
 
 
-class _Within(str):
-    """What stands in ``$(...)``."""
-
-    __slots__ = ()
-
-
-def _called(words: Sequence[str]) -> Iterator[Command]:
-    start = 0
-    while start < len(words) and (words[start] in _OPENING or _ASSIGNMENT.match(words[start])):
-        start += 1
-    called = words[start:]
-    if called and called[0] in {"aws", "sam"}:
-        yield Command(tuple(called))
+def _all(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.named_children:
+        yield from _all(child)
 
 
-def _tokens(script: str) -> Iterator[str]:  # noqa: C901, PLR0912, PLR0915 - a shell's rules, in a row
-    """Words and separators; what is in ``$(...)`` as one of its own, before the word in which it stands."""
-    word: list[str] | None = None
-    at, quoted, skipped = 0, False, 0
-    here: list[str] = []
-    while at < len(script):
-        sign = script[at]
-        if quoted and sign == '"':
-            quoted = False
-        elif sign == "\\" and at + 1 < len(script):
-            at += 1
-            if script[at] != "\n":
-                keeps = quoted and script[at] not in '"\\$`'
-                word = [*(word or []), *(["\\"] if keeps else []), script[at]]
-        elif sign == "$" and script[at + 1 : at + 2] == "(":
-            end = _closing(script, at + 2)
-            yield _Within(script[at + 2 : end])
-            word = [*(word or []), _HIDDEN]
-            at = end
-        elif sign == "$" and (found := re.compile(r"\$(\{[^}]*\}|\w+|[@#?*])").match(script, at)):
-            word = [*(word or []), _HIDDEN]
-            at = found.end() - 1
-        elif quoted:
-            word = [*(word or []), sign]
-        elif sign == '"':
-            quoted, word = True, word or []
-        elif sign == "'":
-            end = script.index("'", at + 1)
-            word = [*(word or []), script[at + 1 : end]]
-            at = end
-        elif sign == "<" and (found := re.compile(r"<<-?\s*'?(\w+)'?").match(script, at)):
-            here.append(found[1])
-            at = found.end() - 1
-        elif sign == "<" and (found := re.compile(r"<[^<>\n]*>").match(script, at)):
-            word = [*(word or []), _HIDDEN]  # what the reader puts there, such as <your set>
-            at = found.end() - 1
-        elif sign in "<>":
-            if word is not None and "".join(word).isdigit():
-                word = None
-            found = re.compile(r"[<>]+(&\d)?\s*").match(script, at)
-            assert found
-            skipped = 0 if found[1] else 1
-            at = found.end() - 1
-            if word:
-                yield "".join(word)
-            word = None
-        elif sign == "#" and word is None:
-            at = (script.find("\n", at) if "\n" in script[at:] else len(script)) - 1
-        elif sign in " \t\n;&|()":
-            if word is not None and not skipped:
-                yield "".join(word)
-            skipped = 0 if word is not None else skipped
-            word = None
-            if sign not in " \t":
-                yield sign
-            if sign == "\n" and here:
-                at = _after(script, at + 1, here.pop(0)) - 1
-        else:
-            word = [*(word or []), sign]
-        at += 1
-    if word is not None and not skipped:
-        yield "".join(word)
+def _words(command: Node) -> Iterator[str]:
+    """The name and its arguments; those too that stand behind a redirection."""
+    yield from (_text(part) for part in command.named_children if part.type not in _NO_WORDS)
+    redirected = command.parent
+    if redirected is not None and redirected.type == "redirected_statement":
+        for redirection in redirected.children_by_field_name("redirect"):
+            yield from map(_text, redirection.children_by_field_name("destination")[1:])
 
 
-def _closing(script: str, at: int) -> int:
-    """Where the parenthesis ends that was opened before."""
-    depth = 1
-    while at < len(script):
-        if script[at] == "\\":
-            at += 1
-        elif script[at] == "'":
-            at = script.index("'", at + 1)
-        elif script[at] in "()":
-            depth += 1 if script[at] == "(" else -1
-            if depth == 0:
-                return at
-        at += 1
-    raise ValueError(f"never closed: {script[-60:]}")
+def _text(node: Node) -> str:
+    """What a word is once the shell has taken its quotes and backslashes away."""
+    text = (node.text or b"").decode()
+    match node.type:
+        case "raw_string":
+            return text[1:-1].translate(_AS_TYPED)
+        case "ansi_c_string":
+            return text[2:-1]
+        case "string":
+            return _QUOTED.sub(r"\1", "".join(_pieces(node)))[1:-1].translate(_AS_TYPED)
+        case "concatenation" | "command_name":
+            return "".join(map(_text, node.children))
+        case kind if kind.endswith(("expansion", "substitution")):
+            return _HIDDEN
+        case _:
+            return _IN_LETTERS.sub(_HIDDEN, _ESCAPED.sub(r"\1", text))
 
 
-def _after(script: str, at: int, end: str) -> int:
-    """Behind the line that ends a here-document."""
-    found = re.compile(rf"^{end}$\n?", re.MULTILINE).search(script, at)
-    return found.end() if found else len(script)
+def _pieces(string: Node) -> Iterator[str]:
+    """A string in double quotes; what the shell puts into it is hidden."""
+    at, whole = string.start_byte, string.text or b""
+    for child in string.named_children:
+        if child.type != "string_content":
+            yield whole[at - string.start_byte : child.start_byte - string.start_byte].decode()
+            yield _HIDDEN
+            at = child.end_byte
+    yield whole[at - string.start_byte :].decode()
 
 
 # SAM
@@ -379,7 +334,7 @@ def _enums(name: str, value: Any, shape: Shape) -> list[str]:
 def _has_hidden(value: Any) -> bool:
     """Whether the page does not tell all of it, or it stands in a file."""
     text = json.dumps(value, default=lambda one: one.decode())
-    return "\\u0000" in text or ('"file' in text and "://" in text)
+    return "\\ue000" in text or ('"file' in text and "://" in text)
 
 
 def _value(shape: Shape, words: Sequence[str]) -> Any:
@@ -411,7 +366,7 @@ def _json(word: str) -> Any:
     if word.startswith("file"):
         return word
     try:
-        return json.loads(word.replace(_HIDDEN, "\\u0000"))
+        return json.loads(word)
     except ValueError as unreadable:
         raise ValueError(f"no JSON: {unreadable}") from unreadable
 

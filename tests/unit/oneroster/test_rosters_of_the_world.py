@@ -58,6 +58,13 @@ def _over(name: str) -> Checking:
     )
 
 
+def _read_or_told(found: Checking, field: str, begins: str) -> dict[str, tuple[str | None, str | None]]:
+    """What became of a field of each of these people, and the kind of the problem that was told."""
+    kinds = {problem.sourced_id: problem.kind.value for problem in found.problems.listed}
+    people = found.rows.people.items()
+    return {id_: (getattr(row, field), kinds.get(id_)) for id_, row in people if id_.startswith(begins)}
+
+
 def _removed(*columns: str | None, file: str = "users.csv") -> list[Told]:
     return [("too_much_removed", file, None, column, None) for column in columns]
 
@@ -363,10 +370,7 @@ PHONES: Final[dict[str, tuple[str | None, str | None]]] = {
 @pytest.mark.parametrize("base", [False, True])
 def test_d12_phones_are_read_or_told_and_never_a_stranger_s(base: bool) -> None:
     found = _over("d12-phones") if base else _first("d12-phones")
-    kinds = {problem.sourced_id: problem.kind.value for problem in found.problems.listed}
-    assert {
-        id_: (row.phone, kinds.get(id_)) for id_, row in found.rows.people.items() if id_.startswith("p-")
-    } == PHONES
+    assert _read_or_told(found, "phone", "p-") == PHONES
     assert {(p.file, p.column) for p in found.problems.listed} == {("users.csv", "sms")}
     lines = found.export.files["people"].lines
     assert all(problem.line == lines[problem.sourced_id or ""] for problem in found.problems.listed)
@@ -403,9 +407,6 @@ EMAILS: Final[dict[str, tuple[str | None, str | None]]] = {
 @pytest.mark.parametrize("base", [False, True])
 def test_d13_emails_that_were_made_up_are_left_out_and_told(base: bool) -> None:
     found = _over("d13-emails") if base else _first("d13-emails")
-    kinds = {problem.sourced_id: problem.kind.value for problem in found.problems.listed}
-    assert {
-        id_: (row.email, kinds.get(id_)) for id_, row in found.rows.people.items() if id_.startswith("m-")
-    } == EMAILS
+    assert _read_or_told(found, "email", "m-") == EMAILS
     assert {(p.file, p.column) for p in found.problems.listed} == {("users.csv", "email")}
     assert not found.refused
