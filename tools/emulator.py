@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from contextlib import suppress
@@ -37,7 +36,7 @@ def start(state: State) -> None:
     with step("Starting MiniStack"):
         shutil.rmtree(_TEMPORARY, ignore_errors=True)
         _TEMPORARY.mkdir(parents=True)
-        state.port = _free_port(state.port)
+        state.port = place.free_port(state.port)
         environment = place.clean_environment() | {
             "AUTH": "true",  # IAM is enforced: each function runs under its own role
             "BIND_HOST": "127.0.0.1",
@@ -114,13 +113,3 @@ def _answers(port: int) -> bool:
     except urllib3.exceptions.HTTPError:
         return False
     return health.status == HTTPStatus.OK
-
-
-def _free_port(wanted: int) -> int:
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
-    raise Failure("No port is free.", "End some programs and try again.")

@@ -3,8 +3,7 @@
 A step asks, looks at the answer and gives it; one that is not as it should be is ``Unheld``.
 """
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -13,7 +12,7 @@ from uuid import uuid4
 
 from tools import calls
 from tools.calls import Answer
-from tools.steps import Failure
+from tools.steps import Failure, until
 from tools.webhook_signing import Call, sign
 
 if TYPE_CHECKING:
@@ -174,13 +173,3 @@ def post_as_twilio(webhook: Webhook, phone: str) -> Answer:
     call = Call(url=webhook.url, headers={"content-type": _FORM}, body=urlencode(fields).encode())
     signed = sign("twilio", call, {"secret": webhook.secret})
     return calls.call(signed.method, signed.url, signed.body, signed.headers)
-
-
-def until(so: Callable[[], bool], seconds: float, pause: float = 0.5) -> bool:
-    """Ask again and again until it is so; whether it was, within that time."""
-    end = time.monotonic() + seconds
-    while not so():
-        if time.monotonic() > end:
-            return False
-        time.sleep(pause)
-    return True

@@ -7,8 +7,10 @@ import json
 import os
 import platform
 import secrets
+import socket
 import string
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -92,6 +94,21 @@ def uv() -> str:
 def endpoint(port: int) -> str:
     """Where the emulator answers."""
     return f"http://127.0.0.1:{port}"
+
+
+def free_port(wanted: int = 0) -> int:
+    """A port of this machine's own address: the wanted one, where nobody has it.
+
+    Raises:
+        Failure: none is free.
+    """
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return int(probe.getsockname()[1])
+    raise Failure("No port is free.", "End some programs and try again.")
 
 
 def aws_variables(port: int) -> dict[str, str]:

@@ -17,7 +17,7 @@ from tools import calls, deployed, loop
 from tools.calls import Answer
 from tools.deployed import Deployed
 from tools.loop import Unheld, Webhook, must
-from tools.steps import Failure
+from tools.steps import Failure, until
 
 OWN_ACCOUNT: Final = "play"
 """The webhook account of Twilio's that a play makes for itself, where the stack has none."""
@@ -169,7 +169,7 @@ class Play:
             answers.append(loop.post_as_twilio(webhook, self.phone))
             return answers[-1].status == HTTPStatus.OK
 
-        loop.until(taken, patience, pause=5)
+        until(taken, patience, pause=5)
         loop.answered(answers[-1], "POST /webhooks/twilio")
         verdict = loop.soon_stops(self.deployed.ask, self._text_to(self.phone), self.wishes.seconds)
         return f"200 to {webhook.url}; {_told(verdict)}"

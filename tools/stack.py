@@ -6,7 +6,6 @@ The demo and the stack tests use the same one.
 import base64
 import json
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,7 +18,7 @@ from tools.aws import Aws
 from tools.calls import Answer
 from tools.place import State
 from tools.sample_district import LOGINS
-from tools.steps import Failure
+from tools.steps import Failure, until
 
 SENDER: Final = "office@district.example.org"
 """Whom the local stack's mails come from."""
@@ -114,14 +113,11 @@ class Stack:
         Raises:
             Failure: it was not so within ``timeout`` seconds.
         """
-        end = time.monotonic() + timeout
-        while not (answer := found()):
-            if time.monotonic() > end:
-                raise Failure(
-                    f"Waited {timeout:.0f} s for {what}, in vain.", f"The emulator's log is {emulator.LOG}."
-                )
-            time.sleep(0.25)
-        return answer
+        if answer := until(found, timeout, pause=0.25):
+            return answer
+        raise Failure(
+            f"Waited {timeout:.0f} s for {what}, in vain.", f"The emulator's log is {emulator.LOG}."
+        )
 
     def described(self) -> dict[str, Any]:
         """What ``./dev outputs`` prints (design, section 7)."""

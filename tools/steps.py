@@ -5,7 +5,7 @@ Everything here goes to standard error, so that standard output carries answers 
 
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -43,6 +43,14 @@ def step(title: str) -> Iterator[None]:
         screen.print(f"  {title} ...")
         yield
     screen.print(f"[green]✓[/] {title} [dim]({time.monotonic() - began:.1f} s)[/]")
+
+
+def until[T](found: Callable[[], T], seconds: float, pause: float = 0.5) -> T:
+    """Ask again and again until the answer is true-ish, or the time is over. The last answer."""
+    end = time.monotonic() + seconds
+    while not (answer := found()) and time.monotonic() <= end:
+        time.sleep(pause)
+    return answer
 
 
 def run(
