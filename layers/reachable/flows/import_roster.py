@@ -227,24 +227,24 @@ def finish(this: Import, now: datetime) -> tuple[dict[str, Any], Mail | None]:
     """
     chunks = roster_bucket.get_json(this.work("chunks.json"))
     counts = report.summed(roster_bucket.get_json(this.result(chunk)) for chunk in chunks)
+    summary = roster_bucket.get_json(this.work(_SUMMARY))
     if not imports.has_ended(this.id, this.execution):  # else its answer was lost on the way
         imports.keep_turn(this.execution, now)
         if not this.dry_run:
             roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
-        _report(this, ImportState.CHECKED if this.dry_run else ImportState.DONE, now, counts)
+        _report(this, ImportState.CHECKED if this.dry_run else ImportState.DONE, now, counts, summary)
     if this.dry_run:
         return counts, None
-    summary = roster_bucket.get_json(this.work(_SUMMARY))
     return counts, report.unread(this.id, this.key, this.report_for_people, summary, STAFF_LANGUAGE)
 
 
 def refuse(this: Import, now: datetime) -> Mail | None:
     """Report why nothing is applied, and let the next one begin; the mail about it, of a dry run none."""
+    summary = roster_bucket.get_json(this.work(_SUMMARY))
     if not imports.has_ended(this.id, this.execution):
-        _report(this, ImportState.CHECKED if this.dry_run else ImportState.REFUSED, now, {})
+        _report(this, ImportState.CHECKED if this.dry_run else ImportState.REFUSED, now, {}, summary)
     if this.dry_run:
         return None
-    summary = roster_bucket.get_json(this.work(_SUMMARY))
     return report.refusal(this.id, this.key, this.report_for_people, summary, STAFF_LANGUAGE)
 
 
@@ -255,9 +255,14 @@ def fail(this: Import, error: str, now: datetime) -> Mail | None:
     return None if this.dry_run else report.failure(this.id, this.key, error, STAFF_LANGUAGE)
 
 
-def _report(this: Import, state: ImportState, now: datetime, counts: Mapping[str, Mapping[str, int]]) -> None:
-    """Write report, audit and the import's state; the problems among the summary that ``validate`` left."""
-    summary: dict[str, Any] = roster_bucket.get_json(this.work(_SUMMARY))
+def _report(
+    this: Import,
+    state: ImportState,
+    now: datetime,
+    counts: Mapping[str, Mapping[str, int]],
+    summary: dict[str, Any],
+) -> None:
+    """Write report, audit and the import's state; the problems are in the summary that ``validate`` left."""
     about = {"import": this.plain(), "state": state.value, "at": now.isoformat(), "counts": counts}
     roster_bucket.put_json(this.report, about | summary)
     roster_bucket.put(this.report_for_people, report.as_csv(summary), "text/csv; charset=utf-8")
