@@ -27,17 +27,31 @@ _pool: Final = ThreadPoolExecutor(PARALLEL, thread_name_prefix=_WORKER)
 _making: Final = Lock()
 
 
-def client(service: str, *, attempts: int = 3, read_seconds: int = 5) -> Any:
-    """The client of this process for a service. Short timeouts: what does not answer is an error, no wait."""
+def client(
+    service: str,
+    *,
+    attempts: int = 3,
+    read_seconds: int = 5,
+    region: str | None = None,
+    endpoint_url: str | None = None,
+) -> Any:
+    """The client of this process for a service. Short timeouts: what does not answer is an error, no wait.
+
+    ``region`` and ``endpoint_url`` are the environment's where nothing is said.
+    """
     with _making:  # making a client is not thread-safe
-        return _client(service, attempts, read_seconds)
+        return _client(service, attempts, read_seconds, region, endpoint_url)
 
 
 @cache
-def _client(service: str, attempts: int, read_seconds: int) -> Any:
+def _client(
+    service: str, attempts: int, read_seconds: int, region: str | None, endpoint_url: str | None
+) -> Any:
     make: Callable[..., Any] = boto3.client  # its stubs want each service's own literal
     made = make(
         service,
+        region_name=region,
+        endpoint_url=endpoint_url,
         config=Config(
             retries={"mode": "standard", "total_max_attempts": attempts},
             connect_timeout=_CONNECT_SECONDS,

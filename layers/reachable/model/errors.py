@@ -13,7 +13,8 @@
     ├── TooLarge            more than we take in one call
     ├── TooSoon             it has been done, and may be done again later
     ├── Unavailable         a store or queue did not answer: nothing was done, try again
-    ├── PutOff              the provider took nothing for now: send it later
+    ├── PutOff              the provider took nothing for now: try it later
+    ├── ListUnclear         a provider's own list answered what we do not understand
     ├── RecipientRefused    the provider took nothing because of who it is for
     ├── MessageRefused      the provider took nothing because of what or who sends it
     └── SendUncertain       nobody knows whether the provider took it: never send it again
@@ -109,10 +110,11 @@ class Unavailable(ReachableError):
 
 
 class PutOff(ReachableError):
-    """The provider is throttling, down or out of reach, and has taken nothing: the message can be sent later.
+    """The provider is throttling, down or out of reach, and has taken nothing: what we want can be done
+    later.
 
     ``why`` is the provider's own code, ``seconds`` how long to wait, where the provider tells it; ``denied``
-    where it refuses us leave to send, which a person must mend.
+    where it refuses us leave, which a person must mend.
     """
 
     def __init__(self, why: str, seconds: int | None = None, *, denied: bool = False) -> None:
@@ -120,6 +122,14 @@ class PutOff(ReachableError):
         self.why = why
         self.seconds = seconds
         self.denied = denied
+
+
+class ListUnclear(ReachableError):
+    """A provider's own list answered what its documentation does not have; ``code`` says what, no address."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The provider's list answers {code}.")
+        self.code = code
 
 
 class RecipientRefused(ReachableError):

@@ -1,0 +1,110 @@
+"""The providers' own lists of addresses that they refuse: looked up, and what may go removed.
+
+One file a provider, named by its id, read like its dialect: the docstring names its source, then what its
+words mean as data, then the calls. A file says its ``CHANNEL`` and has, as far as the provider has it
+
+- ``look(address, account, times) -> list[Listing]``: the entries of one address, none where it is not listed;
+  ``times`` are days around which to look, where the provider finds nothing by address;
+- ``remove(listings, account) -> list[Hindrance | None]``: take these off, in the bulk form where there is
+one;
+  for each what keeps it there, None where it is gone;
+- ``entries(account, cursor) -> Page[Listing]``: a page of the whole list;
+- ``LIMIT``, the rate that the provider documents;
+- ``HINDRANCE``, where there is no ``remove``: what a person must do.
+
+All may raise `PutOff` (throttled, down, out of reach; ``denied``: a key or a right of ours is missing) and
+`ListUnclear` (an answer that the documentation does not have). No address is in either.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from reachable.model.delivery_event import Channel
+from reachable.model.errors import UnknownProvider
+from reachable.model.page import Page
+from reachable.model.upstream import Account, Hindrance, Limit, Listing
+
+if TYPE_CHECKING:
+
+    class _List(Protocol):
+        """What a provider's file holds."""
+
+        CHANNEL: Channel
+        LIMIT: Limit
+        HINDRANCE: Hindrance
+
+        def look(self, address: str, account: Account, times: Sequence[datetime]) -> list[Listing]: ...
+        def remove(self, listings: Sequence[Listing], account: Account) -> list[Hindrance | None]: ...
+        def entries(self, account: Account, cursor: str | None) -> Page[Listing]: ...
+
+
+def channel(provider: str) -> Channel:
+    """What the addresses on a provider's list are reached by.
+
+    Raises:
+        UnknownProvider: there is no such provider.
+    """
+    return _list(provider).CHANNEL
+
+
+def limit(provider: str) -> Limit | None:
+    """The rate that a provider documents for removals; None where it tells none."""
+    return getattr(_list(provider), "LIMIT", None)
+
+
+def can_be_asked(provider: str) -> bool:
+    """Whether a provider tells who is on its list."""
+    return hasattr(_list(provider), "look")
+
+
+def can_be_read(provider: str) -> bool:
+    """Whether a provider shows its list whole."""
+    return hasattr(_list(provider), "entries")
+
+
+def hindrance(provider: str) -> Hindrance | None:
+    """What a person must do where no call takes anybody off a provider's list; None where one does."""
+    return getattr(_list(provider), "HINDRANCE", None)
+
+
+def look(account: Account, address: str, times: Iterable[datetime] = ()) -> list[Listing]:
+    """The entries of one address, as it is spelled; ``times`` are about when it may have been listed.
+
+    Raises:
+        PutOff: the provider does not answer now; ``denied``, where it does not let us.
+        ListUnclear: it answers something that we do not understand.
+    """
+    return _list(account.provider).look(address, account, sorted(set(times)))
+
+
+def remove(account: Account, listings: Sequence[Listing]) -> list[Hindrance | None]:
+    """Take entries that `look` or `entries` gave off the list; for each what keeps it there, None if gone.
+
+    Raises:
+        As `look`: nothing is known of any of them. It is safe to try again.
+    """
+    return _list(account.provider).remove(listings, account) if listings else []
+
+
+def entries(account: Account, cursor: str | None = None) -> Page[Listing]:
+    """A page of the whole list.
+
+    Raises:
+        As `look`.
+    """
+    return _list(account.provider).entries(account, cursor)
+
+
+@cache
+def _list(provider: str) -> "_List":
+    if not provider.isidentifier() or provider.startswith("_"):
+        raise UnknownProvider("There is no such provider.")
+    try:
+        return cast("_List", import_module(f"reachable.upstream.{provider}"))
+    except ModuleNotFoundError as missing:
+        if missing.name != f"reachable.upstream.{provider}":
+            raise
+        raise UnknownProvider("There is no such provider.") from missing

@@ -1,0 +1,79 @@
+"""Calls of AWS's own lists: which client, and what its errors mean whichever service answers.
+
+Source: docs.aws.amazon.com/ses/latest/APIReference/CommonErrors (the same list in every service's reference).
+"""
+
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from reachable import aws
+from reachable.model.errors import ListUnclear, PutOff
+from reachable.model.upstream import Account
+
+_BUSY: Final = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "Throttled",
+        "ThrottledException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+    }
+)
+_DENIED: Final = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "OptInRequired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_SERVER_ERROR: Final = 500
+
+
+def client(account: Account, service: str) -> Any:
+    """The client for an account: its ``region`` and ``endpoint_url`` may be set, else they are our own."""
+    settings = account.settings or {}
+    return aws.client(service, region=settings.get("region"), endpoint_url=settings.get("endpoint_url"))
+
+
+def asked[A](ask: Callable[[], A], *, absent: Collection[str] = ()) -> A | None:
+    """What a call gives; None where it fails with one of the codes that mean: there is no such thing.
+
+    Raises:
+        PutOff: throttled, down or out of reach; ``denied`` where a right is missing.
+        ListUnclear: any other error.
+    """
+    try:
+        return ask()
+    except ClientError as failed:
+        code = failed.response["Error"].get("Code", "")
+        if code in absent:
+            return None
+        raise _refusal(code, failed.response) from None  # its text may have the address
+    except NoCredentialsError:
+        raise PutOff("no_credentials", denied=True) from None
+    except BotoCoreError as failed:
+        raise PutOff(type(failed).__name__) from None
+
+
+def _refusal(code: str, response: Any) -> PutOff | ListUnclear:
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _DENIED:
+        return PutOff(code, denied=True)
+    if code in _BUSY or status == HTTPStatus.TOO_MANY_REQUESTS or status >= _SERVER_ERROR:
+        return PutOff(code)
+    return ListUnclear(code)

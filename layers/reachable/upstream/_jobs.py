@@ -1,0 +1,20 @@
+"""Files that AWS itself reads: the addresses of an SES import job."""
+
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from reachable import aws, settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PREFIX: Final = "upstream/"
+"""SES may read below it (infra/storage.yaml), where nothing lies for more than days."""
+
+
+def put(text: str) -> str:
+    """Keep a job's file; its ``s3://`` address. Read by SES alone."""
+    bucket, key = settings.text("RESULTS_BUCKET"), f"{_PREFIX}{uuid4()}.csv"
+    s3: S3Client = aws.client("s3")
+    s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType="text/csv; charset=utf-8")
+    return f"s3://{bucket}/{key}"

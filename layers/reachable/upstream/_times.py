@@ -1,0 +1,47 @@
+"""Times as the providers' lists tell them."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+_MILLISECONDS: Final = 100_000_000_000
+"""A number from here on counts milliseconds since 1970: in seconds it would be the year 5138."""
+
+
+def read(told: object) -> datetime | None:
+    """ISO 8601, seconds or milliseconds since 1970, or RFC 2822; UTC where no zone is told.
+
+    None for nothing, and for what is none of these: an entry counts without its date.
+    """
+    match told:
+        case datetime():
+            found: datetime | None = told
+        case bool():
+            found = None
+        case int() | float():
+            found = _of_number(float(told))
+        case str():
+            found = _of_text(told.strip())
+        case _:
+            found = None
+    if found is None:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _of_text(text: str) -> datetime | None:
+    if text.replace(".", "", 1).isdecimal():
+        return _of_number(float(text))
+    for read_ in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read_(text)
+        except ValueError:
+            continue
+    return None
+
+
+def _of_number(number: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(number / 1000 if number >= _MILLISECONDS else number, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
