@@ -105,7 +105,7 @@ def show_events(
 ) -> EventsOut:
     """Bounces, complaints, resets and marks, newest first, of the time in which this user held it."""
     page = events.events(user_id, kind, door.viewer(app), _now(), limit=limit, cursor=cursor)
-    return EventsOut.of(page, kind, words.of_accept_language(accept_language))
+    return EventsOut.of(page, kind, words.of_accept_language(accept_language), SMS_NUMBER)
 
 
 @app.get("/users/<user_id>/messages", summary="A user's messages", tags=["profiles"], middlewares=[EXTENDED])

@@ -44,7 +44,8 @@ def reset_status(
     metrics.add_metric(Count.RESETS, MetricUnit.Count, lifted)
     language = words.of_accept_language(accept_language)
     results = [
-        ResetResultOut.of(kind, decision, language, SMS_NUMBER) for kind, decision in result.decisions.items()
+        ResetResultOut.of(kind, decision, result.upstream[kind], language, SMS_NUMBER)
+        for kind, decision in result.decisions.items()
     ]
     return ResetOut(results=results, etag=result.etag)
 

@@ -41,6 +41,10 @@ class Event(StrEnum):
     IMPORT_REPORTED = "import_reported"
     IMPORT_REFUSED = "import_refused"
     RECIPIENTS_CHECKED = "recipients_checked"
+    LIST_DENIED = "list_denied"
+    LIST_NOT_ASKED = "list_not_asked"
+    REACTION_FAILED = "reaction_failed"
+    LIST_READ = "list_read"
 
 
 class Count(StrEnum):
@@ -81,3 +85,9 @@ class Count(StrEnum):
     SWEEPS_FAILED = "SweepsFailed"
     UNSUBSCRIBED = "Unsubscribed"
     MESSAGES_FAILED = "MessagesFailed"
+    LISTS_DENIED = "ProviderListsDenied"
+    RELEASED = "CredentialsReleased"
+    RELEASES_REFUSED = "ReleasesRefused"
+    RELEASES_PUT_OFF = "ReleasesPutOff"
+    RELEASES_UNKNOWN = "ReleasesUnknown"
+    REACTIONS_FAILED = "ReactionsFailed"

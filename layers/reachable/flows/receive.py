@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reachable import providers
 from reachable.model.errors import BadSignature, TooLarge, Unavailable, UnknownProvider
+from reachable.model.upstream import DEFAULT_ACCOUNT
 from reachable.providers import Answer, Secrets, WebhookRequest
 from reachable.queues import delivery_events
 from reachable.secrets import webhooks as secrets
@@ -33,7 +34,7 @@ def webhook(provider: str, account: str | None, request: WebhookRequest, now: da
     """
     if account is not None and not _ACCOUNT.fullmatch(account):
         raise UnknownProvider("There is no such account.")
-    account = None if account == secrets.DEFAULT_ACCOUNT else account  # one account under both addresses
+    account = None if account == DEFAULT_ACCOUNT else account  # one account under both addresses
     if not providers.takes_webhooks(provider):
         raise UnknownProvider("No webhooks are taken from such a provider.")
     if len(request.body) > BODY_LIMIT:

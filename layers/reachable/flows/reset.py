@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from reachable.flows import scope
+from reachable.flows import release, scope
 from reachable.model.credential import KIND_OF_CHANNEL, CredentialKind
 from reachable.model.delivery_event import Channel, EventHex, event_hex
 from reachable.model.details import Detail
@@ -20,7 +20,9 @@ from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import User
 from reachable.model.reset import ResetWish
 from reachable.model.status import Block, Ground, Lifting, register_name
+from reachable.model.upstream import Upstream
 from reachable.model.viewer import Viewer
+from reachable.rules import release as release_rules
 from reachable.rules import reset as reset_rules
 from reachable.rules import status as status_rules
 from reachable.rules.reset import Decision
@@ -38,9 +40,13 @@ type _Standings = Mapping[CredentialKind, Standing]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the reset did, credential by credential, and the profile's new etag."""
+    """What the reset did, credential by credential, and the profile's new etag.
+
+    ``upstream`` is how each stands on the providers' own lists now, where it was to be reset.
+    """
 
     decisions: dict[CredentialKind, Decision]
+    upstream: dict[CredentialKind, tuple[Upstream, ...]]
     etag: str
 
 
@@ -61,6 +67,7 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         standings = _standings(user)
         if seen is not None and status_rules.etag(standings.values()) not in seen:
             raise Changed(Detail.PROFILE_CHANGED)
+        standings = _started(standings, chosen, now)
         decisions = {
             kind: reset_rules.decide(kind, standings[kind].status, now, consent=wish.consent is not None)
             for kind in chosen
@@ -72,7 +79,11 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         acts = [act for act in acts if act.item is not None or seen is not None]
         _write(user, acts, audit.Act.RESET, _unlifted(user, decisions, viewer, now))
         after = [_after(standing, decisions.get(kind)) for kind, standing in standings.items()]
-        return Result(decisions, status_rules.etag(after))
+        listed = {
+            kind: release_rules.after_reset(standings[kind], decision.lifting, now)
+            for kind, decision in decisions.items()
+        }
+        return Result(decisions, listed, status_rules.etag(after))
 
     return _again(attempt) if seen is None else attempt()
 
@@ -151,6 +162,16 @@ def _again[R](attempt: Callable[[], R]) -> R:
 
 def _standings(user: User) -> _Standings:
     return {kind: holders.standing(credential) for kind, credential in user.credentials.items()}
+
+
+def _started(standings: _Standings, kinds: Iterable[CredentialKind], now: datetime) -> _Standings:
+    """As they are once the provider has told whether who replied STOP has texted START since."""
+    now_open = {
+        kind: holders.standing(standings[kind].credential)
+        for kind in kinds
+        if release_rules.stopped_by(standings[kind].status) and release.look_for_start(standings[kind], now)
+    }
+    return {**standings, **now_open}
 
 
 def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[CredentialKind]:

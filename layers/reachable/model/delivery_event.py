@@ -76,6 +76,8 @@ class DeliveryEvent:
     ``provider_code`` is the provider's own code or word, ``smtp_status`` an enhanced status code (RFC 3463).
     ``possible_recipients`` is how many people a complaint may be of, where it cannot be told whose it is: a
     field of its own, since custom data is the sender's. ``metadata`` holds our tags and some custom data.
+    ``spelling`` is the address as the provider spells it, where only its case is another: the provider's own
+    list may want it so.
     """
 
     provider: str
@@ -93,6 +95,7 @@ class DeliveryEvent:
     diagnostic: str | None = None
     possible_recipients: int = 1
     metadata: Mapping[str, str] = field(default_factory=dict)
+    spelling: str | None = field(default=None, compare=False)
 
 
 def event_hex(provider: str, event_id: str, account: str | None = None) -> EventHex:

@@ -81,6 +81,15 @@ class Detail(StrEnum):
     FORCE_MENDS_NOTHING = "force_mends_nothing"
     JUST_RUN_AGAIN = "just_run_again"
 
+    # Providers' own lists
+    NO_SUCH_UPSTREAM = "no_such_upstream"
+    NO_LIST_TO_READ = "no_list_to_read"
+    LIST_TOO_LONG = "list_too_long"
+    NO_ADDRESS_COLUMN = "no_address_column"
+    NO_LIST_REASON = "no_list_reason"
+    LIST_NOT_ANSWERED = "list_not_answered"
+    LIST_NOT_ALLOWED = "list_not_allowed"
+
     # Bulk checks
     UNREADABLE_INPUT = "unreadable_input"
     NO_SUCH_OBJECT = "no_such_object"

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reachable.model.credential import CredentialKind
+from reachable.model.upstream import Upstream
 
 
 class Audience(StrEnum):
@@ -78,9 +79,13 @@ class Because(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """One piece of advice about one credential, or about the account where ``kind`` is None."""
+    """One piece of advice about one credential, or about the account where ``kind`` is None.
+
+    ``upstream`` is the provider's list that it is about, where it is about one.
+    """
 
     code: Code
     kind: CredentialKind | None = None
     because: Because | None = None
     at: datetime | None = None
+    upstream: Upstream | None = None

@@ -9,6 +9,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
 from reachable.model.people import Holder
 from reachable.model.status import Lift, Mark, Status
+from reachable.model.upstream import Hindrance, Upstream
 
 
 class HistoryKind(StrEnum):
@@ -22,6 +23,10 @@ class HistoryKind(StrEnum):
     MARKED = "marked"
     RESET = "reset"
     RELEASED = "released"
+    """After a reset the provider has it on its own list no longer; the next three say why it may have."""
+    RELEASING = "releasing"
+    RELEASE_REFUSED = "release_refused"
+    RELEASE_UNKNOWN = "release_unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,9 @@ class HistoryItem:
 
     ``mark`` is from when it counts, decided when it was first seen. ``moves`` names the register that it
     moves (``bounce@email``, ``lift.staff``); None where it is for the history only. ``raw`` names the
-    object that holds what the provider said, word for word.
+    object that holds what the provider said, word for word. ``spelling`` is the address as the provider
+    spells it, where that is another. Of what came of a release, ``hindrance`` says what keeps it on the
+    list, and ``retry_after`` when it is tried again.
     """
 
     hex: EventHex
@@ -56,6 +63,9 @@ class HistoryItem:
     by: str | None = None
     note: str | None = None
     consent: "Consent | None" = None
+    spelling: str | None = None
+    hindrance: Hindrance | None = None
+    retry_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,13 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A credential with its status and all who hold or held it."""
+    """A credential with its status, all who hold or held it, and how it stands on the providers' own
+    lists."""
 
     credential: Credential
     status: Status
     holders: tuple[Holder, ...]
+    upstream: tuple[Upstream, ...] = ()
 
     @property
     def current(self) -> tuple[Holder, ...]:

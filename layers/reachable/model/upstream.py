@@ -39,10 +39,14 @@ class Hindrance(StrEnum):
     """The provider listed it again after the reset, since messages still fail."""
     NOT_SET_UP = "not_set_up"
     """We have no key for the account, or one without the right to do it."""
+    IN_LINE = "in_line"
+    """Its turn comes at ``retry_after``: the provider takes so many removals an hour and no more."""
     CANNOT_BE_ASKED = "cannot_be_asked"
     """The provider offers no call that tells; the next message will show."""
     NO_ANSWER = "no_answer"
-    """The provider is busy, or did not answer; it is tried again while ``retry_after`` is told."""
+    """The provider is busy, or did not answer; it is tried again at ``retry_after``."""
+    GAVE_UP = "gave_up"
+    """It did not answer for so long that it is not tried again by itself."""
 
 
 class ListReason(StrEnum):
@@ -53,6 +57,8 @@ class ListReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     OPT_OUT = "opt_out"
     """The person's own STOP."""
+    UNTOLD = "untold"
+    """A number that the provider lists without saying why: by all that is known a STOP."""
     MANUAL = "manual"
     """Somebody put it there, by hand or by the provider's API."""
     PROVIDER = "provider"

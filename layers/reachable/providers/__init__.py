@@ -15,7 +15,7 @@ from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from reachable.model.delivery_event import DeliveryEvent
+from reachable.model.delivery_event import Cause, DeliveryEvent
 from reachable.model.errors import BadSignature, UnknownProvider
 from reachable.providers import _signatures
 from reachable.providers._reading import Finding, Reading, gather
@@ -27,6 +27,7 @@ __all__ = [
     "Secrets",
     "WebhookRequest",
     "answer",
+    "cause_of",
     "one_use",
     "parse",
     "probe",
@@ -80,6 +81,16 @@ def read(
     lower = all(map(str.islower, headers))
     lowered = headers if lower else {name.lower(): value for name, value in headers.items()}
     return gather(provider, partial(dialect.parse, body, lowered, query or {}))
+
+
+def cause_of(words: str | None) -> Cause | None:
+    """What a mail server's words mean, whoever passes them on; None where they tell nothing."""
+    from reachable.providers import (
+        _codes,
+    )  # its tables cost a cold start, and most who read events need them not
+
+    told = _codes.meaning(_codes.enhanced_status(words), words) if words else None
+    return told.cause if told else None
 
 
 def takes_webhooks(provider: str) -> bool:

@@ -36,6 +36,14 @@ def email(text: str | None) -> str | None:
     return f"{local.lower()}@{encoded}" if encoded else None
 
 
+def spelling(text: str | None, address: str) -> str | None:
+    """The address as a text spells it, where that is another case than its normal form; else None."""
+    if text is None or text == address or len(text) > _LONGEST:
+        return None
+    bare = text if text.lower() == address else parseaddr(text)[1]
+    return bare if bare != address and bare.lower() == address else None
+
+
 _PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 
 

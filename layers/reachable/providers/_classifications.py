@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
+from reachable.providers import _addresses
 from reachable.providers._reading import Finding, Unlisted
 
 
@@ -115,8 +116,9 @@ def event_of(
     diagnostic: str | None = None,
     possible_recipients: int = 1,
     metadata: Mapping[str, str] | None = None,
+    named: str | None = None,
 ) -> Finding:
-    """The event; None where it says nothing that we take, or names nobody.
+    """The event; None where it says nothing that we take, or names nobody. ``named`` is the address as told.
 
     The fields are spelled once more, since passing them on by ``**`` costs each event half a microsecond.
     """
@@ -138,5 +140,6 @@ def event_of(
         diagnostic=diagnostic,
         possible_recipients=possible_recipients,
         metadata=metadata or {},
+        spelling=_addresses.spelling(named, address),
     )
     return event if classification.listed else Unlisted(event)

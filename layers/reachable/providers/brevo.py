@@ -84,7 +84,8 @@ def _event(record: Record) -> list[Finding]:
     reason = (record.maybe_text("reason") or "").strip() or None
     status = _codes.enhanced_status(reason)
     classification = _classification(word, status, reason)
-    address = _addresses.email(record.maybe_text("email"))
+    named = record.maybe_text("email")
+    address = _addresses.email(named)
     if classification is None or address is None:
         return [None]
     at = record.maybe_time("ts_epoch", epoch)  # the other times are of the account's zone
@@ -105,6 +106,7 @@ def _event(record: Record) -> list[Finding]:
             smtp_status=status,
             diagnostic=reason,
             metadata=tags,
+            named=named,
         )
     ]
 

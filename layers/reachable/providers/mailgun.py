@@ -154,7 +154,8 @@ def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
     answer = _answer(data)
     classification = decide(data, answer)
     headers = data.inner("message").inner("headers")
-    address = _addresses.email(_recipient(data, headers))
+    named = _recipient(data, headers)
+    address = _addresses.email(named)
     message_id = headers.maybe_text("message-id")
     tags = _tags.tags(data.inner("user-variables").fields)
     at = data.maybe_time("timestamp", epoch)
@@ -173,6 +174,7 @@ def _event(post: Record, data: Record, decide: "_Decide") -> Finding:
         smtp_status=answer.status,
         diagnostic=answer.text,
         metadata=tags,
+        named=named,
     )
 
 

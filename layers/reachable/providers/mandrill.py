@@ -126,7 +126,8 @@ class _Told:
 
 def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> Finding:
     message = entry.record("msg")
-    address = _addresses.email(message.maybe_text("email"))
+    named = message.maybe_text("email")
+    address = _addresses.email(named)
     told = decide(message)
     message_id = entry.maybe_text("_id") or message.maybe_text("_id")
     tags = _tags.tags(_metadata(message))
@@ -143,6 +144,7 @@ def _of_message(entry: Record, word: str, decide: Callable[[Record], _Told]) -> 
         smtp_status=told.status,
         diagnostic=told.text,
         metadata=tags,
+        named=named,
     )
 
 
@@ -158,16 +160,18 @@ def _listed(entry: Record) -> Finding:
         return None
     reject = entry.record("reject")
     reason = reject.maybe_text("reason")
-    classification, address = DENYLISTED.get(reason or ""), _addresses.email(reject.maybe_text("email"))
+    named = reject.maybe_text("email")
+    address = _addresses.email(named)
     return event_of(
         "mandrill",
         Channel.EMAIL,
-        classification,
+        DENYLISTED.get(reason or ""),
         address,
         occurred_at=entry.maybe_time("ts", epoch),
         event_id=entry.id_of(None, entry.maybe_text("ts"), f"{list_}/{action}/{reason}", address),
         provider_code=f"{list_}/{reason}",
         diagnostic=reject.maybe_text("detail"),
+        named=named,
     )
 
 

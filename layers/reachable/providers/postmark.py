@@ -120,7 +120,8 @@ def _event(record: Record, record_type: str) -> Finding:
     details = record.maybe_text("Details")
     status = _codes.enhanced_status(details)
     code, classification = _told(record, record_type, status, details)
-    address = _addresses.email(record.maybe_text(person))
+    named = record.maybe_text(person)
+    address = _addresses.email(named)
     at = record.maybe_time(time, iso)
     message_id = record.maybe_text("MessageID")
     tags = _tags.tags(record.inner("Metadata").fields)
@@ -139,6 +140,7 @@ def _event(record: Record, record_type: str) -> Finding:
         smtp_status=status,
         diagnostic=details or record.maybe_text("Description"),
         metadata=tags,
+        named=named,
     )
 
 

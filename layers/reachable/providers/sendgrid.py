@@ -171,7 +171,8 @@ def _event(entry: Record) -> Iterable[Finding]:
     text = entry.maybe_text("reason") or entry.maybe_text("response")
     status = _codes.enhanced_status(entry.maybe_text("status"), text)
     classification = read(entry, status, text)
-    address = _addresses.email(entry.maybe_text("email"))
+    named = entry.maybe_text("email")
+    address = _addresses.email(named)
     if classification is None or address is None:
         return []
     message_id = entry.maybe_text("sg_message_id")
@@ -191,6 +192,7 @@ def _event(entry: Record) -> Iterable[Finding]:
         smtp_status=status,
         diagnostic=text,
         metadata=tags,
+        named=named,
     )
     return [event]
 

@@ -148,6 +148,7 @@ class _Mail:
             diagnostic=diagnostic,
             possible_recipients=candidates,
             metadata=self.tags,
+            named=named,
         )
 
     def id_of(self, kind: str, told: Record) -> str:

@@ -120,7 +120,8 @@ def _event(event: Record) -> Finding:
     status = _codes.enhanced_status(text)
     classification = _classification(event, type_, class_, status, text)
     # One that cannot be read is somebody all the same, and not whom the other field names.
-    address = _addresses.email(event.maybe_text("raw_rcpt_to" if "raw_rcpt_to" in event else "rcpt_to"))
+    named = event.maybe_text("raw_rcpt_to" if "raw_rcpt_to" in event else "rcpt_to")
+    address = _addresses.email(named)
     tags = _tags.tags(event.inner("rcpt_meta").fields)
     at = event.maybe_time("timestamp", _time)
     transmission_id = event.maybe_text("transmission_id")
@@ -139,6 +140,7 @@ def _event(event: Record) -> Finding:
         smtp_status=status,
         diagnostic=text,
         metadata=tags,
+        named=named,
     )
 
 

@@ -189,9 +189,10 @@ def decide(event: ReceivedEvent, known: Known) -> Effect:
     """What an event does, by what is known of its message."""
     of_the_sender = _is_of_the_sender(event.told)
     silent = event.told.kind in _MESSAGE_ONLY or of_the_sender
+    blamed = _blamed(event, known.message)
     return Effect(
-        credential=_blamed(event, known.message),
-        history=None if silent else _history_item(event, known.sent_at),
+        credential=blamed,
+        history=None if silent else _history_item(event, known.sent_at, blamed),
         bounced=_bounced(event.step, known.moved),
         of_the_sender=of_the_sender,
     )
@@ -212,7 +213,7 @@ def _bounced(step: Step | None, moved: Moved | None) -> Message | None:
     return moved.message if moved.message.dispatched and not moved.had_bounced else None
 
 
-def _history_item(event: ReceivedEvent, known_sent_at: datetime | None) -> HistoryItem:
+def _history_item(event: ReceivedEvent, known_sent_at: datetime | None, blamed: Credential) -> HistoryItem:
     told, received_at = event.told, event.received_at
     moves = register(told)
     return HistoryItem(
@@ -236,6 +237,7 @@ def _history_item(event: ReceivedEvent, known_sent_at: datetime | None) -> Histo
         moves=moves,
         raw=event.raw,
         lift=Lift.START if moves == _START else None,
+        spelling=told.spelling if blamed == event.credential else None,
     )
 
 

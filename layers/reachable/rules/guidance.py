@@ -218,12 +218,25 @@ def lifts_shortly_before(block: Block, status: Status) -> list[Mark]:
 
 def _of_the_provider(evidence: Evidence, blocks: Iterable[Block]) -> list[Guidance]:
     """That the provider's own list has it: the list says so, or the refusal that blocks."""
-    listed = [upstream for upstream in evidence.upstream if upstream.state in _STILL_LISTED]
+    listed = [
+        upstream
+        for upstream in evidence.upstream
+        if upstream.state in _STILL_LISTED and not _arrived_since(evidence, upstream.at)
+    ]
     if not listed and all(block.register.ground is not Ground.SUPPRESSED for block in blocks):
         return []
+    told = next((upstream for upstream in listed if upstream.hindrance is not None), None)
+    if told is not None:
+        return [Guidance(Code.PROVIDER_STILL_BLOCKS, evidence.kind, upstream=told)]
     until = max((upstream.retry_after for upstream in listed if upstream.retry_after), default=None)
     because = Because.RETRY_LATER if until is not None else None
     return [Guidance(Code.PROVIDER_STILL_BLOCKS, evidence.kind, because, until)]
+
+
+def _arrived_since(evidence: Evidence, at: datetime) -> bool:
+    """Whether a message was delivered after that: then no list keeps it away."""
+    last = evidence.last_message
+    return last is not None and last.status is MessageStatus.DELIVERED and last.at > at
 
 
 def _good(evidence: Evidence) -> Guidance:

@@ -7,53 +7,22 @@ for an account that is not among them. So nothing that a caller names ever reach
 cannot spend its quota. Where SSM does not answer, what was read last serves on.
 """
 
-import time
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
-from reachable import aws, settings
+from reachable import settings
 from reachable.log import Event, logger
 from reachable.model.errors import Unavailable, UnknownProvider
+from reachable.model.upstream import DEFAULT_ACCOUNT
 from reachable.providers import Secrets
-
-if TYPE_CHECKING:
-    from mypy_boto3_ssm import SSMClient
+from reachable.secrets._documents import KEPT_SECONDS, REREAD_SECONDS, Documents
 
 PREFIX: Final = settings.text("WEBHOOK_SECRETS")
-KEPT_SECONDS: Final = 300
-REREAD_SECONDS: Final = 60
-FIRST_READ_AGAIN_SECONDS: Final = 5
-"""How soon SSM is asked again by a process that has nothing yet: each call until then is a 503."""
-DEFAULT_ACCOUNT: Final = "default"
 
-_NEVER: Final = float("-inf")
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What this process knows: the documents as they lie in SSM, by name.
-
-    ``read`` is when they were read last, ``tried`` when SSM was asked last, on the monotonic clock.
-    """
-
-    documents: Mapping[str, str] = field(default_factory=dict)
-    read: float = _NEVER
-    tried: float = _NEVER
-
-
-_kept: Final = _Kept()
-
-
-def _ssm() -> "SSMClient":
-    # Two attempts of two seconds: the last known documents must still serve before the function's time is up.
-    made: SSMClient = aws.client("ssm", attempts=2, read_seconds=2)
-    return made
+_kept: Final = Documents(PREFIX)
 
 
 def webhook(provider: str, account: str | None) -> Secrets:
@@ -64,8 +33,8 @@ def webhook(provider: str, account: str | None) -> Secrets:
         Unavailable: SSM does not answer, and nothing is known of it; or what is set cannot be read.
     """
     name = f"{PREFIX}/{provider}/{account or DEFAULT_ACCOUNT}"
-    recent = _as_of_the_last(KEPT_SECONDS if name in _kept.documents else REREAD_SECONDS)
-    if name in _kept.documents:
+    recent = _kept.as_of_the_last(KEPT_SECONDS if name in _kept.known else REREAD_SECONDS)
+    if name in _kept.known:
         return _understood(name)
     if recent:
         raise UnknownProvider("No secret is set for this provider's account.")
@@ -80,49 +49,20 @@ def webhook_again(provider: str, account: str | None) -> Secrets | None:
         Unavailable: SSM does not answer, so nobody knows whether the secret is a new one.
     """
     before = _kept.read
-    if not _as_of_the_last(REREAD_SECONDS):
+    if not _kept.as_of_the_last(REREAD_SECONDS):
         raise Unavailable("The secrets cannot be read now. Send it again.")
     return None if _kept.read == before else webhook(provider, account)
 
 
 def forget() -> None:
     """Forget all: what one test put must not be known in the next one."""
-    _kept.documents, _kept.read, _kept.tried = {}, _NEVER, _NEVER
-
-
-def _as_of_the_last(seconds: float) -> bool:
-    """Whether what we have is no older than this; it is read again where it is, and where that may be."""
-    now = time.monotonic()
-    if now - _kept.read < seconds:
-        return True
-    if now - _kept.tried < (REREAD_SECONDS if _kept.documents else FIRST_READ_AGAIN_SECONDS):
-        return False
-    _kept.tried = now
-    try:
-        _kept.documents = dict(_all())
-    except (BotoCoreError, ClientError) as failed:
-        code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
-        logger.error(Event.SECRETS_NOT_READ, error=type(failed).__name__, code=code)
-        return False
-    _kept.read = now
-    return True
-
-
-def _all() -> Iterator[tuple[str, str]]:
-    """Each document with its name: 10 a request, which is all that SSM gives at once."""
-    token: dict[str, Any] = {}
-    while True:
-        page = _ssm().get_parameters_by_path(Path=PREFIX, Recursive=True, WithDecryption=True, **token)
-        yield from ((parameter["Name"], parameter["Value"]) for parameter in page["Parameters"])
-        if not page.get("NextToken"):
-            return
-        token = {"NextToken": page["NextToken"]}
+    _kept.forget()
 
 
 def _understood(name: str) -> Secrets:
     """Read when it is asked for: what is wrong with one account's closes no other's door."""
     with suppress(ValueError, TypeError, AttributeError):
-        told = orjson.loads(_kept.documents[name])
+        told = orjson.loads(_kept.known[name])
         values = told.get("secrets")
         base_url = told.get("base_url")
         if _are_secrets(values) and isinstance(base_url, str | None):

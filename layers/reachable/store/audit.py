@@ -45,6 +45,9 @@ class Act(StrEnum):
     RESUMED = "resumed"
     DROPPED = "dropped"
     CANCELLED = "cancelled"
+    LISTED_UPSTREAM = "listed_upstream"
+    COMPARED_UPSTREAM = "compared_upstream"
+    TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -198,9 +198,18 @@ def _write_all(table: str, requests: Iterable[dict[str, Any]]) -> int:
 
 def query(table: str, **request: Any) -> Iterator[WireItem]:
     """Every item of a Query, page after page, in wire form."""
+    return _pages(client().query, table, request)
+
+
+def scan(table: str, **request: Any) -> Iterator[WireItem]:
+    """Every item of a table that a filter lets through, page after page, in wire form. It reads them all."""
+    return _pages(client().scan, table, request)
+
+
+def _pages(ask: Callable[..., Any], table: str, request: Mapping[str, Any]) -> Iterator[WireItem]:
     start: dict[str, Any] = {}
     while True:
-        page = client().query(TableName=table, **request, **start)
+        page = ask(TableName=table, **request, **start)
         yield from page["Items"]
         if "LastEvaluatedKey" not in page:
             return

@@ -10,14 +10,16 @@ one;
   for each what keeps it there, None where it is gone;
 - ``entries(account, cursor) -> Page[Listing]``: a page of the whole list;
 - ``LIMIT``, the rate that the provider documents;
-- ``HINDRANCE``, where there is no ``remove``: what a person must do.
+- ``HINDRANCE``, where there is no ``remove``: what a person must do;
+- ``TELLS_SPELLINGS``, where ``Ada@`` and ``ada@`` are two; ``BEHIND``, what keeps an address away though no
+  list has it, by the code of a refusal, and for how long.
 
 All may raise `PutOff` (throttled, down, out of reach; ``denied``: a key or a right of ours is missing) and
 `ListUnclear` (an answer that the documentation does not have). No address is in either.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -25,7 +27,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import UnknownProvider
 from reachable.model.page import Page
-from reachable.model.upstream import Account, Hindrance, Limit, Listing
+from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
 
 if TYPE_CHECKING:
 
@@ -53,6 +55,24 @@ def channel(provider: str) -> Channel:
 def limit(provider: str) -> Limit | None:
     """The rate that a provider documents for removals; None where it tells none."""
     return getattr(_list(provider), "LIMIT", None)
+
+
+def is_known(provider: str) -> bool:
+    """Whether there is such a provider."""
+    try:
+        return bool(_list(provider))
+    except UnknownProvider:
+        return False
+
+
+def tells_spellings(provider: str) -> bool:
+    """Whether a list holds ``Ada@`` and ``ada@`` for two: then each spelling is asked for."""
+    return getattr(_list(provider), "TELLS_SPELLINGS", False)
+
+
+def behind(provider: str) -> Mapping[str, tuple[Hindrance, timedelta | None]]:
+    """By a provider's codes for a refusal: what no list that can be asked says, and for how long."""
+    return getattr(_list(provider), "BEHIND", {})
 
 
 def can_be_asked(provider: str) -> bool:
@@ -96,6 +116,17 @@ def entries(account: Account, cursor: str | None = None) -> Page[Listing]:
         As `look`.
     """
     return _list(account.provider).entries(account, cursor)
+
+
+def of_csv(text: str, otherwise: ListReason | None = None) -> list[Listing]:
+    """The entries of a file that a provider's console exports; ``otherwise`` where it tells no reason.
+
+    Raises:
+        Meaningless: no column has addresses, or a reason is told nowhere.
+    """
+    from reachable.upstream import _csv  # for ops alone
+
+    return _csv.read(text, otherwise)
 
 
 @cache

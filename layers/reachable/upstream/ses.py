@@ -17,12 +17,19 @@ from functools import partial
 from typing import Any, Final
 
 from reachable.model.delivery_event import Channel
-from reachable.model.errors import ListUnclear, PutOff
+from reachable.model.errors import ListUnclear
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _aws, _jobs, _pages, _times
 
 CHANNEL: Final = Channel.EMAIL
+TELLS_SPELLINGS: Final = True
+BEHIND: Final[Mapping[str, tuple[Hindrance, timedelta | None]]] = {
+    # Auto Validation: its own guess, without an entry that could go.
+    "emailvalidationsuppressed": (Hindrance.OWN_GUESS, None),
+    # The global list, which is asked only where the account's own is switched off.
+    "suppressed": (Hindrance.NOT_YET, timedelta(days=14)),
+}
 _REASONS: Final[Mapping[str, ListReason]] = {
     "BOUNCE": ListReason.BOUNCE,
     "COMPLAINT": ListReason.COMPLAINT,
@@ -32,8 +39,6 @@ _ONE_BY_ONE: Final = 50
 """Up to so many at once are removed one by one: a job takes minutes."""
 _JOB: Final = 10_000
 """Addresses that an import job removes at most."""
-_JOB_SECONDS: Final = 60
-"""How soon after a job was made the list is asked again."""
 _PAGE: Final = 100
 """The largest that it takes is not documented."""
 _AROUND: Final = timedelta(days=1)
@@ -65,7 +70,7 @@ def _found_in_the_list(address: str, account: Account, times: Sequence[datetime]
 
 
 def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | None]:
-    """Each by a request; many, or one with a slash, by an import job, which is not done yet: `PutOff`."""
+    """Each by a request; many, or one with a slash, by an import job, which is not done yet: ``IN_LINE``."""
     singly = [listing.address for listing in listings if "/" not in listing.address]
     by_job = [listing.address for listing in listings if "/" in listing.address]
     if len(singly) > _ONE_BY_ONE and not _tenant(account):  # a job knows no tenants
@@ -78,9 +83,7 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
         raise ListUnclear("slash_in_a_tenant")
     for some in _pages.of(by_job, _JOB):
         _job(ses, some)
-    if by_job:
-        raise PutOff("import_job", _JOB_SECONDS)
-    return [None for _ in listings]
+    return [Hindrance.IN_LINE if listing.address in by_job else None for listing in listings]
 
 
 def _job(ses: Any, addresses: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ and its line in ``_SPOKEN``; the form in ``_words.py`` says what it must have.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -16,9 +17,12 @@ from reachable.model.guidance import Guidance
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
+from reachable.model.upstream import Hindrance, Upstream
 from reachable.words import en, es
 from reachable.words._alarms import emergencies_lost as emergencies_lost
+from reachable.words._alarms import list_denied as list_denied
 from reachable.words._alarms import parked_near_their_end as parked_near_their_end
+from reachable.words._providers import NAMES
 from reachable.words._sheets import as_csv as as_csv
 from reachable.words._words import InvitationTexts, Unsubscribing, Words
 from reachable.words._words import RosterMail as RosterMail
@@ -64,7 +68,41 @@ def advice(need: Need, language: Language, our_number: str | None) -> str:
 def guidance(advised: Guidance, language: Language, our_number: str | None) -> str:
     """What to do about a credential, in a sentence for staff."""
     words = _SPOKEN[language]
+    if advised.upstream is not None and advised.kind is not None:
+        told = of_upstream(advised.upstream, advised.kind, language, our_number)
+        if told is not None:
+            return told
     return _filled(words.guidance[advised.because or advised.code], advised, words, our_number)
+
+
+def of_upstream(
+    upstream: Upstream, kind: CredentialKind, language: Language, our_number: str | None
+) -> str | None:
+    """What a person must do about a provider's own list; None where nothing keeps it there."""
+    if upstream.hindrance is None:
+        return None
+    return hindrance(
+        upstream.hindrance, upstream.provider, kind, language, our_number, until=upstream.retry_after
+    )
+
+
+def hindrance(
+    told: Hindrance,
+    provider: str,
+    kind: CredentialKind,
+    language: Language,
+    our_number: str | None,
+    *,
+    until: datetime | None = None,
+) -> str:
+    """What keeps an address on a provider's own list, and what a person must do, in a sentence for staff."""
+    words = _SPOKEN[language]
+    return words.hindrances[told].format(
+        provider=NAMES.get(provider, provider),
+        noun=words.noun[kind],
+        at=f"{until:%Y-%m-%d %H:%M} UTC" if until else "",
+        number=our_number or words.our_number,
+    )
 
 
 def guidance_to_oneself(advised: Guidance, language: Language, our_number: str | None) -> str:

@@ -27,3 +27,14 @@ def parked_near_their_end(by_group: Mapping[str, int], days: int) -> tuple[str, 
         "Which: GET /batches. Let them go on, or drop them: docs/runbooks/held-batches.md.",
     ]
     return f"Reachable: held messages are dropped within {days} days", "\n".join(lines)
+
+
+def list_denied(provider: str, account: str, why: str) -> tuple[str, str]:
+    """Of a provider that does not let us at its own list: releases wait until somebody mends it."""
+    lines = [
+        f"{provider}, account {account}, does not let us at its list of refused addresses: {why}.",
+        "After a reset such an address stays there, and messages to it go on being refused.",
+        "A key is missing, or lacks the rights that docs/releases.md names. It lies in SSM, in the parameter",
+        f"upstream/{provider}/{account} of this stage. What waits is tried again for about two days.",
+    ]
+    return f"Reachable: no access to the list of {provider}", "\n".join(lines)

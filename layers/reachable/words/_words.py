@@ -13,6 +13,7 @@ from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
+from reachable.model.upstream import Hindrance
 
 type OfKind = Mapping[CredentialKind, str]
 """Words that differ between an email address and a phone number."""
@@ -76,6 +77,8 @@ class Words:
     """To staff, by the evidence where there is one, else by the code."""
     guidance_to_oneself: Mapping[Code | Because, str]
     """To the person themselves: by the evidence where it has words here, else by the code."""
+    hindrances: Mapping[Hindrance, str]
+    """What a person must do where a provider's own list keeps an address: ``{provider}`` is its name."""
     label: str
     """Before a text to a shared phone, so that whoever reads it knows whom it is for."""
     invitation: InvitationTexts

@@ -9,6 +9,7 @@ from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
+from reachable.model.upstream import Hindrance
 from reachable.words._words import InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
 
 _COMPLAINT: Final[OfKind] = {
@@ -130,6 +131,19 @@ WORDS: Final = Words(
         Code.FIX_SIS_FIRST: "Messages to this {noun} do not arrive. If it is wrong or out of use, tell the school's office the right one.",
         Code.RESET_WILL_HELP: "A message to this {noun} did not arrive, so no more are sent. Ask the school's office to open it again.",
         Code.SHARED: "Others have this {noun} too: what closes or opens it does so for all.",
+    },
+    hindrances={
+        Hindrance.START: "{provider} has this {noun} on its own list of those that it refuses, since somebody replied STOP. Only they can undo it: ask them to text START to {number}.",
+        Hindrance.CONSENT: "{provider} has this {noun} on its own list, as a complaint or unsubscribe. Ask the person, then reset with their consent: who gave it and how.",
+        Hindrance.SUPPORT: "{provider} has this {noun} on its own list, and only its support can take it off. Ask whoever runs the account with {provider} to write to them.",
+        Hindrance.OWN_GUESS: "{provider} takes this {noun} for a wrong one and sends nothing to it. Check it with the person, and correct it in the student information system.",
+        Hindrance.NOT_YET: "{provider} has this {noun} on its own list, and takes it off not before {at}.",
+        Hindrance.LISTED_AGAIN: "{provider} put this {noun} on its own list again after the reset, since messages to it still fail. Check it with the person before another reset.",
+        Hindrance.NOT_SET_UP: "Nobody knows whether {provider} still refuses this {noun}: we have no access to its list. Whoever runs Reachable has been told.",
+        Hindrance.IN_LINE: "{provider} is being asked to take this {noun} off its own list. It takes only so many at a time; this one is asked for at {at}.",
+        Hindrance.CANNOT_BE_ASKED: "{provider} does not say whether it still refuses this {noun}. The next message will show.",
+        Hindrance.NO_ANSWER: "{provider} may still refuse this {noun}: it did not answer when we asked. It is asked again at {at}.",
+        Hindrance.GAVE_UP: "{provider} may still refuse this {noun}: it has not answered for days. Reset it again to ask once more.",
     },
     label="For {name}: ",
     invitation=InvitationTexts(
@@ -282,6 +296,13 @@ WORDS: Final = Words(
         Detail.ONLY_CHECKED: "This was a dry run. Upload the file again to import it.",
         Detail.FORCE_MENDS_NOTHING: "The file itself is wrong, which no force mends. Correct the export, and upload it.",
         Detail.JUST_RUN_AGAIN: "Somebody has just run this import again.",
+        Detail.NO_SUCH_UPSTREAM: "No account {account} of {provider} is set up: put its key into SSM (docs/releases.md).",
+        Detail.NO_LIST_TO_READ: "{provider} offers no call that shows its list. Take it over from a CSV file.",
+        Detail.LIST_TOO_LONG: "The list is too long to be compared whole in one call. Take it over page by page.",
+        Detail.NO_ADDRESS_COLUMN: "No column of the file has addresses: name one email, address, recipient or phone.",
+        Detail.NO_LIST_REASON: "The file does not say of each address why it is listed: name a reason for those, such as bounce.",
+        Detail.LIST_NOT_ANSWERED: "The provider did not answer ({why}). Try again later.",
+        Detail.LIST_NOT_ALLOWED: "The provider does not let us at its list ({why}): see docs/releases.md for the key and its rights.",
         Detail.UNREADABLE_INPUT: "The input cannot be read: {wrong}. It is an object of key (checks/ and a name that ends in .csv or .jsonl, with .gz after it where it is packed), channel and purpose.",
         Detail.NO_SUCH_OBJECT: "There is no such object in the results bucket.",
         Detail.NOT_PACKED: "The object is called .gz and cannot be unpacked.",

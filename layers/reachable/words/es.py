@@ -9,6 +9,7 @@ from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
+from reachable.model.upstream import Hindrance
 from reachable.words._words import InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
 
 _COMPLAINT: Final[OfKind] = {
@@ -128,6 +129,19 @@ WORDS: Final = Words(
         Code.FIX_SIS_FIRST: "Los mensajes a este contacto ({noun}) no llegan. Si es incorrecto o ya no se usa, dé el correcto a la oficina de la escuela.",
         Code.RESET_WILL_HELP: "Un mensaje a este contacto ({noun}) no llegó, y por eso no se envían más. Pida a la oficina de la escuela que lo abra de nuevo.",
         Code.SHARED: "Otras personas tienen también este contacto ({noun}): lo que lo cierra o lo abre vale para todas.",
+    },
+    hindrances={
+        Hindrance.START: "{provider} tiene este contacto ({noun}) en su propia lista de rechazados, porque alguien respondió STOP. Solo esa persona puede deshacerlo: pídale que envíe START al {number}.",
+        Hindrance.CONSENT: "{provider} tiene este contacto ({noun}) en su propia lista, como queja o baja. Pregunte a la persona y restablezca con su consentimiento: quién lo dio y cómo.",
+        Hindrance.SUPPORT: "{provider} tiene este contacto ({noun}) en su propia lista, y solo su servicio de asistencia puede quitarlo. Pida a quien administra la cuenta de {provider} que les escriba.",
+        Hindrance.OWN_GUESS: "{provider} cree que este contacto ({noun}) es erróneo y no le envía nada. Compruébelo con la persona y corríjalo en el sistema de información estudiantil.",
+        Hindrance.NOT_YET: "{provider} tiene este contacto ({noun}) en su propia lista y no lo quita antes del {at}.",
+        Hindrance.LISTED_AGAIN: "{provider} volvió a poner este contacto ({noun}) en su propia lista después de restablecerlo, porque los mensajes siguen fallando. Compruébelo con la persona antes de restablecer otra vez.",
+        Hindrance.NOT_SET_UP: "Nadie sabe si {provider} aún rechaza este contacto ({noun}): no tenemos acceso a su lista. Se ha avisado a quien administra Reachable.",
+        Hindrance.IN_LINE: "Se está pidiendo a {provider} que quite este contacto ({noun}) de su propia lista. Solo admite unos cuantos a la vez; este se pide el {at}.",
+        Hindrance.CANNOT_BE_ASKED: "{provider} no dice si aún rechaza este contacto ({noun}). El próximo mensaje lo mostrará.",
+        Hindrance.NO_ANSWER: "Puede que {provider} aún rechace este contacto ({noun}): no respondió cuando se le preguntó. Se le pregunta de nuevo el {at}.",
+        Hindrance.GAVE_UP: "Puede que {provider} aún rechace este contacto ({noun}): no responde desde hace días. Restablézcalo otra vez para volver a preguntar.",
     },
     label="Para {name}: ",
     invitation=InvitationTexts(
@@ -280,6 +294,13 @@ WORDS: Final = Words(
         Detail.ONLY_CHECKED: "Fue solo una prueba. Suba el archivo otra vez para importarlo.",
         Detail.FORCE_MENDS_NOTHING: "El archivo mismo está mal, y forzarlo no lo arregla. Corrija la exportación y súbala.",
         Detail.JUST_RUN_AGAIN: "Alguien acaba de ejecutar de nuevo esta importación.",
+        Detail.NO_SUCH_UPSTREAM: "No hay ninguna cuenta {account} de {provider}: ponga su clave en SSM (docs/releases.md).",
+        Detail.NO_LIST_TO_READ: "{provider} no ofrece ninguna llamada que muestre su lista. Tómela de un archivo CSV.",
+        Detail.LIST_TOO_LONG: "La lista es demasiado larga para compararla entera en una llamada. Tómela página por página.",
+        Detail.NO_ADDRESS_COLUMN: "Ninguna columna del archivo tiene direcciones: llame a una email, address, recipient o phone.",
+        Detail.NO_LIST_REASON: "El archivo no dice de cada dirección por qué está en la lista: indique un motivo para ellas, como bounce.",
+        Detail.LIST_NOT_ANSWERED: "El proveedor no respondió ({why}). Inténtelo más tarde.",
+        Detail.LIST_NOT_ALLOWED: "El proveedor no nos deja ver su lista ({why}): consulte en docs/releases.md la clave y sus permisos.",
         Detail.UNREADABLE_INPUT: "La entrada no se puede leer: {wrong}. Es un objeto con key (checks/ y un nombre que termina en .csv o .jsonl, y después .gz si está comprimido), channel y purpose.",
         Detail.NO_SUCH_OBJECT: "Ese objeto no está en el depósito de resultados.",
         Detail.NOT_PACKED: "El objeto se llama .gz y no se puede descomprimir.",

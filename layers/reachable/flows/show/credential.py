@@ -19,6 +19,7 @@ from reachable.model.viewer import Viewer
 from reachable.rules import disclosure, permissions
 from reachable.rules import guidance as guidance_rules
 from reachable.rules import history as history_rules
+from reachable.rules import release as release_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 from reachable.store.credentials import history, holders
@@ -94,8 +95,9 @@ def shown(user: User, held: Sequence[Held], viewer: Viewer) -> tuple[CredentialS
             credential,
             last_message=last.get(credential.credential),
             blocks=tuple(replace(block, by_name=actors.name(block.item, names)) for block in told),
+            upstream=() if credential.former else release_rules.shown(holding.standing),
         )
-        for credential, told in zip(plain, blocks, strict=True)
+        for credential, told, holding in zip(plain, blocks, held, strict=True)
     )
 
 

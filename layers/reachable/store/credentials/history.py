@@ -9,6 +9,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex, Permanence
 from reachable.model.history import Consent, HistoryItem, HistoryKind
 from reachable.model.status import Lift
+from reachable.model.upstream import Hindrance
 from reachable.store import dynamodb
 from reachable.store.credentials import keys
 from reachable.store.credentials.keys import TABLE
@@ -79,6 +80,9 @@ def put_of(credential: Credential, item: HistoryItem) -> dict[str, Any]:
                 "by": item.by,
                 "note": item.note,
                 "consent": item.consent and {"from": item.consent.from_whom, "how": item.consent.how},
+                "spelling": item.spelling,
+                "hindrance": item.hindrance and item.hindrance.value,
+                "retry_after": item.retry_after and keys.time(item.retry_after),
             }
         ),
         "ConditionExpression": "attribute_not_exists(credential)",
@@ -111,6 +115,9 @@ def _item(item: Item) -> HistoryItem:
         by=item.get("by"),
         note=item.get("note"),
         consent=Consent(consent["from"], consent["how"]) if consent else None,
+        spelling=item.get("spelling"),
+        hindrance=_word(Hindrance, item.get("hindrance")),
+        retry_after=datetime.fromisoformat(item["retry_after"]) if "retry_after" in item else None,
     )
 
 

@@ -9,7 +9,7 @@ from reachable.model.history import Standing
 from reachable.model.people import Holder
 from reachable.model.status import GOOD
 from reachable.store import dynamodb
-from reachable.store.credentials import keys, registers
+from reachable.store.credentials import keys, registers, upstream
 from reachable.store.credentials.keys import TABLE
 from reachable.store.dynamodb import Item
 
@@ -18,8 +18,8 @@ _A_PAGE: Final = 25
 
 
 def standing(credential: Credential) -> Standing:
-    """Status and holders of a credential in one strongly consistent Query."""
-    status, holders = GOOD, []
+    """Status, holders and upstream of a credential in one strongly consistent Query."""
+    status, holders, listed = GOOD, [], []
     for item in dynamodb.query(
         TABLE,
         ConsistentRead=True,
@@ -28,14 +28,17 @@ def standing(credential: Credential) -> Standing:
         ExpressionAttributeValues={
             ":c": {"S": str(credential)},
             ":h": {"S": keys.HOLDERS},
-            ":s": {"S": keys.STATUS},
+            ":s": {"S": keys.LAST},
         },
     ):
-        if item["item"]["S"] == keys.STATUS:
+        what = item["item"]["S"]
+        if what == keys.STATUS:
             status = registers.status(item)
+        elif what.startswith(keys.UPSTREAM):
+            listed.append(upstream.of_item(dynamodb.of_wire(item)))
         else:
             holders.append(_holder(dynamodb.of_wire(item)))
-    return Standing(credential, status, tuple(holders))
+    return Standing(credential, status, tuple(holders), tuple(listed))
 
 
 def of(credential: Credential) -> list[Holder]:

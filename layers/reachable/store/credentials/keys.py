@@ -14,6 +14,10 @@ EVENTS: Final = "event#"
 """How the sort keys of the history begin."""
 HOLDERS: Final = "holder#"
 """How the sort keys of holders begin."""
+UPSTREAM: Final = "upstream#"
+"""How the sort keys of the providers' own lists begin."""
+LAST: Final = "upstream$"
+"""After them all: from the holders to here is what `holders.standing` reads."""
 
 
 def status(credential: Credential) -> dict[str, str]:
@@ -31,6 +35,11 @@ def holder(credential: Credential, user_id: str) -> dict[str, str]:
     return _key(credential, f"{HOLDERS}{user_id}")
 
 
+def upstream(credential: Credential, provider: str, account: str) -> dict[str, str]:
+    """The key of how it stands on the list of an account of a provider."""
+    return _key(credential, f"{UPSTREAM}{provider}#{account}")
+
+
 def _key(credential: Credential, item: str) -> dict[str, str]:
     return {"credential": str(credential), "item": item}
 
@@ -43,6 +52,12 @@ def hex_of(item: str) -> EventHex:
 def user_of(item: str) -> str:
     """The user in the sort key of a holder."""
     return item.removeprefix(HOLDERS)
+
+
+def account_of(item: str) -> tuple[str, str]:
+    """Provider and account in the sort key of how it stands on their list."""
+    provider, _, account = item.removeprefix(UPSTREAM).partition("#")
+    return provider, account
 
 
 def time(at: datetime) -> str:

@@ -3,7 +3,7 @@
 A register only ever moves to a greater mark, so that changes may come in any order, and twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reachable.model.credential import Credential
@@ -142,3 +142,15 @@ def status(item: WireItem) -> Status:
             )
     blocked.sort(key=lambda block: str(block.register))
     return Status(tuple(blocked), lifted)
+
+
+def every() -> Iterator[tuple[Credential, Status]]:
+    """Each credential that anything ever closed, with its status. A Scan of the whole table: for ops
+    alone."""
+    for item in dynamodb.scan(
+        TABLE,
+        FilterExpression="#i = :status",
+        ExpressionAttributeNames={"#i": "item"},
+        ExpressionAttributeValues={":status": {"S": keys.STATUS}},
+    ):
+        yield Credential.of_key(item["credential"]["S"]), status(item)

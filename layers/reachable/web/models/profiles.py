@@ -8,7 +8,7 @@ from reachable import words
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Code, Guidance
-from reachable.model.history import Consent
+from reachable.model.history import Consent, HistoryItem
 from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, id_of
@@ -85,17 +85,27 @@ class LastMessageOut(Model):
 
 
 class UpstreamOut(Model):
-    """How a credential stands on a provider's own list of those that it refuses."""
+    """How a credential stands on a provider's own list of those that it refuses.
+
+    ``advice`` says in plain words what keeps it there and what to do; null where nothing does.
+    """
 
     provider: str
+    account: str
     state: UpstreamState
     at: Time
     retry_after: Time | None
+    advice: str | None
 
     @classmethod
-    def of(cls, upstream: Upstream) -> Self:
+    def of(cls, upstream: Upstream, kind: CredentialKind, language: Language, our_number: str | None) -> Self:
         return cls(
-            provider=upstream.provider, state=upstream.state, at=upstream.at, retry_after=upstream.retry_after
+            provider=upstream.provider,
+            account=upstream.account,
+            state=upstream.state,
+            at=upstream.at,
+            retry_after=upstream.retry_after,
+            advice=words.of_upstream(upstream, kind, language, our_number),
         )
 
 
@@ -125,7 +135,7 @@ class CredentialOut(Model):
     upstream: list[UpstreamOut]
 
     @classmethod
-    def of(cls, shown: CredentialShown, language: Language) -> Self:
+    def of(cls, shown: CredentialShown, language: Language, our_number: str | None) -> Self:
         kind = shown.credential.kind
         return cls(
             kind=kind,
@@ -143,7 +153,7 @@ class CredentialOut(Model):
             former=shown.former,
             last_message=LastMessageOut.of(shown.last_message) if shown.last_message else None,
             blocks=[BlockOut.of(block, kind, language) for block in shown.blocks or ()],
-            upstream=[UpstreamOut.of(upstream) for upstream in shown.upstream],
+            upstream=[UpstreamOut.of(upstream, kind, language, our_number) for upstream in shown.upstream],
         )
 
 
@@ -203,7 +213,9 @@ class UserOut(Model):
                 LinkOut(id=s.id, sourced_id=s.sourced_id, name=s.name, relation=s.relation)
                 for s in shown.students
             ],
-            credentials=[CredentialOut.of(credential, language) for credential in shown.credentials],
+            credentials=[
+                CredentialOut.of(credential, language, our_number) for credential in shown.credentials
+            ],
             guidance=[GuidanceOut.of(guidance, language, our_number) for guidance in shown.guidance],
             actions=list(shown.actions),
             hidden=list(shown.hidden),
@@ -293,7 +305,7 @@ class EventOut(Model):
     consent: ConsentOut | None
 
     @classmethod
-    def of(cls, shown: EventShown, kind: CredentialKind, language: Language) -> Self:
+    def of(cls, shown: EventShown, kind: CredentialKind, language: Language, our_number: str | None) -> Self:
         item = shown.item
         return cls(
             id=item.hex,
@@ -302,7 +314,7 @@ class EventOut(Model):
             channel=item.channel,
             permanence=item.permanence,
             cause=item.cause,
-            reason=words.reason(None, item.cause, kind, language) if item.cause else None,
+            reason=_reason_of_event(item, kind, language, our_number),
             provider_words=item.diagnostic,
             provider=item.provider,
             occurred_at=item.occurred_at,
@@ -314,6 +326,16 @@ class EventOut(Model):
         )
 
 
+def _reason_of_event(
+    item: HistoryItem, kind: CredentialKind, language: Language, our_number: str | None
+) -> str | None:
+    """Why, of a bounce; of a release, what keeps the address on the provider's list."""
+    if item.hindrance is not None:
+        until = item.retry_after
+        return words.hindrance(item.hindrance, item.provider, kind, language, our_number, until=until)
+    return words.reason(None, item.cause, kind, language) if item.cause else None
+
+
 class EventsOut(Model):
     """A page of a credential's history, newest first."""
 
@@ -321,8 +343,10 @@ class EventsOut(Model):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page[EventShown], kind: CredentialKind, language: Language) -> Self:
-        items = [EventOut.of(item, kind, language) for item in page.items]
+    def of(
+        cls, page: Page[EventShown], kind: CredentialKind, language: Language, our_number: str | None
+    ) -> Self:
+        items = [EventOut.of(item, kind, language, our_number) for item in page.items]
         return cls(items=items, next_cursor=page.next_cursor)
 
 
@@ -358,7 +382,8 @@ class MeOut(Model):
                     name=account.user.name,
                     account_status=account.user.account_status.value,
                     credentials=[
-                        CredentialOut.of(credential, language) for credential in account.credentials
+                        CredentialOut.of(credential, language, our_number)
+                        for credential in account.credentials
                     ],
                     guidance=[
                         GuidanceOut.to_oneself(guidance, language, our_number)

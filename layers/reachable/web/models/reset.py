@@ -1,5 +1,6 @@
 """Resetting a credential's status, and marking one bad by hand."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import Field
@@ -10,8 +11,10 @@ from reachable.model.delivery_event import Channel
 from reachable.model.history import Consent
 from reachable.model.reset import ResetWish
 from reachable.model.status import Ground
+from reachable.model.upstream import Upstream
 from reachable.rules.reset import Decision, ResetOutcome
 from reachable.web.models.fields import Model, Note
+from reachable.web.models.profiles import UpstreamOut
 from reachable.words import Language
 
 
@@ -40,23 +43,34 @@ class ResetIn(Model):
 
 
 class ResetResultOut(Model):
-    """What the reset did to one credential; ``detail`` says in plain words what is still to be done."""
+    """What the reset did to one credential; ``detail`` says in plain words what is still to be done.
+
+    ``upstream`` is how it stands on the providers' own lists, as far as it is known: each is asked right
+    after a reset, and the profile tells what came of it.
+    """
 
     kind: CredentialKind
     outcome: ResetOutcome
     detail: str | None
     still_blocked: list[Channel]
-    upstream: list[str]
+    upstream: list[UpstreamOut]
 
     @classmethod
-    def of(cls, kind: CredentialKind, decision: Decision, language: Language, our_number: str | None) -> Self:
+    def of(
+        cls,
+        kind: CredentialKind,
+        decision: Decision,
+        upstream: Iterable[Upstream],
+        language: Language,
+        our_number: str | None,
+    ) -> Self:
         advice = [words.advice(need, language, our_number) for need in decision.needs]
         return cls(
             kind=kind,
             outcome=decision.outcome,
             detail=" ".join(advice) or None,
             still_blocked=list(decision.still_blocked),
-            upstream=[],
+            upstream=[UpstreamOut.of(listed, kind, language, our_number) for listed in upstream],
         )
 
 
