@@ -26,6 +26,8 @@ os.environ |= {
     "IMPORT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:import-roster",
     "DELIVERY_EVENTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events",
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
+    "REACTIONS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/reactions",
+    "UPSTREAM_ACCOUNTS": "/reachable/test/upstream",
     "AUDIT_RETENTION_DAYS": "2555",
     "MESSAGE_RETENTION_DAYS": "400",
     "SMS_SENDER": "aws_sms",

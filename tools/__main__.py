@@ -8,7 +8,7 @@ import typer
 import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import checks, demo, emulator, local, play, replay, rosters, tests
+from tools import checks, demo, emulator, local, play, replay, rosters, tests, upstream
 from tools.steps import Failure, screen
 
 app: Final = typer.Typer(
@@ -35,6 +35,7 @@ for _command in (
     local.down,
 ):
     app.command(name=_command.__name__.removesuffix("_code").replace("_", "-"))(_command)
+app.add_typer(upstream.upstream, name="upstream")
 
 
 def main() -> int:

@@ -30,6 +30,10 @@ _CONFIG: Final = Config(
     proxies={},  # the emulator is on this machine
     s3={"addressing_style": "path"},
 )
+PATIENT: Final = Config(
+    retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5, read_timeout=910, proxies={}
+)
+"""Of a function that may take its 15 minutes, and is not to be asked twice."""
 
 
 class Aws:
@@ -71,6 +75,10 @@ class Aws:
     @cached_property
     def functions(self) -> "LambdaClient":
         return self._session.client("lambda", endpoint_url=self.endpoint_url, config=_CONFIG)
+
+    @cached_property
+    def patient_functions(self) -> "LambdaClient":
+        return self._session.client("lambda", endpoint_url=self.endpoint_url, config=PATIENT)
 
     @cached_property
     def s3(self) -> "S3Client":

@@ -140,14 +140,21 @@ def _let_secrets_be_read_by_path(aws: Aws, stack: str) -> None:
     It can go once MiniStack asks for the path.
     """
     [deployed] = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    [function] = [o["OutputValue"] for o in deployed["Outputs"] if o["OutputKey"] == "WebhooksFunction"]
-    role = aws.functions.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
     allowed = {"Effect": "Allow", "Action": "ssm:GetParametersByPath", "Resource": "*"}
-    aws.iam.put_role_policy(
-        RoleName=role,
-        PolicyName="secrets-by-path-on-the-emulator",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
-    )
+    for output in deployed["Outputs"]:
+        if output["OutputKey"] not in _READ_BY_PATH:
+            continue
+        role = aws.functions.get_function_configuration(FunctionName=output["OutputValue"])["Role"]
+        aws.iam.put_role_policy(
+            RoleName=role.rpartition("/")[2],
+            PolicyName="secrets-by-path-on-the-emulator",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+        )
+
+
+_READ_BY_PATH: Final = frozenset(
+    {"WebhooksFunction", "ResetFunction", "ReactionsFunction", "UpstreamFunction"}
+)
 
 
 def _make_concurrency_a_number(aws: Aws) -> None:

@@ -5,7 +5,7 @@ import shlex
 
 from rich.markup import escape
 
-from tools import deploy, emulator, place, seed, stack
+from tools import deploy, emulator, place, provider_lists, seed, stack
 from tools.place import NAME, State
 from tools.stack import Stack
 from tools.steps import screen
@@ -18,7 +18,9 @@ def up() -> None:
 
 def down() -> None:
     """End the local stack and forget its data; its port, passwords and secrets stay the same."""
-    emulator.stop(place.state())
+    state = place.state()
+    provider_lists.stop(state)
+    emulator.stop(state)
 
 
 def outputs() -> None:
@@ -52,6 +54,7 @@ def bring_up() -> Stack:
     if not (emulator.is_up(state) and _can_be_updated(state)):
         emulator.stop(state)
         emulator.start(state)
+    provider_lists.start(state)
     deploy.deploy(state)
     return seed.fill(state)
 

@@ -3,7 +3,7 @@
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from tools import stack, webhook_secrets
+from tools import provider_lists, stack, webhook_secrets
 from tools.place import State
 from tools.sample_district import LOGINS, build_zip
 from tools.stack import SENDER, Stack
@@ -27,8 +27,9 @@ def fill(state: State) -> Stack:
     sample = hashlib.sha256(build_zip() + described.user_pool_id.encode()).hexdigest()
     if state.sample == sample and state.webhook_secrets.keys() == webhook_secrets.KINDS.keys():
         return described
-    with step("Putting the webhook secrets and the sender in their places"):
+    with step("Putting the secrets and the sender in their places"):
         webhook_secrets.put(state, described.aws.ssm, described.api_url)
+        provider_lists.put(state, described.aws.ssm)
         _verify_sender(described)
     with step("Importing the sample district"):
         _import(described)

@@ -27,6 +27,7 @@ from reachable.model.status import (
     Status,
     mark,
 )
+from reachable.model.upstream import Hindrance
 from reachable.rules import status as status_rules
 from reachable.store import audit, dynamodb
 from reachable.store.credentials import history, holders, registers, staff
@@ -126,6 +127,9 @@ WHOLE = HistoryItem(
     by="staff",
     note="asked",
     consent=Consent("Ada", "by phone"),
+    spelling="Ada@example.org",
+    hindrance=Hindrance.NOT_YET,
+    retry_after=clock("23:00"),
 )
 
 

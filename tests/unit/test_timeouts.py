@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 
 from reachable.buckets import parked, s3
-from reachable.queues import delivery_events, outbound
-from reachable.secrets import unsubscribe_links, webhooks
+from reachable.queues import delivery_events, outbound, reactions
+from reachable.secrets import _documents, unsubscribe_links
 from reachable.senders import _aws
 from reachable.store import dynamodb
 from reachable.store.runs import start
@@ -32,8 +32,9 @@ CLIENTS: Final[dict[str, Callable[[], Any]]] = {
     "s3, large bodies": delivery_events._s3,
     "sqs, delivery events": delivery_events._sqs,
     "sqs, outbound": outbound._sqs,
+    "sqs, reactions": reactions._sqs,
     "secretsmanager": unsubscribe_links._secrets_manager,
-    "ssm": webhooks._ssm,
+    "ssm": _documents._ssm,
     "stepfunctions": start._step_functions,
 }
 

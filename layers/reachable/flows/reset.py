@@ -69,7 +69,13 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
             raise Changed(Detail.PROFILE_CHANGED)
         standings = _started(standings, chosen, now)
         decisions = {
-            kind: reset_rules.decide(kind, standings[kind].status, now, consent=wish.consent is not None)
+            kind: reset_rules.decide(
+                kind,
+                standings[kind].status,
+                now,
+                consent=wish.consent is not None,
+                listed=release_rules.is_listed(standings[kind]),
+            )
             for kind in chosen
         }
         acts = [

@@ -204,7 +204,12 @@ def _is_of_before(evidence: Evidence, block: Block) -> bool:
 
 def _came_back(evidence: Evidence, block: Block) -> bool:
     """Whether a message failed again that was sent after a reset of such a failure, and within days of it."""
-    before = evidence.failed.get(block.register, ())
+    before = [
+        mark
+        for register, marks in evidence.failed.items()
+        if register.ground in _MAY_COME_BACK and register.reach is block.register.reach
+        for mark in marks
+    ]
     return any(mark <= lift for lift in lifts_shortly_before(block, evidence.status) for mark in before)
 
 

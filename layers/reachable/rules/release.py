@@ -332,6 +332,14 @@ def shown(standing: Standing) -> tuple[Upstream, ...]:
     return tuple(told)
 
 
+def is_listed(standing: Standing) -> bool:
+    """Whether some provider's own list may still refuse it, after all that was tried."""
+    return any(known.state in _NOT_RELEASED for known in shown(standing))
+
+
+_NOT_RELEASED: Final = frozenset({UpstreamState.LISTED, UpstreamState.REFUSED, UpstreamState.UNKNOWN})
+
+
 def after_reset(before: Standing, lift: Lifting | None, now: datetime) -> tuple[Upstream, ...]:
     """How it stands on each list right after a reset: those that are known are asked again."""
     if lift is None:

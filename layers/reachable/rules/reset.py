@@ -9,6 +9,7 @@ from reachable.model.delivery_event import Cause, Channel, EventHex
 from reachable.model.reset import Need
 from reachable.model.status import (
     LOWEST_HEX,
+    NEVER,
     WHOLE,
     Block,
     BlockRegister,
@@ -41,24 +42,29 @@ class Decision:
     still_blocked: tuple[Channel, ...] = ()
 
 
-def decide(kind: CredentialKind, status: Status, now: datetime, *, consent: bool) -> Decision:
+def decide(
+    kind: CredentialKind, status: Status, now: datetime, *, consent: bool, listed: bool = False
+) -> Decision:
     """What a reset does: it lifts all that it may lift and says what stays closed, and for want of what.
+
+    Of a credential that is good here it does nothing, unless a provider's own list may still refuse it
+    (``listed``): then the reset asks the provider again, such as with the person's consent.
 
     The lift's mark is the later of now, cut to the second since many providers cut their times, and of
     every block that it lifts. Its hex is the lowest, so that a message sent in the same second after the
     reset blocks again when it bounces.
     """
     in_force = status_rules.blocks(status)
-    if not in_force:
+    if not in_force and not listed:
         return Decision(ResetOutcome.ALREADY_GOOD)
     by = Lift.CONSENT if consent else Lift.STAFF
     liftable = [block for block in in_force if by in status_rules.lifted_by(block.register)]
     kept = [block for block in in_force if block not in liftable]
     needs = tuple(sorted({_need(block) for block in kept}))
-    if not liftable:
+    if in_force and not liftable:
         return Decision(ResetOutcome.REFUSED, None, needs, _closed(kind, status))
     lifting = Lifting(
-        by, max(mark(now.replace(microsecond=0), LOWEST_HEX), *(block.at for block in liftable))
+        by, max(mark(now.replace(microsecond=0), LOWEST_HEX), *(block.at for block in liftable), NEVER)
     )
     return Decision(ResetOutcome.RESET, lifting, needs, _closed(kind, status_rules.join(status, [lifting])))
 

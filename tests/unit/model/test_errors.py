@@ -115,4 +115,4 @@ def test_the_tree_that_is_drawn_is_the_one_that_there_is() -> None:
         if isinstance(value, type) and ReachableError in value.__bases__
     ]
     assert drawn == raised
-    assert len(drawn) == 16
+    assert len(drawn) == 17

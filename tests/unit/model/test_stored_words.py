@@ -17,7 +17,8 @@ from reachable.model.roster_import import ImportState
 from reachable.model.roster_problem import Severity
 from reachable.model.send import Purpose, Refusal
 from reachable.model.status import CredentialStatus, Ground, Lift, Reach
-from reachable.model.upstream import UpstreamState
+from reachable.model.taking_over import Difference
+from reachable.model.upstream import Hindrance, ListReason, UpstreamState
 from reachable.model.viewer import TokenRole
 
 
@@ -63,7 +64,13 @@ from reachable.model.viewer import TokenRole
                 "reset_will_help provider_still_blocks shared good"
             ),
         ),
-        (HistoryKind, "bounced failed complained opted_out opted_in marked reset released"),
+        (
+            HistoryKind,
+            (
+                "bounced failed complained opted_out opted_in marked reset released "
+                "releasing release_refused release_unknown"
+            ),
+        ),
         (
             MessageStatus,
             (
@@ -84,6 +91,15 @@ from reachable.model.viewer import TokenRole
         (Lift, "staff consent start release"),
         (Reach, "email phone sms voice"),
         (UpstreamState, "listed releasing released refused unknown"),
+        (
+            Hindrance,
+            (
+                "start consent support own_guess not_yet listed_again not_set_up in_line "
+                "cannot_be_asked no_answer gave_up"
+            ),
+        ),
+        (ListReason, "bounce complaint unsubscribed opt_out untold manual provider"),
+        (Difference, "same only_there reset_here only_here"),
         (
             TokenRole,
             (

@@ -1,0 +1,527 @@
+"""After a reset: released at the providers, through the function, its stream and its queue."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+import time_machine
+from botocore.exceptions import EndpointConnectionError
+
+from functions.profiles.app import handler as profiles
+from functions.reactions.app import handler
+from functions.reset.app import handler as resetting
+from reachable import aws as clients
+from reachable.flows import apply, release
+from reachable.model.credential import Credential, CredentialKind
+from reachable.model.delivery_event import Cause, Kind
+from reachable.model.history import HistoryKind
+from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
+from reachable.model.upstream import Hindrance, UpstreamState
+from reachable.store.credentials import history, holders, registers
+from tests.builders import clock, delivery_event
+from tests.functions import district, wire
+from tests.functions.api import Answer, call
+from tests.functions.district import ADA, Context
+from tests.functions.lists import Lists, served
+from tools.stand_ins.stand_in import Ordered
+
+pytestmark = pytest.mark.usefixtures("at_nine")
+
+EMAIL = ADA.credentials[CredentialKind.EMAIL]
+PHONE = ADA.credentials[CredentialKind.PHONE]
+SUPPRESSED = {"cause": Cause.PROVIDER_SUPPRESSED}
+CONSENT = {"from": "Ada", "how": "by phone"}
+YESTERDAY = 1789300800  # 2026-09-13 12:00 UTC
+
+
+@pytest.fixture
+def lists(aws: None) -> Iterator[Lists]:
+    boto3.client("sqs").create_queue(QueueName="reactions")
+    with served() as known, wire.overheard(clients.client("sqs"), "SendMessageBatch") as sent:
+        _queue.sent = sent
+        yield known
+
+
+@pytest.fixture(autouse=True)
+def _clock(at_nine: time_machine.Traveller) -> Iterator[None]:
+    _clocks.append(at_nine)
+    yield
+    _clocks.clear()
+
+
+_clocks: list[time_machine.Traveller] = []
+
+
+def later(**span: float) -> datetime:
+    """The clock moves on; what time it is then."""
+    at = datetime.now(UTC) + timedelta(**span)
+    _clocks[-1].move_to(at, tick=False)
+    return at
+
+
+def bounced(**event: Any) -> None:
+    apply.events([delivery_event(**event)], datetime.now(UTC))
+
+
+def reset(**body: Any) -> Answer:
+    return call(resetting, "POST", f"/users/{ADA.id}/reset", district.manager(), body)
+
+
+def shown(kind: str = "email") -> dict[str, Any]:
+    answer = call(profiles, "GET", f"/users/{ADA.id}", district.manager())
+    return next(one for one in answer.body["credentials"] if one["kind"] == kind)
+
+
+def guided() -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body[
+        "guidance"
+    ]
+    return told
+
+
+def guided_of(code: str) -> list[dict[str, Any]]:
+    return [one for one in guided() if one["code"] == code]
+
+
+def stream(*keys: str, event: str = "INSERT", kind: str = "reset") -> dict[str, Any]:
+    """Records of the table's stream: a history item of each credential."""
+    return {
+        "Records": [
+            {
+                "eventID": key,
+                "eventName": event,
+                "eventSource": "aws:dynamodb",
+                "dynamodb": {
+                    "Keys": {"credential": {"S": key}, "item": {"S": "event#1"}},
+                    "NewImage": {"credential": {"S": key}, "kind": {"S": kind}},
+                },
+            }
+            for key in keys
+        ]
+    }
+
+
+def queued() -> list[dict[str, Any]]:
+    """What was put on the queue since this was asked last."""
+    bodies = [json.loads(entry["MessageBody"]) for entry in _entries()]
+    _queue.sent.clear()
+    return bodies
+
+
+def delays() -> list[int]:
+    """For how many seconds it is to wait there."""
+    return [entry["DelaySeconds"] for entry in _entries()]
+
+
+def _entries() -> list[dict[str, Any]]:
+    return [entry for asked in _queue.sent for entry in asked["Entries"]]
+
+
+class _Queue:
+    sent: list[dict[str, Any]]
+
+
+_queue = _Queue()
+
+
+def react(*bodies: str) -> dict[str, Any]:
+    records = [
+        {"messageId": str(i), "body": body, "eventSource": "aws:sqs", "attributes": {}}
+        for i, body in enumerate(bodies)
+    ]
+    return handler({"Records": records}, Context())
+
+
+def reacted(credential: Credential = EMAIL) -> None:
+    """The message of a reset is worked off."""
+    assert react(json.dumps({"credential": str(credential)})) == {"batchItemFailures": []}
+
+
+def told(credential: Credential = EMAIL) -> list[tuple[str, str, Hindrance | None]]:
+    """What the history tells of releases, the oldest first."""
+    kinds = {
+        HistoryKind.RELEASED,
+        HistoryKind.RELEASING,
+        HistoryKind.RELEASE_REFUSED,
+        HistoryKind.RELEASE_UNKNOWN,
+    }
+    items = [item for item in history.of(credential) if item.kind in kinds]
+    items.sort(key=lambda item: (item.occurred_at, item.provider))
+    return [(item.provider, item.kind.value, item.hindrance) for item in items]
+
+
+def lifted(credential: Credential = EMAIL) -> set[Lift]:
+    return set(registers.statuses([credential])[credential].lifted)
+
+
+def alarms() -> list[str]:
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName="alarms")["QueueUrl"]
+    return [
+        json.loads(message["Body"])["Subject"]
+        for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    ]
+
+
+# The stream
+
+
+def test_a_reset_in_the_stream_is_queued_by_its_credential_alone(lists: Lists) -> None:
+    assert handler(stream(str(EMAIL), str(PHONE)), Context()) == {"batchItemFailures": []}
+    assert sorted(one["credential"] for one in queued()) == [str(EMAIL), str(PHONE)]
+
+
+@pytest.mark.parametrize(("event", "kind"), [("INSERT", "bounced"), ("MODIFY", "reset"), ("REMOVE", "reset")])
+def test_what_is_no_reset_is_left_alone(lists: Lists, event: str, kind: str) -> None:
+    handler(stream(str(EMAIL), event=event, kind=kind), Context())
+    assert queued() == []
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        {},
+        {"dynamodb": None},
+        {"dynamodb": {"NewImage": 7}},
+        {"dynamodb": {"NewImage": {"kind": {"S": "reset"}}}},
+    ],
+)
+def test_a_poisoned_record_stops_nobody_elses_and_ends_as_a_dead_letter(
+    lists: Lists, poison: dict[str, Any]
+) -> None:
+    records = stream(str(EMAIL))
+    records["Records"].insert(0, {"eventSource": "aws:dynamodb", "eventName": "INSERT", **poison})
+    assert handler(records, Context()) == {"batchItemFailures": []}
+    bodies = queued()
+    assert {"credential": str(EMAIL)} in bodies
+    [nobody] = [body for body in bodies if body != {"credential": str(EMAIL)}]
+    assert react(json.dumps(nobody)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+
+
+def test_what_names_nobody_fails_alone(lists: Lists) -> None:
+    lists.set_up("sendgrid")
+    bounced()
+    reset()
+    good = json.dumps({"credential": str(EMAIL)})
+    failed = react("no json", good, '{"credential": 7}', "[]", '{"credential": "fax:1"}')
+    assert [one["itemIdentifier"] for one in failed["batchItemFailures"]] == ["0", "2", "3", "4"]
+    assert told() == [("sendgrid", "released", None), ("ses", "release_unknown", Hindrance.NOT_SET_UP)]
+
+
+def test_where_the_queue_does_not_take_it_the_stream_brings_it_again(lists: Lists) -> None:
+    with wire.cut_off(clients.client("sqs"), "SendMessageBatch"), pytest.raises(EndpointConnectionError):
+        handler(stream(str(EMAIL)), Context())
+
+
+# What a reset leads to
+
+
+def test_who_is_on_the_list_for_a_bounce_is_taken_off(lists: Lists) -> None:
+    lists.set_up("ses")
+    lists["ses"].rows = [{"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
+    bounced()
+    reset()
+    reacted()
+    assert lists["ses"].rows == []
+    assert told() == [("ses", "released", None)]
+    assert lifted() == {Lift.STAFF, Lift.RELEASE}
+    assert shown()["upstream"] == [
+        {
+            "provider": "ses",
+            "account": "default",
+            "state": "released",
+            "at": "2026-09-14T09:00:00Z",
+            "retry_after": None,
+            "advice": None,
+        }
+    ]
+    assert queued() == []
+
+
+def test_ses_keeps_the_case_so_each_spelling_that_is_known_is_asked_for(lists: Lists) -> None:
+    """As the event spelled it, as we do, as the roster has it."""
+    lists.set_up("ses")
+    lists["ses"].rows = [
+        {"EmailAddress": spelled, "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}
+        for spelled in ("ADA@example.org", "Ada@example.org", "ada@example.org", "aDa@example.org")
+    ]
+    bounced(spelling="ADA@example.org")
+    reset()
+    reacted()
+    assert [row["EmailAddress"] for row in lists["ses"].rows] == ["aDa@example.org"]
+    assert [call for call in lists["ses"].calls if call.startswith("GET")] == [
+        "GET /ses/v2/email/suppression/addresses/ADA%40example.org",
+        "GET /ses/v2/email/suppression/addresses/ada%40example.org",
+        "GET /ses/v2/email/suppression/addresses/Ada%40example.org",
+    ]
+
+
+def test_a_complaint_there_stays_until_the_person_consents(lists: Lists) -> None:
+    lists.set_up("ses")
+    complaint = {"EmailAddress": "ada@example.org", "Reason": "COMPLAINT", "LastUpdateTime": YESTERDAY}
+    lists["ses"].rows = [complaint]
+    bounced()
+    reset()
+    reacted()
+    assert lists["ses"].rows == [complaint]
+    assert told() == [("ses", "release_refused", Hindrance.CONSENT)]
+    [upstream] = shown()["upstream"]
+    assert upstream["state"] == "refused"
+    assert upstream["advice"] == (
+        "Amazon SES has this email address on its own list, as a complaint or unsubscribe. "
+        "Ask the person, then reset with their consent: who gave it and how."
+    )
+    [advice] = guided_of("provider_still_blocks")
+    assert advice["text"] == upstream["advice"]
+
+    later(minutes=5)
+    assert shown()["status"] == "good"
+    [result] = reset(consent=CONSENT, credentials=["email"]).body["results"]
+    assert result["outcome"] == "reset"
+    assert [(one["provider"], one["state"]) for one in result["upstream"]] == [("ses", "releasing")]
+    reacted()
+    assert lists["ses"].rows == []
+    assert told()[-1] == ("ses", "released", None)
+    assert guided_of("provider_still_blocks") == []
+
+
+def test_a_confirmed_release_lifts_what_the_list_refused_meanwhile(lists: Lists) -> None:
+    """A mail between reset and release came back from the provider's list."""
+    lists.set_up("ses")
+    lists["ses"].rows = [{"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
+    bounced()
+    reset()
+    later(minutes=1)
+    bounced(event_id="2", sent_at=clock("09:01"), occurred_at=clock("09:01"), **SUPPRESSED)
+    assert shown()["status"] == "bad"
+    later(minutes=1)
+    reacted()
+    assert shown()["status"] == "good"
+    assert told() == [("ses", "released", None)]
+
+
+def test_another_providers_refusal_is_not_lifted_by_this_ones_release(lists: Lists) -> None:
+    lists.set_up("ses")
+    lists.set_up("sendgrid")
+    lists["sendgrid"].ordered = [Ordered(503)]
+    bounced()
+    reset()
+    later(minutes=1)
+    bounced(
+        event_id="2", provider="sendgrid", sent_at=clock("09:01"), occurred_at=clock("09:01"), **SUPPRESSED
+    )
+    reacted()
+    assert told() == [("sendgrid", "releasing", Hindrance.NO_ANSWER), ("ses", "released", None)]
+    assert shown()["status"] == "bad"
+
+
+@pytest.mark.parametrize(
+    "since_the_reset",
+    [
+        {"event_id": "2"},  # it failed again
+        {"event_id": "2", "kind": Kind.COMPLAINED, "permanence": None, "cause": Cause.COMPLAINT},
+    ],
+)
+def test_what_failed_again_since_is_not_released_however_late_the_record_comes(
+    lists: Lists, since_the_reset: dict[str, Any]
+) -> None:
+    lists.set_up("ses")
+    listed = {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}
+    lists["ses"].rows = [listed]
+    bounced()
+    reset()
+    later(hours=5)
+    bounced(**{"sent_at": clock("13:00"), "occurred_at": clock("13:01")} | since_the_reset)
+    reacted()
+    assert lists["ses"].rows == [listed]
+    assert lists["ses"].calls == []
+    assert told() == []
+    assert queued() == []
+
+
+def test_five_hours_late_it_is_released_all_the_same(lists: Lists) -> None:
+    lists.set_up("ses")
+    lists["ses"].rows = [{"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
+    bounced()
+    reset()
+    later(hours=5)
+    reacted()
+    assert told() == [("ses", "released", None)]
+
+
+def test_a_record_that_comes_twice_asks_nobody_twice(lists: Lists) -> None:
+    """What the provider listed after the first is not taken off by the second."""
+    lists.set_up("ses")
+    bounced()
+    reset()
+    reacted()
+    asked = len(lists["ses"].calls)
+    again = {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}
+    lists["ses"].rows = [again]
+    later(hours=5)
+    reacted()
+    assert len(lists["ses"].calls) == asked
+    assert lists["ses"].rows == [again]
+    assert told() == [("ses", "released", None)]
+
+
+def test_what_was_listed_after_the_reset_is_said_and_stays(lists: Lists) -> None:
+    lists.set_up("ses")
+    listed = {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY + 2 * 86400}
+    lists["ses"].rows = [listed]
+    bounced()
+    reset()
+    later(days=3)
+    reacted()
+    assert lists["ses"].rows == [listed]
+    assert told() == [("ses", "release_refused", Hindrance.LISTED_AGAIN)]
+    [upstream] = shown()["upstream"]
+    assert upstream["state"] == "listed"
+    assert "put this email address on its own list again after the reset" in upstream["advice"]
+
+
+def test_who_comes_back_within_days_of_a_release_is_told_and_goes_no_ring(lists: Lists) -> None:
+    lists.set_up("ses")
+    bounced()
+    reset()
+    reacted()
+    later(days=2)
+    bounced(event_id="2", sent_at=later(), occurred_at=later(), **SUPPRESSED)
+    reacted()  # a late or repeated record
+    [upstream] = shown()["upstream"]
+    assert (upstream["state"], upstream["at"]) == ("listed", "2026-09-16T09:00:00Z")
+    assert {one["code"] for one in guided()} >= {"came_back", "provider_still_blocks"}
+    assert told() == [("ses", "released", None)]
+
+
+# Nobody to ask, or nobody who answers
+
+
+def test_a_missing_key_is_told_ops_once_and_not_once_an_address(lists: Lists) -> None:
+    others = [Credential(CredentialKind.EMAIL, f"a{i}@example.org") for i in range(5)]
+    for other in others:
+        apply.events([delivery_event(address=other.address, provider="sendgrid")], clock("09:00"))
+        registers.move(other, Lifting(Lift.STAFF, mark(clock("09:00:01"), LOWEST_HEX)))
+        reacted(other)
+    assert [told(other) for other in others] == [
+        [("sendgrid", "release_unknown", Hindrance.NOT_SET_UP)] for _ in others
+    ]
+    assert alarms() == ["Reachable: no access to the list of sendgrid"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_is_refused_is_told_once_and_the_account_left_alone_for_an_hour(
+    lists: Lists, status: int
+) -> None:
+    lists.set_up("sendgrid")
+    lists["sendgrid"].ordered = [Ordered(status)]
+    others = [Credential(CredentialKind.EMAIL, f"a{i}@example.org") for i in range(3)]
+    for other in others:
+        registers.move(other, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+        reacted(other)
+    assert len(lists["sendgrid"].calls) == 1
+    assert alarms() == ["Reachable: no access to the list of sendgrid"]
+    assert delays() == [900, 900, 900]
+    assert {one["credential"] for one in queued()} == {str(other) for other in others}
+    later(hours=1, minutes=1)
+    for other in others:
+        reacted(other)
+        assert told(other) == [
+            ("sendgrid", "release_unknown", Hindrance.NOT_SET_UP),
+            ("sendgrid", "released", None),
+        ]
+
+
+def test_a_provider_that_says_wait_is_asked_again_then(lists: Lists) -> None:
+    lists.set_up("sendgrid")
+    lists["sendgrid"].ordered = [Ordered(429, headers={"retry-after": "600"})]
+    apply.events([delivery_event(provider="sendgrid")], clock("09:00"))
+    reset()
+    reacted()
+    [upstream] = shown()["upstream"]
+    assert (upstream["state"], upstream["retry_after"]) == ("releasing", "2026-09-14T09:10:01Z")
+    assert upstream["advice"] == (
+        "SendGrid may still refuse this email address: it did not answer when we asked. "
+        "It is asked again at 2026-09-14 09:10 UTC."
+    )
+    assert delays() == [601]
+    assert queued() == [{"credential": str(EMAIL)}]
+    asked = len(lists["sendgrid"].calls)
+    later(minutes=5)
+    reacted()
+    assert len(lists["sendgrid"].calls) == asked
+    later(minutes=6)
+    reacted()
+    assert told() == [("sendgrid", "releasing", Hindrance.NO_ANSWER), ("sendgrid", "released", None)]
+    assert shown()["upstream"][0]["state"] == "released"
+
+
+def test_a_provider_that_never_answers_is_given_up_after_days(lists: Lists) -> None:
+    lists.set_up("sendgrid")
+    lists["sendgrid"].ordered = [Ordered(503) for _ in range(100)]
+    registers.move(EMAIL, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+    tries = 0
+    while (again := release.credential(EMAIL, later())) is not None:
+        tries += 1
+        assert again > later()
+        later(seconds=(again - later()).total_seconds())
+    assert tries == 15
+    assert later() - clock("09:00") > timedelta(days=1)
+    [upstream] = holders.standing(EMAIL).upstream
+    assert (upstream.state, upstream.hindrance, upstream.retry_after) == (
+        UpstreamState.UNKNOWN,
+        Hindrance.GAVE_UP,
+        None,
+    )
+
+
+def test_an_answer_that_nobody_understands_is_unknown_until_the_next_message(lists: Lists) -> None:
+    lists.set_up("sendgrid")
+    lists["sendgrid"].ordered = [Ordered(418)]
+    registers.move(EMAIL, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+    reacted()
+    assert told() == [("sendgrid", "release_unknown", Hindrance.CANNOT_BE_ASKED)]
+    assert queued() == []
+
+
+def test_one_providers_failure_keeps_no_other_from_being_asked(lists: Lists) -> None:
+    lists.set_up("sendgrid")
+    lists.set_up("postmark")
+    lists["postmark"].ordered = [Ordered(503)]
+    registers.move(EMAIL, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+    reacted()
+    assert told() == [("postmark", "releasing", Hindrance.NO_ANSWER), ("sendgrid", "released", None)]
+
+
+def test_two_accounts_of_a_provider_are_two_lists(lists: Lists) -> None:
+    lists.set_up("sendgrid")
+    lists.set_up("sendgrid", account="north", subuser="north")
+    registers.move(EMAIL, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+    reacted()
+    upstreams = holders.standing(EMAIL).upstream
+    assert [(one.provider, one.account, one.state.value) for one in upstreams] == [
+        ("sendgrid", "default", "released"),
+        ("sendgrid", "north", "released"),
+    ]
+
+
+def test_a_document_that_nobody_can_read_is_a_missing_key(lists: Lists) -> None:
+    lists.put("sendgrid", "no json")
+    lists.put("postmark", json.dumps({"key": "k", "base_url": "http://elsewhere.example"}))
+    registers.move(EMAIL, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+    reacted()
+    assert told() == [
+        ("postmark", "release_unknown", Hindrance.NOT_SET_UP),
+        ("sendgrid", "release_unknown", Hindrance.NOT_SET_UP),
+    ]
+
+
+def test_a_provider_that_there_is_not_is_passed_over(lists: Lists) -> None:
+    lists.put("carrier_pigeon", "{}")
+    lists.set_up("sendgrid")
+    registers.move(EMAIL, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+    reacted()
+    assert told() == [("sendgrid", "released", None)]
