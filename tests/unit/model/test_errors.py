@@ -9,6 +9,7 @@ from reachable.model import errors
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.details import Detail
 from reachable.model.errors import (
+    ListUnclear,
     Meaningless,
     MessageRefused,
     NotFound,
@@ -93,6 +94,10 @@ from tests.builders import delivery_event
             },
         ),
         (
+            ListUnclear("no_list"),
+            {"detail": "The provider's list answers no_list.", "values": {}, "code": "no_list"},
+        ),
+        (
             MessageRefused(Cause.CONTENT_OR_SIZE, "too_large"),
             {
                 "detail": "The message is refused: too_large.",
@@ -115,4 +120,4 @@ def test_the_tree_that_is_drawn_is_the_one_that_there_is() -> None:
         if isinstance(value, type) and ReachableError in value.__bases__
     ]
     assert drawn == raised
-    assert len(drawn) == 16
+    assert len(drawn) == 17
