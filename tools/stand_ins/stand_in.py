@@ -69,6 +69,6 @@ class StandIn:
 
 
 def reply(status: int, body: object = None) -> Response:
-    """An answer in JSON; without a body where there is none."""
-    text = "" if body is None else json.dumps(body)
+    """An answer in JSON; without a body where there is none. Bytes go as they are: a proxy's page."""
+    text = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     return Response(text, HTTPStatus(status), mimetype="application/json")

@@ -7,7 +7,7 @@ Source: RFC 9110 (401, 403, 408, 5xx), RFC 6585 (429), RFC 9110 10.2.3 (Retry-Af
 import json
 import time
 from base64 import b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -62,8 +62,8 @@ def setting(account: Account, name: str) -> str:
 
 
 def texts(account: Account, name: str, default: Collection[str] = ()) -> list[str]:
-    """A list of texts that may be set for an account."""
-    value = (account.settings or {}).get(name, default)
+    """A list of texts that may be set for an account; the default where none is in it."""
+    value = (account.settings or {}).get(name) or default
     return [value] if isinstance(value, str) else [str(text) for text in value]
 
 
@@ -93,8 +93,11 @@ def call(
     query: Mapping[str, str | int] | None = None,
     body: object = None,
     expected: Collection[int] = (200,),
+    told: Callable[[Any], bool] = lambda _: False,
 ) -> Answer:
     """One call of an account's API; its ``base_url`` may be set. ``body`` goes as JSON.
+
+    ``told`` knows a body that says all by itself, whatever status it comes with.
 
     Raises:
         PutOff: no answer came, or the provider says to wait (408, 429, 5xx); ``denied`` at 401 and 403, where
@@ -115,9 +118,11 @@ def call(
         )
     except urllib3.exceptions.HTTPError as failed:
         raise PutOff(type(failed).__name__) from None  # its text has the URL
-    if answer.status not in expected:
-        raise _refusal(answer)
-    return Answer(answer.status, _read(answer.data))
+    if answer.status in expected:
+        return Answer(answer.status, _read(answer.data))
+    if told(found := _read_if_json(answer.data)):
+        return Answer(answer.status, found)
+    raise _refusal(answer)
 
 
 def _refusal(answer: "urllib3.BaseHTTPResponse") -> PutOff | ListUnclear:
@@ -163,15 +168,22 @@ def _read(data: bytes) -> Any:
         raise ListUnclear("no_json") from None
 
 
-def rows(body: Any, *path: str) -> list[dict[str, Any]]:
-    """The objects of a list that lies in an answer; empty where there is none.
+def _read_if_json(data: bytes) -> Any:
+    try:
+        return _read(data)
+    except ListUnclear:
+        return None
+
+
+def rows(body: Any, *path: str, required: bool = False) -> list[dict[str, Any]]:
+    """The objects of a list in an answer; empty where there is none, unless it is ``required``.
 
     Raises:
         ListUnclear: what lies there is no list of objects.
     """
     for name in path:
         body = body.get(name) if isinstance(body, dict) else None
-    if body is None:
+    if body is None and not required:
         return []
     if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
         raise ListUnclear("no_list")

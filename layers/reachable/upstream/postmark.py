@@ -1,10 +1,11 @@
 """Postmark: the suppressions of each message stream of a server.
 
-Source: postmarkapp.com/developer/api/suppressions-api. A removal answers for each address, ``Deleted`` also
-where it was not listed; what must stay is ``Failed``, in an answer of 200. It acts within a minute.
+Source: postmarkapp.com/developer/api/suppressions-api; what may come back: the comments in
+github.com/ActiveCampaign/postmark-php. A removal answers for each address, ``Deleted`` also where it was
+not listed; what must stay is ``Failed``, in an answer of 200. It acts within a minute.
 
 Settings: ``key`` (the server's token, which has no narrower right), ``streams`` (else ``outbound`` and
-``broadcast``).
+``broadcast``, as far as the server has them), ``base_url``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,8 +30,8 @@ _REASONS: Final[Mapping[tuple[str, str], ListReason]] = {
     ("ManualSuppression", "Customer"): ListReason.MANUAL,
     ("ManualSuppression", "Admin"): ListReason.PROVIDER,
 }
-"""By reason and origin. Only the first and the fourth come back by the API (comments in its SDKs)."""
-_DELETED: Final = "Deleted"
+"""By reason and origin. Only the first and the fourth come back by the API."""
+_STATUSES: Final[Mapping[str, Hindrance | None]] = {"Deleted": None, "Failed": Hindrance.SUPPORT}
 _NO_SUCH_STREAM: Final = 1226
 
 
@@ -49,25 +50,35 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
 
 def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | None]:
     """All of them, 50 a request."""
-    failed: set[tuple[str | None, str]] = set()
-    for stream in dict.fromkeys(listing.place for listing in listings):
-        addresses = [listing.address for listing in listings if listing.place == stream]
+    kept: dict[tuple[str | None, str], Hindrance | None] = {}
+    named = [listing for listing in listings if listing.address.strip()]
+    for stream in dict.fromkeys(listing.place for listing in named):
+        addresses = [listing.address for listing in named if listing.place == stream]
         for some in _pages.of(addresses, _BULK):
-            answer = _call(
-                account,
-                "POST",
-                f"/message-streams/{_http.segment(stream or '')}/suppressions/delete",
-                body={"Suppressions": [{"EmailAddress": address} for address in some]},
-            )
-            failed |= {
-                (stream, (_http.text(row, "EmailAddress") or "").casefold())
-                for row in _http.rows(answer.body, "Suppressions")
-                if row.get("Status") != _DELETED
-            }
-    return [
-        Hindrance.SUPPORT if (listing.place, listing.address.casefold()) in failed else None
-        for listing in listings
-    ]
+            kept |= {(stream, address): why for address, why in _remove(some, stream, account).items()}
+    return [kept.get((listing.place, listing.address)) for listing in listings]
+
+
+def _remove(addresses: Sequence[str], stream: str | None, account: Account) -> dict[str, Hindrance | None]:
+    """What keeps each on its stream.
+
+    Raises:
+        ListUnclear: of one of them nothing is said that we know.
+    """
+    answer = _call(
+        account,
+        "POST",
+        f"/message-streams/{_http.segment(stream or '')}/suppressions/delete",
+        body={"Suppressions": [{"EmailAddress": address} for address in addresses]},
+    )
+    statuses = {
+        (_http.text(row, "EmailAddress") or "").casefold(): _http.text(row, "Status") or ""
+        for row in _http.rows(answer.body, "Suppressions", required=True)
+    }
+    try:
+        return {address: _STATUSES[statuses[address.casefold()]] for address in addresses}
+    except KeyError:
+        raise ListUnclear("no_status") from None
 
 
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
@@ -82,10 +93,11 @@ def _dump(account: Account, stream: str, query: Mapping[str, str]) -> list[Listi
     path = f"/message-streams/{_http.segment(stream)}/suppressions/dump"
     answer = _call(account, "GET", path, query=query, expected=(200, 422))
     if answer.status != HTTPStatus.OK:
-        if isinstance(answer.body, dict) and answer.body.get("ErrorCode") == _NO_SUCH_STREAM:
-            return []
-        raise ListUnclear(str(answer.status))
-    return [_listing(row, stream) for row in _http.rows(answer.body, "Suppressions")]
+        code = answer.body.get("ErrorCode") if isinstance(answer.body, dict) else None
+        if code == _NO_SUCH_STREAM and not _http.texts(account, "streams"):
+            return []  # not every server has those of the default
+        raise ListUnclear(str(code or answer.status))
+    return [_listing(row, stream) for row in _http.rows(answer.body, "Suppressions", required=True)]
 
 
 def _listing(row: Mapping[str, Any], stream: str) -> Listing:

@@ -9,6 +9,7 @@ from reachable.model import errors
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.details import Detail
 from reachable.model.errors import (
+    ListUnclear,
     Meaningless,
     MessageRefused,
     NotFound,
@@ -91,6 +92,10 @@ from tests.builders import delivery_event
                 "permanence": Permanence.PERMANENT,
                 "code": "INVALID",
             },
+        ),
+        (
+            ListUnclear("no_list"),
+            {"detail": "The provider's list answers no_list.", "values": {}, "code": "no_list"},
         ),
         (
             MessageRefused(Cause.CONTENT_OR_SIZE, "too_large"),
