@@ -31,7 +31,7 @@ _CONFIG: Final = Config(
     s3={"addressing_style": "path"},
 )
 PATIENT: Final = Config(
-    retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5, read_timeout=910, proxies={}
+    retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5, read_timeout=910
 )
 """Of a function that may take its 15 minutes, and is not to be asked twice."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 LOG: Final = place.FOLDER / "provider-lists.log"
-PROVIDERS: Final = ("ses", "sendgrid", "brevo", "aws_sms")
+PROVIDERS: Final = ("ses", "sendgrid", "brevo")
 """Those that the sample district is set up with."""
 
 

@@ -165,8 +165,8 @@ class _Sum:
             sum_.counts.update({name: answer[name] for name in ("entries", "over", "taken", "left_off")})
             sum_.counts.update(answer["counts"])
             sum_.differences += answer["differences"]
-            for name, list_ in sum_.named.items():
-                list_ += answer[name]
+            for name, named in sum_.named.items():
+                named.extend(answer[name])
         return sum_
 
 

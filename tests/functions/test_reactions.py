@@ -40,7 +40,7 @@ YESTERDAY = 1789300800  # 2026-09-13 12:00 UTC
 @pytest.fixture
 def lists(aws: None) -> Iterator[Lists]:
     boto3.client("sqs").create_queue(QueueName="reactions")
-    with served() as known, wire.overheard(clients.client("sqs"), "SendMessageBatch") as sent:
+    with served() as known, wire.overheard(clients.client("sqs"), "SendMessage") as sent:
         _queue.sent = sent
         yield known
 
@@ -106,18 +106,14 @@ def stream(*keys: str, event: str = "INSERT", kind: str = "reset") -> dict[str, 
 
 def queued() -> list[dict[str, Any]]:
     """What was put on the queue since this was asked last."""
-    bodies = [json.loads(entry["MessageBody"]) for entry in _entries()]
+    bodies = [json.loads(asked["MessageBody"]) for asked in _queue.sent]
     _queue.sent.clear()
     return bodies
 
 
 def delays() -> list[int]:
     """For how many seconds it is to wait there."""
-    return [entry["DelaySeconds"] for entry in _entries()]
-
-
-def _entries() -> list[dict[str, Any]]:
-    return [entry for asked in _queue.sent for entry in asked["Entries"]]
+    return [asked["DelaySeconds"] for asked in _queue.sent]
 
 
 class _Queue:
@@ -132,7 +128,7 @@ def react(*bodies: str) -> dict[str, Any]:
         {"messageId": str(i), "body": body, "eventSource": "aws:sqs", "attributes": {}}
         for i, body in enumerate(bodies)
     ]
-    return handler({"Records": records}, Context())
+    return dict(handler({"Records": records}, Context()))
 
 
 def reacted(credential: Credential = EMAIL) -> None:
@@ -212,7 +208,7 @@ def test_what_names_nobody_fails_alone(lists: Lists) -> None:
 
 
 def test_where_the_queue_does_not_take_it_the_stream_brings_it_again(lists: Lists) -> None:
-    with wire.cut_off(clients.client("sqs"), "SendMessageBatch"), pytest.raises(EndpointConnectionError):
+    with wire.cut_off(clients.client("sqs"), "SendMessage"), pytest.raises(EndpointConnectionError):
         handler(stream(str(EMAIL)), Context())
 
 

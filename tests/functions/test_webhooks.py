@@ -17,6 +17,7 @@ from functions.webhooks.app import handler
 from reachable import aws as reachable_aws
 from reachable.log import logger
 from reachable.queues import delivery_events
+from reachable.secrets import _documents
 from reachable.secrets import webhooks as secrets
 from tests.builders import clock
 
@@ -133,10 +134,10 @@ def test_a_secret_is_rotated_without_a_deploy(monkeypatch: pytest.MonkeyPatch) -
     assert post(signed_with="old")["statusCode"] == 200
     set_secrets("new", "old")
     assert post(signed_with="new")["statusCode"] == 401
-    now += secrets.REREAD_SECONDS
+    now += _documents.REREAD_SECONDS
     assert post(signed_with="new")["statusCode"] == 200
     set_secrets("newest")
-    now += secrets.KEPT_SECONDS
+    now += _documents.KEPT_SECONDS
     assert post(signed_with="new")["statusCode"] == 401
     assert post(signed_with="newest")["statusCode"] == 200
 
@@ -219,7 +220,7 @@ def test_a_thousand_invented_accounts_cost_one_request_a_minute(ssm: Ssm) -> Non
         statuses = {post(account=f"invented{number}")["statusCode"] for number in range(500)}
         assert (statuses, ssm.asked) == ({404}, minute)
         assert post()["statusCode"] == 200
-        ssm.now += secrets.REREAD_SECONDS
+        ssm.now += _documents.REREAD_SECONDS
 
 
 def test_a_thousand_forged_posts_cost_one_request_a_minute(ssm: Ssm) -> None:
@@ -229,7 +230,7 @@ def test_a_thousand_forged_posts_cost_one_request_a_minute(ssm: Ssm) -> None:
         accounts = [None, "north", "south"] * 100
         statuses = {post(account=one, signed_with="another")["statusCode"] for one in accounts}
         assert (statuses, ssm.asked) == ({401, 404}, minute)
-        ssm.now += secrets.REREAD_SECONDS
+        ssm.now += _documents.REREAD_SECONDS
 
 
 def test_all_are_read_however_many_they_are(ssm: Ssm) -> None:
@@ -244,7 +245,7 @@ def test_an_account_is_known_a_minute_after_its_secret_was_set(ssm: Ssm) -> None
     set_secrets("new")
     assert post(account="north")["statusCode"] == 404
     set_secrets("new", account="north")
-    ssm.now += secrets.REREAD_SECONDS
+    ssm.now += _documents.REREAD_SECONDS
     assert post(account="north")["statusCode"] == 200
 
 
@@ -252,7 +253,7 @@ def test_a_secret_that_was_deleted_ends_within_five_minutes(ssm: Ssm) -> None:
     set_secrets("new")
     assert post()["statusCode"] == 200
     boto3.client("ssm").delete_parameter(Name="/reachable/test/webhooks/twilio/default")
-    ssm.now += secrets.KEPT_SECONDS
+    ssm.now += _documents.KEPT_SECONDS
     assert post()["statusCode"] == 404
 
 
@@ -261,7 +262,7 @@ def test_where_ssm_does_not_answer_the_last_known_secrets_serve(ssm: Ssm) -> Non
     set_secrets("new")
     assert post()["statusCode"] == 200
     ssm.throttles = True
-    ssm.now += secrets.KEPT_SECONDS
+    ssm.now += _documents.KEPT_SECONDS
     for _ in range(3):
         assert post()["statusCode"] == 200
         assert post(signed_with="another")["statusCode"] == 503
@@ -269,7 +270,7 @@ def test_where_ssm_does_not_answer_the_last_known_secrets_serve(ssm: Ssm) -> Non
     assert ssm.asked == 2
     assert len(queued()) == 4
     ssm.throttles = False
-    ssm.now += secrets.REREAD_SECONDS
+    ssm.now += _documents.REREAD_SECONDS
     assert post(account="invented")["statusCode"] == 404
     assert post(signed_with="another")["statusCode"] == 401
     assert ssm.asked == 3
@@ -283,7 +284,7 @@ def test_a_process_that_could_read_nothing_yet_asks_again_soon_and_not_at_each_c
     assert all(int(answer["headers"]["retry-after"]) > 0 for answer in answers)
     assert ssm.asked == 1
     ssm.throttles = False
-    ssm.now += secrets.FIRST_READ_AGAIN_SECONDS
+    ssm.now += _documents.FIRST_READ_AGAIN_SECONDS
     assert post()["statusCode"] == 200
 
 

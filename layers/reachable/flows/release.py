@@ -18,7 +18,7 @@ from reachable.flows import alarm
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.credential import KIND_OF_CHANNEL, Credential, CredentialKind
 from reachable.model.delivery_event import event_hex
-from reachable.model.errors import ListUnclear, PutOff
+from reachable.model.errors import ListUnclear, PutOff, Unavailable
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import User
 from reachable.model.status import Lifting, mark, register_name, time_of
@@ -81,6 +81,26 @@ def credential(reset: Credential, now: datetime) -> datetime | None:
         learned = [_learn(asking, standing, told, now) for asking in due]
         later += (at for one in learned if (at := release_rules.due_at(one, lift, now)) is not None)
     return min(later, default=None)
+
+
+def after_reset(standing: Standing, now: datetime) -> tuple[Upstream, ...]:
+    """How it stands on each list right after a reset, before anybody was asked: what nobody can release,
+    too."""
+    try:
+        accounts = _accounts(standing)
+    except Unavailable:  # the reset is done all the same
+        return release_rules.shown(standing)
+    lift = release_rules.lifted_at(standing.status)
+    return tuple(_expected(Asking(account, lift, _known(account, standing)), now) for account in accounts)
+
+
+def _expected(asking: Asking, now: datetime) -> Upstream:
+    hindrance = upstream.hindrance(asking.account.provider)
+    if hindrance is not None and not upstream.can_be_asked(asking.account.provider):
+        return release_rules.stays(asking, hindrance, now, listed=False)
+    if asking.account.settings is None:
+        return release_rules.put_off(asking, PutOff("no_key", denied=True), now)
+    return release_rules.asked(asking, now)
 
 
 def look_for_start(standing: Standing, now: datetime) -> bool:
@@ -219,6 +239,8 @@ def _taken_off(
 ) -> Upstream:
     """What is left once all has gone that may."""
     status = standing.status
+    if not listings:
+        upstream.remove_unseen(asking.account, told.spellings[0])
     kept = [release_rules.hindrance(listing, status) for listing in listings]
     removable = [listing for listing, why in zip(listings, kept, strict=True) if why is None]
     none_removes = upstream.hindrance(asking.account.provider)

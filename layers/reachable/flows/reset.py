@@ -6,7 +6,7 @@ anew.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -84,12 +84,14 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         # What is only read must stay so where the viewer's picture of the whole profile counts.
         acts = [act for act in acts if act.item is not None or seen is not None]
         _write(user, acts, audit.Act.RESET, _unlifted(user, decisions, viewer, now))
-        after = [_after(standing, decisions.get(kind)) for kind, standing in standings.items()]
+        after = {kind: _after(standing, decisions.get(kind)) for kind, standing in standings.items()}
         listed = {
-            kind: release_rules.after_reset(standings[kind], decision.lifting, now)
+            kind: release_rules.shown(after[kind])
+            if decision.lifting is None
+            else release.after_reset(after[kind], now)
             for kind, decision in decisions.items()
         }
-        return Result(decisions, listed, status_rules.etag(after))
+        return Result(decisions, listed, status_rules.etag(after.values()))
 
     return _again(attempt) if seen is None else attempt()
 
@@ -268,4 +270,4 @@ def _after(standing: Standing, decision: Decision | None) -> Standing:
 
 
 def _joined(standing: Standing, change: Lifting | Block) -> Standing:
-    return Standing(standing.credential, status_rules.join(standing.status, [change]), standing.holders)
+    return replace(standing, status=status_rules.join(standing.status, [change]))

@@ -6,12 +6,11 @@ twice, late or out of order does what is due then, which may be nothing.
 
 import json
 from collections.abc import Iterable
-from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from reachable import aws, settings
 from reachable.model.credential import Credential
-from reachable.model.errors import ParseError, Unavailable
+from reachable.model.errors import ParseError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 QUEUE_URL: Final = settings.text("REACTIONS_QUEUE_URL")
 MOST_DELAY_SECONDS: Final = 900
 """SQS's own limit: who must wait longer comes back meanwhile."""
-_AT_ONCE: Final = 10
 
 
 def _sqs() -> "SQSClient":
@@ -28,26 +26,20 @@ def _sqs() -> "SQSClient":
 
 
 def put(keys: Iterable[str], delay_seconds: int = 0) -> None:
-    """Queue credentials by their keys, as they stand in the table: 10 a request.
+    """Queue credentials by their keys, as they stand in the table; a few at once.
 
     Raises:
-        Unavailable: the queue did not take all of them.
-        botocore's errors.
+        botocore's errors: the queue did not take all of them. Queueing one twice is harmless.
     """
-    for some in batched(keys, _AT_ONCE, strict=False):
-        answer = _sqs().send_message_batch(
+
+    def put_one(key: str) -> None:
+        _sqs().send_message(
             QueueUrl=QUEUE_URL,
-            Entries=[
-                {
-                    "Id": str(i),
-                    "MessageBody": json.dumps({"credential": key}),
-                    "DelaySeconds": min(delay_seconds, MOST_DELAY_SECONDS),
-                }
-                for i, key in enumerate(some)
-            ],
+            MessageBody=json.dumps({"credential": key}),
+            DelaySeconds=min(delay_seconds, MOST_DELAY_SECONDS),
         )
-        if answer.get("Failed"):
-            raise Unavailable("The queue did not take all of them.")
+
+    aws.side_by_side(put_one, keys)
 
 
 def read(body: str) -> Credential:

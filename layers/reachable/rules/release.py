@@ -222,6 +222,11 @@ def _not_before(asking: Asking, now: datetime) -> datetime:
     return (last or now) + NOT_BEFORE
 
 
+def asked(asking: Asking, now: datetime) -> Upstream:
+    """It is about to be asked."""
+    return _learned(asking, UpstreamState.RELEASING, now)
+
+
 def in_line(asking: Asking, turn: datetime, now: datetime) -> Upstream:
     """Its turn comes later."""
     waiting = _learned(asking, UpstreamState.RELEASING, now)
@@ -338,13 +343,3 @@ def is_listed(standing: Standing) -> bool:
 
 
 _NOT_RELEASED: Final = frozenset({UpstreamState.LISTED, UpstreamState.REFUSED, UpstreamState.UNKNOWN})
-
-
-def after_reset(before: Standing, lift: Lifting | None, now: datetime) -> tuple[Upstream, ...]:
-    """How it stands on each list right after a reset: those that are known are asked again."""
-    if lift is None:
-        return shown(before)
-    return tuple(
-        Upstream(provider=known.provider, account=known.account, state=UpstreamState.RELEASING, at=now)
-        for known in shown(before)
-    )

@@ -8,6 +8,7 @@ words mean as data, then the calls. A file says its ``CHANNEL`` and has, as far 
 - ``remove(listings, account) -> list[Hindrance | None]``: take these off, in the bulk form where there is
 one;
   for each what keeps it there, None where it is gone;
+- ``remove_unseen(address, account)``, where `look` sees some days only and a call lifts nothing but bounces;
 - ``entries(account, cursor) -> Page[Listing]``: a page of the whole list;
 - ``LIMIT``, the rate that the provider documents;
 - ``HINDRANCE``, where there is no ``remove``: what a person must do;
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
         def look(self, address: str, account: Account, times: Sequence[datetime]) -> list[Listing]: ...
         def remove(self, listings: Sequence[Listing], account: Account) -> list[Hindrance | None]: ...
+        def remove_unseen(self, address: str, account: Account) -> None: ...
         def entries(self, account: Account, cursor: str | None) -> Page[Listing]: ...
 
 
@@ -107,6 +109,18 @@ def remove(account: Account, listings: Sequence[Listing]) -> list[Hindrance | No
         As `look`: nothing is known of any of them. It is safe to try again.
     """
     return _list(account.provider).remove(listings, account) if listings else []
+
+
+def remove_unseen(account: Account, address: str) -> None:
+    """Take an address off that `look` may not have seen, where a provider has a call that lifts bounces
+    alone.
+
+    Raises:
+        As `look`.
+    """
+    file = _list(account.provider)
+    if hasattr(file, "remove_unseen"):
+        file.remove_unseen(address, account)
 
 
 def entries(account: Account, cursor: str | None = None) -> Page[Listing]:

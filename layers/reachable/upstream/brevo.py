@@ -62,8 +62,7 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
     which holds for the other, too.
     """
     for address in _addresses(listing for listing in listings if listing.reason == ListReason.BOUNCE):
-        # Never without an address, and never by dates: that frees everybody.
-        _call(account, "POST", "deleteHardbounces", body={"contactEmail": address}, expected=(200, 204))
+        _lift_hard_bounces(address, account)
     others = _addresses(listing for listing in listings if listing.reason != ListReason.BOUNCE)
     listed = _by_address(_of(set(others), account) if others else [])
     named = _by_address(listings)
@@ -75,6 +74,17 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
     return [
         None if listing.reason == ListReason.BOUNCE else kept.get(listing.address) for listing in listings
     ]
+
+
+def remove_unseen(address: str, account: Account) -> None:
+    """The hard bounces of other days than `look` saw; whoever has none loses nothing by it."""
+    for named in _addresses([Listing(address=address, reason=ListReason.BOUNCE)]):
+        _lift_hard_bounces(named, account)
+
+
+def _lift_hard_bounces(address: str, account: Account) -> None:
+    # Never without an address, and never by dates: that frees everybody.
+    _call(account, "POST", "deleteHardbounces", body={"contactEmail": address}, expected=(200, 204))
 
 
 def _kept_by(listed: set[ListReason], named: set[ListReason]) -> Hindrance | None:
