@@ -77,12 +77,14 @@ def compare(of: Account, region: str, by: str, now: datetime, is_time_left: Call
             raise Meaningless(Detail.LIST_TOO_LONG)
         for credential, _ in _standings(page.items, channel, region, now, report):
             there.add(credential)
-    for credential, status in registers.every():
-        if credential in there or channel not in credential.channels:
-            continue
-        if taking_over.is_closed_by(of.provider, channel, status):
-            blocks = tuple(status_rules.blocks_on(status, channel))
-            _show(report, Compared(credential.address, Difference.ONLY_HERE, held=True, blocks=blocks))
+    only_here = (
+        credential
+        for credential, status in registers.every()
+        if credential not in there and taking_over.is_closed_by(of.provider, channel, status)
+    )
+    for some in batched(only_here, _AT_ONCE, strict=False):
+        for standing in aws.side_by_side(holders.standing, some):
+            _show(report, taking_over.only_here(standing, channel))
     return report
 
 

@@ -89,6 +89,7 @@ class Detail(StrEnum):
     NO_LIST_REASON = "no_list_reason"
     LIST_NOT_ANSWERED = "list_not_answered"
     LIST_NOT_ALLOWED = "list_not_allowed"
+    UNREADABLE_WISH = "unreadable_wish"
 
     # Bulk checks
     UNREADABLE_INPUT = "unreadable_input"

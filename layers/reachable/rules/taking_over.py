@@ -64,9 +64,14 @@ def event_of(
         occurred_at=listing.since,
         event_id=told,
         diagnostic=listing.words,
-        spelling=listing.address if listing.address != address else None,
+        spelling=_spelling(listing, address),
     )
     return bounds.bounded(event)
+
+
+def _spelling(listing: Listing, address: str) -> str | None:
+    told = listing.address.strip()
+    return told if told != address and told.lower() == address else None
 
 
 def _date(listing: Listing) -> str:
@@ -120,5 +125,15 @@ def compared(credential: Credential, standing: Standing, channel: Channel, listi
         difference(channel, standing),
         held=bool(standing.current),
         listing=listing,
+        blocks=tuple(status_rules.blocks_on(standing.status, channel)),
+    )
+
+
+def only_here(standing: Standing, channel: Channel) -> Compared:
+    """An address that is closed here by what the provider told, and not on its list."""
+    return Compared(
+        standing.credential.address,
+        Difference.ONLY_HERE,
+        held=bool(standing.current),
         blocks=tuple(status_rules.blocks_on(standing.status, channel)),
     )

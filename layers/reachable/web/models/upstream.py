@@ -50,7 +50,7 @@ class UpstreamIn(Model):
             return cls.model_validate(typed)
         except ValidationError as problem:
             wrong = ", ".join(".".join(map(str, fault["loc"])) or "all of it" for fault in problem.errors())
-            raise Meaningless(Detail.UNREADABLE_INPUT, wrong=wrong) from None
+            raise Meaningless(Detail.UNREADABLE_WISH, wrong=wrong) from None
 
     @model_validator(mode="after")
     def _takes_what_it_may(self) -> Self:
