@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from rich.console import Console
 
-from tools import local, loop, place, webhook_posts
+from tools import local, loop, place, provider_lists, webhook_posts
 from tools.calls import Answer
 from tools.loop import Mail, Webhook
 from tools.stack import SENDER, Stack
@@ -80,6 +80,7 @@ def _email(by: ByToken) -> None:
     began = time.monotonic()
     sent = loop.send_mail(by.stack.aws.ses, Mail(SENDER), address)
     _show("ses send-email", {"MessageId": sent})
+    provider_lists.fill(place.state(), "ses", [_listed(address)])  # as SES itself does
     shown = _bad(by, user_id, "email", "the bounce")
     _show(f"GET /users/{user_id}", _brief(shown))
     _page.print(f"   [dim]seen {time.monotonic() - began:.1f} s after the send[/]")
@@ -91,16 +92,19 @@ def _email(by: ByToken) -> None:
     _say("4. The mailbox is mended, says the family. A User Manager resets the status.")
     _show(f"POST /users/{user_id}/reset", loop.reset(by.ask, user_id, "email", "Mailbox mended (demo)."))
 
-    _say("5. A late bounce comes in, of a mail from the day before: it is kept, and blocks nothing.")
-    before = len(loop.history(by.ask, user_id, "email"))
+    _say("5. SES has the address on a list of its own. Reachable has it taken off there, too.")
+    _show(f"GET /users/{user_id}", _short(_released(by, user_id, "email"), "upstream"))
+
+    _say("6. A late bounce comes in, of a mail from the day before: it is kept, and blocks nothing.")
+    before = len(_bounces(by, user_id, "email"))
     _show("sns publish", {"MessageId": _late_bounce(by.stack, address)})
-    history = _wait(by, lambda: _longer(loop.history(by.ask, user_id, "email"), before), "the late bounce")
-    late = next(one for one in history if one["kind"] == "bounced")
+    history = _wait(by, lambda: _longer(_bounces(by, user_id, "email"), before), "the late bounce")
+    late = history[0]
     _show(f"GET /users/{user_id}/credentials/email/events", _short(late, "kind", "sent_at", "reason"))
     _show(f"GET /users/{user_id}", _brief(shown := loop.credential(by.ask, user_id, "email")))
     loop.must(shown["status"] == "good", "the late bounce does not block", shown)
 
-    _say("6. And the next mail may go.")
+    _say("7. And the next mail may go.")
     _show("POST /sends/check", loop.passes(by.ask, mail))
 
 
@@ -186,6 +190,24 @@ def _bad(by: ByToken, user_id: str, kind: str, what: str) -> dict[str, Any]:
         return found if found["status"] == "bad" else None
 
     return _wait(by, shown, what)
+
+
+def _released(by: ByToken, user_id: str, kind: str) -> dict[str, Any]:
+    """The credential, once the provider has it on its list no longer."""
+
+    def shown() -> dict[str, Any] | None:
+        told = loop.credential(by.ask, user_id, kind)
+        return told if {one["state"] for one in told["upstream"]} == {"released"} else None
+
+    return _wait(by, shown, "the release")
+
+
+def _listed(address: str) -> dict[str, Any]:
+    return {"EmailAddress": address, "Reason": "BOUNCE", "LastUpdateTime": int(time.time())}
+
+
+def _bounces(by: ByToken, user_id: str, kind: str) -> list[dict[str, Any]]:
+    return [one for one in loop.history(by.ask, user_id, kind) if one["kind"] == "bounced"]
 
 
 def _late_bounce(stack: Stack, address: str) -> str:

@@ -3,18 +3,21 @@ them."""
 
 import json
 import sys
-from typing import TYPE_CHECKING, Final
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import urllib3
 
 from tools import place, processes
 from tools.place import NAME, ROOT, State
 from tools.stand_ins.server import stand_ins
-from tools.steps import step
+from tools.steps import Failure, step
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 LOG: Final = place.FOLDER / "provider-lists.log"
-PROVIDERS: Final = ("ses", "sendgrid", "brevo")
+PROVIDERS: Final = ("ses", "aws_sms")
 """Those that the sample district is set up with."""
 
 
@@ -46,22 +49,60 @@ def stop(state: State) -> None:
     state.save()
 
 
-def put(state: State, ssm: "SSMClient") -> None:
-    """Put each account where the functions look."""
+def put(state: State, ssm: "SSMClient", *providers: str) -> None:
+    """Put each account where the functions look: those of the sample district, where none are named."""
     known = stand_ins()
-    for provider in PROVIDERS:
+    for provider in providers or PROVIDERS:
         url = address(state, provider)
         ssm.put_parameter(
-            Name=f"/reachable/{NAME}/upstream/{provider}/default",
+            Name=_name(provider),
             Type="SecureString",
             Value=json.dumps({"base_url": url, "endpoint_url": url, **known[provider].settings()}),
             Overwrite=True,
         )
 
 
+def remove(ssm: "SSMClient", *providers: str) -> None:
+    """Take accounts away again."""
+    for provider in providers:
+        ssm.delete_parameter(Name=_name(provider))
+
+
+def fill(state: State, provider: str, rows: list[dict[str, Any]]) -> None:
+    """What a list has from now on, in the provider's own words."""
+    _must(urllib3.request("PUT", address(state, f"_rows/{provider}"), json=rows))
+
+
+def rows(state: State, provider: str) -> list[dict[str, Any]]:
+    """What a list has."""
+    found: list[dict[str, Any]] = _must(urllib3.request("GET", address(state, f"_rows/{provider}"))).json()
+    return found
+
+
+def order(state: State, provider: str, *answers: dict[str, Any]) -> None:
+    """The next answers of a provider: ``{"status": 429, "headers": {...}}``."""
+    _must(urllib3.request("POST", address(state, f"_answers/{provider}"), json=answers))
+
+
+def calls(state: State, provider: str) -> list[str]:
+    """The calls that a provider got: ``GET /ses/v2/...``."""
+    told = _must(urllib3.request("GET", address(state, f"_calls/{provider}"))).json()
+    return [f"{call['method']} {call['path']}" for call in told]
+
+
 def address(state: State, path: str) -> str:
     """Where a stand-in answers, or what is below ``/_rows`` and the like."""
     return f"{place.endpoint(state.lists_port)}/{path}"
+
+
+def _must(answer: urllib3.BaseHTTPResponse) -> urllib3.BaseHTTPResponse:
+    if answer.status != HTTPStatus.OK:
+        raise Failure(f"The providers' lists answer {answer.status}.", f"Their words are in {LOG}.")
+    return answer
+
+
+def _name(provider: str) -> str:
+    return f"/reachable/{NAME}/upstream/{provider}/default"
 
 
 def _answers(port: int) -> bool:

@@ -38,6 +38,11 @@ def publish_bounce(stack: Stack, address: str, sent_at: datetime, **changes: Any
     )
 
 
+def kinds(person: Person) -> list[str]:
+    """What happened to the email, newest first; a release comes whenever the provider answers."""
+    return [one["kind"] for one in person.events("email")]
+
+
 def test_a_mail_that_bounces_stops_the_next_one_until_somebody_resets(stack: Stack, bouncing: Person) -> None:
     assert bouncing.check("email")["send"] is True
     send_mail(stack, bouncing.address("email"))
@@ -50,7 +55,7 @@ def test_a_mail_that_bounces_stops_the_next_one_until_somebody_resets(stack: Sta
     assert bouncing.reset("email")["outcome"] == "reset"
     assert bouncing.check("email")["send"] is True
     assert bouncing.profile()["account_status"] == "active"
-    assert [one["kind"] for one in bouncing.events("email")][:2] == ["reset", "bounced"]
+    assert [kind for kind in kinds(bouncing) if kind in {"reset", "bounced"}][:2] == ["reset", "bounced"]
 
 
 def test_a_bounce_of_a_message_from_well_before_the_reset_does_not_block_again(
@@ -60,23 +65,23 @@ def test_a_bounce_of_a_message_from_well_before_the_reset_does_not_block_again(
     publish_bounce(stack, bouncing.address("email"), now)
     stack.wait_until(lambda: bouncing.when_bad("email"), what="the bounce")
     bouncing.reset("email")
-    known = len(bouncing.events("email"))
+    known = kinds(bouncing).count("bounced")
     publish_bounce(stack, bouncing.address("email"), now - timedelta(days=1))
-    stack.wait_until(lambda: len(bouncing.events("email")) > known, what="the late bounce")
+    stack.wait_until(lambda: kinds(bouncing).count("bounced") > known, what="the late bounce")
     assert bouncing.check("email")["send"] is True
     publish_bounce(stack, bouncing.address("email"), datetime.now(UTC) + timedelta(seconds=1))
     stack.wait_until(lambda: bouncing.when_bad("email"), what="the bounce of a newer message")
 
 
 def test_the_same_event_ten_times_is_one_line_of_history(stack: Stack, bouncing: Person) -> None:
-    known = len(bouncing.events("email"))
+    known = kinds(bouncing).count("bounced")
     sent_at, feedback = datetime.now(UTC), str(uuid4())
     for _ in range(10):
         publish_bounce(stack, bouncing.address("email"), sent_at, feedback_id=feedback)
     stack.wait_until(lambda: bouncing.when_bad("email"), what="the bounce")
     publish_bounce(stack, bouncing.address("email"), sent_at)
-    stack.wait_until(lambda: len(bouncing.events("email")) >= known + 2, what="another bounce")
-    assert len(bouncing.events("email")) == known + 2
+    stack.wait_until(lambda: kinds(bouncing).count("bounced") >= known + 2, what="another bounce")
+    assert kinds(bouncing).count("bounced") == known + 2
 
 
 def test_a_configuration_set_event_counts_as_a_notification_does(stack: Stack, bouncing: Person) -> None:

@@ -85,7 +85,8 @@ def test_all_holds_on_the_deployed_stack(stack: Stack, guardian: Person) -> None
     assert played.outcomes() == dict.fromkeys((*_ALWAYS, "text"), "held"), played.told
     assert played.code == 0
     assert guardian.credential("email")["status"] == "good"
-    assert [(one["kind"], one["by"]) for one in guardian.events("email")[:2]] == [
+    acts = [one for one in guardian.events("email") if one["by"] is not None]
+    assert [(one["kind"], one["by"]) for one in acts[:2]] == [
         ("reset", "aws:play"),
         ("marked", "aws:play"),
     ]
