@@ -114,7 +114,7 @@ def _text(by: ByToken) -> None:
     text = {"user_id": user.user_id, "channel": "sms"}
     _make_good(by, user.user_id, "phone")
 
-    _say(f"7. Two guardians share the phone {phone}. A text to one of them says whom it is for.")
+    _say(f"8. Two guardians share the phone {phone}. A text to one of them says whom it is for.")
     _show("POST /sends/check", verdict := loop.passes(by.ask, text))
     loop.must(bool(verdict["label"]), "the text may go, with a label", verdict)
 
@@ -136,7 +136,7 @@ def _text(by: ByToken) -> None:
 
 def _dispatch(by: ByToken) -> None:
     user = by.stack.users["shared_guardian"]
-    _say("8. Reachable sends too, through the same gate: a text, with the label before it.")
+    _say("9. Reachable sends too, through the same gate: a text, with the label before it.")
     sent = _send(by, {"user_id": user.user_id, "channel": "sms", "text": "Snow day: no school."}, "sent")
     loop.must(bool(sent["label"]), "the text has its label", sent)
 

@@ -42,7 +42,8 @@ class _Hurried(Context):
 
 def ask(context: Any = None, **wish: Any) -> dict[str, Any]:
     told = {"as": "maria@ops", "provider": "sendgrid"} | wish
-    return handler(told, context or _Patient())
+    patient: Any = _Patient()
+    return handler(told, context or patient)
 
 
 class _Patient(Context):

@@ -209,8 +209,8 @@ def test_the_page_of_releases_does_what_it_says(
     address = guardian.address("email")
     provider_lists.fill(state, "sendgrid", [{"list": "bounces", "email": address, "created": 1790000000}])
     key = json.dumps({"base_url": provider_lists.address(state, "sendgrid"), "key": "key-of-the-tests"})
-    said = {"STAGE": place.NAME, "PROVIDER": "sendgrid", "KEY": f"'{key}'".replace(" ", "")}
-    ran = pages.run("releases.md", tmp_path, stack, **said)
+    quoted = f"'{key}'".replace(" ", "")
+    ran = pages.run("releases.md", tmp_path, stack, STAGE=place.NAME, PROVIDER="sendgrid", KEY=quoted)
     assert (tmp_path / "listed.csv").read_text().splitlines()[1].startswith(f"{address},bounce,2026-09-21")
     answer = json.loads((tmp_path / "answer.json").read_text())
     assert answer["counts"] == {"same": 1, "only_there": 0, "reset_here": 0, "only_here": 0}
