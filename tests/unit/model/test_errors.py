@@ -9,6 +9,7 @@ from reachable.model import errors
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.details import Detail
 from reachable.model.errors import (
+    ListUnclear,
     Meaningless,
     MessageRefused,
     NotFound,
@@ -73,6 +74,10 @@ from tests.builders import delivery_event
             },
         ),
         (
+            ListUnclear("no_json"),
+            {"detail": "The provider's list answers no_json.", "values": {}, "code": "no_json"},
+        ),
+        (
             RecipientRefused(Cause.OPT_OUT, None, "21610"),
             {
                 "detail": "The provider refuses the recipient: 21610.",
@@ -115,4 +120,4 @@ def test_the_tree_that_is_drawn_is_the_one_that_there_is() -> None:
         if isinstance(value, type) and ReachableError in value.__bases__
     ]
     assert drawn == raised
-    assert len(drawn) == 16
+    assert len(drawn) == 17
