@@ -1,14 +1,16 @@
-"""SES's suppression list. A row: ``{"EmailAddress": ..., "Reason": "BOUNCE", "LastUpdateTime": 1700000000}``.
+"""SES's suppression list.
 
-As on AWS the list and its calls keep the case of the local part (the domain's is folded), and an address with
-a slash is answered with 400. Import jobs are only noted: a test does what they would.
+A row: ``{"EmailAddress": ..., "Reason": "BOUNCE", "LastUpdateTime": 1700000000}``, on a tenant's list with
+a ``"TenantName"``. As on AWS the list and its calls keep the case of the local part (the domain's is folded),
+and an address with a slash is answered with 400. Import jobs are only noted: a test does what they would.
 """
 
+from datetime import datetime
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from tools.stand_ins.stand_in import StandIn, reply
+from tools.stand_ins.stand_in import StandIn, is_signed, reply
 
 _ADDRESSES = "/v2/email/suppression/addresses"
 
@@ -24,6 +26,8 @@ class List(StandIn):
         return {}
 
     def answer(self, request: Request, path: str) -> Response:
+        if not is_signed(request, "ses"):
+            return _error(403, "MissingAuthenticationTokenException")
         if path == "/v2/email/import-jobs" and request.method == "POST":
             self.jobs.append(request.get_json())
             return reply(200, {"JobId": f"job-{len(self.jobs)}"})
@@ -47,7 +51,14 @@ class List(StandIn):
 
     def _all(self, request: Request) -> Response:
         tenant = request.args.get("TenantName")
-        rows = [row for row in self.rows if row.get("TenantName") == tenant]
+        since, until = (_seconds(request.args.get(name)) for name in ("StartDate", "EndDate"))
+        rows = [
+            row
+            for row in self.rows
+            if row.get("TenantName") == tenant
+            and (since is None or row["LastUpdateTime"] > since)
+            and (until is None or row["LastUpdateTime"] < until)
+        ]
         start, size = int(request.args.get("NextToken", 0)), int(request.args.get("PageSize", 1000))
         answer: dict[str, Any] = {"SuppressedDestinationSummaries": rows[start : start + size]}
         if start + size < len(rows):
@@ -58,6 +69,10 @@ class List(StandIn):
 def _same(row: dict[str, Any], address: str) -> bool:
     listed, asked = row["EmailAddress"].rpartition("@"), address.rpartition("@")
     return bool(listed[0] == asked[0] and listed[2].lower() == asked[2].lower())
+
+
+def _seconds(told: str | None) -> float | None:
+    return None if told is None else datetime.fromisoformat(told).timestamp()
 
 
 def _error(status: int, code: str) -> Response:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 @dataclass(slots=True)
 class Ordered:
-    """An answer that is given in place of the stand-in's own."""
+    """An answer that is given in place of the stand-in's own; ``body`` is sent as JSON, text as it is."""
 
     status: int
     body: object = None
@@ -69,6 +69,14 @@ class StandIn:
 
 
 def reply(status: int, body: object = None) -> Response:
-    """An answer in JSON; without a body where there is none. Bytes go as they are: a proxy's page."""
-    text = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    """An answer in JSON, or in the text that it is; without a body where there is none.
+
+    Bytes go as they are: a proxy's page.
+    """
+    text = body if isinstance(body, str | bytes) else "" if body is None else json.dumps(body)
     return Response(text, HTTPStatus(status), mimetype="application/json")
+
+
+def is_signed(request: Request, service: str) -> bool:
+    """Whether a call is signed for a service of AWS (SigV4), by whomever."""
+    return f"/{service}/aws4_request" in request.headers.get("authorization", "")

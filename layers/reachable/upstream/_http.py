@@ -5,6 +5,7 @@ Source: RFC 9110 (401, 403, 408, 5xx), RFC 6585 (429), RFC 9110 10.2.3 (Retry-Af
 """
 
 import json
+import math
 import time
 from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping
@@ -20,7 +21,8 @@ from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account
 
 _CONNECT_SECONDS: Final = 3
-_READ_SECONDS: Final = 10
+READ_SECONDS: Final = 10
+"""How long to wait for an answer, and for each next part of it."""
 _BUSY: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _DENIED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _SERVER_ERROR: Final = 500
@@ -30,9 +32,7 @@ _EPOCH: Final = 1_000_000_000
 """A number of seconds from here on is a time."""
 _LONGEST_WAIT: Final = 24 * 3600
 
-_pool: Final = urllib3.PoolManager(
-    timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS), retries=False, maxsize=10
-)
+_pool: Final = urllib3.PoolManager(retries=False, maxsize=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,10 @@ def setting(account: Account, name: str) -> str:
 
 
 def texts(account: Account, name: str, default: Collection[str] = ()) -> list[str]:
-    """A list of texts that may be set for an account; the default where none is in it."""
-    value = (account.settings or {}).get(name) or default
-    return [value] if isinstance(value, str) else [str(text) for text in value]
+    """A list of texts that may be set for an account, or a single one; the default where none is."""
+    value = (account.settings or {}).get(name)
+    told = value if isinstance(value, list) else [value]
+    return [str(text) for text in told if text] or list(default)
 
 
 def basic(user: str, password: str) -> dict[str, str]:
@@ -78,7 +79,7 @@ def segment(address: str) -> str:
     Raises:
         ListUnclear: it is empty: some providers clear a whole list at the path without an address.
     """
-    if not address.strip(" ./"):
+    if not "".join(address.split()).strip("./"):
         raise ListUnclear("empty_address")
     return quote(address, safe="")
 
@@ -92,32 +93,38 @@ def call(
     headers: Mapping[str, str],
     query: Mapping[str, str | int] | None = None,
     body: object = None,
+    form: Mapping[str, str] | None = None,
     expected: Collection[int] = (200,),
     told: Callable[[Any], bool] = lambda _: False,
 ) -> Answer:
-    """One call of an account's API; its ``base_url`` may be set. ``body`` goes as JSON.
+    """One call of an account's API; its ``base_url`` may be set. ``body`` goes as JSON, ``form`` as one.
 
     ``told`` knows a body that says all by itself, whatever status it comes with.
 
     Raises:
         PutOff: no answer came, or the provider says to wait (408, 429, 5xx); ``denied`` at 401 and 403, where
-            they are not expected.
+            they are not expected, and where what is set for the account makes no request.
         ListUnclear: any other answer that is not expected.
     """
     url = f"{str((account.settings or {}).get('base_url') or base_url).rstrip('/')}{path}"
-    sent = {"accept": "application/json", **headers}
+    if not url.startswith(("https://", "http://")):  # urllib3 would send the key by plain HTTP
+        raise PutOff("no_base_url", denied=True)
+    sent, data = {"accept": "application/json", **headers}, b""
     if body is not None:
-        sent["content-type"] = "application/json"
+        sent["content-type"], data = "application/json", json.dumps(body).encode()
+    if form is not None:
+        sent["content-type"], data = "application/x-www-form-urlencoded", urlencode(form).encode()
     try:
         answer = _pool.request(
             method,
             f"{url}?{urlencode(query, quote_via=quote)}" if query else url,
-            body=json.dumps(body).encode() if body is not None else None,
+            body=data or None,
             headers=sent,
             redirect=False,
+            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=READ_SECONDS),
         )
-    except urllib3.exceptions.HTTPError as failed:
-        raise PutOff(type(failed).__name__) from None  # its text has the URL
+    except (urllib3.exceptions.HTTPError, ValueError) as failed:  # their texts have the URL or a header
+        raise PutOff(type(failed).__name__, denied=isinstance(failed, ValueError)) from None
     if answer.status in expected:
         return Answer(answer.status, _read(answer.data))
     if told(found := _read_if_json(answer.data)):
@@ -144,14 +151,14 @@ def _wait(headers: Mapping[str, str]) -> int | None:
         seconds = _until(told)
     if seconds >= _EPOCH:
         seconds -= time.time()
-    return min(max(int(seconds) + 1, 1), _LONGEST_WAIT) if seconds == seconds else None  # noqa: PLR0124 - NaN
+    return None if math.isnan(seconds) else int(min(max(seconds + 1, 1), _LONGEST_WAIT))
 
 
 def _until(http_date: str) -> float:
     try:
         return parsedate_to_datetime(http_date).timestamp() - time.time()
     except ValueError:
-        return float("nan")
+        return math.nan
 
 
 def _read(data: bytes) -> Any:
@@ -179,10 +186,12 @@ def rows(body: Any, *path: str, required: bool = False) -> list[dict[str, Any]]:
     """The objects of a list in an answer; empty where there is none, unless it is ``required``.
 
     Raises:
-        ListUnclear: what lies there is no list of objects.
+        ListUnclear: what lies there is no list of objects, or not where it should.
     """
     for name in path:
-        body = body.get(name) if isinstance(body, dict) else None
+        if not isinstance(body, dict | None):
+            raise ListUnclear("no_object")
+        body = (body or {}).get(name)
     if body is None and not required:
         return []
     if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):

@@ -1,5 +1,7 @@
 """Files that AWS itself reads: the addresses of an SES import job."""
 
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -12,9 +14,13 @@ _PREFIX: Final = "upstream/"
 """SES may read below it (infra/storage.yaml), where nothing lies for more than days."""
 
 
-def put(text: str) -> str:
-    """Keep a job's file; its ``s3://`` address. Read by SES alone."""
-    bucket, key = settings.text("RESULTS_BUCKET"), f"{_PREFIX}{uuid4()}.csv"
+def put(addresses: Iterable[str]) -> str:
+    """Keep a job's file; its ``s3://`` address. Read by SES alone.
+
+    An object of JSON a line: in CSV a comma in a quoted local part would end the address.
+    """
+    bucket, key = settings.text("RESULTS_BUCKET"), f"{_PREFIX}{uuid4()}.json"
+    lines = "".join(f"{json.dumps({'emailAddress': address})}\n" for address in addresses)
     s3: S3Client = aws.client("s3")
-    s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType="text/csv; charset=utf-8")
+    s3.put_object(Bucket=bucket, Key=key, Body=lines.encode(), ContentType="application/x-ndjson")
     return f"s3://{bucket}/{key}"

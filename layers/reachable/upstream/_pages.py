@@ -1,9 +1,11 @@
 """Pages of lists: of several lists of one account, one after the other; and addresses in lots."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import batched
 
 from reachable.model.errors import ListUnclear
+from reachable.model.page import Page
+from reachable.model.upstream import Listing
 
 
 def of(addresses: Iterable[str], most: int) -> list[list[str]]:
@@ -36,3 +38,35 @@ def next_of(places: Sequence[str], place: str) -> str | None:
     """The list after this one; None after the last."""
     later = places[places.index(place) + 1 :]
     return later[0] if later else None
+
+
+def read_token(cursor: str | None, places: Iterable[str]) -> tuple[str, str | None]:
+    """The list and the provider's own token in it that a cursor means, None at the list's beginning.
+
+    Raises:
+        ListUnclear: it is none of ours.
+    """
+    known = list(places)
+    place, _, token = (cursor or f"{known[0]} ").rpartition(" ")
+    if place not in known:
+        raise ListUnclear("no_cursor")
+    return place, token or None
+
+
+def after_token(place: str, token: str | None, places: Iterable[str]) -> str | None:
+    """Where to go on: at the provider's token, if it gave one; else the next list; None at the end."""
+    if token:
+        return f"{place} {token}"
+    following = next_of(list(places), place)
+    return None if following is None else f"{following} "
+
+
+def each(read_page: Callable[[str | None], Page[Listing]]) -> Iterator[Listing]:
+    """The entries of all pages, each page read when it is come to."""
+    cursor: str | None = None
+    while True:
+        page = read_page(cursor)
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return

@@ -19,14 +19,17 @@ def read(told: object) -> datetime | None:
         case bool():
             found = None
         case int() | float():
-            found = _of_number(float(told))
+            found = _of_number(told)
         case str():
             found = _of_text(told.strip())
         case _:
             found = None
     if found is None:
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:  # the year 0 or 10000
+        return None
 
 
 def _of_text(text: str) -> datetime | None:

@@ -1,15 +1,16 @@
 """AWS End User Messaging SMS: an opt-out list.
 
 Source: botocore's model of pinpoint-sms-voice-v2;
-docs.aws.amazon.com/sms-voice/latest/userguide/opt-out-lists and /quotas. A number that is not listed is an
-error, ResourceNotFoundException. A number that replied STOP (EndUserOptedOut) only its own START takes off,
-and of US toll-free numbers the carrier keeps the list; any number once in 30 days.
+docs.aws.amazon.com/sms-voice/latest/userguide/opt-out-lists and /quotas. A number that is not listed is
+an error, ResourceNotFoundException, as is a list that there is not: the kind of resource tells them
+apart. A number that replied STOP (EndUserOptedOut) only its own START takes off, and of US toll-free
+numbers the carrier keeps the list; any number once in 30 days.
 
-Settings, each optional: ``lists`` (names or ARNs, else ``Default``), ``region``, ``endpoint_url``. Rights:
-sms-voice:DescribeOptedOutNumbers, sms-voice:DeleteOptedOutNumber on each list.
+Settings, each optional: ``lists`` (names or ARNs, else ``Default``), ``region``, ``endpoint_url``.
+Rights: sms-voice:DescribeOptedOutNumbers, sms-voice:DeleteOptedOutNumber on each list.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -17,6 +18,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from reachable.model.delivery_event import Channel
+from reachable.model.errors import ListUnclear
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
 from reachable.upstream import _aws, _http, _pages, _times
@@ -25,20 +27,19 @@ CHANNEL: Final = Channel.SMS
 LIMIT: Final = Limit(calls=10, seconds=1, each=2)
 _LISTS: Final = ("Default",)
 _NOT_LISTED: Final = ("ResourceNotFoundException",)
+_A_LIST: Final = "opt-out-list"
 _NOT_YET: Final = "PHONE_NUMBER_CANNOT_BE_OPTED_IN"
 _PAGE: Final = 100
 
 
 def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]:
     """The entries on each list. A request a list."""
+    if not address.strip():
+        return []
     found: list[Listing] = []
     for list_ in _lists(account):
-        ask = partial(
-            _client(account).describe_opted_out_numbers, OptOutListName=list_, OptedOutNumbers=[address]
-        )
-        answer = _aws.asked(ask, absent=_NOT_LISTED)
-        numbers = answer["OptedOutNumbers"] if answer else []
-        found += (_listing(number, list_) for number in numbers)
+        answer = _asked(_numbers(account, list_, OptedOutNumbers=[address]))
+        found += (_listing(number, list_) for number in (answer or {}).get("OptedOutNumbers", []))
     return found
 
 
@@ -59,21 +60,35 @@ def _remove(listing: Listing, account: Account) -> Hindrance | None:
             raise
         return None
 
-    return _aws.asked(delete, absent=_NOT_LISTED)
+    return _asked(delete) if listing.address.strip() else None
 
 
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
     """100 of one list after the other."""
     lists = _lists(account)
-    list_, _, token = (cursor or f"{lists[0]} ").partition(" ")
+    list_, token = _pages.read_token(cursor, lists)
     more: dict[str, str] = {"NextToken": token} if token else {}
-    ask = partial(_client(account).describe_opted_out_numbers, OptOutListName=list_, MaxResults=_PAGE, **more)
-    answer = _aws.asked(ask) or {}
+    answer = _asked(_numbers(account, list_, MaxResults=_PAGE, **more)) or {}
     found = tuple(_listing(number, list_) for number in answer.get("OptedOutNumbers", []))
-    if answer.get("NextToken"):
-        return Page(found, f"{list_} {answer['NextToken']}")
-    following = _pages.next_of(lists, list_)
-    return Page(found, None if following is None else f"{following} ")
+    return Page(found, _pages.after_token(list_, answer.get("NextToken"), lists))
+
+
+def _numbers(account: Account, list_: str, **which: Any) -> Callable[[], Mapping[str, Any]]:
+    return partial(_client(account).describe_opted_out_numbers, OptOutListName=list_, **which)
+
+
+def _asked[A](ask: Callable[[], A]) -> A | None:
+    """What a call gives; None where the number is not on the list."""
+
+    def asked() -> A:
+        try:
+            return ask()
+        except ClientError as failed:
+            if failed.response.get("ResourceType") == _A_LIST:
+                raise ListUnclear("no_such_list") from None
+            raise
+
+    return _aws.asked(asked, absent=_NOT_LISTED)
 
 
 def _listing(number: Mapping[str, Any], list_: str) -> Listing:

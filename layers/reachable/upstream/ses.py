@@ -2,10 +2,10 @@
 
 Source: docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list and -tenant-level-manage;
 ses/latest/APIReference-V2. The list keeps the case of the local part, and its calls want that very case,
-while sending ignores it: so an address is asked for in every spelling that is known. A slash in the local
-part the calls answer with 400 (boto/boto3 2870): such an address is looked for page by page, and goes by an
-import job, as more than a few at once do. The global list can be neither read nor changed, and is overridden
-by this one.
+while sending ignores it: so an address is asked for in every spelling that is known. A slash in the
+local part the calls answer with 400 (boto/boto3 2870): such an address is looked for page by page, and
+goes by an import job, as more than a few at once do. A job knows no tenants. The global list can be
+neither read nor changed, and is overridden by this one.
 
 Settings, each optional: ``tenant``, ``region``, ``endpoint_url``. Rights: ses:GetSuppressedDestination,
 ses:DeleteSuppressedDestination, ses:ListSuppressedDestinations, ses:CreateImportJob.
@@ -17,7 +17,6 @@ from functools import partial
 from typing import Any, Final
 
 from reachable.model.delivery_event import Channel
-from reachable.model.errors import ListUnclear
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _aws, _jobs, _pages, _times
@@ -41,16 +40,18 @@ _JOB: Final = 10_000
 """Addresses that an import job removes at most."""
 _PAGE: Final = 100
 """The largest that it takes is not documented."""
-_AROUND: Final = timedelta(days=1)
 
 
-def look(address: str, account: Account, times: Sequence[datetime]) -> list[Listing]:
-    """The entry of exactly this spelling. 1 request; of an address with a slash a page of the list or
-    more."""
+def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]:
+    """The entry of exactly this spelling. 1 request.
+
+    Of an address with a slash those of all spellings: the whole list is read, since nobody knows its day.
+    """
     if not address.strip():
         return []
     if "/" in address:
-        return _found_in_the_list(address, account, times)
+        read = partial(entries, account)
+        return [entry for entry in _pages.each(read) if entry.address.casefold() == address.casefold()]
     ses = _client(account)
     answer = _aws.asked(
         lambda: ses.get_suppressed_destination(EmailAddress=address, **_tenant(account)), absent=_NOT_LISTED
@@ -58,57 +59,40 @@ def look(address: str, account: Account, times: Sequence[datetime]) -> list[List
     return [] if answer is None else [_listing(answer["SuppressedDestination"])]
 
 
-def _found_in_the_list(address: str, account: Account, times: Sequence[datetime]) -> list[Listing]:
-    around = {"StartDate": times[0] - _AROUND, "EndDate": times[-1] + _AROUND} if times else {}
-    cursor: str | None = None
-    while True:
-        page = _page(account, cursor, around)
-        found = [listing for listing in page.items if listing.address == address]
-        if found or page.next_cursor is None:
-            return found
-        cursor = page.next_cursor
-
-
 def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | None]:
-    """Each by a request; many, or one with a slash, by an import job, which is not done yet: ``IN_LINE``."""
-    singly = [listing.address for listing in listings if "/" not in listing.address]
-    by_job = [listing.address for listing in listings if "/" in listing.address]
-    if len(singly) > _ONE_BY_ONE and not _tenant(account):  # a job knows no tenants
-        singly, by_job = [], [listing.address for listing in listings]
+    """Each by a request; many, or one with a slash, by an import job, which is not done yet: ``IN_LINE``.
+
+    A job knows no tenants: there an address with a slash stays.
+    """
+    addresses = [listing.address for listing in listings if listing.address.strip()]
+    singly = [address for address in addresses if "/" not in address]
+    by_job = [address for address in addresses if "/" in address]
+    tenant = _tenant(account)
+    if len(singly) > _ONE_BY_ONE and not tenant:
+        singly, by_job = [], addresses
     ses = _client(account)
     for address in singly:
-        gone = partial(ses.delete_suppressed_destination, EmailAddress=address, **_tenant(account))
+        gone = partial(ses.delete_suppressed_destination, EmailAddress=address, **tenant)
         _aws.asked(gone, absent=_NOT_LISTED)
-    if by_job and _tenant(account):
-        raise ListUnclear("slash_in_a_tenant")
     for some in _pages.of(by_job, _JOB):
-        _job(ses, some)
-    return [Hindrance.IN_LINE if listing.address in by_job else None for listing in listings]
+        if not tenant:
+            _aws.asked(partial(_job, ses, some))
+    slash = Hindrance.SUPPORT if tenant else Hindrance.IN_LINE
+    return [slash if listing.address in by_job else None for listing in listings]
 
 
 def _job(ses: Any, addresses: Sequence[str]) -> None:
-    url = _jobs.put("\n".join(addresses))
-    _aws.asked(
-        lambda: ses.create_import_job(
-            ImportDestination={"SuppressionListDestination": {"SuppressionListImportAction": "DELETE"}},
-            ImportDataSource={"S3Url": url, "DataFormat": "CSV"},
-        )
+    ses.create_import_job(
+        ImportDestination={"SuppressionListDestination": {"SuppressionListImportAction": "DELETE"}},
+        ImportDataSource={"S3Url": _jobs.put(addresses), "DataFormat": "JSON"},
     )
 
 
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
     """100 at once, or fewer."""
-    return _page(account, cursor, {})
-
-
-def _page(account: Account, cursor: str | None, around: Mapping[str, Any]) -> Page[Listing]:
-    ses = _client(account)
     token: dict[str, str] = {"NextToken": cursor} if cursor else {}
-    answer = _aws.asked(
-        lambda: ses.list_suppressed_destinations(PageSize=_PAGE, **token, **around, **_tenant(account))
-    )
-    if answer is None:
-        return Page(())
+    ask = partial(_client(account).list_suppressed_destinations, PageSize=_PAGE, **token)
+    answer = _aws.asked(partial(ask, **_tenant(account))) or {}
     found = tuple(_listing(summary) for summary in answer.get("SuppressedDestinationSummaries", []))
     return Page(found, answer.get("NextToken"))
 

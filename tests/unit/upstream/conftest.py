@@ -1,6 +1,7 @@
 """The stand-ins of all providers' lists, and an account of ours that leads to each."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,3 +47,9 @@ def account(
 
     yield made
     aws.forget_clients()
+
+
+@pytest.fixture
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS is asked once, and waited for a second: botocore's own tries are seconds apart."""
+    monkeypatch.setattr(aws, "client", partial(aws.client, attempts=1, read_seconds=1))
