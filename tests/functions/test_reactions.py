@@ -16,12 +16,12 @@ from functions.reset.app import handler as resetting
 from reachable import aws as clients
 from reachable.flows import apply, release
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause, Kind
+from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.history import HistoryKind
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Hindrance, UpstreamState
 from reachable.store.credentials import history, holders, registers
-from tests.builders import clock, delivery_event
+from tests.builders import clock, delivery_event, text_event
 from tests.functions import district, wire
 from tests.functions.api import Answer, call
 from tests.functions.district import ADA, Context
@@ -521,3 +521,174 @@ def test_a_provider_that_there_is_not_is_passed_over(lists: Lists) -> None:
     registers.move(EMAIL, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
     reacted()
     assert told() == [("sendgrid", "released", None)]
+
+
+# Numbers: STOP, START, and who may opt in
+
+
+STOPPED = {"kind": Kind.OPTED_OUT, "permanence": None, "cause": Cause.OPT_OUT, "event_id": "stop"}
+
+
+def stop(provider: str = "aws_sms", **event: Any) -> None:
+    told = {"provider": provider, "occurred_at": clock("08:59"), "sent_at": None} | STOPPED | event
+    apply.events([text_event(**told)], datetime.now(UTC))
+
+
+def number_row(**changes: Any) -> dict[str, Any]:
+    told = {"OptedOutNumber": PHONE.address, "OptedOutTimestamp": YESTERDAY, "EndUserOptedOut": True}
+    return told | {"OptOutListName": "Default"} | changes
+
+
+def reset_phone(**body: Any) -> dict[str, Any]:
+    [result] = reset(credentials=["phone"], **body).body["results"]
+    return dict(result)
+
+
+def test_a_stop_is_looked_at_when_somebody_presses_reset_and_start_opens_it(lists: Lists) -> None:
+    lists.set_up("aws_sms")
+    lists["aws_sms"].rows = [number_row()]
+    stop()
+    first = reset_phone()
+    assert (first["outcome"], first["still_blocked"]) == ("refused", ["sms"])
+    assert "text START" in first["detail"]
+    [listed] = first["upstream"]
+    assert (listed["provider"], listed["state"]) == ("aws_sms", "refused")
+    assert "Only they can undo it" in listed["advice"]
+    assert lists["aws_sms"].rows == [number_row()]
+
+    lists["aws_sms"].rows = []
+    later(minutes=5)
+    assert reset_phone()["outcome"] == "already_good"
+    assert shown("phone")["status"] == "good"
+    assert lifted(PHONE) == {Lift.START, Lift.RELEASE}
+    [started] = [item for item in history.of(PHONE) if item.kind is HistoryKind.OPTED_IN]
+    assert (started.provider, started.moves, started.occurred_at) == (
+        "aws_sms",
+        "lift.start",
+        clock("09:05"),
+    )
+
+
+def test_a_number_that_was_never_seen_listed_has_not_texted_start(lists: Lists) -> None:
+    lists.set_up("aws_sms")
+    stop()
+    assert reset_phone()["outcome"] == "refused"
+    later(minutes=5)
+    assert reset_phone()["outcome"] == "refused"
+    assert lifted(PHONE) == {Lift.RELEASE}
+
+
+def test_only_the_list_of_who_told_the_stop_tells_that_it_is_over(lists: Lists) -> None:
+    lists.set_up("aws_sms")
+    lists.set_up("aws_sns_sms")
+    stop("twilio")
+    assert reset_phone()["outcome"] == "refused"
+    assert lists["aws_sms"].calls == []
+    assert lists["aws_sns_sms"].calls == []
+
+
+def test_a_second_stop_must_be_seen_listed_again(lists: Lists) -> None:
+    lists.set_up("aws_sms")
+    lists["aws_sms"].rows = [number_row()]
+    stop()
+    reset_phone()
+    lists["aws_sms"].rows = []
+    later(minutes=1)
+    reset_phone()
+    later(minutes=1)
+    stop(event_id="again", occurred_at=later(seconds=-30))
+    later(minutes=1)
+    assert reset_phone()["outcome"] == "refused"
+    assert shown("phone")["status"] == "bad"
+
+
+def test_a_list_that_does_not_answer_costs_no_reset(lists: Lists) -> None:
+    """The STOP stays, and the bounce of calls is lifted all the same."""
+    lists.set_up("telnyx")
+    lists["telnyx"].ordered = [Ordered(503)]
+    stop("telnyx")
+    apply.events([text_event(channel=Channel.VOICE, kind=Kind.FAILED, event_id="call")], datetime.now(UTC))
+    told = reset_phone()
+    assert (told["outcome"], told["still_blocked"]) == ("reset", ["sms"])
+
+
+def test_who_was_put_on_the_list_by_somebody_else_is_taken_off(lists: Lists) -> None:
+    lists.set_up("aws_sms")
+    lists["aws_sms"].rows = [number_row(EndUserOptedOut=False)]
+    apply.events([text_event()], datetime.now(UTC))
+    reset_phone()
+    reacted(PHONE)
+    assert lists["aws_sms"].rows == []
+    assert told(PHONE) == [("aws_sms", "released", None)]
+
+
+def test_the_persons_own_stop_stays_listed_after_a_reset_of_something_else(lists: Lists) -> None:
+    lists.set_up("aws_sms")
+    lists["aws_sms"].rows = [number_row()]
+    apply.events([text_event()], datetime.now(UTC))
+    reset_phone()
+    reacted(PHONE)
+    assert lists["aws_sms"].rows == [number_row()]
+    assert told(PHONE) == [("aws_sms", "release_refused", Hindrance.START)]
+
+
+@pytest.mark.parametrize(
+    ("consent", "opted_in", "outcome"),
+    [
+        (None, False, ("aws_sns_sms", "release_refused", Hindrance.START)),
+        (CONSENT, True, ("aws_sns_sms", "released", None)),
+    ],
+)
+def test_sns_says_no_reason_so_consent_opts_in_where_no_stop_is_known(
+    lists: Lists, consent: Any, outcome: tuple[str, str, Hindrance | None], *, opted_in: bool
+) -> None:
+    lists.set_up("aws_sns_sms")
+    lists["aws_sns_sms"].rows = [{"phoneNumber": PHONE.address}]
+    apply.events([text_event()], datetime.now(UTC))
+    reset_phone(**({"consent": consent} if consent else {}))
+    reacted(PHONE)
+    assert (lists["aws_sns_sms"].rows == []) == opted_in
+    assert told(PHONE) == [outcome]
+
+
+def test_who_has_no_call_says_who_can(lists: Lists) -> None:
+    """Of whom a block tells that they may list it; of others nothing is known."""
+    bounced(provider="mailjet")
+    [result] = reset(credentials=["email"]).body["results"]
+    assert [(one["provider"], one["state"]) for one in result["upstream"]] == [("mailjet", "refused")]
+    reacted()
+    assert told() == [("mailjet", "release_refused", Hindrance.SUPPORT)]
+
+
+# A line before a provider
+
+
+def test_brevo_takes_300_an_hour_so_each_profile_says_when_its_turn_comes(lists: Lists) -> None:
+    lists.set_up("brevo")
+    people = [Credential(CredentialKind.EMAIL, f"a{i}@example.org") for i in range(3)]
+    for one in people:
+        registers.move(one, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+        reacted(one)
+    waiting = [holders.standing(one).upstream[0] for one in people]
+    assert [(one.state, one.hindrance, one.retry_after) for one in waiting] == [
+        (UpstreamState.RELEASED, None, None),
+        (UpstreamState.RELEASING, Hindrance.IN_LINE, clock("09:00:12")),
+        (UpstreamState.RELEASING, Hindrance.IN_LINE, clock("09:00:24")),
+    ]
+    assert delays() == [12, 24]
+    later(seconds=12)
+    reacted(people[1])
+    assert told(people[1]) == [("brevo", "releasing", Hindrance.IN_LINE), ("brevo", "released", None)]
+
+
+def test_hard_bounces_of_other_days_than_brevo_shows_are_lifted_too(lists: Lists) -> None:
+    lists.set_up("brevo")
+    row = {"email": "ada@example.org", "blockedAt": "2020-01-01T08:00:00Z"}
+    lists["brevo"].rows = [
+        row | {"reason": {"code": "hardBounce", "message": "x"}},
+        row | {"reason": {"code": "contactFlaggedAsSpam", "message": "x"}},
+    ]
+    bounced(provider="brevo")
+    reset()
+    reacted()
+    assert [one["reason"]["code"] for one in lists["brevo"].rows] == ["contactFlaggedAsSpam"]

@@ -104,9 +104,9 @@ def _expected(asking: Asking, now: datetime) -> Upstream:
 
 
 def look_for_start(standing: Standing, now: datetime) -> bool:
-    """Whether the list of the provider that told a STOP says that it is over: then the status has moved.
+    """Whether the list of the provider that told a STOP was looked at: what it says is kept.
 
-    Of a number that is listed it is kept that it was seen there: once it is gone, the person texted START.
+    Of a number that is listed that it was seen there; once it is gone, the person texted START.
     """
     stopped_by = release_rules.stopped_by(standing.status)
     asked = [
@@ -114,23 +114,21 @@ def look_for_start(standing: Standing, now: datetime) -> bool:
         for account in _set_up(standing.credential)
         if account.provider in stopped_by and upstream.can_be_asked(account.provider)
     ]
-    if not asked:
-        return False
-    told = _told(standing)
-    return any([_seen_listed(asking, standing, told, now) for asking in asked])  # noqa: C419 - all are asked
+    told = _told(standing) if asked else None
+    for asking in asked:
+        if told is not None and upstream_pace.closed(asking.account, now) is None:
+            _write(asking, _looked_at(asking, standing, told, now), standing, now)
+    return bool(asked)
 
 
-def _seen_listed(asking: Asking, standing: Standing, told: _Told, now: datetime) -> bool:
-    if upstream_pace.closed(asking.account, now) is not None:
-        return False
+def _looked_at(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Upstream:
     try:
         listings = _look(asking.account, standing, told)
     except (PutOff, ListUnclear) as unanswered:
-        _unanswered(asking, unanswered, now)
-        return False
-    if not listings:
-        return _write(asking, release_rules.released(asking, now), standing, now)
-    return _write(asking, release_rules.stays(asking, Hindrance.START, now), standing, now)
+        return _unanswered(asking, unanswered, now)
+    if listings:
+        return release_rules.stays(asking, Hindrance.START, now)
+    return release_rules.released(asking, now)
 
 
 # Whom to ask
@@ -295,7 +293,6 @@ def _write(asking: Asking, learned: Upstream, standing: Standing, now: datetime)
     _move(standing.credential, replace(item, hindrance=learned.hindrance, retry_after=learned.retry_after))
     lists.learn(standing.credential, learned)
     metrics.add_metric(_COUNTS[learned.state], MetricUnit.Count, 1)
-    return start is not None
 
 
 def _item(

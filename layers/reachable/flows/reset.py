@@ -174,12 +174,12 @@ def _standings(user: User) -> _Standings:
 
 def _started(standings: _Standings, kinds: Iterable[CredentialKind], now: datetime) -> _Standings:
     """As they are once the provider has told whether who replied STOP has texted START since."""
-    now_open = {
-        kind: holders.standing(standings[kind].credential)
+    looked_at = [
+        kind
         for kind in kinds
         if release_rules.stopped_by(standings[kind].status) and release.look_for_start(standings[kind], now)
-    }
-    return {**standings, **now_open}
+    ]
+    return {**standings, **{kind: holders.standing(standings[kind].credential) for kind in looked_at}}
 
 
 def _chosen(user: User, kinds: Collection[CredentialKind] | None) -> list[CredentialKind]:

@@ -60,7 +60,7 @@ def entries(account: Account, cursor: str | None) -> Page[Listing]:
 
 
 def _listing(number: str) -> Listing:
-    return Listing(address=number, reason=ListReason.OPT_OUT)
+    return Listing(address=number, reason=ListReason.UNTOLD)
 
 
 def _client(account: Account) -> Any:

@@ -16,7 +16,7 @@ from tools.stand_ins.stand_in import Ordered, StandIn
 type Accounts = Callable[..., Account]
 
 NUMBER, OTHER = "+12025550123", "+12025550124"
-ENTRY = Listing(address=NUMBER, reason=ListReason.OPT_OUT)
+ENTRY = Listing(address=NUMBER, reason=ListReason.UNTOLD)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_number_is_opted_in_once_in_30_days(list_: StandIn, account: Accounts)
     list_.rows = [{"phoneNumber": NUMBER}, {"phoneNumber": OTHER}]
     assert upstream.remove(account("aws_sns_sms"), [ENTRY]) == [None]
     list_.rows.append({"phoneNumber": NUMBER})
-    both = [ENTRY, Listing(address=OTHER, reason=ListReason.OPT_OUT)]
+    both = [ENTRY, Listing(address=OTHER, reason=ListReason.UNTOLD)]
     assert upstream.remove(account("aws_sns_sms"), both) == [Hindrance.NOT_YET, None]
     assert list_.rows == [{"phoneNumber": NUMBER}]
 
@@ -81,7 +81,7 @@ def test_a_number_that_sns_takes_for_none_is_unclear_when_it_is_asked_for(
 
 @pytest.mark.parametrize("address", ["", " "])
 def test_an_empty_number_is_never_sent(list_: StandIn, account: Accounts, address: str) -> None:
-    nobody = Listing(address=address, reason=ListReason.OPT_OUT)
+    nobody = Listing(address=address, reason=ListReason.UNTOLD)
     assert upstream.look(account("aws_sns_sms"), address) == []
     assert upstream.remove(account("aws_sns_sms"), [nobody]) == [None]
     assert upstream.remove(account("aws_sns_sms"), []) == []
@@ -92,7 +92,7 @@ def test_the_whole_list_comes_page_by_page(list_: StandIn, account: Accounts) ->
     list_.rows = [{"phoneNumber": f"+1202555{i:04}"} for i in range(201)]
     pages = whole(account("aws_sns_sms"))
     assert [len(page) for page in pages] == [100, 100, 1]
-    assert pages[2] == (Listing(address="+12025550200", reason=ListReason.OPT_OUT),)
+    assert pages[2] == (Listing(address="+12025550200", reason=ListReason.UNTOLD),)
     assert asked(list_) == [
         {"Action": "ListPhoneNumbersOptedOut"},
         {"Action": "ListPhoneNumbersOptedOut", "nextToken": "100"},
