@@ -109,23 +109,36 @@ def look_for_start(standing: Standing, now: datetime) -> bool:
     Of a number that is listed that it was seen there; once it is gone, the person texted START.
     """
     stopped_by = release_rules.stopped_by(standing.status)
+    lift = release_rules.lifted_at(standing.status)
+    try:
+        accounts = _set_up(standing.credential)
+    except Unavailable:  # the STOP stays, and the rest is reset all the same
+        return False
     asked = [
-        Asking(account, release_rules.lifted_at(standing.status), _known(account, standing))
-        for account in _set_up(standing.credential)
+        Asking(account, lift, _known(account, standing))
+        for account in accounts
         if account.provider in stopped_by and upstream.can_be_asked(account.provider)
     ]
-    told = _told(standing) if asked else None
+    if not asked:
+        return False
+    told = _told(standing)
     for asking in asked:
-        if told is not None and upstream_pace.closed(asking.account, now) is None:
-            _write(asking, _looked_at(asking, standing, told, now), standing, now)
-    return bool(asked)
+        learned = _looked_at(asking, standing, told, now)
+        if learned is not None:
+            _write(asking, learned, standing, now)
+    return True
 
 
-def _looked_at(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Upstream:
+def _looked_at(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Upstream | None:
+    """Whether it is listed; None where the account does not answer: the STOP stays, and may be asked of
+    again."""
+    if upstream_pace.closed(asking.account, now) is not None:
+        return None
     try:
         listings = _look(asking.account, standing, told)
     except (PutOff, ListUnclear) as unanswered:
-        return _unanswered(asking, unanswered, now)
+        _unanswered(asking, unanswered, now)
+        return None
     if listings:
         return release_rules.stays(asking, Hindrance.START, now)
     return release_rules.released(asking, now)
@@ -279,9 +292,8 @@ def _unanswered(asking: Asking, why: PutOff | ListUnclear, now: datetime) -> Ups
 # Keeping
 
 
-def _write(asking: Asking, learned: Upstream, standing: Standing, now: datetime) -> bool:
-    """Keep what was learned: history, status, and last that the account has answered; whether it was
-    START."""
+def _write(asking: Asking, learned: Upstream, standing: Standing, now: datetime) -> None:
+    """Keep what was learned: history, status, and last that the account has answered."""
     status = standing.status
     start = release_rules.start(learned, asking.known, status, now)
     if start is not None:
