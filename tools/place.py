@@ -94,6 +94,11 @@ def uv() -> str:
     return os.environ.get("UV") or (str(brought) if brought.exists() else "uv")
 
 
+def named(file: Path) -> Path:
+    """A file as the user of ``./dev`` names it, from where they are."""
+    return Path(os.environ.get("REACHABLE_FROM", ".")) / file
+
+
 def endpoint(port: int) -> str:
     """Where the emulator answers."""
     return f"http://127.0.0.1:{port}"

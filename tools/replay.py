@@ -23,7 +23,7 @@ from rich.table import Table
 from reachable import providers
 from reachable.model.credential import Credential
 from reachable.model.errors import UnknownProvider
-from tools import stack, webhook_posts
+from tools import place, stack, webhook_posts
 from tools.stack import Stack
 from tools.steps import Failure, screen
 
@@ -76,7 +76,7 @@ def _files(paths: Sequence[Path], provider: str) -> Iterator[Recorded]:
     except UnknownProvider as unknown:
         who = provider or "without a name"
         raise Failure(f"There is no provider {who}.", "Name one: --provider twilio.") from unknown
-    for path in paths:
+    for path in map(place.named, paths):
         if not path.exists():
             raise Failure(f"There is no {path}.", "Name a file, or a folder of files.")
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:

@@ -20,6 +20,7 @@ from reachable.oneroster.compare import AllowedShares
 from reachable.oneroster.join import Joined
 from reachable.oneroster.problems import Problems
 from reachable.oneroster.rows import Rows
+from tools import place
 from tools.steps import Failure, screen
 
 _SHOWN: Final = 5
@@ -48,7 +49,8 @@ def check_roster(
         default_language=language,
         allowed=AllowedShares(max_removal_share, max_change_share),
     )
-    before = _rows_of(after, terms) if after is not None else Rows()
+    file = place.named(file)
+    before = _rows_of(place.named(after), terms) if after is not None else Rows()
     problems = Problems()
     checked = _checked(file, before, terms, problems)
     spoken = words.spoken(language)
@@ -57,7 +59,8 @@ def check_roster(
     _show(summary, counts)
     if out is not None:
         about = {"file": file.name, "state": "checked", "at": datetime.now(UTC).isoformat(), "counts": counts}
-        as_csv, as_json = (out.parent / f"{out.name}.{kind}" for kind in ("csv", "json"))
+        folder = place.named(out).parent
+        as_csv, as_json = (folder / f"{out.name}.{kind}" for kind in ("csv", "json"))
         try:
             as_json.write_text(json.dumps(about | summary, indent=1), "utf-8")
             as_csv.write_bytes(report.as_csv(summary))

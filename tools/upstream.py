@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.table import Table
 
-from tools import stack
+from tools import place, stack
 from tools.aws import PATIENT
 from tools.deployed import own_session
 from tools.steps import Failure, screen
@@ -91,7 +91,7 @@ def take(
 def _parts(file: Path) -> Iterator[str]:
     """A file in parts, each under the file's first line; that of SES, which is none, twice in all."""
     try:
-        data = file.read_bytes()
+        data = place.named(file).read_bytes()
     except OSError as failed:
         raise Failure(f"{file}: {failed.strerror}.", "Name a CSV file.") from failed
     try:

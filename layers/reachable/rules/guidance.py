@@ -230,9 +230,11 @@ def _of_the_provider(evidence: Evidence, blocks: Iterable[Block]) -> list[Guidan
     ]
     if not listed and all(block.register.ground is not Ground.SUPPRESSED for block in blocks):
         return []
-    told = next((upstream for upstream in listed if upstream.hindrance is not None), None)
-    if told is not None:
-        return [Guidance(Code.PROVIDER_STILL_BLOCKS, evidence.kind, upstream=told)]
+    told = [upstream for upstream in listed if upstream.hindrance is not None]
+    if told:
+        # What a person must do comes before what goes on by itself.
+        first = min(told, key=lambda upstream: upstream.state is UpstreamState.RELEASING)
+        return [Guidance(Code.PROVIDER_STILL_BLOCKS, evidence.kind, upstream=first)]
     until = max((upstream.retry_after for upstream in listed if upstream.retry_after), default=None)
     because = Because.RETRY_LATER if until is not None else None
     return [Guidance(Code.PROVIDER_STILL_BLOCKS, evidence.kind, because, until)]

@@ -4,11 +4,12 @@ After a reset each provider is asked once; the answer is of the newest reset. Wh
 bounce is taken off; for a person's wish only with their consent, and a STOP never: START alone ends that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Channel, Permanence
 from reachable.model.errors import PutOff
 from reachable.model.history import HistoryItem, HistoryKind, Standing
@@ -317,7 +318,11 @@ def _after(blocks: Sequence[Block], now: datetime) -> Mark:
 
 
 def shown(standing: Standing) -> tuple[Upstream, ...]:
-    """How it stands on each list: what was learned last, or what a refusal has told since."""
+    """How it stands on each list: what was learned last, or what a refusal has told since.
+
+    What was learned after an earlier reset than the newest is about to be asked again.
+    """
+    again = _asked_again(standing)
     refusals = {
         block.provider: time_of(block.at)
         for block in status_rules.blocks(standing.status)
@@ -326,7 +331,7 @@ def shown(standing: Standing) -> tuple[Upstream, ...]:
     told = [
         Upstream(provider=known.provider, account=known.account, state=UpstreamState.LISTED, at=at)
         if (at := refusals.get(known.provider)) is not None and at > known.at
-        else known
+        else again(known)
         for known in standing.upstream
     ]
     new = refusals.keys() - {known.provider for known in standing.upstream}
@@ -335,6 +340,26 @@ def shown(standing: Standing) -> tuple[Upstream, ...]:
         for provider in sorted(new)
     )
     return tuple(told)
+
+
+def _asked_again(standing: Standing) -> Callable[[Upstream], Upstream]:
+    lift = lifted_at(standing.status)
+    kind = standing.credential.kind
+    channel = Channel.EMAIL if kind is CredentialKind.EMAIL else Channel.SMS
+    if not is_wanted(standing.status, channel):
+        return lambda known: known
+
+    def asked_again(known: Upstream) -> Upstream:
+        if known.answers >= lift:
+            return known
+        return Upstream(
+            provider=known.provider,
+            account=known.account,
+            state=UpstreamState.RELEASING,
+            at=max(known.at, time_of(lift)),
+        )
+
+    return asked_again
 
 
 def is_listed(standing: Standing) -> bool:

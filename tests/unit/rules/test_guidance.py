@@ -22,7 +22,7 @@ from reachable.model.status import (
     Status,
     mark,
 )
-from reachable.model.upstream import Upstream, UpstreamState
+from reachable.model.upstream import Hindrance, Upstream, UpstreamState
 from reachable.rules import guidance
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
@@ -361,3 +361,48 @@ def test_start_opens_texts_whatever_closes_calls() -> None:
     by_hand = block("manual@voice", Cause.MANUAL)
     known = evidence(bad(revoked, by_hand), PHONE)
     assert (Code.CONSENT_NEEDED, Because.CONSENT_OR_START) in advice(known)
+
+
+def hindered(state: UpstreamState, hindrance: Hindrance, at: str = "10:00") -> Upstream:
+    return Upstream(provider="ses", state=state, at=clock(at), hindrance=hindrance)
+
+
+IN_LINE = hindered(UpstreamState.RELEASING, Hindrance.IN_LINE)
+CONSENT = hindered(UpstreamState.REFUSED, Hindrance.CONSENT)
+UNASKED = hindered(UpstreamState.UNKNOWN, Hindrance.NOT_SET_UP)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ((CONSENT,), CONSENT),
+        ((IN_LINE,), IN_LINE),
+        ((IN_LINE, CONSENT), CONSENT),  # what a person must do comes first
+        ((upstream(UpstreamState.RELEASING), CONSENT), CONSENT),
+    ],
+)
+def test_what_keeps_it_on_the_list_is_told_with_its_own_advice(
+    known: tuple[Upstream, ...], told: Upstream
+) -> None:
+    [advised] = guidance.of_user(AccountStatus.ACTIVE, [evidence(upstream=known)], EXTENDED)
+    assert advised == Guidance(Code.PROVIDER_STILL_BLOCKS, EMAIL, upstream=told)
+
+
+def test_what_nobody_knows_is_no_advice() -> None:
+    assert advice(evidence(upstream=(UNASKED,))) == [(Code.GOOD, Because.NONE_SENT)]
+
+
+@pytest.mark.parametrize(
+    ("at", "status", "blocked"),
+    [
+        ("10:01", MessageStatus.DELIVERED, False),
+        ("10:00", MessageStatus.DELIVERED, True),  # before that was learned
+        ("10:01", MessageStatus.SENT, True),
+    ],
+)
+def test_a_message_that_was_delivered_since_says_that_no_list_keeps_it_away(
+    at: str, status: MessageStatus, *, blocked: bool
+) -> None:
+    last = LastMessage(Channel.EMAIL, status, clock(at), clock("08:00"))
+    told = advice(evidence(upstream=(CONSENT,), last_message=last))
+    assert ((Code.PROVIDER_STILL_BLOCKS, None) in told) == blocked

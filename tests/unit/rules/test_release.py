@@ -456,6 +456,7 @@ def standing(told: Status, *known: Upstream) -> Standing:
 
 
 LISTED = Upstream(provider="ses", state=UpstreamState.LISTED, at=clock("10:02"))
+ASKED = Upstream(provider="ses", state=UpstreamState.RELEASING, at=clock("10:30"))
 
 
 @pytest.mark.parametrize(
@@ -468,6 +469,10 @@ LISTED = Upstream(provider="ses", state=UpstreamState.LISTED, at=clock("10:02"))
         (status(block("suppressed@email", "10:02")), [upstream()], [LISTED]),  # refused since
         (status(block("suppressed@email", "10:00")), [upstream()], [upstream()]),
         (status(block("suppressed@email"), staff="10:00"), [], []),
+        # A newer reset than was answered: it is about to be asked again, where that is wanted.
+        (status(staff="10:30"), [upstream(UpstreamState.REFUSED)], [ASKED]),
+        (status(staff="10:00"), [upstream(UpstreamState.REFUSED)], [upstream(UpstreamState.REFUSED)]),
+        (status(block("bounce@email", "10:31"), staff="10:30"), [upstream()], [upstream()]),
     ],
 )
 def test_a_refusal_says_that_it_is_listed_until_more_is_known(
