@@ -6,24 +6,27 @@ The function ``upstream`` does it; what this does is to go through its pages, to
 
 import csv
 import getpass
+import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import batched
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.table import Table
 
+from reachable import words
 from tools import place, stack
 from tools.aws import PATIENT
 from tools.deployed import own_session
 from tools.steps import Failure, screen
 
 LINES_AT_ONCE: Final = 5_000
-"""Of a file: an invoke takes 6 MB."""
+LETTERS_AT_ONCE: Final = 1_000_000
+"""Of a file: an invoke takes 6 MB of JSON, in which a letter may be six."""
 
 upstream: Final = typer.Typer(
     no_args_is_help=True, help="A provider's own list of addresses that it refuses, beside ours."
@@ -47,10 +50,13 @@ def list_(
 ) -> None:
     """Print a provider's list as CSV: address, reason, since, until, words, place."""
     ask = _Function(provider, account, stage, profile, region, by)
-    out = csv.DictWriter(sys.stdout, ["address", "reason", "since", "until", "words", "place"])
-    out.writeheader()
-    for answer in ask.pages({"act": "list"}):
-        out.writerows({name: _plain(value) for name, value in item.items()} for item in answer["items"])
+    columns = ("address", "reason", "since", "until", "words", "place")
+    rows = [
+        {name: item[name] or "" for name in columns}
+        for answer in ask.pages({"act": "list"})
+        for item in answer["items"]
+    ]
+    sys.stdout.buffer.write(words.as_csv(columns, rows))
 
 
 @upstream.command()
@@ -89,7 +95,24 @@ def take(
 
 
 def _parts(file: Path) -> Iterator[str]:
-    """A file in parts, each under the file's first line; that of SES, which is none, twice in all."""
+    """A file in parts, each under the file's first line, unless that is an entry, as in SES's."""
+    rows = _rows(file)
+    if not rows:
+        return
+    first = rows[0]
+    headless = any("@" in cell or cell.strip().startswith("+") for cell in first)
+    lines, size, most = [] if headless else [first], 0, LINES_AT_ONCE
+    for row in rows if headless else rows[1:]:
+        length = sum(map(len, row))
+        if len(lines) > most or size + length > LETTERS_AT_ONCE:
+            yield _written(lines)
+            lines, size = [] if headless else [first], 0
+        lines.append(row)
+        size += length
+    yield _written(lines)
+
+
+def _rows(file: Path) -> list[list[str]]:
     try:
         data = place.named(file).read_bytes()
     except OSError as failed:
@@ -98,12 +121,20 @@ def _parts(file: Path) -> Iterator[str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-    first, *rest = text.splitlines(keepends=True) or [""]
-    headless = "@" in first or first.lstrip('"').startswith("+")
-    lines = [first, *rest] if headless else rest
-    head = "" if headless else first
-    for some in batched(lines, LINES_AT_ONCE, strict=False):
-        yield head + "".join(some)
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        return [row for row in rows if any(row)]
+    except csv.Error as problem:
+        raise Failure(
+            f"{file} is no CSV that can be read: {problem}.", "Look for a quote too many."
+        ) from None
+
+
+def _written(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 class _Function:
@@ -113,9 +144,12 @@ class _Function:
         self._wish = {"as": by or getpass.getuser(), "provider": provider, "account": account}
         if stage:
             session = own_session(profile or None, region or None)
-            self._lambda = session.client("lambda", config=PATIENT)
-            name = session.client("ssm").get_parameter(Name=f"/reachable/{stage}/upstream-function")
-            self._name = name["Parameter"]["Value"]
+            name = f"/reachable/{stage}/upstream-function"
+            try:
+                self._lambda = session.client("lambda", config=PATIENT)
+                self._name = session.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
+            except (BotoCoreError, ClientError) as refused:
+                raise Failure(f"AWS, asked for {name}: {refused}", "Name the stage and region.") from None
         else:
             running = stack.running()
             self._lambda = running.aws.patient_functions
@@ -143,9 +177,9 @@ class _Function:
         while True:
             answer = self.once({**wish, "cursor": cursor})
             yield answer
-            cursor = answer["next_cursor"]
-            if cursor is None:
+            if answer["next_cursor"] == cursor:
                 return
+            cursor = answer["next_cursor"]
 
 
 class _Sum:
@@ -156,11 +190,21 @@ class _Sum:
         self.differences: list[dict[str, Any]] = []
         self.named: dict[str, list[str]] = {"not_held": [], "unreadable": []}
         self.dry_run = True
+        self.incomplete = False
+
+    def _each(self, answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Each answer; where one fails, first what was done until then."""
+        try:
+            yield from answers
+        except Failure:
+            _tell(self)
+            raise
 
     @classmethod
     def of(cls, answers: Iterator[dict[str, Any]]) -> "_Sum":
         sum_ = cls()
-        for answer in answers:
+        for answer in sum_._each(answers):
+            sum_.incomplete |= answer["incomplete"]
             sum_.dry_run = answer["dry_run"]
             sum_.counts.update({name: answer[name] for name in ("entries", "over", "taken", "left_off")})
             sum_.counts.update(answer["counts"])
@@ -197,7 +241,3 @@ def _tell(sum_: _Sum) -> None:
     )
     if sum_.dry_run and sum_.counts["only_there"]:
         screen.print("Nothing was written. With --write those that are not closed here will be.")
-
-
-def _plain(value: object) -> object:
-    return "" if value is None else value

@@ -83,6 +83,7 @@ NOTHING = {
     "not_held": [],
     "unreadable": [],
     "left_off": 0,
+    "incomplete": False,
     "next_cursor": None,
 }
 
@@ -90,8 +91,9 @@ NOTHING = {
 def test_a_list_is_shown_page_by_page_in_our_words(lists: Lists) -> None:
     lists["sendgrid"].rows = [row("Ada@Example.org")]
     first = ask(act="list")
-    assert first == {"items": [THEIRS], "next_cursor": "invalid_emails 0"}
-    assert ask(act="list", cursor="unsubscribes 0") == {"items": [], "next_cursor": None}
+    assert first == {"items": [THEIRS], "next_cursor": '["invalid_emails 0", 0]'}
+    last = ask(act="list", cursor='["unsubscribes 0", 0]')
+    assert last == {"items": [], "next_cursor": None}
     assert audited() == [
         ("maria@ops", "listed_upstream", {"provider": "sendgrid", "account": "default"})
     ] * 2  # fmt: skip
@@ -143,7 +145,9 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(lists: Lists) -> Non
     assert (told["dry_run"], told["taken"], told["counts"]["only_there"]) == (True, 0, 2)
     assert (told["not_held"], told["unreadable"]) == (["nobody@example.org"], ["no address"])
     assert history.of(EMAIL) == []
-    assert audited() == []
+    assert audited() == [
+        ("maria@ops", "listed_upstream", {"provider": "sendgrid", "account": "default"})
+    ]  # whoever looks at a list stands in the audit
 
 
 def test_what_is_taken_over_is_blocked_with_its_own_date_and_reason(lists: Lists) -> None:
@@ -195,7 +199,7 @@ def test_taking_it_twice_or_after_a_reset_changes_nothing(lists: Lists) -> None:
 def test_where_the_time_is_too_short_it_says_where_to_go_on(lists: Lists) -> None:
     lists["sendgrid"].rows = [row(f"a{i}@example.org") for i in range(501)]
     first = ask(_Hurried(), act="take", dry_run=False)
-    assert (first["taken"], first["next_cursor"]) == (500, "bounces 500")
+    assert (first["taken"], first["next_cursor"]) == (500, '["bounces 500", 0]')
     rest = ask(act="take", dry_run=False, cursor=first["next_cursor"])
     assert (rest["taken"], rest["next_cursor"]) == (1, None)
     assert ask(_Hurried(), act="compare") == {
@@ -224,9 +228,12 @@ def test_a_file_is_taken_over_like_a_list_without_a_key(lists: Lists) -> None:
 
 
 def test_a_file_of_numbers_closes_texts(lists: Lists) -> None:
-    csv = "phone number,reason\n+1 (202) 555-0123,STOP\n12025550123,STOP\n911,STOP\n"
+    """As a school writes them, and without a plus."""
+    numbers = ["+1 (202) 555-0123", "12025550123", "(202) 555-0123", "2025550123", "+447911123456"]
+    csv = "phone number,reason\n" + "".join(f"{number},STOP\n" for number in [*numbers, "911"])
     told = ask(act="take", provider="twilio", csv=csv, dry_run=False)
-    assert (told["taken"], told["unreadable"]) == (2, ["911"])
+    assert (told["taken"], told["unreadable"]) == (5, ["911"])
+    assert told["not_held"] == ["+447911123456"]
     assert in_force(PHONE.address, CredentialKind.PHONE) == ["opt_out@sms"]
 
 
@@ -236,6 +243,10 @@ WRONG = (
     "and maybe account, cursor, csv, reason and dry_run."
 )
 COLUMN = "No column of the file has addresses: name one email, address, recipient or phone."
+NO_CSV = (
+    "The file is no CSV that can be read: a quotation mark may be too many, or a line end of another kind."
+)
+CURSOR = "This cursor is none of ours."
 REASON = "The file does not say of each address why it is listed: name a reason for those, such as bounce."
 
 
@@ -250,6 +261,9 @@ REASON = "The file does not say of each address why it is listed: name a reason 
         ({"act": "list", "csv": FILE}, WRONG.format("all of it")),
         ({"act": "list", "provider": ""}, WRONG.format("provider")),
         ({"act": "take", "csv": "name\nAda\n"}, COLUMN),
+        ({"act": "take", "csv": 'email,reason\n"ada@example.org"x,bounce\n'}, NO_CSV),
+        ({"act": "list", "cursor": "x"}, CURSOR),
+        ({"act": "list", "cursor": '["bounces 0", -1]'}, CURSOR),
         ({"act": "take", "csv": "email\nada@example.org\n"}, REASON),
     ],
 )

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request, Response
 from tools.stand_ins.stand_in import StandIn, is_signed, reply
 
 _PAGE = 100
+_NAMES = "http://sns.amazonaws.com/doc/2010-03-31/"
 
 
 class List(StandIn):
@@ -62,18 +63,18 @@ def _told(asked: Mapping[str, str], result: str) -> Response:
     name = asked["Action"]
     return reply(
         200,
-        f'<{name}Response xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><{name}Result>{result}</{name}Result>'
-        f"<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></{name}Response>",
+        f'<{name}Response xmlns="{_NAMES}"><{name}Result>{result}</{name}Result>'
+        f"<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></{name}Response>".encode(),
     )
 
 
-def error_text(code: str) -> str:
+def error_xml(code: str) -> bytes:
     """An error as SNS writes it."""
     return (
-        f'<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type>'
-        f"<Code>{code}</Code><Message>{code}</Message></Error><RequestId>1</RequestId></ErrorResponse>"
-    )
+        f'<ErrorResponse xmlns="{_NAMES}"><Error><Type>Sender</Type><Code>{code}</Code>'
+        f"<Message>{code}</Message></Error><RequestId>1</RequestId></ErrorResponse>"
+    ).encode()
 
 
 def _error(status: int, code: str) -> Response:
-    return reply(status, error_text(code))
+    return reply(status, error_xml(code))

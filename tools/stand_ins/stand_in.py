@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 @dataclass(slots=True)
 class Ordered:
-    """An answer that is given in place of the stand-in's own; ``body`` is sent as JSON, text as it is."""
+    """An answer that is given in place of the stand-in's own."""
 
     status: int
     body: object = None
@@ -69,11 +69,8 @@ class StandIn:
 
 
 def reply(status: int, body: object = None) -> Response:
-    """An answer in JSON, or in the text that it is; without a body where there is none.
-
-    Bytes go as they are: a proxy's page.
-    """
-    text = body if isinstance(body, str | bytes) else "" if body is None else json.dumps(body)
+    """An answer in JSON; without a body where there is none. Bytes go as they are: a proxy's page."""
+    text = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     return Response(text, HTTPStatus(status), mimetype="application/json")
 
 

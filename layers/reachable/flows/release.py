@@ -27,6 +27,7 @@ from reachable.model.upstream import (
     Account,
     Hindrance,
     Listing,
+    ListReason,
     Upstream,
     UpstreamState,
 )
@@ -41,8 +42,12 @@ from reachable.store.roster import records
 
 _PATIENCE: Final = timedelta(seconds=2)
 """So long a turn is waited for; who must wait longer comes back."""
+_LOOKS_FOR_SECONDS: Final = 8
+"""No further list is looked at after so long, while somebody waits for their reset."""
 _PAUSE_SECONDS: Final = 60
 """For so long an account that did not answer is asked no more, where it does not say itself."""
+_OF_NO_WISH: Final = frozenset({ListReason.BOUNCE, ListReason.PROVIDER})
+"""Entries that say nothing of what the person wants."""
 _HOLDERS_ASKED: Final = 25
 """Of so many holders the roster's spelling is looked up."""
 _COUNTS: Final = {
@@ -78,8 +83,16 @@ def credential(reset: Credential, now: datetime) -> datetime | None:
     due = [asking for asking, at in times if at is not None and at <= now]
     if due:
         told = _told(standing)
-        learned = [_learn(asking, standing, told, now) for asking in due]
-        later += (at for one in learned if (at := release_rules.due_at(one, lift, now)) is not None)
+        answered = {asking.account_key: asking.known for asking in askings if asking not in due}
+        for asking in due:
+            answered[asking.account_key] = None
+        for asking in due:
+            learned = _asked(asking, standing, told, now)
+            answered[asking.account_key] = learned
+            others = [answered[key] for key in answered if key[0] == asking.account.provider]
+            _write(asking, learned, others, standing, now)
+            at = release_rules.due_at(learned, lift, now)
+            later += [at] if at is not None else []
     return min(later, default=None)
 
 
@@ -97,9 +110,9 @@ def after_reset(standing: Standing, now: datetime) -> tuple[Upstream, ...]:
 def _expected(asking: Asking, now: datetime) -> Upstream:
     hindrance = upstream.hindrance(asking.account.provider)
     if hindrance is not None and not upstream.can_be_asked(asking.account.provider):
-        return release_rules.stays(asking, hindrance, now, listed=False)
+        return release_rules.stays(asking, hindrance, now)
     if asking.account.settings is None:
-        return release_rules.put_off(asking, PutOff("no_key", denied=True), now)
+        return release_rules.not_set_up(asking, now)
     return release_rules.asked(asking, now)
 
 
@@ -117,16 +130,32 @@ def look_for_start(standing: Standing, now: datetime) -> bool:
     asked = [
         Asking(account, lift, _known(account, standing))
         for account in accounts
-        if account.provider in stopped_by and upstream.can_be_asked(account.provider)
+        if account.provider in stopped_by
+        and account.settings is not None
+        and upstream.can_be_asked(account.provider)
+        and upstream.is_quick(account.provider)
     ]
     if not asked:
         return False
     told = _told(standing)
-    for asking in asked:
-        learned = _looked_at(asking, standing, told, now)
-        if learned is not None:
-            _write(asking, learned, standing, now)
+    ends = time.monotonic() + _LOOKS_FOR_SECONDS
+    looked_at = [
+        (asking, _looked_at(asking, standing, told, now) if time.monotonic() < ends else None)
+        for asking in asked
+    ]
+    learned = [(asking, one) for asking, one in looked_at if one is not None]
+    if len(learned) == len(asked):
+        _start(release_rules.start(learned, standing.status), asked, standing, now)
+    for asking, one in learned:
+        _write(asking, one, [None], standing, now)
     return True
+
+
+def _start(started: Lifting | None, asked: Sequence[Asking], standing: Standing, now: datetime) -> None:
+    if started is None:
+        return
+    stops = " ".join(sorted(block.at for block in status_rules.blocks(standing.status)))
+    _move(standing.credential, _item(asked[0], HistoryKind.OPTED_IN, f"start {stops}", now, started))
 
 
 def _looked_at(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Upstream | None:
@@ -140,7 +169,8 @@ def _looked_at(asking: Asking, standing: Standing, told: _Told, now: datetime) -
         _unanswered(asking, unanswered, now)
         return None
     if listings:
-        return release_rules.stays(asking, Hindrance.START, now)
+        stop = any(map(release_rules.is_stop, listings))
+        return release_rules.stays(asking, Hindrance.START, now, listed=stop)
     return release_rules.released(asking, now)
 
 
@@ -204,20 +234,14 @@ def _of_this(address: str, typed: Iterable[str]) -> Iterator[str]:
 # Asking
 
 
-def _learn(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Upstream:
-    """Ask an account, and keep what it says."""
-    learned = _asked(asking, standing, told, now)
-    _write(asking, learned, standing, now)
-    return learned
-
-
 def _asked(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Upstream:
     account, provider = asking.account, asking.account.provider
     hindrance = upstream.hindrance(provider)
     if hindrance is not None and not upstream.can_be_asked(provider):
-        return release_rules.stays(asking, hindrance, now, listed=False)
+        return release_rules.stays(asking, hindrance, now)
     if account.settings is None:
-        return _unanswered(asking, PutOff("no_key", denied=True), now)
+        alarm.list_denied(provider, account.name, "no_key", now)
+        return release_rules.not_set_up(asking, now)
     closed = upstream_pace.closed(account, now)
     if closed is not None:
         return release_rules.waits(asking, closed.until, now, denied=closed.denied)
@@ -240,7 +264,8 @@ def _look(account: Account, standing: Standing, told: _Told) -> list[Listing]:
     for spelling in told.spellings:
         for listing in upstream.look(account, spelling, times):
             found[listing.place, listing.address] = listing
-        if found and not upstream.tells_spellings(account.provider):
+        whole = "/" in spelling  # of such an address all spellings are found at once
+        if whole or (found and not upstream.tells_spellings(account.provider)):
             break
     return list(found.values())
 
@@ -249,12 +274,13 @@ def _taken_off(
     asking: Asking, listings: Sequence[Listing], standing: Standing, told: _Told, now: datetime
 ) -> Upstream:
     """What is left once all has gone that may."""
+    provider = asking.account.provider
     status = standing.status
-    if not listings:
-        upstream.remove_unseen(asking.account, told.spellings[0])
-    kept = [release_rules.hindrance(listing, status) for listing in listings]
+    if any(listing.reason not in _OF_NO_WISH for listing in listings):
+        status = holders.standing(standing.credential).status  # a wish may have come since
+    kept = [release_rules.hindrance(listing, status, now) for listing in listings]
     removable = [listing for listing, why in zip(listings, kept, strict=True) if why is None]
-    none_removes = upstream.hindrance(asking.account.provider)
+    none_removes = upstream.hindrance(provider)
     if none_removes is not None:
         kept += (none_removes for _ in removable)
     else:
@@ -263,13 +289,12 @@ def _taken_off(
     if why is Hindrance.IN_LINE:
         return release_rules.put_off(asking, PutOff("job"), now)
     if why is not None:
-        return release_rules.stays(asking, why, now)
-    behind = release_rules.behind(
-        told.items, asking.account.provider, upstream.behind(asking.account.provider), now
-    )
+        stop = any(map(release_rules.is_stop, listings))
+        return release_rules.stays(asking, why, now, listed=stop)
+    behind = release_rules.behind(told.items, provider, upstream.behind(provider), now)
     if behind is not None:
-        return release_rules.stays(asking, behind.why, now, until=behind.until, listed=False)
-    return release_rules.released(asking, now)
+        return release_rules.stays(asking, behind.why, now, until=behind.until)
+    return release_rules.released(asking, now, removed=bool(removable))
 
 
 def _unanswered(asking: Asking, why: PutOff | ListUnclear, now: datetime) -> Upstream:
@@ -292,14 +317,24 @@ def _unanswered(asking: Asking, why: PutOff | ListUnclear, now: datetime) -> Ups
 # Keeping
 
 
-def _write(asking: Asking, learned: Upstream, standing: Standing, now: datetime) -> None:
-    """Keep what was learned: history, status, and last that the account has answered."""
-    status = standing.status
-    start = release_rules.start(learned, asking.known, status, now)
-    if start is not None:
-        stops = " ".join(sorted(block.at for block in status_rules.blocks(status)))
-        _move(standing.credential, _item(asking, HistoryKind.OPTED_IN, f"start {stops}", now, start))
-    lifting = release_rules.lifting(learned, status, now)
+def _write(
+    asking: Asking,
+    learned: Upstream,
+    of_the_provider: Iterable[Upstream | None],
+    standing: Standing,
+    now: datetime,
+) -> None:
+    """Keep what was learned: history, status, and last that the account has answered.
+
+    ``of_the_provider`` is what all its accounts say after this reset, None of one that has not answered.
+    """
+    others = list(of_the_provider)
+    all_told = [one for one in others if one is not None]
+    lifting = (
+        release_rules.lifting(learned, all_told, standing.status, now)
+        if len(all_told) == len(others)
+        else None
+    )
     kind = release_rules.kind(learned)
     item = _item(asking, kind, f"{kind} {asking.lift}", now, lifting)
     _move(standing.credential, replace(item, hindrance=learned.hindrance, retry_after=learned.retry_after))

@@ -4,6 +4,7 @@ For ops, of districts that come from another system. What is taken over moves a 
 done that the entry stands for, so that taking it twice, or after a reset, changes nothing.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -15,18 +16,24 @@ from reachable.model import addresses
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Channel
 from reachable.model.details import Detail
-from reachable.model.errors import InvalidAddress, Meaningless, NotFound, PutOff
+from reachable.model.errors import InvalidAddress, ListUnclear, Meaningless, NotFound, PutOff
+from reachable.model.history import Standing
 from reachable.model.page import Page
+from reachable.model.status import Status, hex_of
 from reachable.model.taking_over import Compared, Difference, Report
-from reachable.model.upstream import Account, Listing
+from reachable.model.upstream import DEFAULT_ACCOUNT, Account, Listing
 from reachable.rules import status as status_rules
 from reachable.rules import taking_over
 from reachable.secrets import upstream as secrets
 from reachable.store import audit
 from reachable.store.credentials import history, holders, registers
 
-SHOWN: Final = 5_000
-"""Addresses that one answer names; what is more is counted."""
+NAMED: Final = 5_000
+"""Addresses that one answer names in a list; what is more is counted."""
+SHOWN: Final = 2_000
+"""Differences that one answer shows: Lambda's answer takes 6 MB."""
+PAGE: Final = 1_000
+"""Entries of a page, however many a provider gives at once."""
 _AT_ONCE: Final = 200
 _TRIES: Final = 3
 _LONGEST_WAIT_SECONDS: Final = 30
@@ -58,7 +65,8 @@ def listed(of: Account, cursor: str | None, by: str, now: datetime) -> Page[List
     """
     _check(of.provider)
     audit.write(_record(audit.Act.LISTED_UPSTREAM, of, by, now))
-    return upstream.entries(of, cursor)
+    listings, next_cursor = next(_pages(of, cursor), ([], None))
+    return Page(tuple(listings), next_cursor)
 
 
 def compare(of: Account, region: str, by: str, now: datetime, is_time_left: Callable[[], bool]) -> Report:
@@ -72,11 +80,15 @@ def compare(of: Account, region: str, by: str, now: datetime, is_time_left: Call
     channel = upstream.channel(of.provider)
     report = Report()
     there: set[Credential] = set()
-    for page in _pages(of, None, is_time_left):
-        if page is None:
-            raise Meaningless(Detail.LIST_TOO_LONG)
-        for credential, _ in _standings(page.items, channel, region, now, report):
+    for listings, next_cursor in _pages(of, None):
+        for credential, _, _ in _standings(listings, channel, region, now, report):
             there.add(credential)
+        if next_cursor is not None and not is_time_left():
+            raise Meaningless(Detail.LIST_TOO_LONG)
+    cut_at = upstream.cut_at(of.provider)
+    report.incomplete = cut_at is not None and report.entries >= cut_at
+    if report.incomplete:
+        return report
     only_here = (
         credential
         for credential, status in registers.every()
@@ -84,8 +96,19 @@ def compare(of: Account, region: str, by: str, now: datetime, is_time_left: Call
     )
     for some in batched(only_here, _AT_ONCE, strict=False):
         for standing in aws.side_by_side(holders.standing, some):
-            _show(report, taking_over.only_here(standing, channel))
+            compared = taking_over.only_here(standing, channel)
+            if _is_of(of, standing, compared):
+                _show(report, compared)
     return report
+
+
+def _is_of(of: Account, standing: Standing, compared: Compared) -> bool:
+    """Whether this very account of the provider told what closes an address. Half a read unit a block."""
+    items = history.items(standing.credential, (hex_of(block.at) for block in compared.blocks))
+    return any(
+        item.provider == of.provider and (item.account or DEFAULT_ACCOUNT) == of.name
+        for item in items.values()
+    )
 
 
 def take(
@@ -111,17 +134,17 @@ def take(
     channel = upstream.channel(of.provider)
     if listings is None:
         _check(of.provider)
-    if not dry_run:
-        audit.write(_record(audit.Act.TAKEN_OVER, of, by, now))
+    audit.write(_record(audit.Act.LISTED_UPSTREAM if dry_run else audit.Act.TAKEN_OVER, of, by, now))
     report = Report()
-    pages = [Page(tuple(listings))] if listings is not None else _pages(of, cursor, is_time_left)
-    for page in pages:
-        if page is None:
-            break
-        found = _standings(page.items, channel, region, now, report)
+    for some, next_cursor in [(list(listings), None)] if listings is not None else _pages(of, cursor):
+        found = _standings(some, channel, region, now, report)
         if not dry_run:
             report.taken += _write(of, channel, found, by, now)
-        report.next_cursor = page.next_cursor
+        report.next_cursor = next_cursor
+        if not is_time_left():
+            break
+    cut_at = upstream.cut_at(of.provider)
+    report.incomplete = listings is None and cut_at is not None and report.entries >= cut_at
     return report
 
 
@@ -130,19 +153,39 @@ def _check(provider: str) -> None:
         raise Meaningless(Detail.NO_LIST_TO_READ, provider=provider)
 
 
-def _pages(
-    of: Account, cursor: str | None, is_time_left: Callable[[], bool]
-) -> Iterator[Page[Listing] | None]:
-    """Page after page; None where the time is not enough for the next."""
+def _pages(of: Account, cursor: str | None) -> Iterator[tuple[list[Listing], str | None]]:
+    """Pages of so many entries, each with where to go on: a provider's cursor, and an offset in its page."""
+    theirs, offset = _read_cursor(cursor)
     while True:
-        page = _page(of, cursor)
-        yield page
-        cursor = page.next_cursor
-        if cursor is None:
+        page = _page(of, theirs)
+        for start in range(offset, len(page.items), PAGE) or [offset]:
+            end = start + PAGE
+            more = end < len(page.items)
+            following = _cursor(theirs, end) if more else _cursor_of(page.next_cursor)
+            yield list(page.items[start:end]), following
+        if page.next_cursor is None:
             return
-        if not is_time_left():
-            yield None
-            return
+        if page.next_cursor == theirs:
+            raise ListUnclear("goes_round")
+        theirs, offset = page.next_cursor, 0
+
+
+def _cursor(theirs: str | None, offset: int) -> str:
+    return json.dumps([theirs, offset])
+
+
+def _cursor_of(theirs: str | None) -> str | None:
+    return None if theirs is None else _cursor(theirs, 0)
+
+
+def _read_cursor(cursor: str | None) -> tuple[str | None, int]:
+    try:
+        theirs, offset = json.loads(cursor) if cursor is not None else (None, 0)
+    except (ValueError, TypeError) as problem:
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor") from problem
+    if not isinstance(theirs, str | None) or not isinstance(offset, int) or offset < 0:
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
+    return theirs, offset
 
 
 def _page(of: Account, cursor: str | None) -> Page[Listing]:
@@ -159,7 +202,7 @@ def _page(of: Account, cursor: str | None) -> Page[Listing]:
 
 def _standings(
     listings: Iterable[Listing], channel: Channel, region: str, now: datetime, report: Report
-) -> list[tuple[Credential, Listing]]:
+) -> list[tuple[Credential, Listing, Status]]:
     """The entries that name somebody, each beside what we know of them; counted and shown."""
     named: list[tuple[Credential, Listing]] = []
     for listing in listings:
@@ -171,17 +214,26 @@ def _standings(
             named.append((_credential(listing.address, channel, region), listing))
         except InvalidAddress:
             _name(report, report.unreadable, listing.address)
+    found: list[tuple[Credential, Listing, Status]] = []
     for some in batched(named, _AT_ONCE, strict=False):
         standings = aws.side_by_side(lambda pair: holders.standing(pair[0]), some)
         for (credential, listing), standing in zip(some, standings, strict=True):
             _show(report, taking_over.compared(credential, standing, channel, listing))
-    return named
+            found.append((credential, listing, standing.status))
+    return found
 
 
 def _credential(address: str, channel: Channel, region: str) -> Credential:
+    """A number without its plus is read as people of the district write it, else as one of the whole
+    world."""
     if channel is Channel.EMAIL:
         return addresses.email(address)
-    return addresses.phone(address if address.startswith("+") else f"+{address}", region)
+    try:
+        return addresses.phone(address, region)
+    except InvalidAddress:
+        if not address.strip().isdecimal():
+            raise
+        return addresses.phone(f"+{address.strip()}", region)
 
 
 def _show(report: Report, compared: Compared) -> None:
@@ -196,23 +248,27 @@ def _show(report: Report, compared: Compared) -> None:
         report.left_off += 1
 
 
-def _name(report: Report, list_: list[str], address: str) -> None:
-    if len(list_) < SHOWN:
-        list_.append(address)
+def _name(report: Report, named: dict[str, None], address: str) -> None:
+    if address in named or len(named) < NAMED:
+        named[address] = None
     else:
         report.left_off += 1
 
 
 def _write(
-    of: Account, channel: Channel, named: Iterable[tuple[Credential, Listing]], by: str, now: datetime
+    of: Account,
+    channel: Channel,
+    named: Iterable[tuple[Credential, Listing, Status]],
+    by: str,
+    now: datetime,
 ) -> int:
-    """History, then status, of each; how many. Of one address one after the other."""
+    """History, then status, of each; how many. In no order: the status does not depend on it."""
 
-    def taken(pair: tuple[Credential, Listing]) -> None:
-        credential, listing = pair
+    def taken(entry: tuple[Credential, Listing, Status]) -> None:
+        credential, listing, status = entry
         cause = providers.cause_of(listing.words)
         event = taking_over.event_of(of, channel, credential.address, listing, cause)
-        item = history.record(credential, taking_over.history_item(event, of, by, now))
+        item = history.record(credential, taking_over.history_item(event, of, by, now, status))
         change = status_rules.change_of(item)
         if change is not None:
             registers.move(credential, change)

@@ -90,6 +90,7 @@ class Detail(StrEnum):
     LIST_NOT_ANSWERED = "list_not_answered"
     LIST_NOT_ALLOWED = "list_not_allowed"
     UNREADABLE_WISH = "unreadable_wish"
+    NOT_A_CSV = "not_a_csv"
 
     # Bulk checks
     UNREADABLE_INPUT = "unreadable_input"

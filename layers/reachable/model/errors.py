@@ -22,12 +22,16 @@
 ``web`` maps type to status, and a ``Detail`` to its sentence; nobody reads an exception's text.
 """
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from reachable.model.delivery_event import Cause, DeliveryEvent, Permanence
     from reachable.model.details import Detail
+
+
+_CODE: Final = re.compile(r"(?!.*\d{7})[A-Za-z0-9_.-]{1,60}")
 
 
 class ReachableError(Exception):
@@ -125,11 +129,14 @@ class PutOff(ReachableError):
 
 
 class ListUnclear(ReachableError):
-    """A provider's own list answered what its documentation does not have; ``code`` says what, no address."""
+    """A provider's own list answered what its documentation does not have; ``code`` says what.
+
+    What a provider calls a code and is none, such as words with an address, is ``other``.
+    """
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"The provider's list answers {code}.")
-        self.code = code
+        self.code = code if _CODE.fullmatch(code) else "other"
+        super().__init__(f"The provider's list answers {self.code}.")
 
 
 class RecipientRefused(ReachableError):

@@ -37,7 +37,8 @@ class Report:
     """What came of it, in numbers and by address.
 
     ``differences`` are those that are not the same on both lists; ``not_held`` the addresses that nobody of
-    ours has; ``unreadable`` the entries that name no address. ``left_off`` counts what is not shown of them.
+    ours has, each once; ``unreadable`` the entries that name no address. ``left_off`` counts what is not
+    shown of them. ``incomplete``: the provider shows a part of its list only.
     ``next_cursor`` is where to go on, where the time was too short.
     """
 
@@ -45,8 +46,9 @@ class Report:
     over: int = 0
     by_difference: Counter[Difference] = field(default_factory=Counter)
     differences: list[Compared] = field(default_factory=list)
-    not_held: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
+    not_held: dict[str, None] = field(default_factory=dict)
+    unreadable: dict[str, None] = field(default_factory=dict)
     taken: int = 0
     left_off: int = 0
+    incomplete: bool = False
     next_cursor: str | None = None

@@ -1,15 +1,20 @@
 """A provider's own list of addresses that it no longer sends to: what it says of one credential."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Final
 
 from reachable.model.status import NEVER, Mark
 
 DEFAULT_ACCOUNT: Final = "default"
 """The name of a provider's account where there is one only."""
+
+
+_SECRET: Final = frozenset({"key", "secret"})
 
 
 class UpstreamState(StrEnum):
@@ -93,6 +98,12 @@ class Account:
     name: str = DEFAULT_ACCOUNT
     settings: Mapping[str, Any] | None = field(default=None, repr=False)
 
+    @property
+    def lists(self) -> str:
+        """Which lists its settings lead to, in a short word: another one, other lists. No secret is in it."""
+        told = {name: value for name, value in (self.settings or {}).items() if name not in _SECRET}
+        return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -108,7 +119,8 @@ class Upstream:
     """How an address stands on the list of one account of a provider, as far as it was learned ``at``.
 
     ``answers`` is the mark of the lift after which it was asked; ``tries`` how often in vain. ``listed_at``
-    is when it was seen on the list last, whatever came after. ``retry_after``: not before is it tried again.
+    is when it was seen on the list last, whatever came after, and ``listed_in`` in which lists
+    (`Account.lists`). ``retry_after``: not before is it tried again.
     """
 
     provider: str
@@ -120,4 +132,5 @@ class Upstream:
     answers: Mark = NEVER
     tries: int = 0
     listed_at: datetime | None = None
+    listed_in: str | None = None
     released_at: datetime | None = None

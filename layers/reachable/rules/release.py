@@ -30,6 +30,8 @@ from reachable.rules import status as status_rules
 
 CLOCKS: Final = timedelta(minutes=10)
 """How far a provider's clock may run ahead of ours: an entry that is younger than that came after a reset."""
+_CONSENT_FOR: Final = timedelta(hours=1)
+"""How long a consent is taken for newer than a wish whose time nobody tells."""
 NOT_BEFORE: Final = timedelta(days=30)
 """How often AWS takes a number off an opt-out list at most (sms-voice user guide, "Opt-out lists")."""
 TRIES: Final = 16
@@ -104,31 +106,37 @@ def _may_list(block: Block) -> bool:
 # What an entry means
 
 
-def hindrance(listing: Listing, status: Status) -> Hindrance | None:
+def hindrance(listing: Listing, status: Status, now: datetime) -> Hindrance | None:
     """What keeps an entry where it is; None where it may be taken off."""
     match listing.reason:
         case ListReason.OPT_OUT:
             return Hindrance.START
+        case _ if _has_stopped(status):
+            return Hindrance.START  # nothing opens a number whose person said STOP, whoever put it there
         case ListReason.PROVIDER:
             return Hindrance.SUPPORT
         case ListReason.UNTOLD:
-            if not _is_consented(listing, status) or _has_stopped(status):
+            if not _is_consented(listing, status, now):
                 return Hindrance.START
         case ListReason.COMPLAINT | ListReason.UNSUBSCRIBED:
-            if not _is_consented(listing, status):
+            if not _is_consented(listing, status, now):
                 return Hindrance.CONSENT
         case ListReason.BOUNCE | ListReason.MANUAL:
             pass
     return Hindrance.LISTED_AGAIN if _is_younger(listing, lifted_at(status)) else None
 
 
-def _is_consented(listing: Listing, status: Status) -> bool:
-    """Whether the person has said since that messages may come again: the newest reset, where no date is
-    told."""
+def _is_consented(listing: Listing, status: Status, now: datetime) -> bool:
+    """Whether the person has said since that messages may come again.
+
+    Where nobody tells when the wish was said, a consent counts for an hour: a later wish looks just alike.
+    """
     consent = status.lifted.get(Lift.CONSENT, NEVER)
     if consent == NEVER:
         return False
-    return consent == lifted_at(status) if listing.since is None else not _is_younger(listing, consent)
+    if listing.since is not None:
+        return listing.since <= time_of(consent)
+    return consent == lifted_at(status) and now - time_of(consent) <= _CONSENT_FOR
 
 
 def _is_younger(listing: Listing, lift: Mark) -> bool:
@@ -143,6 +151,11 @@ def stopped_by(status: Status) -> frozenset[str]:
     """The providers that told a STOP that is in force."""
     in_force = status_rules.blocks(status)
     return frozenset(block.provider for block in in_force if block.register.ground is Ground.OPT_OUT)
+
+
+def is_stop(listing: Listing) -> bool:
+    """Whether an entry is the person's STOP, as far as anybody can tell."""
+    return listing.reason in (ListReason.OPT_OUT, ListReason.UNTOLD)
 
 
 def first_told(hindrances: Iterable[Hindrance | None]) -> Hindrance | None:
@@ -190,6 +203,11 @@ class Asking:
     known: Upstream | None = None
 
     @property
+    def account_key(self) -> tuple[str, str]:
+        """Provider and account."""
+        return self.account.provider, self.account.name
+
+    @property
     def tries(self) -> int:
         """How often it was asked in vain after this reset."""
         return self.known.tries if self.known is not None and self.known.answers == self.lift else 0
@@ -201,21 +219,25 @@ class Asking:
         return known is not None and known.answers == self.lift and known.hindrance is Hindrance.IN_LINE
 
 
-def released(asking: Asking, now: datetime) -> Upstream:
-    """It is on the list no longer, or never was."""
-    return replace(_learned(asking, UpstreamState.RELEASED, now), released_at=now)
+def released(asking: Asking, now: datetime, *, removed: bool = False) -> Upstream:
+    """It is on the list no longer, or never was. What we have ``removed`` tells nothing of the person."""
+    learned = replace(_learned(asking, UpstreamState.RELEASED, now), released_at=now)
+    return replace(learned, listed_at=None, listed_in=None) if removed else learned
 
 
 def stays(
-    asking: Asking, why: Hindrance, now: datetime, *, until: datetime | None = None, listed: bool = True
+    asking: Asking, why: Hindrance, now: datetime, *, until: datetime | None = None, listed: bool = False
 ) -> Upstream:
-    """Something keeps it there; ``until``, where it ends by itself then. ``listed``: it was seen there."""
+    """Something keeps it there; ``until``, where it ends by itself then.
+
+    ``listed``: as the person's STOP it was seen there, so that its end would be their START.
+    """
     if why is Hindrance.NOT_YET and until is None:
         until = _not_before(asking, now)
     state = UpstreamState.LISTED if why is Hindrance.LISTED_AGAIN else UpstreamState.REFUSED
     learned = _learned(asking, state, now)
-    known_before = asking.known.listed_at if asking.known else None
-    return replace(learned, hindrance=why, retry_after=until, listed_at=now if listed else known_before)
+    learned = replace(learned, hindrance=why, retry_after=until)
+    return replace(learned, listed_at=now, listed_in=asking.account.lists) if listed else learned
 
 
 def _not_before(asking: Asking, now: datetime) -> datetime:
@@ -261,6 +283,11 @@ def _why(again: datetime | None, *, denied: bool) -> Hindrance:
     return Hindrance.NO_ANSWER if again else Hindrance.GAVE_UP
 
 
+def not_set_up(asking: Asking, now: datetime) -> Upstream:
+    """No account of the provider is set up, or its document cannot be read: the next reset asks again."""
+    return replace(_learned(asking, UpstreamState.UNKNOWN, now), hindrance=Hindrance.NOT_SET_UP)
+
+
 def cannot_tell(asking: Asking, now: datetime) -> Upstream:
     """No call tells, or its answer tells nothing: the next message will show."""
     return replace(_learned(asking, UpstreamState.UNKNOWN, now), hindrance=Hindrance.CANNOT_BE_ASKED)
@@ -275,6 +302,7 @@ def _learned(asking: Asking, state: UpstreamState, now: datetime) -> Upstream:
         at=now,
         answers=asking.lift,
         listed_at=known.listed_at if known else None,
+        listed_in=known.listed_in if known else None,
         released_at=known.released_at if known else None,
     )
 
@@ -284,12 +312,13 @@ def kind(learned: Upstream) -> HistoryKind:
     return _KINDS[learned.state]
 
 
-def lifting(learned: Upstream, status: Status, now: datetime) -> Lifting | None:
+def lifting(learned: Upstream, others: Iterable[Upstream], status: Status, now: datetime) -> Lifting | None:
     """What a confirmed release lifts: this provider's refusals, which another's would outlive.
 
-    Its mark is the later of now, cut to the second, and of those that it saw.
+    Of a provider with several accounts once all have let it go: ``others`` are those. Its mark is the later
+    of now, cut to the second, and of those that it saw.
     """
-    if learned.state is not UpstreamState.RELEASED:
+    if any(one.state is not UpstreamState.RELEASED for one in (learned, *others)):
         return None
     refusals = [block for block in status_rules.blocks(status) if block.register.ground is Ground.SUPPRESSED]
     if any(block.provider != learned.provider for block in refusals):
@@ -297,17 +326,32 @@ def lifting(learned: Upstream, status: Status, now: datetime) -> Lifting | None:
     return Lifting(Lift.RELEASE, _after(refusals, now))
 
 
-def start(learned: Upstream, known: Upstream | None, status: Status, now: datetime) -> Lifting | None:
-    """The person's START, told by the list of the very provider that told the STOP.
+def start(looked_at: Sequence[tuple[Asking, Upstream]], status: Status) -> Lifting | None:
+    """The person's START, told by the lists of the very provider that told the STOP, all at one look.
 
-    It was seen there since the STOP, and is no longer: nobody but the person can have done that.
+    One of them had the number since the STOP, and none has it now. Nobody but the person can have done that:
+    we take nothing off while a STOP is in force, and the same lists were looked at then and now. The mark is
+    that of the STOP: another one, that nobody has told yet, stays.
     """
-    seen = known.listed_at if known else None
-    if learned.state is not UpstreamState.RELEASED or seen is None:
+    if any(learned.state is not UpstreamState.RELEASED for _, learned in looked_at):
         return None
     stops = [block for block in status_rules.blocks(status) if block.register.ground is Ground.OPT_OUT]
-    told = [block for block in stops if block.provider == learned.provider and seen >= time_of(block.at)]
-    return Lifting(Lift.START, _after(told, now)) if told and len(told) == len(stops) else None
+    if {block.provider for block in stops} != {asking.account.provider for asking, _ in looked_at}:
+        return None
+    if not all(any(_saw(asking, stop) for asking, _ in looked_at) for stop in stops):
+        return None
+    return Lifting(Lift.START, max(stop.at for stop in stops)) if stops else None
+
+
+def _saw(asking: Asking, stop: Block) -> bool:
+    known = asking.known
+    return (
+        known is not None
+        and asking.account.provider == stop.provider
+        and known.listed_at is not None
+        and known.listed_at >= time_of(stop.at)
+        and known.listed_in == asking.account.lists
+    )
 
 
 def _after(blocks: Sequence[Block], now: datetime) -> Mark:

@@ -63,9 +63,11 @@ def decide(
     needs = tuple(sorted({_need(block) for block in kept}))
     if in_force and not liftable:
         return Decision(ResetOutcome.REFUSED, None, needs, _closed(kind, status))
-    lifting = Lifting(
-        by, max(mark(now.replace(microsecond=0), LOWEST_HEX), *(block.at for block in liftable), NEVER)
-    )
+    # Of what is open already no message is meant, and two resets in a second are two.
+    at = now.replace(microsecond=0) if in_force else now
+    lifting = Lifting(by, max(mark(at, LOWEST_HEX), *(block.at for block in liftable), NEVER))
+    if lifting.at <= status.lifted.get(by, NEVER):
+        return Decision(ResetOutcome.ALREADY_GOOD)
     return Decision(ResetOutcome.RESET, lifting, needs, _closed(kind, status_rules.join(status, [lifting])))
 
 

@@ -4,7 +4,7 @@ For districts that come from another system. An entry is no news of today, so it
 old it is; one that tells none counts from when we first saw it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from reachable.model.credential import Credential
@@ -17,7 +17,7 @@ from reachable.model.delivery_event import (
     event_hex,
 )
 from reachable.model.history import HistoryItem, HistoryKind, Standing
-from reachable.model.status import Status, mark
+from reachable.model.status import Status, mark, time_of
 from reachable.model.taking_over import Compared, Difference
 from reachable.model.upstream import DEFAULT_ACCOUNT, Account, Listing, ListReason
 from reachable.rules import bounds
@@ -83,6 +83,8 @@ def _meaning(channel: Channel, reason: ListReason, cause: Cause | None) -> tuple
     match reason:
         case ListReason.COMPLAINT:
             return Kind.COMPLAINED, Cause.COMPLAINT
+        case ListReason.UNSUBSCRIBED if channel is not Channel.EMAIL:
+            return Kind.OPTED_OUT, Cause.REVOCATION  # no STOP at the carrier: consent lifts it, too
         case ListReason.UNSUBSCRIBED | ListReason.OPT_OUT | ListReason.UNTOLD:
             return Kind.OPTED_OUT, Cause.OPT_OUT
         case ListReason.BOUNCE if cause in _OF_THE_MAILBOX:
@@ -93,9 +95,15 @@ def _meaning(channel: Channel, reason: ListReason, cause: Cause | None) -> tuple
             assert_never(reason)
 
 
-def history_item(event: DeliveryEvent, account: Account, by: str, now: datetime) -> HistoryItem:
-    """The line of the history that an entry becomes, with its own date; of the future none is believed."""
-    at = min(event.occurred_at or now, now)
+def history_item(
+    event: DeliveryEvent, account: Account, by: str, now: datetime, status: Status
+) -> HistoryItem:
+    """The line of the history that an entry becomes, with its own date; of the future none is believed.
+
+    One without a date is no news: it stands from now where nothing was ever lifted here, else from before the
+    first lift, so that it undoes no reset, consent or START.
+    """
+    at = min(event.occurred_at, now) if event.occurred_at else _before_any_lift(status, now)
     named = None if account.name == DEFAULT_ACCOUNT else account.name
     hex_ = event_hex(event.provider, event.event_id, named)
     return HistoryItem(
@@ -137,3 +145,8 @@ def only_here(standing: Standing, channel: Channel) -> Compared:
         held=bool(standing.current),
         blocks=tuple(status_rules.blocks_on(standing.status, channel)),
     )
+
+
+def _before_any_lift(status: Status, now: datetime) -> datetime:
+    lifts = [time_of(at) for at in status.lifted.values()]
+    return min([now, *(at - timedelta(microseconds=1) for at in lifts)])

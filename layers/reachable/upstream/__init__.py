@@ -8,9 +8,8 @@ words mean as data, then the calls. A file says its ``CHANNEL`` and has, as far 
 - ``remove(listings, account) -> list[Hindrance | None]``: take these off, in the bulk form where there is
 one;
   for each what keeps it there, None where it is gone;
-- ``remove_unseen(address, account)``, where `look` sees some days only and a call lifts nothing but bounces;
 - ``entries(account, cursor) -> Page[Listing]``: a page of the whole list;
-- ``LIMIT``, the rate that the provider documents;
+- ``LIMIT``, the rate that the provider documents; ``CUT_AT``, how many entries it shows of a longer list;
 - ``HINDRANCE``, where there is no ``remove``: what a person must do;
 - ``TELLS_SPELLINGS``, where ``Ada@`` and ``ada@`` are two; ``BEHIND``, what keeps an address away though no
   list has it, by the code of a refusal, and for how long.
@@ -19,14 +18,14 @@ All may raise `PutOff` (throttled, down, out of reach; ``denied``: a key or a ri
 `ListUnclear` (an answer that the documentation does not have). No address is in either.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from reachable.model.delivery_event import Channel
-from reachable.model.errors import UnknownProvider
+from reachable.model.errors import ListUnclear, UnknownProvider
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
 
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
         def look(self, address: str, account: Account, times: Sequence[datetime]) -> list[Listing]: ...
         def remove(self, listings: Sequence[Listing], account: Account) -> list[Hindrance | None]: ...
-        def remove_unseen(self, address: str, account: Account) -> None: ...
         def entries(self, account: Account, cursor: str | None) -> Page[Listing]: ...
 
 
@@ -65,6 +63,16 @@ def is_known(provider: str) -> bool:
         return bool(_list(provider))
     except UnknownProvider:
         return False
+
+
+def is_quick(provider: str) -> bool:
+    """Whether a look asks for one address, rather than reads a whole list: quick enough to be waited for."""
+    return not getattr(_list(provider), "READS_WHOLE_LIST", False)
+
+
+def cut_at(provider: str) -> int | None:
+    """How many entries a provider shows of a longer list; None where it shows all."""
+    return getattr(_list(provider), "CUT_AT", None)
 
 
 def tells_spellings(provider: str) -> bool:
@@ -99,7 +107,15 @@ def look(account: Account, address: str, times: Iterable[datetime] = ()) -> list
         PutOff: the provider does not answer now; ``denied``, where it does not let us.
         ListUnclear: it answers something that we do not understand.
     """
-    return _list(account.provider).look(address, account, sorted(set(times)))
+    found = _understood(lambda: _list(account.provider).look(address, account, sorted(set(times))))
+    if any(_plain(listing.address) != _plain(address) for listing in found):
+        raise ListUnclear("somebody_else")
+    return found
+
+
+def _plain(address: str) -> str:
+    """As lists that tell no case spell it; some leave a number's plus out."""
+    return address.strip().lower().removeprefix("+")
 
 
 def remove(account: Account, listings: Sequence[Listing]) -> list[Hindrance | None]:
@@ -108,7 +124,9 @@ def remove(account: Account, listings: Sequence[Listing]) -> list[Hindrance | No
     Raises:
         As `look`: nothing is known of any of them. It is safe to try again.
     """
-    return _list(account.provider).remove(listings, account) if listings else []
+    if not listings:
+        return []
+    return _understood(lambda: _list(account.provider).remove(listings, account))
 
 
 def remove_unseen(account: Account, address: str) -> None:
@@ -129,7 +147,15 @@ def entries(account: Account, cursor: str | None = None) -> Page[Listing]:
     Raises:
         As `look`.
     """
-    return _list(account.provider).entries(account, cursor)
+    return _understood(lambda: _list(account.provider).entries(account, cursor))
+
+
+def _understood[A](ask: Callable[[], A]) -> A:
+    """What a file makes of an answer, or of settings, that are of another make than documented: unclear."""
+    try:
+        return ask()
+    except (AttributeError, KeyError, TypeError, ValueError) as nonsense:
+        raise ListUnclear(type(nonsense).__name__) from None  # its text may have anything
 
 
 def of_csv(text: str, otherwise: ListReason | None = None) -> list[Listing]:

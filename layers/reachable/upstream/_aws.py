@@ -39,6 +39,8 @@ _DENIED: Final = frozenset(
         "ExpiredTokenException",
         "InvalidClientTokenId",
         "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "NotAuthorized",
         "OptInRequired",
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",

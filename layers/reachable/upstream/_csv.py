@@ -22,7 +22,6 @@ _ADDRESS: Final = frozenset(
         "destination",
         "email",
         "emailaddress",
-        "from",
         "number",
         "optedoutnumber",
         "phone",
@@ -30,7 +29,10 @@ _ADDRESS: Final = frozenset(
         "recipient",
     }
 )
-_REASON: Final = frozenset({"category", "list", "origin", "reason", "source", "suppressionreason", "type"})
+_REASON: Final = ("reason", "suppressionreason", "source", "category", "type", "list")
+"""The best first: SparkPost's ``type`` tells no reason where it has a ``source``."""
+_ORIGIN: Final = "origin"
+"""Postmark tells by it who suppressed an address: the recipient, or its customer."""
 _SINCE: Final = frozenset(
     {
         "addedat",
@@ -40,11 +42,12 @@ _SINCE: Final = frozenset(
         "date",
         "lastupdatetime",
         "optedouttimestamp",
+        "since",
         "timestamp",
     }
 )
-_UNTIL: Final = frozenset({"expiresat"})
-_WORDS: Final = frozenset(["error", "detail", "details", "description", "message", "diagnostic"])
+_UNTIL: Final = frozenset({"expiresat", "until"})
+_WORDS: Final = frozenset({"description", "detail", "details", "diagnostic", "error", "message", "words"})
 _SEPARATORS: Final = (",", ";", "\t")
 
 REASONS: Final[Mapping[str, ListReason]] = {
@@ -84,21 +87,33 @@ REASONS: Final[Mapping[str, ListReason]] = {
     "manuallyadded": ListReason.MANUAL,
     "manualsuppression": ListReason.MANUAL,
     "compliance": ListReason.PROVIDER,
+    "provider": ListReason.PROVIDER,
+    "untold": ListReason.UNTOLD,
 }
 """What stands in such a column, without blanks and signs, in lower case."""
+_PARTS: Final[tuple[tuple[str, ListReason], ...]] = (
+    ("complain", ListReason.COMPLAINT),
+    ("spam", ListReason.COMPLAINT),
+    ("junk", ListReason.COMPLAINT),
+    ("abuse", ListReason.COMPLAINT),
+    ("unsub", ListReason.UNSUBSCRIBED),
+    ("optout", ListReason.OPT_OUT),
+    ("optedout", ListReason.OPT_OUT),
+    ("bounce", ListReason.BOUNCE),
+)
+"""Parts of other words, the first that fits: a person's wish must never be taken for a bounce."""
 
 
 def read(text: str, otherwise: ListReason | None) -> list[Listing]:
     """The entries of a file; ``otherwise`` is the reason of those that tell none that is known.
 
     Raises:
-        Meaningless: no column has addresses, or a reason is told nowhere.
+        Meaningless: it is no CSV, no column has addresses, or a reason is told nowhere.
     """
-    rows = [
-        row
-        for row in csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_separator(text))
-        if any(row)
-    ]
+    try:
+        rows = [row for row in _rows(text) if any(row)]
+    except csv.Error:
+        raise Meaningless(Detail.NOT_A_CSV, "/csv") from None
     if not rows:
         return []
     columns = _columns(rows[0])
@@ -107,6 +122,11 @@ def read(text: str, otherwise: ListReason | None) -> list[Listing]:
     if columns is None:
         raise Meaningless(Detail.NO_ADDRESS_COLUMN, "/csv")
     return [_listing(row, columns, otherwise) for row in rows[1:]]
+
+
+def _rows(text: str) -> list[list[str]]:
+    source = io.StringIO(text.removeprefix("\ufeff"), newline="")
+    return list(csv.reader(source, delimiter=_separator(text), strict=True))
 
 
 def _separator(text: str) -> str:
@@ -118,16 +138,15 @@ def _columns(header: Sequence[str]) -> dict[str, int] | None:
     """Where what stands, of each the first; None where no column has addresses."""
     named = [_plain(cell) for cell in header]
     found: dict[str, int] = {}
-    for meaning, names in (
-        ("address", _ADDRESS),
-        ("reason", _REASON),
-        ("since", _SINCE),
-        ("until", _UNTIL),
-        ("words", _WORDS),
-    ):
+    for meaning, names in (("address", _ADDRESS), ("since", _SINCE), ("until", _UNTIL), ("words", _WORDS)):
         places = [i for i, name in enumerate(named) if name in names]
         if places:
             found[meaning] = places[0]
+    reasons = [named.index(name) for name in _REASON if name in named]
+    if reasons:
+        found["reason"] = reasons[0]
+    if _ORIGIN in named:
+        found["origin"] = named.index(_ORIGIN)
     return found if "address" in found else None
 
 
@@ -138,10 +157,11 @@ def _plain(cell: str) -> str:
 def _listing(row: Sequence[str], columns: Mapping[str, int], otherwise: ListReason | None) -> Listing:
     def cell(name: str) -> str:
         place = columns.get(name)
-        return row[place].strip() if place is not None and place < len(row) else ""
+        told = row[place].strip() if place is not None and place < len(row) else ""
+        return told.removeprefix("'")  # by which a sheet is told that a number is text
 
     told = cell("reason")
-    reason = REASONS.get(_plain(told)) or otherwise
+    reason = _reason(_plain(told), _plain(cell("origin"))) or otherwise
     if reason is None:
         raise Meaningless(Detail.NO_LIST_REASON, "/reason")
     return Listing(
@@ -151,3 +171,10 @@ def _listing(row: Sequence[str], columns: Mapping[str, int], otherwise: ListReas
         until=_times.read(cell("until")),
         words=cell("words") or told or None,
     )
+
+
+def _reason(told: str, origin: str) -> ListReason | None:
+    if told == "manualsuppression" and origin == "recipient":  # Postmark's word for an unsubscribe
+        return ListReason.UNSUBSCRIBED
+    parts = (reason for part, reason in _PARTS if part in told)
+    return REASONS.get(told) or next(parts, None) or REASONS.get(origin)

@@ -186,12 +186,10 @@ def rows(body: Any, *path: str, required: bool = False) -> list[dict[str, Any]]:
     """The objects of a list in an answer; empty where there is none, unless it is ``required``.
 
     Raises:
-        ListUnclear: what lies there is no list of objects, or not where it should.
+        ListUnclear: what lies there is no list of objects.
     """
     for name in path:
-        if not isinstance(body, dict | None):
-            raise ListUnclear("no_object")
-        body = (body or {}).get(name)
+        body = body.get(name) if isinstance(body, dict) else None
     if body is None and not required:
         return []
     if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
@@ -202,4 +200,5 @@ def rows(body: Any, *path: str, required: bool = False) -> list[dict[str, Any]]:
 def text(row: Mapping[str, Any], name: str) -> str | None:
     """A text of a row, or a number as text; None for nothing."""
     value = row.get(name)
-    return str(value) if value or value == 0 else None
+    told = str(value) if value or value == 0 else None
+    return told and told.encode(errors="replace").decode()  # half a character ends no answer of ours

@@ -17,6 +17,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from reachable.model.delivery_event import Channel
+from reachable.model.errors import ListUnclear
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _aws
@@ -30,8 +31,10 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
     if not address.strip():
         return []
     ask = partial(_client(account).check_if_phone_number_is_opted_out, phoneNumber=address)
-    answer = _aws.asked(ask) or {}
-    return [_listing(address)] if answer.get("isOptedOut") else []
+    told = (_aws.asked(ask) or {}).get("isOptedOut")
+    if told is None:
+        raise ListUnclear("not_told")
+    return [_listing(address)] if told else []
 
 
 def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | None]:

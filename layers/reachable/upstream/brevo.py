@@ -44,14 +44,15 @@ _WISHES: Final = frozenset({ListReason.COMPLAINT, ListReason.UNSUBSCRIBED})
 
 
 def look(address: str, account: Account, times: Sequence[datetime]) -> list[Listing]:
-    """The entries of these days and those beside them; of the whole list, where there are no days.
+    """The entries of these days and those beside them; where they have none, of the whole list.
 
-    A request for each 100 of all entries there.
+    An address may have been listed long before a refusal told of it. A request for each 100 of all entries
+    there.
     """
     if not address.strip():
         return []
-    ranges: Sequence[_Days | None] = _around(times) or [None]
-    return [listing for days in ranges for listing in _of({address}, account, days)]
+    found = [listing for days in _around(times) for listing in _of({address}, account, days)]
+    return found or list(_of({address}, account))
 
 
 def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | None]:
@@ -66,7 +67,7 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
     others = _addresses(listing for listing in listings if listing.reason != ListReason.BOUNCE)
     listed = _by_address(_of(set(others), account) if others else [])
     named = _by_address(listings)
-    kept = {address: _kept_by(listed.get(_key(address), set()), named[_key(address)]) for address in others}
+    kept = {address: _kept_by(listed.get(_key(address), []), named[_key(address)]) for address in others}
     for address in others:
         if _key(address) in listed and kept[address] is None:
             path = f"{_LIST}/{_http.segment(address)}"
@@ -76,22 +77,23 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
     ]
 
 
-def remove_unseen(address: str, account: Account) -> None:
-    """The hard bounces of other days than `look` saw; whoever has none loses nothing by it."""
-    for named in _addresses([Listing(address=address, reason=ListReason.BOUNCE)]):
-        _lift_hard_bounces(named, account)
-
-
 def _lift_hard_bounces(address: str, account: Account) -> None:
     # Never without an address, and never by dates: that frees everybody.
     _call(account, "POST", "deleteHardbounces", body={"contactEmail": address}, expected=(200, 204))
 
 
-def _kept_by(listed: set[ListReason], named: set[ListReason]) -> Hindrance | None:
+def _kept_by(listed: Sequence[Listing], named: Sequence[Listing]) -> Hindrance | None:
     """What forbids to lift all that is listed of an address, where only what is named may go."""
-    if ListReason.PROVIDER in listed:
+    if any(listing.reason is ListReason.PROVIDER for listing in listed):
         return Hindrance.SUPPORT
-    return Hindrance.CONSENT if listed & _WISHES and not named & _WISHES else None
+    consented = max((_said_at(listing) for listing in named if listing.reason in _WISHES), default=None)
+    wishes = [_said_at(listing) for listing in listed if listing.reason in _WISHES]
+    newer = bool(wishes) and (consented is None or max(wishes) > consented)
+    return Hindrance.CONSENT if newer else None
+
+
+def _said_at(listing: Listing) -> datetime:
+    return listing.since or datetime.max.replace(tzinfo=UTC)
 
 
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
@@ -151,15 +153,15 @@ def _addresses(listings: Iterable[Listing]) -> list[str]:
     return list(dict.fromkeys(one.address for one in listings if "@" in one.address.strip("@ \t\r\n")))
 
 
-def _by_address(listings: Iterable[Listing]) -> dict[str, set[ListReason]]:
-    reasons: dict[str, set[ListReason]] = {}
+def _by_address(listings: Iterable[Listing]) -> dict[str, list[Listing]]:
+    found: dict[str, list[Listing]] = {}
     for listing in listings:
-        reasons.setdefault(_key(listing.address), set()).add(listing.reason)
-    return reasons
+        found.setdefault(_key(listing.address), []).append(listing)
+    return found
 
 
 def _key(address: str) -> str:
-    return address.strip().casefold()
+    return address.strip().lower()
 
 
 def _call(account: Account, method: str, path: str, **request: Any) -> _http.Answer:

@@ -133,7 +133,7 @@ def _one(account: Account, method: str, place: str, address: str) -> _http.Answe
 
 
 def _message(answer: _http.Answer) -> str:
-    return str(answer.body.get("message") or "").casefold() if isinstance(answer.body, dict) else ""
+    return str(answer.body.get("message") or "").lower() if isinstance(answer.body, dict) else ""
 
 
 def _call(account: Account, method: str, path: str, **request: Any) -> _http.Answer:

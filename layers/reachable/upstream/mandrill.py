@@ -22,6 +22,8 @@ from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _http, _times
 
 CHANNEL: Final = Channel.EMAIL
+CUT_AT: Final = 1000
+"""It shows so many of a longer list, and says nothing of the others."""
 _BASE: Final = "https://mandrillapp.com"
 _REASONS: Final[Mapping[str, ListReason]] = {
     "hard-bounce": ListReason.BOUNCE,
@@ -45,7 +47,7 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
     return [
         listing
         for listing in _listed(account, {"email": address})
-        if listing.address.casefold() == address.casefold()
+        if listing.address.lower() == address.lower()
     ]
 
 
@@ -84,10 +86,12 @@ def _listed(account: Account, email: Mapping[str, str]) -> list[Listing]:
 
 
 def _listing(row: Mapping[str, Any]) -> Listing:
+    reason = _REASONS.get(_http.text(row, "reason") or "", ListReason.PROVIDER)
+    created, last = _times.read(row.get("created_at")), _times.read(row.get("last_event_at"))
     return Listing(
         address=_http.text(row, "email") or "",
-        reason=_REASONS.get(_http.text(row, "reason") or "", ListReason.PROVIDER),
-        since=_times.read(row.get("created_at")),
+        reason=reason,
+        since=created if reason is ListReason.BOUNCE else last or created,  # of a wish when it was said last
         until=_times.read(row.get("expires_at")),
         words=_http.text(row, "detail"),
         place=_http.text(row, "subaccount"),

@@ -57,17 +57,17 @@ def entries(account: Account, cursor: str | None) -> Page[Listing]:
 def _page(account: Account, of: Mapping[str, str], cursor: str | None) -> Page[Listing]:
     more = {"starting_after": cursor} if cursor else {}
     answer = _call(account, "GET", _PATH, query={"limit": _PAGE, **of, **more})
-    found = tuple(_listing(row) for row in _http.rows(answer.body, "data"))
-    return Page(found, _http.text(answer.body or {}, "next_cursor"))
+    found = tuple(_listing(row) for row in _http.rows(answer.body, "data", required=True))
+    return Page(found, _http.text(answer.body, "next_cursor"))
 
 
 def _listing(row: Mapping[str, Any]) -> Listing:
-    reason = _http.text(row, "reason") or ""
+    reason, sender = _http.text(row, "reason") or "", _http.text(row, "originator") or ""
     return Listing(
         address=_http.text(row, "destination") or "",
         reason=_REASONS.get(reason, ListReason.PROVIDER),
         since=_times.read(row.get("effective_at")),
-        words=f"{reason} ({_http.text(row, 'originator')})",
+        words=f"{reason} {sender}".strip() or None,
         place=_http.text(row, "id"),
     )
 

@@ -44,7 +44,7 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
         for stream in _streams(account)
         for listing in _dump(account, stream, {"EmailAddress": address})
         # Whether the filter takes a part of an address for it is not documented.
-        if listing.address.casefold() == address.casefold()
+        if listing.address.lower() == address.lower()
     ]
 
 
@@ -72,11 +72,11 @@ def _remove(addresses: Sequence[str], stream: str | None, account: Account) -> d
         body={"Suppressions": [{"EmailAddress": address} for address in addresses]},
     )
     statuses = {
-        (_http.text(row, "EmailAddress") or "").casefold(): _http.text(row, "Status") or ""
+        (_http.text(row, "EmailAddress") or "").lower(): _http.text(row, "Status") or ""
         for row in _http.rows(answer.body, "Suppressions", required=True)
     }
     try:
-        return {address: _STATUSES[statuses[address.casefold()]] for address in addresses}
+        return {address: _STATUSES[statuses[address.lower()]] for address in addresses}
     except KeyError:
         raise ListUnclear("no_status") from None
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from reachable.model.delivery_event import Channel
+from reachable.model.errors import ListUnclear
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _http, _pages, _times
@@ -39,10 +40,12 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
 def _look(address: str, place: str, account: Account) -> list[Listing]:
     if place == _GLOBAL:
         answer = _call(account, "GET", f"/v3/asm/suppressions/global/{_http.segment(address)}")
-        found = answer.body if isinstance(answer.body, dict) else {}
+        found = answer.body
+        if not isinstance(found, dict) or not found.keys() <= {"recipient_email"}:
+            raise ListUnclear("no_object")
         return [_listing(found | {"email": email}, place)] if (email := found.get("recipient_email")) else []
     answer = _call(account, "GET", f"/v3/suppression/{place}/{_http.segment(address)}")
-    return [_listing(row, place) for row in _http.rows(answer.body)]
+    return [_listing(row, place) for row in _http.rows(answer.body, required=True)]
 
 
 def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | None]:
@@ -65,7 +68,7 @@ def entries(account: Account, cursor: str | None) -> Page[Listing]:
     place, offset = _pages.read(cursor, _LISTS)
     path = "/v3/suppression/unsubscribes" if place == _GLOBAL else f"/v3/suppression/{place}"
     answer = _call(account, "GET", path, query={"limit": _PAGE, "offset": offset})
-    found = [_listing(row, place) for row in _http.rows(answer.body)]
+    found = [_listing(row, place) for row in _http.rows(answer.body, required=True)]
     return Page(tuple(found), _pages.after(place, offset, len(found), _PAGE, _LISTS))
 
 

@@ -51,7 +51,7 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
         return []
     if "/" in address:
         read = partial(entries, account)
-        return [entry for entry in _pages.each(read) if entry.address.casefold() == address.casefold()]
+        return [entry for entry in _pages.each(read) if entry.address.lower() == address.lower()]
     ses = _client(account)
     answer = _aws.asked(
         lambda: ses.get_suppressed_destination(EmailAddress=address, **_tenant(account)), absent=_NOT_LISTED
@@ -94,7 +94,7 @@ def entries(account: Account, cursor: str | None) -> Page[Listing]:
     ask = partial(_client(account).list_suppressed_destinations, PageSize=_PAGE, **token)
     answer = _aws.asked(partial(ask, **_tenant(account))) or {}
     found = tuple(_listing(summary) for summary in answer.get("SuppressedDestinationSummaries", []))
-    return Page(found, answer.get("NextToken"))
+    return Page(found, answer.get("NextToken") or None)
 
 
 def _listing(entry: Mapping[str, Any]) -> Listing:

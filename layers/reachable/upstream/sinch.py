@@ -23,6 +23,7 @@ from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _http, _pages
 
 CHANNEL: Final = Channel.SMS
+READS_WHOLE_LIST: Final = True
 HINDRANCE: Final = Hindrance.START
 _TOKENS: Final = "https://auth.sinch.com"
 _REGION: Final = "us"
@@ -45,6 +46,7 @@ def entries(account: Account, cursor: str | None) -> Page[Listing]:
 
 
 def _page(account: Account, token: Mapping[str, str], cursor: str | None) -> Page[Listing]:
+    """A page. A 404 is an empty list, or another app: so that nobody is on it tells of no START."""
     list_, page_token = _pages.read_token(cursor, _LISTS)
     project, app = (_http.segment(_http.setting(account, name)) for name in ("project", "app"))
     region = _http.texts(account, "region", (_REGION,))[0]
@@ -59,12 +61,12 @@ def _page(account: Account, token: Mapping[str, str], cursor: str | None) -> Pag
     )
     if not answer.found:
         return Page((), _pages.after_token(list_, None, _LISTS))
-    rows = _http.rows(answer.body, "identities")
+    rows = _http.rows(answer.body, "identities", required=True)
     found = tuple(
         Listing(address=_http.text(row, "identity") or "", reason=ListReason.OPT_OUT, place=list_)
         for row in rows
     )
-    return Page(found, _pages.after_token(list_, _http.text(answer.body or {}, "next_page_token"), _LISTS))
+    return Page(found, _pages.after_token(list_, _http.text(answer.body, "next_page_token"), _LISTS))
 
 
 def _token(account: Account) -> dict[str, str]:

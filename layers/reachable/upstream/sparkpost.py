@@ -72,7 +72,7 @@ def _remove(listing: Listing, account: Account) -> Hindrance | None:
 def _is_compliance(body: Any) -> bool:
     """Whether it is their own entry that stays. A key without the right is answered with 403, too."""
     errors = body.get("errors") if isinstance(body, dict) else None
-    return isinstance(errors, list) and any(_COMPLIANCE in str(error).casefold() for error in errors)
+    return isinstance(errors, list) and any(_COMPLIANCE in str(error).lower() for error in errors)
 
 
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
@@ -101,10 +101,16 @@ def _listing(row: Mapping[str, Any]) -> Listing:
     return Listing(
         address=_http.text(row, "recipient") or "",
         reason=ListReason.UNSUBSCRIBED if mailing_list else reason,
-        since=_times.read(row.get("created")),
+        since=_since(row, ListReason.UNSUBSCRIBED if mailing_list else reason),
         words=_http.text(row, "description"),
         place=" ".join(filter(None, (_http.text(row, "type"), mailing_list))) or None,
     )
+
+
+def _since(row: Mapping[str, Any], reason: ListReason) -> datetime | None:
+    """Of a bounce when it was listed; of a wish when it was said last."""
+    created = _times.read(row.get("created"))
+    return created if reason is ListReason.BOUNCE else _times.read(row.get("updated")) or created
 
 
 def _subaccount(account: Account) -> str:

@@ -9,7 +9,7 @@ Settings: ``key``; optional ``profiles`` (ids of messaging profiles, else all ar
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -20,30 +20,27 @@ from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _http, _pages, _times
 
 CHANNEL: Final = Channel.SMS
+READS_WHOLE_LIST: Final = True
 HINDRANCE: Final = Hindrance.START
 _BASE: Final = "https://api.telnyx.com"
 _ALL: Final = ""
 """In place of a profile: all of them."""
 _PAGE: Final = 250
-_AROUND: Final = timedelta(days=1)
 
 
-def look(address: str, account: Account, times: Sequence[datetime]) -> list[Listing]:
-    """The entries of each profile from the days around ``times``, else of ever. A request for 250."""
+def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]:
+    """The entries of each profile: all of ever are read, since nobody knows its day. A request for 250."""
     if not address.strip():
         return []
-    around = {}
-    if times:
-        around = {"created_at[gte]": _day(times[0] - _AROUND), "created_at[lte]": _day(times[-1] + _AROUND)}
-    return [entry for entry in _pages.each(partial(_page, account, around)) if entry.address == address]
+    return [entry for entry in _pages.each(partial(_page, account)) if entry.address == address]
 
 
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
     """250 of one profile after the other."""
-    return _page(account, {}, cursor)
+    return _page(account, cursor)
 
 
-def _page(account: Account, around: Mapping[str, str], cursor: str | None) -> Page[Listing]:
+def _page(account: Account, cursor: str | None) -> Page[Listing]:
     profiles = _http.texts(account, "profiles", (_ALL,))
     profile, before = _pages.read(cursor, profiles)
     number = before + 1
@@ -51,12 +48,11 @@ def _page(account: Account, around: Mapping[str, str], cursor: str | None) -> Pa
         "page[number]": number,
         "page[size]": _PAGE,
         "redaction_enabled": "false",  # else numbers may come masked
-        **around,
         **({"filter[messaging_profile_id]": profile} if profile else {}),
     }
     headers = {"authorization": f"Bearer {_http.setting(account, 'key')}"}
     answer = _http.call(account, "GET", "/v2/messaging_optouts", base_url=_BASE, headers=headers, query=query)
-    found = tuple(_listing(row) for row in _http.rows(answer.body, "data"))
+    found = tuple(_listing(row) for row in _http.rows(answer.body, "data", required=True))
     if found and number < _total_pages(answer.body):
         return Page(found, f"{profile} {number}")
     following = _pages.next_of(profiles, profile)
@@ -79,7 +75,3 @@ def _listing(row: Mapping[str, Any]) -> Listing:
         words=_http.text(row, "keyword"),
         place=_http.text(row, "messaging_profile_id"),
     )
-
-
-def _day(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -304,6 +304,7 @@ WORDS: Final = Words(
         Detail.LIST_NOT_ANSWERED: "The provider did not answer ({why}). Try again later.",
         Detail.LIST_NOT_ALLOWED: "The provider does not let us at its list ({why}): see docs/releases.md for the key and its rights.",
         Detail.UNREADABLE_WISH: "The input cannot be read: {wrong}. It has as (who asks), act (list, compare or take), provider, and maybe account, cursor, csv, reason and dry_run.",
+        Detail.NOT_A_CSV: "The file is no CSV that can be read: a quotation mark may be too many, or a line end of another kind.",
         Detail.UNREADABLE_INPUT: "The input cannot be read: {wrong}. It is an object of key (checks/ and a name that ends in .csv or .jsonl, with .gz after it where it is packed), channel and purpose.",
         Detail.NO_SUCH_OBJECT: "There is no such object in the results bucket.",
         Detail.NOT_PACKED: "The object is called .gz and cannot be unpacked.",

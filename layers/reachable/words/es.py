@@ -302,6 +302,7 @@ WORDS: Final = Words(
         Detail.LIST_NOT_ANSWERED: "El proveedor no respondió ({why}). Inténtelo más tarde.",
         Detail.LIST_NOT_ALLOWED: "El proveedor no nos deja ver su lista ({why}): consulte en docs/releases.md la clave y sus permisos.",
         Detail.UNREADABLE_WISH: "No se puede leer la entrada: {wrong}. Tiene as (quién pregunta), act (list, compare o take), provider, y quizá account, cursor, csv, reason y dry_run.",
+        Detail.NOT_A_CSV: "El archivo no es un CSV que se pueda leer: quizá sobra una comilla, o los finales de línea son de otro tipo.",
         Detail.UNREADABLE_INPUT: "La entrada no se puede leer: {wrong}. Es un objeto con key (checks/ y un nombre que termina en .csv o .jsonl, y después .gz si está comprimido), channel y purpose.",
         Detail.NO_SUCH_OBJECT: "Ese objeto no está en el depósito de resultados.",
         Detail.NOT_PACKED: "El objeto se llama .gz y no se puede descomprimir.",

@@ -74,10 +74,6 @@ from tests.builders import delivery_event
             },
         ),
         (
-            ListUnclear("no_json"),
-            {"detail": "The provider's list answers no_json.", "values": {}, "code": "no_json"},
-        ),
-        (
             RecipientRefused(Cause.OPT_OUT, None, "21610"),
             {
                 "detail": "The provider refuses the recipient: 21610.",

@@ -1,5 +1,6 @@
 """What a reset asks of the providers' own lists, and what their answers mean."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -153,7 +154,11 @@ STOPPED = status(block("opt_out@sms"), consent="10:00")
         (listing(ListReason.UNSUBSCRIBED), STAFF, Hindrance.CONSENT),
         (listing(ListReason.COMPLAINT), CONSENT, None),
         (listing(ListReason.UNSUBSCRIBED, None), CONSENT, None),
-        (listing(ListReason.COMPLAINT, "10:11"), CONSENT, Hindrance.CONSENT),  # said after they consented
+        (listing(ListReason.COMPLAINT, "10:00:01"), CONSENT, Hindrance.CONSENT),  # said after they consented
+        (listing(ListReason.COMPLAINT, "10:00"), CONSENT, None),
+        # Nothing opens a number whose person said STOP, whoever put it there.
+        (listing(ListReason.MANUAL), STOPPED, Hindrance.START),
+        (listing(ListReason.BOUNCE), STOPPED, Hindrance.START),
         # A newer reset without consent: of an entry without a date nobody knows that it was meant.
         (
             listing(ListReason.UNSUBSCRIBED, None),
@@ -169,7 +174,14 @@ STOPPED = status(block("opt_out@sms"), consent="10:00")
     ],
 )
 def test_the_reason_of_an_entry_decides(entry: Listing, told: Status, hindrance: Hindrance | None) -> None:
-    assert release.hindrance(entry, told) == hindrance
+    assert release.hindrance(entry, told, NOW) == hindrance
+
+
+def test_of_a_wish_without_a_date_a_consent_counts_for_an_hour() -> None:
+    entry, consented = listing(ListReason.UNSUBSCRIBED, None), clock("10:00")
+    assert release.hindrance(entry, CONSENT, consented + timedelta(hours=1)) is None
+    late = consented + timedelta(hours=1, seconds=1)
+    assert release.hindrance(entry, CONSENT, late) is Hindrance.CONSENT
 
 
 @pytest.mark.parametrize(
@@ -236,15 +248,22 @@ def test_what_keeps_it_away_though_no_list_has_it(items: list[HistoryItem], behi
 
 
 def test_what_is_gone_is_released_and_what_was_seen_before_stays_known() -> None:
-    known = upstream(UpstreamState.REFUSED, listed_at=clock("08:00"), released_at=clock("07:00"), tries=3)
-    assert release.released(asking(known), NOW) == Upstream(
+    known = upstream(
+        UpstreamState.REFUSED, listed_at=clock("08:00"), listed_in="x", released_at=clock("07:00"), tries=3
+    )
+    released = Upstream(
         provider="ses",
         state=UpstreamState.RELEASED,
         at=NOW,
         answers=RESET,
         listed_at=clock("08:00"),
+        listed_in="x",
         released_at=NOW,
     )
+    assert release.released(asking(known), NOW) == released
+    # What we have taken off ourselves will tell nothing of the person.
+    removed = release.released(asking(known), NOW, removed=True)
+    assert removed == replace(released, listed_at=None, listed_in=None)
 
 
 @pytest.mark.parametrize(
@@ -259,13 +278,14 @@ def test_what_is_gone_is_released_and_what_was_seen_before_stays_known() -> None
 def test_what_stays_says_why_and_until_when(
     why: Hindrance, state: UpstreamState, until: datetime | None, seen: datetime, *, listed: bool
 ) -> None:
-    known = upstream(listed_at=clock("08:00"), released_at=clock("07:00"))
+    known = upstream(listed_at=clock("08:00"), listed_in="x", released_at=clock("07:00"))
     told = release.stays(asking(known), why, NOW, listed=listed)
     assert (told.state, told.hindrance, told.retry_after, told.listed_at) == (state, why, until, seen)
+    assert told.listed_in == (Account("ses", settings={}).lists if listed else "x")
 
 
 def test_what_ends_by_itself_says_when() -> None:
-    told = release.stays(asking(), Hindrance.NOT_YET, NOW, until=clock("23:00"), listed=False)
+    told = release.stays(asking(), Hindrance.NOT_YET, NOW, until=clock("23:00"))
     assert (told.retry_after, told.listed_at) == (clock("23:00"), None)
 
 
@@ -363,6 +383,7 @@ def test_whose_turn_comes_keeps_it_and_is_not_put_in_line_again() -> None:
     [
         (release.cannot_tell(asking(), NOW), UpstreamState.UNKNOWN, Hindrance.CANNOT_BE_ASKED),
         (release.asked(asking(), NOW), UpstreamState.RELEASING, None),
+        (release.not_set_up(asking(), NOW), UpstreamState.UNKNOWN, Hindrance.NOT_SET_UP),
     ],
 )
 def test_what_nobody_knows_yet(learned: Upstream, state: UpstreamState, hindrance: Hindrance | None) -> None:
@@ -408,38 +429,85 @@ CONFIRMED = Lifting(Lift.RELEASE, mark(NOW, LOWEST_HEX))
 def test_a_confirmed_release_lifts_the_refusals_of_this_provider(
     learned: Upstream, told: Status, lifting: Lifting | None
 ) -> None:
-    assert release.lifting(learned, told, NOW) == lifting
-
-
-SEEN = upstream(UpstreamState.REFUSED, listed_at=clock("09:30"))
-STARTED = Lifting(Lift.START, mark(NOW, LOWEST_HEX))
+    assert release.lifting(learned, [], told, NOW) == lifting
 
 
 @pytest.mark.parametrize(
-    ("learned", "known", "told", "lifting"),
+    ("other", "lifting"),
+    [(UpstreamState.RELEASED, CONFIRMED), (UpstreamState.REFUSED, None), (UpstreamState.RELEASING, None)],
+)
+def test_of_several_accounts_all_must_have_let_it_go(other: UpstreamState, lifting: Lifting | None) -> None:
+    assert release.lifting(upstream(), [upstream(other)], status(staff="10:00"), NOW) == lifting
+
+
+LISTS = Account("ses", settings={}).lists
+
+
+def looked(
+    state: UpstreamState = UpstreamState.RELEASED,
+    seen: str | None = "09:30",
+    lists: str | None = LISTS,
+    provider: str = "ses",
+) -> tuple[Asking, Upstream]:
+    """An account that had the number at a time, and what it says now."""
+    at = clock(seen) if seen else None
+    known = upstream(UpstreamState.REFUSED, provider=provider, listed_at=at, listed_in=lists)
+    return Asking(Account(provider, settings={}), RESET, known), upstream(state, provider=provider)
+
+
+NEVER_ASKED = (Asking(Account("ses", settings={}), RESET, None), upstream())
+STOP = block("opt_out@sms")
+STARTED = Lifting(Lift.START, STOP.at)
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "told", "lifting"),
     [
-        (upstream(), SEEN, status(block("opt_out@sms")), STARTED),
-        (upstream(), SEEN, status(block("opt_out@sms"), block("opt_out@voice")), STARTED),
-        (
-            upstream(),
-            upstream(listed_at=clock("10:07")),
-            status(block("opt_out@sms", "10:06")),
-            Lifting(Lift.START, mark(clock("10:06"), HEX)),
-        ),
-        (upstream(UpstreamState.REFUSED), SEEN, status(block("opt_out@sms")), None),  # still there
-        (upstream(), None, status(block("opt_out@sms")), None),  # never seen there
-        (upstream(), upstream(), status(block("opt_out@sms")), None),
-        (upstream(), SEEN, status(block("opt_out@sms", "09:31")), None),  # seen before this STOP
-        (upstream(), SEEN, status(block("opt_out@sms", provider="twilio")), None),  # another's STOP
-        (upstream(), SEEN, status(block("opt_out@sms"), block("opt_out@voice", provider="twilio")), None),
-        (upstream(), SEEN, status(block("opt_out@sms"), start="09:30"), None),  # over already
-        (upstream(), SEEN, status(block("bounce@sms")), None),
+        ([looked()], status(STOP), STARTED),
+        ([looked()], status(STOP, block("opt_out@voice")), STARTED),
+        ([looked(), NEVER_ASKED], status(STOP), STARTED),  # two accounts, one had it
+        ([looked(UpstreamState.REFUSED)], status(STOP), None),  # still there
+        ([looked(), looked(UpstreamState.REFUSED)], status(STOP), None),  # the other account has it
+        ([looked(), looked(UpstreamState.UNKNOWN)], status(STOP), None),
+        ([NEVER_ASKED], status(STOP), None),  # never seen there
+        ([looked(seen=None)], status(STOP), None),
+        ([looked(seen="08:59")], status(STOP), None),  # seen before this STOP
+        ([looked(lists="others")], status(STOP), None),  # the settings lead to other lists by now
+        ([looked()], status(block("opt_out@sms", provider="twilio")), None),  # another's STOP
+        ([looked()], status(STOP, block("opt_out@voice", provider="twilio")), None),
+        ([looked(), looked(provider="twilio")], status(STOP), None),
+        ([looked()], status(STOP, start="09:30"), None),  # over already
+        ([looked()], status(block("bounce@sms")), None),
+        ([], status(), None),
     ],
 )
-def test_a_number_that_a_list_has_no_longer_has_texted_start(
-    learned: Upstream, known: Upstream | None, told: Status, lifting: Lifting | None
+def test_a_number_that_the_lists_have_no_longer_has_texted_start(
+    looked_at: list[tuple[Asking, Upstream]], told: Status, lifting: Lifting | None
 ) -> None:
-    assert release.start(learned, known, told, NOW) == lifting
+    """The lift has the STOP's own mark: another one that nobody has told yet stays."""
+    assert release.start(looked_at, told) == lifting
+
+
+def test_another_key_leads_to_the_same_lists_and_another_setting_to_others() -> None:
+    lists = {
+        Account("sinch", settings={"app": "1", "key": key, "secret": key}).lists for key in ("old", "new")
+    }
+    assert len(lists) == 1
+    assert Account("sinch", settings={"app": "2", "key": "old", "secret": "old"}).lists not in lists
+
+
+@pytest.mark.parametrize(
+    ("reason", "stop"),
+    [
+        (ListReason.OPT_OUT, True),
+        (ListReason.UNTOLD, True),
+        (ListReason.MANUAL, False),
+        (ListReason.BOUNCE, False),
+        (ListReason.PROVIDER, False),
+    ],
+)
+def test_which_entries_are_the_persons_stop(reason: ListReason, *, stop: bool) -> None:
+    assert release.is_stop(listing(reason)) == stop
 
 
 def test_who_told_a_stop_that_is_in_force() -> None:

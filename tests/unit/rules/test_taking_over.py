@@ -10,7 +10,7 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, Permanence, event_hex
 from reachable.model.history import Standing
 from reachable.model.people import Holder
-from reachable.model.status import LOWEST_HEX, Block, BlockRegister, Lift, Status, mark
+from reachable.model.status import GOOD, LOWEST_HEX, Block, BlockRegister, Lift, Status, mark
 from reachable.model.taking_over import Compared, Difference
 from reachable.model.upstream import Account, Listing, ListReason
 from reachable.rules import taking_over
@@ -32,12 +32,17 @@ def listing(reason: ListReason = ListReason.BOUNCE, **changes: Any) -> Listing:
     return Listing(**told)
 
 
-def item(entry: Listing, cause: Cause | None = None, channel: Channel = Channel.EMAIL, **account: Any) -> Any:
+def item(
+    entry: Listing,
+    cause: Cause | None = None,
+    channel: Channel = Channel.EMAIL,
+    status: Status = GOOD,
+    **account: Any,
+) -> Any:
     of = Account("brevo", **account)
     address = ADA.address if channel is Channel.EMAIL else "+12025550123"
-    return taking_over.history_item(
-        taking_over.event_of(of, channel, address, entry, cause), of, "maria", NOW
-    )
+    event = taking_over.event_of(of, channel, address, entry, cause)
+    return taking_over.history_item(event, of, "maria", NOW, status)
 
 
 MAIL, SMS = Channel.EMAIL, Channel.SMS
@@ -58,6 +63,7 @@ REFUSED, SIZE = Cause.PROVIDER_SUPPRESSED, Cause.CONTENT_OR_SIZE
         (ListReason.PROVIDER, None, MAIL, "bounced", REFUSED, "suppressed@email"),
         (ListReason.COMPLAINT, None, MAIL, "complained", Cause.COMPLAINT, "complaint@email"),
         (ListReason.UNSUBSCRIBED, None, MAIL, "opted_out", Cause.OPT_OUT, "unsubscribed@email"),
+        (ListReason.UNSUBSCRIBED, None, SMS, "opted_out", Cause.REVOCATION, "unsubscribed@sms"),
         (ListReason.OPT_OUT, None, SMS, "opted_out", Cause.OPT_OUT, "opt_out@sms"),
         (ListReason.UNTOLD, None, SMS, "opted_out", Cause.OPT_OUT, "opt_out@sms"),
         (ListReason.MANUAL, None, SMS, "failed", REFUSED, "suppressed@sms"),
@@ -83,6 +89,13 @@ def test_of_the_future_no_date_is_believed_and_without_one_it_counts_from_now() 
     ahead = item(listing(since=NOW + timedelta(days=400)))
     undated = item(listing(since=None))
     assert (ahead.occurred_at, undated.occurred_at) == (NOW, NOW)
+
+
+def test_one_without_a_date_undoes_no_reset_no_consent_and_no_start() -> None:
+    lifted = Status(lifted={Lift.STAFF: mark(clock("10:00"), LOWEST_HEX), Lift.START: mark(NOW, LOWEST_HEX)})
+    undated = item(listing(since=None), status=lifted)
+    assert undated.occurred_at == clock("10:00") - timedelta(microseconds=1)
+    assert undated.mark < mark(clock("10:00"), LOWEST_HEX)
 
 
 def test_the_same_entry_is_the_same_line_and_another_is_another() -> None:

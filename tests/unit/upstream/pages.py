@@ -18,8 +18,3 @@ def pages(account: Account) -> list[list[Listing]]:
         if cursor is None:
             return found
     raise AssertionError("It never ends.")
-
-
-def whole(account: Account) -> list[tuple[Listing, ...]]:
-    """The same, each page as it came."""
-    return [tuple(page) for page in pages(account)]

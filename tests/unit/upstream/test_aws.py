@@ -12,7 +12,7 @@ from reachable import aws, upstream
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account, Listing, ListReason
 from reachable.upstream import _aws
-from tools.stand_ins.aws_sns_sms import error_text
+from tools.stand_ins.aws_sns_sms import error_xml
 from tools.stand_ins.stand_in import Ordered, StandIn
 
 type Accounts = Callable[..., Account]
@@ -24,19 +24,34 @@ ADDRESS = "ada@example.org"
 @pytest.mark.parametrize(
     ("status", "code", "denied"),
     [
-        (429, "TooManyRequestsException", False),
-        (400, "ThrottlingException", False),
         (400, "Throttling", False),
+        (400, "ThrottlingException", False),
+        (400, "Throttled", False),
+        (400, "ThrottledException", False),
+        (400, "TooManyRequestsException", False),
+        (400, "RequestLimitExceeded", False),
         (400, "LimitExceededException", False),
+        (400, "SlowDown", False),
+        (400, "ServiceUnavailable", False),
+        (400, "ServiceUnavailableException", False),
         (429, "Brandnew", False),
-        (500, "InternalServerException", False),
-        (503, "ServiceUnavailable", False),
-        (502, "Brandnew", False),
-        (403, "AccessDeniedException", True),
+        (500, "Brandnew", False),
+        (503, "AccessDeniedException", False),
+        (400, "AccessDenied", True),
         (400, "AccessDeniedException", True),
+        (400, "AuthorizationError", True),
+        (400, "AuthorizationErrorException", True),
+        (400, "ExpiredToken", True),
+        (400, "ExpiredTokenException", True),
+        (400, "InvalidClientTokenId", True),
+        (400, "InvalidSignatureException", True),
+        (400, "MissingAuthenticationTokenException", True),
+        (400, "NotAuthorized", True),
+        (400, "OptInRequired", True),
+        (400, "SignatureDoesNotMatch", True),
         (400, "UnrecognizedClientException", True),
-        (403, "InvalidSecurity", True),
         (401, "Brandnew", True),
+        (403, "Brandnew", True),
     ],
 )
 def test_an_error_puts_off(
@@ -110,9 +125,9 @@ def test_what_botocore_itself_refuses_is_unclear_and_never_sent(
 
 
 @pytest.mark.usefixtures("once")
-@pytest.mark.parametrize(("status", "body"), [(400, "<html>no</html"), (200, "{}")])
+@pytest.mark.parametrize(("status", "body"), [(400, b"<html>no</html"), (200, b"{}")])
 def test_an_answer_that_botocore_cannot_read_is_unclear(
-    lists: dict[str, StandIn], account: Accounts, status: int, body: str
+    lists: dict[str, StandIn], account: Accounts, status: int, body: bytes
 ) -> None:
     lists["aws_sns_sms"].ordered = [Ordered(status, body)]
     with pytest.raises(ListUnclear) as unclear:
@@ -136,14 +151,14 @@ def test_an_account_is_asked_in_its_region(lists: dict[str, StandIn], account: A
 
 
 def test_an_account_of_which_nothing_is_set_is_our_own_in_our_region() -> None:
-    client = _aws.client(Account("ses"), "sesv2")
+    client = _aws.client(Account("ses", settings={}), "sesv2")
     assert client.meta.endpoint_url == "https://email.us-east-1.amazonaws.com"
     aws.forget_clients()
 
 
 @pytest.mark.usefixtures("once")
 def test_an_error_of_sns_is_read_from_its_xml(lists: dict[str, StandIn], account: Accounts) -> None:
-    lists["aws_sns_sms"].ordered = [Ordered(429, error_text("Throttled"))]
+    lists["aws_sns_sms"].ordered = [Ordered(429, error_xml("Throttled"))]
     with pytest.raises(PutOff) as put_off:
         upstream.look(account("aws_sns_sms"), "+12025550123")
     assert (put_off.value.why, put_off.value.denied) == ("Throttled", False)

@@ -12,7 +12,7 @@ from reachable import upstream
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
-from tests.unit.upstream.pages import whole
+from tests.unit.upstream.pages import pages
 from tools.stand_ins.stand_in import Ordered, StandIn
 
 type Accounts = Callable[..., Account]
@@ -144,10 +144,10 @@ def test_the_lists_come_page_by_page_one_after_the_other(list_: StandIn, account
         row(list_="schools", own=True),
         row(list_="other"),
     ]
-    pages = whole(account("aws_sms", lists=["Default", "schools"]))
-    assert [len(page) for page in pages] == [100, 1, 1]
-    assert pages[1] == (replace(ENTRY, address="+12025550100"),)
-    assert pages[2] == (replace(ENTRY, place="schools", reason=ListReason.OPT_OUT),)
+    found = pages(account("aws_sms", lists=["Default", "schools"]))
+    assert [len(page) for page in found] == [100, 1, 1]
+    assert found[1] == [replace(ENTRY, address="+12025550100")]
+    assert found[2] == [replace(ENTRY, place="schools", reason=ListReason.OPT_OUT)]
     assert [call[1] for call in asked(list_)] == [
         {"OptOutListName": "Default", "MaxResults": 100},
         {"OptOutListName": "Default", "MaxResults": 100, "NextToken": "100"},

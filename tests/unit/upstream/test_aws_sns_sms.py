@@ -9,8 +9,8 @@ from reachable import upstream
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
-from tests.unit.upstream.pages import whole
-from tools.stand_ins.aws_sns_sms import error_text
+from tests.unit.upstream.pages import pages
+from tools.stand_ins.aws_sns_sms import error_xml
 from tools.stand_ins.stand_in import Ordered, StandIn
 
 type Accounts = Callable[..., Account]
@@ -73,10 +73,19 @@ def test_a_number_is_opted_in_once_in_30_days(list_: StandIn, account: Accounts)
 def test_a_number_that_sns_takes_for_none_is_unclear_when_it_is_asked_for(
     list_: StandIn, account: Accounts
 ) -> None:
-    list_.ordered = [Ordered(400, error_text("InvalidParameter"))]
+    list_.ordered = [Ordered(400, error_xml("InvalidParameter"))]
     with pytest.raises(ListUnclear) as unclear:
         upstream.look(account("aws_sns_sms"), "+1")
     assert unclear.value.code == "InvalidParameter"
+
+
+def test_an_answer_that_does_not_tell_is_unclear_not_free(list_: StandIn, account: Accounts) -> None:
+    name = "CheckIfPhoneNumberIsOptedOut"
+    told = f"<{name}Response><{name}Result></{name}Result></{name}Response>"
+    list_.ordered = [Ordered(200, told.encode())]
+    with pytest.raises(ListUnclear) as unclear:
+        upstream.look(account("aws_sns_sms"), NUMBER)
+    assert unclear.value.code == "not_told"
 
 
 @pytest.mark.parametrize("address", ["", " "])
@@ -90,9 +99,9 @@ def test_an_empty_number_is_never_sent(list_: StandIn, account: Accounts, addres
 
 def test_the_whole_list_comes_page_by_page(list_: StandIn, account: Accounts) -> None:
     list_.rows = [{"phoneNumber": f"+1202555{i:04}"} for i in range(201)]
-    pages = whole(account("aws_sns_sms"))
-    assert [len(page) for page in pages] == [100, 100, 1]
-    assert pages[2] == (Listing(address="+12025550200", reason=ListReason.UNTOLD),)
+    found = pages(account("aws_sns_sms"))
+    assert [len(page) for page in found] == [100, 100, 1]
+    assert found[2] == [Listing(address="+12025550200", reason=ListReason.UNTOLD)]
     assert asked(list_) == [
         {"Action": "ListPhoneNumbersOptedOut"},
         {"Action": "ListPhoneNumbersOptedOut", "nextToken": "100"},
@@ -101,7 +110,14 @@ def test_the_whole_list_comes_page_by_page(list_: StandIn, account: Accounts) ->
 
 
 def test_a_list_that_is_empty_is_one_empty_page(account: Accounts) -> None:
-    assert whole(account("aws_sns_sms")) == [()]
+    assert pages(account("aws_sns_sms")) == [[]]
+
+
+def test_an_empty_token_is_the_end_not_the_beginning(list_: StandIn, account: Accounts) -> None:
+    name = "ListPhoneNumbersOptedOut"
+    told = f"<{name}Response><{name}Result><nextToken></nextToken></{name}Result></{name}Response>"
+    list_.ordered = [Ordered(200, told.encode())]
+    assert pages(account("aws_sns_sms")) == [[]]
 
 
 @pytest.mark.usefixtures("once")
@@ -125,7 +141,7 @@ def test_what_comes_to_nothing_is_put_off(
         lambda: upstream.entries(account("aws_sns_sms")),
     ]
     for act in acts:
-        list_.ordered = [Ordered(status, error_text(code))]
+        list_.ordered = [Ordered(status, error_xml(code))]
         with pytest.raises(PutOff) as put_off:
             act()
         assert (put_off.value.why, put_off.value.denied) == (code, denied)

@@ -109,6 +109,17 @@ def test_a_file_is_read_by_the_names_of_its_columns(text: str, found: list[Listi
         ("Manually Added", ListReason.MANUAL),
         ("ManualSuppression", ListReason.MANUAL),
         ("Compliance", ListReason.PROVIDER),
+        ("provider", ListReason.PROVIDER),
+        ("untold", ListReason.UNTOLD),
+        # Other words for a person's wish are never taken for a bounce.
+        ("Complained", ListReason.COMPLAINT),
+        ("Spam Complaints", ListReason.COMPLAINT),
+        ("marked as junk", ListReason.COMPLAINT),
+        ("abuse report", ListReason.COMPLAINT),
+        ("Unsubscribed by recipient", ListReason.UNSUBSCRIBED),
+        ("User opted out", ListReason.OPT_OUT),
+        ("opt_out_by_user", ListReason.OPT_OUT),
+        ("Permanent Bounce", ListReason.BOUNCE),
     ],
 )
 def test_each_word_for_a_reason(word: str, reason: ListReason) -> None:
@@ -117,7 +128,7 @@ def test_each_word_for_a_reason(word: str, reason: ListReason) -> None:
 
 
 def test_every_word_of_the_table_is_one_of_those() -> None:
-    assert len(_csv.REASONS) == 36
+    assert len(_csv.REASONS) == 38
 
 
 @pytest.mark.parametrize(
@@ -128,7 +139,6 @@ def test_every_word_of_the_table_is_one_of_those() -> None:
         "destination",
         "email",
         "E-mail address",
-        "from",
         "number",
         "OptedOutNumber",
         "phone",
@@ -151,6 +161,7 @@ def test_each_name_for_the_column_of_addresses(column: str) -> None:
         "date",
         "LastUpdateTime",
         "OptedOutTimestamp",
+        "since",
         "timestamp",
     ],
 )
@@ -159,16 +170,45 @@ def test_each_name_for_the_column_of_dates(column: str) -> None:
     assert listing.since == THEN
 
 
-@pytest.mark.parametrize("column", ["category", "list", "origin", "source", "Suppression Reason", "type"])
+@pytest.mark.parametrize("column", ["category", "list", "source", "Suppression Reason", "type"])
 def test_each_name_for_the_column_of_reasons(column: str) -> None:
     [listing] = upstream.of_csv(f"email,{column}\nada@example.org,spam\n")
     assert listing.reason is ListReason.COMPLAINT
 
 
-@pytest.mark.parametrize("column", ["description", "detail", "Details", "diagnostic", "error", "message"])
+@pytest.mark.parametrize(
+    "column", ["description", "detail", "Details", "diagnostic", "error", "message", "words"]
+)
 def test_each_name_for_the_column_of_words(column: str) -> None:
     [listing] = upstream.of_csv(f"email,reason,{column}\nada@example.org,bounce,no such user\n")
     assert listing.words == "no such user"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        # The best column counts, wherever it stands.
+        ("type,email,source\ntransactional,ada@example.org,Spam Complaint\n", ListReason.COMPLAINT),
+        ("list,email,reason\nfamilies,ada@example.org,unsub\n", ListReason.UNSUBSCRIBED),
+        # Postmark's word for an unsubscribe, and for what its customer put there.
+        (
+            "EmailAddress,SuppressionReason,Origin\nada@example.org,ManualSuppression,Recipient\n",
+            ListReason.UNSUBSCRIBED,
+        ),
+        (
+            "EmailAddress,SuppressionReason,Origin\nada@example.org,ManualSuppression,Customer\n",
+            ListReason.MANUAL,
+        ),
+    ],
+)
+def test_of_several_columns_the_one_that_tells_why_counts(text: str, reason: ListReason) -> None:
+    [listing] = upstream.of_csv(text, ListReason.BOUNCE)
+    assert listing.reason is reason
+
+
+def test_what_a_sheet_is_told_to_take_for_text_is_a_number() -> None:
+    [listing] = upstream.of_csv("address,reason\n'+12025550123,opt_out\n")
+    assert listing.address == "+12025550123"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +217,8 @@ def test_each_name_for_the_column_of_words(column: str) -> None:
         ("name,reason\nAda,bounce\n", Detail.NO_ADDRESS_COLUMN, "/csv"),
         ("email\nada@example.org\n", Detail.NO_LIST_REASON, "/reason"),
         ("email,reason\nada@example.org,whatever\n", Detail.NO_LIST_REASON, "/reason"),
+        ('email,reason\n"ada@example.org"x,bounce\n', Detail.NOT_A_CSV, "/csv"),
+        ('email,reason\n"ada@example.org,bounce\n', Detail.NOT_A_CSV, "/csv"),
     ],
 )
 def test_what_cannot_be_read_says_what_is_missing(text: str, detail: Detail, pointer: str) -> None:

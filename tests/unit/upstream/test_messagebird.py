@@ -11,7 +11,7 @@ from reachable import upstream
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
-from tests.unit.upstream.pages import whole
+from tests.unit.upstream.pages import pages
 from tools.stand_ins.stand_in import Ordered, StandIn
 
 type Accounts = Callable[..., Account]
@@ -21,7 +21,7 @@ ENTRY = Listing(
     address=NUMBER,
     reason=ListReason.MANUAL,
     since=datetime(2026, 9, 21, 14, 13, 20, tzinfo=UTC),
-    words="manual (+12025550199)",
+    words="manual +12025550199",
     place="ssu_1",
 )
 PATH = "/messagebird/v1/sms/suppressions"
@@ -67,7 +67,7 @@ def test_an_entry_is_told_with_its_reason_date_sender_and_id(list_: StandIn, acc
 def test_an_entry_says_why(list_: StandIn, account: Accounts, word: str, reason: ListReason) -> None:
     list_.rows = [row(reason=word)]
     assert upstream.look(account("messagebird"), NUMBER) == [
-        replace(ENTRY, reason=reason, words=f"{word} (+12025550199)")
+        replace(ENTRY, reason=reason, words=f"{word} +12025550199")
     ]
 
 
@@ -137,9 +137,9 @@ def test_an_empty_number_is_never_asked_for(list_: StandIn, account: Accounts, a
 
 def test_the_whole_list_comes_page_by_page(list_: StandIn, account: Accounts) -> None:
     list_.rows = [row(f"ssu_{i}", f"+1202556{i:04}") for i in range(201)]
-    pages = whole(account("messagebird"))
-    assert [len(page) for page in pages] == [100, 100, 1]
-    assert pages[2] == (replace(ENTRY, place="ssu_200", address="+12025560200"),)
+    found = pages(account("messagebird"))
+    assert [len(page) for page in found] == [100, 100, 1]
+    assert found[2] == [replace(ENTRY, place="ssu_200", address="+12025560200")]
     assert list_.calls == [
         f"GET {PATH}?limit=100",
         f"GET {PATH}?limit=100&starting_after=after-100",
@@ -148,7 +148,7 @@ def test_the_whole_list_comes_page_by_page(list_: StandIn, account: Accounts) ->
 
 
 def test_a_list_that_is_empty_is_one_empty_page(account: Accounts) -> None:
-    assert whole(account("messagebird")) == [()]
+    assert pages(account("messagebird")) == [[]]
 
 
 @pytest.mark.parametrize(
@@ -178,11 +178,18 @@ def test_a_look_up_that_bird_takes_for_none_is_unclear(list_: StandIn, account: 
     assert unclear.value.code == "422"
 
 
-@pytest.mark.parametrize("body", [{"data": "x"}, {"data": [1]}, []])
+@pytest.mark.parametrize("body", [{"data": "x"}, {"data": [1]}, {}, [], None])
 def test_an_answer_that_no_page_has_is_unclear(list_: StandIn, account: Accounts, body: object) -> None:
     list_.ordered = [Ordered(200, body)]
     with pytest.raises(ListUnclear):
         upstream.look(account("messagebird"), NUMBER)
+
+
+def test_an_entry_that_tells_little_counts_and_stays(list_: StandIn, account: Accounts) -> None:
+    list_.ordered = [Ordered(200, {"data": [{}], "next_cursor": None})]
+    assert upstream.entries(account("messagebird")).items == (
+        Listing(address="", reason=ListReason.PROVIDER),
+    )
 
 
 def test_without_its_key_nobody_is_asked(list_: StandIn, account: Accounts) -> None:

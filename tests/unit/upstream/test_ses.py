@@ -13,7 +13,7 @@ from reachable import aws, upstream
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
-from tests.unit.upstream.pages import whole
+from tests.unit.upstream.pages import pages
 from tools.stand_ins import ses
 from tools.stand_ins.stand_in import Ordered, StandIn
 
@@ -145,7 +145,7 @@ def test_a_tenants_list_is_asked_by_its_name_and_no_other_is_touched(
     list_.rows = [*others, own]
     tenant = account("ses", tenant="Lincoln High")
     assert upstream.look(tenant, "ada@example.org") == [listing("ada@example.org")]
-    assert whole(tenant) == [(listing("ada@example.org"),)]
+    assert pages(tenant) == [[listing("ada@example.org")]]
     assert upstream.remove(tenant, [listing("ada@example.org")]) == [None]
     assert list_.rows == others
     assert list_.calls == [
@@ -157,14 +157,19 @@ def test_a_tenants_list_is_asked_by_its_name_and_no_other_is_touched(
 
 def test_the_whole_list_comes_page_by_page(list_: ses.List, account: Accounts) -> None:
     list_.rows = [row(f"a{i}@example.org") for i in range(201)]
-    pages = whole(account("ses"))
-    assert [len(page) for page in pages] == [100, 100, 1]
-    assert pages[2] == (listing("a200@example.org"),)
+    found = pages(account("ses"))
+    assert [len(page) for page in found] == [100, 100, 1]
+    assert found[2] == [listing("a200@example.org")]
     assert list_.calls[2] == f"GET {ONE}?PageSize=100&NextToken=200"
 
 
 def test_a_list_that_is_empty_is_one_empty_page(account: Accounts) -> None:
-    assert whole(account("ses")) == [()]
+    assert pages(account("ses")) == [[]]
+
+
+def test_an_empty_token_is_the_end_not_the_beginning(list_: ses.List, account: Accounts) -> None:
+    list_.ordered = [Ordered(200, {"SuppressedDestinationSummaries": [BOUNCED], "NextToken": ""})]
+    assert pages(account("ses")) == [[ENTRY]]
 
 
 # A slash in the local part, which the calls of one address answer with 400.

@@ -9,7 +9,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _http
-from tests.unit.upstream.pages import whole
+from tests.unit.upstream.pages import pages
 from tools.stand_ins.stand_in import Ordered, StandIn
 
 type Accounts = Callable[..., Account]
@@ -76,7 +76,12 @@ def test_each_list_is_read(list_: StandIn, account: Accounts) -> None:
 def test_lists_that_nobody_is_on_are_no_error(account: Accounts) -> None:
     """Sinch answers each of them with 404."""
     assert upstream.look(account("sinch"), NUMBER) == []
-    assert whole(account("sinch")) == [(), (), ()]
+    assert pages(account("sinch")) == [[], [], []]
+
+
+def test_what_a_404_says_beside_is_no_list(list_: StandIn, account: Accounts) -> None:
+    list_.ordered = [Ordered(200, {"access_token": "token-of-an-hour"}), Ordered(404, ["no", "such", "list"])]
+    assert upstream.entries(account("sinch")).items == ()
 
 
 def test_all_pages_are_read(list_: StandIn, account: Accounts) -> None:
@@ -91,11 +96,11 @@ def test_all_pages_are_read(list_: StandIn, account: Accounts) -> None:
 
 def test_the_lists_come_page_by_page_one_after_the_other(list_: StandIn, account: Accounts) -> None:
     list_.rows = [*(row(f"1202556{i:04}") for i in range(51)), row(list_="OPT_OUT_NOTIFICATION")]
-    pages = whole(account("sinch"))
-    assert [len(page) for page in pages] == [50, 1, 0, 1]
-    assert pages[3] == (
-        Listing(address="12025550123", reason=ListReason.OPT_OUT, place="OPT_OUT_NOTIFICATION"),
-    )
+    found = pages(account("sinch"))
+    assert [len(page) for page in found] == [50, 1, 0, 1]
+    assert found[3] == [
+        Listing(address="12025550123", reason=ListReason.OPT_OUT, place="OPT_OUT_NOTIFICATION")
+    ]
 
 
 def test_a_project_and_an_app_are_encoded_whole(list_: StandIn, account: Accounts) -> None:
@@ -128,9 +133,9 @@ def test_the_region_leads_to_its_host(
     assert asked == hosts
 
 
-@pytest.mark.parametrize("body", [{}, {"access_token": None}, [], "x"])
+@pytest.mark.parametrize("body", [{}, {"access_token": None}, [], "x", None])
 def test_without_a_token_nothing_is_clear(list_: StandIn, account: Accounts, body: object) -> None:
-    list_.ordered = [Ordered(200, body if body != "x" else '"x"')]
+    list_.ordered = [Ordered(200, body)]
     with pytest.raises(ListUnclear) as unclear:
         upstream.look(account("sinch"), NUMBER)
     assert (unclear.value.code, list_.calls) == ("no_token", [TOKEN])
@@ -161,11 +166,18 @@ def test_what_comes_to_nothing_is_put_off(
         assert (put_off.value.why, put_off.value.denied) == (str(status), denied)
 
 
-@pytest.mark.parametrize("body", [{"identities": "x"}, {"identities": [1]}, []])
+@pytest.mark.parametrize("body", [{"identities": "x"}, {"identities": [1]}, {}, [], None])
 def test_an_answer_that_no_page_has_is_unclear(list_: StandIn, account: Accounts, body: object) -> None:
     list_.ordered = [Ordered(200, {"access_token": "token-of-an-hour"}), Ordered(200, body)]
     with pytest.raises(ListUnclear):
         upstream.look(account("sinch"), NUMBER)
+
+
+def test_an_entry_that_tells_no_number_counts(list_: StandIn, account: Accounts) -> None:
+    list_.ordered = [Ordered(200, {"access_token": "token-of-an-hour"}), Ordered(200, {"identities": [{}]})]
+    assert upstream.entries(account("sinch")).items == (
+        Listing(address="", reason=ListReason.OPT_OUT, place="OPT_OUT_ALL"),
+    )
 
 
 @pytest.mark.parametrize("setting", ["project", "app", "key", "secret"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from reachable import upstream
 from reachable.model.delivery_event import Channel
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
-from tests.unit.upstream.pages import whole
+from tests.unit.upstream.pages import pages
 from tools.stand_ins.stand_in import Ordered, StandIn
 
 type Accounts = Callable[..., Account]
@@ -78,21 +78,9 @@ def test_only_the_accounts_profiles_are_read(list_: StandIn, account: Accounts) 
     ]
 
 
-def test_only_the_days_around_are_read(list_: StandIn, account: Accounts) -> None:
-    list_.rows = [
-        row(created_at=at)
-        for at in (
-            "2026-09-20 14:13:19+00:00",
-            "2026-09-20 14:13:20+00:00",
-            "2026-09-23 14:13:20+00:00",
-            "2026-09-23 14:13:21+00:00",
-        )
-    ]
-    times = [datetime(2026, 9, 22, 16, 13, 20, tzinfo=timezone(timedelta(hours=2))), AT]
-    found = upstream.look(account("telnyx"), NUMBER, times)
-    assert [entry.since for entry in found] == [AT - timedelta(days=1), AT + timedelta(days=2)]
-    around = "created_at%5Bgte%5D=2026-09-20T14%3A13%3A20Z&created_at%5Blte%5D=2026-09-23T14%3A13%3A20Z"
-    assert list_.calls == [f"{PATH}?page%5Bnumber%5D=1&{ALL}&{around}"]
+def test_no_days_narrow_the_search_a_stop_may_be_of_any(list_: StandIn, account: Accounts) -> None:
+    list_.rows = [row(created_at="2020-09-20 14:13:19+00:00"), row(created_at="2026-11-20 14:13:19+00:00")]
+    assert len(upstream.look(account("telnyx"), NUMBER, [AT])) == 2
 
 
 def test_the_profiles_come_page_by_page_one_after_the_other(list_: StandIn, account: Accounts) -> None:
@@ -101,10 +89,10 @@ def test_the_profiles_come_page_by_page_one_after_the_other(list_: StandIn, acco
         row(messaging_profile_id="profile-2"),
         row(messaging_profile_id="profile-3"),
     ]
-    pages = whole(account("telnyx", profiles=["profile-1", "profile-2"]))
-    assert [len(page) for page in pages] == [250, 1, 1]
-    assert pages[1:] == [(replace(ENTRY, address="+12025560250"),), (replace(ENTRY, place="profile-2"),)]
-    assert [len(page) for page in whole(account("telnyx"))] == [250, 3]
+    found = pages(account("telnyx", profiles=["profile-1", "profile-2"]))
+    assert [len(page) for page in found] == [250, 1, 1]
+    assert found[1:] == [[replace(ENTRY, address="+12025560250")], [replace(ENTRY, place="profile-2")]]
+    assert [len(page) for page in pages(account("telnyx"))] == [250, 3]
 
 
 def test_pages_that_are_smaller_than_asked_for_are_read_to_the_end(list_: StandIn, account: Accounts) -> None:
@@ -117,13 +105,31 @@ def test_pages_that_are_smaller_than_asked_for_are_read_to_the_end(list_: StandI
 
 
 @pytest.mark.parametrize(
-    "body", [{"data": [row("+12025550124")]}, {"data": [row("+12025550124")], "meta": {}}, {"data": {}}, []]
+    ("body", "code"),
+    [
+        ({"data": [row("+12025550124")]}, "no_total_pages"),
+        ({"data": [row("+12025550124")], "meta": {"total_pages": "1"}}, "no_total_pages"),
+        ({"data": {}}, "no_list"),
+        ({}, "no_list"),
+        ([], "no_list"),
+        (None, "no_list"),
+    ],
 )
-def test_an_answer_that_no_page_has_is_unclear(list_: StandIn, account: Accounts, body: object) -> None:
-    """Without the number of pages nobody knows whether a number is on the next one."""
+def test_an_answer_that_no_page_has_is_unclear(
+    list_: StandIn, account: Accounts, body: object, code: str
+) -> None:
+    """Without the number of pages nobody knows whether the number is on the next one."""
     list_.ordered = [Ordered(200, body)]
-    with pytest.raises(ListUnclear):
+    with pytest.raises(ListUnclear) as unclear:
         upstream.look(account("telnyx"), NUMBER)
+    assert unclear.value.code == code
+
+
+def test_a_page_without_entries_is_the_last(list_: StandIn, account: Accounts) -> None:
+    list_.ordered = [Ordered(200, {"data": [], "meta": {"total_pages": 9}}), Ordered(200, {"data": []})]
+    assert upstream.look(account("telnyx"), NUMBER) == []
+    assert upstream.look(account("telnyx"), NUMBER) == []
+    assert len(list_.calls) == 2
 
 
 def test_an_entry_that_tells_little_counts(list_: StandIn, account: Accounts) -> None:

@@ -15,20 +15,22 @@ from reachable.store.credentials import keys
 from reachable.store.credentials.keys import TABLE
 from reachable.store.dynamodb import Item
 
-_OF_THE_NEWEST: Final = ("retry_after", "hindrance")
-"""What goes where the newest does not tell it. When it was last seen listed, and released, stays."""
+_MAYBE: Final = ("retry_after", "hindrance", "listed_at", "listed_in", "released_at")
+"""What goes where the newest does not tell it."""
 
 
 def learn(credential: Credential, learned: Upstream) -> None:
-    """Keep what was learned, unless something newer is known already. 1 write unit."""
+    """Keep what was learned, unless more is known already: of a newer reset, or later. 1 write unit."""
     values = dynamodb.to_wire(_attributes(learned))
-    gone = [name for name in _OF_THE_NEWEST if name not in values]
+    gone = [name for name in _MAYBE if name not in values]
     removed = f" REMOVE {', '.join(f'#{name}' for name in gone)}" if gone else ""
     update: dict[str, Any] = {
         "TableName": TABLE,
         "Key": dynamodb.key(**keys.upstream(credential, learned.provider, learned.account)),
         "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in values)}{removed}",
-        "ConditionExpression": "attribute_not_exists(#at) OR #at <= :at",
+        "ConditionExpression": (
+            "attribute_not_exists(#at) OR #answers < :answers OR (#answers = :answers AND #at <= :at)"
+        ),
         "ExpressionAttributeNames": {f"#{name}": name for name in (*values, *gone)},
         "ExpressionAttributeValues": {f":{name}": value for name, value in values.items()},
     }
@@ -48,6 +50,7 @@ def _attributes(learned: Upstream) -> Item:
         "answers": learned.answers,
         "tries": learned.tries,
         "listed_at": learned.listed_at and keys.time(learned.listed_at),
+        "listed_in": learned.listed_in,
         "released_at": learned.released_at and keys.time(learned.released_at),
     }
 
@@ -65,6 +68,7 @@ def of_item(item: Item) -> Upstream:
         answers=Mark(item["answers"]),
         tries=item["tries"],
         listed_at=_time(item, "listed_at"),
+        listed_in=item.get("listed_in"),
         released_at=_time(item, "released_at"),
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from reachable.model.delivery_event import Cause
+from reachable.model.delivery_event import DIAGNOSTIC_LIMIT, Cause
 from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.page import Page
@@ -76,7 +76,7 @@ class ListingOut(Model):
             reason=listing.reason,
             since=listing.since,
             until=listing.until,
-            words=listing.words,
+            words=listing.words[:DIAGNOSTIC_LIMIT] if listing.words else None,
             place=listing.place,
         )
 
@@ -136,6 +136,7 @@ class ReportOut(Model):
     not_held: list[str]
     unreadable: list[str]
     left_off: int
+    incomplete: bool
     next_cursor: str | None
 
     @classmethod
@@ -147,8 +148,9 @@ class ReportOut(Model):
             counts={difference: report.by_difference[difference] for difference in Difference},
             taken=report.taken,
             differences=[ComparedOut.of(compared) for compared in report.differences],
-            not_held=report.not_held,
-            unreadable=report.unreadable,
+            not_held=list(report.not_held),
+            unreadable=[text[:DIAGNOSTIC_LIMIT] for text in report.unreadable],
             left_off=report.left_off,
+            incomplete=report.incomplete,
             next_cursor=report.next_cursor,
         )
