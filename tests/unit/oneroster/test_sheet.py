@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import orjson
@@ -334,9 +334,46 @@ VALUES: Final = {
     "beginDate": "2026-08-01",
     "termSourcedIds": "fall", "classSourcedId": "art",
 }  # fmt: skip
-SYNONYMS: Final = [
-    (file, column, other) for file, others in vocabulary.SYNONYMS.items() for other, column in others.items()
-]
+
+
+def _rows(table: str) -> list[tuple[str, str, str]]:
+    """File, column and another name of it: a line of the table has all names of one column."""
+    lines = (line.split() for line in table.strip().splitlines())
+    return [(file, column, other) for file, column, *others in lines for other in others]
+
+
+def _rows_of(vocabulary_: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    return [(file, column, other) for file, others in vocabulary_.items() for other, column in others.items()]
+
+
+SYNONYMS: Final = _rows("""
+orgs         parentSourcedId      parentOrgSourcedId
+orgs         name                 orgName
+orgs         type                 orgType
+courses      title                courseTitle courseName
+roles        orgSourcedId         schoolSourcedId
+roles        role                 userRole
+roles        endDate              roleEndDate
+roles        beginDate            roleStartDate startDate
+users        agentSourcedIds      agents agentIds
+users        orgSourcedIds        orgs schoolSourcedIds
+users        primaryOrgSourcedId  primaryOrg
+users        givenName            firstName
+users        familyName           lastName surname
+users        email                emailAddress mail
+users        sms                  mobile mobilePhone cell cellPhone smsPhone
+users        phone                phoneNumber telephone homePhone primaryPhone
+users        enabledUser          enabled isEnabled
+users        grades               gradeLevel
+users        role                 userRole
+users        metadata.language    language preferredLanguage homeLanguage metadata.preferredLanguage
+users        metadata.language    metadata.homeLanguage metadata.lang
+classes      termSourcedIds       terms academicSessionSourcedIds sessionSourcedIds
+classes      schoolSourcedId      orgSourcedId
+classes      title                classTitle className
+enrollments  classSourcedId       sectionSourcedId
+enrollments  role                 userRole
+""")
 
 
 def _version(file: str) -> str:
@@ -397,11 +434,35 @@ def _comes_in_right_but_for(columns: list[str], found: Checking) -> None:
     assert (found.refused, found.rows) == (False, BASE)
 
 
-RESEMBLING: Final = [
-    (file, column, other)
-    for file, others in vocabulary.RESEMBLING.items()
-    for other, column in others.items()
-]
+RESEMBLING: Final = _rows("""
+orgs              parentSourcedId  parent parentId parentOrg parentOrgId
+academicSessions  endDate          end exitDate dropDate withdrawDate withdrawalDate leaveDate finishDate
+academicSessions  endDate          stopDate
+roles             endDate          end exitDate dropDate withdrawDate withdrawalDate leaveDate finishDate
+roles             endDate          stopDate
+users             agentSourcedIds  guardians guardianSourcedIds guardianIds parents parentSourcedIds parentIds
+users             agentSourcedIds  contacts contactSourcedIds contactIds emergencyContacts relationships
+users             agentSourcedIds  relatives students studentSourcedIds children
+users             phone            workPhone parentPhone guardianPhone contactPhone
+users             sms              mobileNumber cellNumber textNumber
+users             email            parentEmail guardianEmail contactEmail workEmail personalEmail homeEmail
+users             email            primaryEmail secondaryEmail
+users             orgSourcedIds    schools schoolIds orgIds
+users             enabledUser      active isActive
+classes           termSourcedIds   termIds sessions academicSessions
+classes           courseSourcedId  course courseId
+classes           schoolSourcedId  schoolId orgId
+enrollments       endDate          end exitDate dropDate withdrawDate withdrawalDate leaveDate finishDate
+enrollments       endDate          stopDate
+enrollments       classSourcedId   classId sectionId
+enrollments       userSourcedId    userId studentSourcedId personSourcedId
+""")
+
+
+def test_each_other_name_of_a_column_has_its_row_above() -> None:
+    """Which says whether it is read or told; a name that nobody has listed is neither."""
+    assert sorted(SYNONYMS) == sorted(_rows_of(vocabulary.SYNONYMS))
+    assert sorted(RESEMBLING) == sorted(_rows_of(vocabulary.RESEMBLING))
 
 
 @pytest.mark.parametrize(("file", "column", "other"), RESEMBLING)
