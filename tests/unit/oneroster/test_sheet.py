@@ -81,6 +81,17 @@ def test_a_column_that_stands_behind_the_required_ones_may_be_left_out_line_by_l
     assert (found.rows.people["tess"].email, found.rows.people["dennis"].phone) == (None, "+12025550123")
 
 
+@pytest.mark.parametrize(
+    "typed", ["-", "--", ".", "na", "N/A", "n.a.", "None", "NULL", "nil", "Unknown", "no", "x"]
+)
+@pytest.mark.parametrize("blanks", [0, 1, 2])
+def test_a_line_without_its_last_blanks_may_end_in_any_word_for_nothing(typed: str, blanks: int) -> None:
+    """As a spreadsheet leaves it: her email, mobile or phone is the last that is typed."""
+    before_the_email = LINES[6].partition("tess@")[0]
+    found = _users([*LINES[:6], f"{before_the_email}{',' * blanks}{typed}"])
+    assert (found.told, found.there) == ([], PEOPLE)
+
+
 @pytest.mark.parametrize("line", [2, 4, 7])
 @pytest.mark.parametrize(
     "change",

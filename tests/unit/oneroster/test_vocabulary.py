@@ -68,8 +68,9 @@ def test_what_each_role_is_here(word: str, role: str) -> None:
     assert vocabulary.ROLES[word] == role
 
 
-def test_the_types_of_an_org_that_is_no_school_but_over_schools() -> None:
+def test_the_types_of_an_org_and_which_are_over_schools() -> None:
     assert {"district", "local", "state", "national"} == vocabulary.DISTRICT_TYPES
+    assert {"district", "local", "state", "national", "school", "department"} == vocabulary.ORG_TYPES
 
 
 @pytest.mark.parametrize(
@@ -150,11 +151,11 @@ def test_what_says_that_an_account_is_enabled(words: list[str], enabled: bool | 
         ("familyName", ["", "Reyes", "de la Cruz, Jr."], ["ada@example.org", "4711", "03"]),
         ("role", ["", "parent", "siteAdministrator"], ["north-1", "a role", "03", "ada@example.org"]),
         ("email", ["", "ada@example.org", "--", "None", "NIL", "x"], ["202-555-0123", "Ada", "a@b@c"]),
-        ("email", ["na", "null", "no", "unknown"], ["nobody", "xx"]),
+        ("email", ["na", "N/A", "n.a.", "null", "no", "unknown"], ["nobody", "xx"]),
         ("sms", ["", "(202) 555-0123", "cell 2025550123", "-", "NA", "none"], ["ada@1.example.org", "ada"]),
-        ("sms", ["null", "nil", "no", "Unknown", "X"], ["nobody", "xx"]),
+        ("sms", ["n/a", "N.A.", "null", "nil", "no", "Unknown", "X"], ["nobody", "xx"]),
         ("phone", ["", "(202) 555-0123", "cell 2025550123", "-", "NA", "none"], ["ada@1.example.org", "ada"]),
-        ("phone", ["null", "nil", "no", "Unknown", "X"], ["nobody", "xx"]),
+        ("phone", ["n/a", "N.A.", "null", "nil", "no", "Unknown", "X"], ["nobody", "xx"]),
         ("agentSourcedIds", ["", "ada", "ada,dennis", "4711"], ["ada@example.org"]),
         ("grades", ["", "03", "KG", "PK-12", "03,04,KG"], ["202-555-0123", "hunter2", "03,fourth"]),
         ("endDate", ["", "2027-06-12", "2027-06-12T00:00:00Z"], ["12.06.2027", "true", "20270612"]),
