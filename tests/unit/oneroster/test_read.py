@@ -175,6 +175,18 @@ def test_one_name_is_enough(columns: dict[str, str]) -> None:
     assert _eve(**columns).kinds == []
 
 
+def test_a_term_is_looked_up_where_terms_are_only_stored() -> None:
+    """A night without academicSessions.csv leaves them as they were; a class may not name another one."""
+    fall = {"academicSessions": [{"sourcedId": "fall", "endDate": "2027-01-20"}]}
+    base = _read(district() | fall).rows
+    for term, told in (
+        ("fall", []),
+        ("spring", [(ProblemKind.UNKNOWN_REFERENCE, "classes.csv", 2, "termSourcedIds", "art")]),
+    ):
+        found = _read(changed("art", table="classes", termSourcedIds=term), base=base)
+        assert (_told(found), found.rows.sessions) == (told, base.sessions)
+
+
 def test_a_class_without_title_has_its_course_s() -> None:
     tables = changed("art", table="classes", title="", courseSourcedId="painting")
     found = _read(tables | {"courses": [{"sourcedId": "painting", "title": "Painting"}]})

@@ -119,6 +119,19 @@ def test_a_line_with_fields_too_many_or_too_few_is_not_read(change: Callable[[st
     assert at_first.count("users.csv").left_out == {"field_count": 1}
 
 
+@pytest.mark.parametrize(("length", "shown"), [(255, True), (256, False), (2_000, False)])
+@pytest.mark.parametrize("rest", [f",{LINES[3].partition(',')[2]},x", ',"Ada"x,'], ids=["fields", "marks"])
+def test_an_id_longer_than_one_may_be_is_in_no_report_of_a_line_that_is_not_read(
+    rest: str, length: int, shown: bool
+) -> None:
+    """It may be anything but an id."""
+    id_ = "g" * length
+    found = _users([*LINES, f"{id_}{rest}", LINES[6].replace("tess", "zoe")], BASE)
+    kind = "field_count" if rest.endswith("x") else "csv_unreadable"
+    assert found.told[0] == (kind, "users.csv", 8, None, id_ if shown else None)
+    assert found.export.files["people"].unread.nameless == (0 if shown else 1)
+
+
 @pytest.mark.parametrize("break_", ["Ada", "Reyes", "Ada@Example.org"])
 def test_a_line_break_without_quotes_costs_both_halves(break_: str) -> None:
     """Neither half may be taken for a whole line whose blanks were left out."""
@@ -507,6 +520,19 @@ def test_a_column_with_a_slip_in_its_name_is_told(column: str, typed: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("typed", "column"), [("guardians", "agentSourcedIds"), ("workPhone", "phone"), ("emial", "email")]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_column_that_resembles_one_is_told_wherever_it_stands_among_the_unknown_ones(
+    typed: str, column: str, first: bool
+) -> None:
+    unknown = f"{typed},house" if first else f"house,{typed}"
+    found = _users([f"{','.join(NEEDED)},{unknown}", "zoe,Zoe,End,north,teacher,x,y"])
+    assert found.told[:1] == [("column_not_read", "users.csv", 1, typed, None)]
+    assert found.figures["column_not_read"] == [column]
+
+
+@pytest.mark.parametrize(
     ("named", "told"),
     [
         ("mobile,phone,mobilePhone", {"mobilePhone": "sms"}),
@@ -643,6 +669,19 @@ def test_a_file_of_windows_1252_is_read_as_that(lines: int) -> None:
     assert found.rows.people["g0"].given_name == "Zoë"
 
 
+@pytest.mark.parametrize(("byte", "letter"), [(b"\xe9", "é"), (b"\x8d", "\ufffd"), (b"\x9d", "\ufffd")])
+def test_a_byte_that_is_no_letter_in_windows_1252_either_costs_that_letter_and_is_told(
+    byte: bytes, letter: str
+) -> None:
+    users = TEXT.replace("Dennis", "José").replace("Tess", "Zoë").encode("cp1252")
+    found = _users(users.replace(b",Eve", b",Ev" + byte))
+    given = {id_: row.given_name for id_, row in found.rows.people.items()}
+    assert (given["dennis"], given["tess"], given["eve"]) == ("José", "Zoë", f"Ev{letter}")
+    guessed = [("letters_guessed", "users.csv", 6, None, "eve")] if letter == "\ufffd" else []
+    spoilt = [("name_spoilt", "users.csv", 6, "givenName", "eve")] if letter == "\ufffd" else []
+    assert found.told == [("encoding_not_utf8", "users.csv", None, None, None), *guessed, *spoilt]
+
+
 def test_what_looks_like_one_letter_of_utf_8_makes_no_utf_8_of_a_file() -> None:
     people = [user("q", "guardian", "CAFÉ” X"), *(user(f"g{i}", "guardian", "Zoë End") for i in range(11))]
     found = _users(as_csv(columns_of("users"), [*district()["users"], *people]).decode().encode("cp1252"))
@@ -767,6 +806,43 @@ def test_an_open_mark_that_a_later_one_closes_has_swallowed_whole_lines_that_are
     assert found.told == [("csv_unreadable", "orgs.csv", 3, None, "north")]
     assert set(found.rows.orgs) == {"district", "north", "south", "east", "west"}
     assert found.count("orgs.csv").left_out == {"csv_unreadable": 1}
+
+
+@pytest.mark.parametrize(
+    ("header", "north", "south"),
+    [
+        ("sourcedId,name,type", 'north,North,"school', 'south,South,school"'),
+        ("sourcedId,status,type,name,parentSourcedId", 'north,,school,"North,', 'south,,school,South",'),
+    ],
+)
+def test_a_field_with_as_many_commas_in_a_line_as_an_export_s_or_three_has_swallowed_it(
+    header: str, north: str, south: str
+) -> None:
+    found = checking(zipped(district(), files={"orgs.csv": f"{header}\n{north}\n{south}\n".encode()}))
+    assert found.told[0] == ("csv_unreadable", "orgs.csv", 2, None, "north")
+    assert set(found.rows.orgs) == {"south"}
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "shown"),
+    [
+        ("sourcedId,name,type", "North\nMain Street 1, Springfield", "North Main Street 1, Springfield"),
+        (
+            "sourcedId,name,type",
+            "North, the old, red, brick one\nSouth",
+            "North, the old, red, brick one South",
+        ),
+        ("sourcedId,name,type,status,x", "North\nA, B, C", "North A, B, C"),
+    ],
+)
+def test_a_name_of_several_lines_with_fewer_commas_than_an_export_s_is_one(
+    header: str, name: str, shown: str
+) -> None:
+    """The first line may have any number: it is the record's own."""
+    text = f'{header}\nnorth,"{name}",school{"," * (header.count(",") - 2)}\n'
+    found = checking(zipped(district(), files={"orgs.csv": text.encode()}))
+    assert "csv_unreadable" not in [kind.value for kind in found.kinds]
+    assert found.rows.orgs["north"].name == shown
 
 
 @pytest.mark.parametrize(
