@@ -875,6 +875,44 @@ def test_a_short_line_that_opens_a_mark_gives_nobody_what_is_another_s(
     assert {told[2] for told in found.told} <= {8, 9 + between}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("dennis", "eve", "told"),
+    [
+        # In the third column of both: one record of the right length, his id and what is hers
+        (("dennis,,,", 'dennis,,"2026,'), ("eve,,,", 'eve,,2026",'), ["dennis"]),
+        # In his last and in her second: one that is too long, and what is read anew has an open mark
+        (("202-555-0123,,,", '202-555-0123,,"x,'), ("eve,,,", 'eve,",,,'), ["dennis", "eve"]),
+    ],
+)
+def test_two_marks_make_no_one_line_of_two_whole_ones(
+    dennis: tuple[str, str], eve: tuple[str, str], told: list[str], end: str
+) -> None:
+    """Else the one would have the other's address, or the other would be gone without a word."""
+    lines = [*LINES[:4], LINES[4].replace(*dennis), LINES[5].replace(*eve), LINES[6]]
+    found = _users(end.join(lines) + end, BASE)
+    assert found.told == [("csv_unreadable", "users.csv", 5 + i, None, who) for i, who in enumerate(told)]
+    assert (found.rows, found.refused) == (BASE, False)
+
+
+@pytest.mark.parametrize(
+    ("eve", "tess"),
+    [
+        ('eve,,,true,north,"guardian', 'tess,",,,,,Tess,Young,x'),  # too short
+        ('eve,,,true,north,guardian,,,Eve,"Hart', f'tess,"{"," * 12}'),  # too long by blanks alone
+        ('eve,,,true,north,guardian,,,Eve,"Hart', f'tess,"{"," * 12}x'),  # too long
+    ],
+)
+def test_who_may_stand_in_the_last_line_of_a_record_that_is_lost_stays(eve: str, tess: str) -> None:
+    found = _users([*LINES[:5], eve, tess], BASE)
+    assert found.told == [
+        ("field_count", "users.csv", 6, None, "eve"),
+        ("field_count", "users.csv", 7, None, None),
+        ("nobody_removed", "users.csv", None, None, None),
+    ]
+    assert (found.figures, found.rows) == ({"nobody_removed": ["1 of 2"]}, BASE)
+
+
 @pytest.mark.parametrize("blank", [" ", "  ", "   "])
 def test_a_blank_before_a_quotation_mark_cuts_no_list_in_two(blank: str) -> None:
     _comes_in_right(_users(TEXT.replace('"ada,dennis"', f'{blank}"ada,dennis"')))
