@@ -11,7 +11,7 @@ from reachable.flows import recognise, request_import
 from reachable.log import logger
 from reachable.model.page import PAGE, PAGE_LIMIT
 from reachable.rules.permissions import Action
-from reachable.web import door
+from reachable.web import door, query
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
 from reachable.web.models.imports import ImportOut, ImportShownOut, ImportsOut, UploadIn, UploadOut
@@ -23,7 +23,7 @@ app = resolver()
 ImportId = Annotated[str, Path(min_length=1, max_length=100)]
 
 
-@app.post("/imports", summary="Upload a roster", tags=["imports"], middlewares=[IMPORT])
+@app.post("/imports", summary="Upload a roster", tags=["imports"], middlewares=[IMPORT, query.known])
 def upload(body: Annotated[UploadIn | None, Body()] = None) -> Response[UploadOut]:
     """An address for one OneRoster zip. Its import starts when it is there, after those that came before."""
     dry_run = body is not None and body.dry_run
@@ -46,7 +46,12 @@ def show_import(import_id: ImportId) -> ImportShownOut:
     return ImportShownOut.of_shown(request_import.shown(import_id, door.viewer(app), _now()))
 
 
-@app.post("/imports/<import_id>/force", summary="Force an import", tags=["imports"], middlewares=[IMPORT])
+@app.post(
+    "/imports/<import_id>/force",
+    summary="Force an import",
+    tags=["imports"],
+    middlewares=[IMPORT, query.known],
+)
 def force(import_id: ImportId) -> Response[ImportOut]:
     """Run an import that has ended again, whatever it removes. The last good one puts everything back."""
     forced = ImportOut.of(request_import.force(import_id, door.viewer(app), _now()))

@@ -16,7 +16,7 @@ from reachable.buckets import roster as roster_bucket
 from reachable.buckets import s3
 from reachable.store import dynamodb
 from tests.functions import district
-from tests.functions.api import Answer, call
+from tests.functions.api import Answer, call, invoke
 from tests.functions.district import MANAGER, TEACHER
 from tests.functions.test_import_roster import BUCKET, Run, _changed, _without
 from tests.roster_exports import Table, user, zipped
@@ -107,6 +107,29 @@ def test_without_a_word_an_import_is_none() -> None:
         made = api("POST", "/imports", body=body).body
         assert api("GET", f"/imports/{made['id']}").body["dry_run"] is False
     assert api("POST", "/imports", body={"dry_run": "perhaps"}).status == 400
+
+
+@pytest.mark.parametrize("asked", [{"dry_run": "true"}, {"dry_run": "false"}, {"dryRun": ""}])
+@pytest.mark.parametrize("path", ["/imports", "/imports/x/force"])
+def test_a_dry_run_in_the_query_is_refused_and_no_import(path: str, asked: dict[str, str]) -> None:
+    """It would be passed over, and the roster that somebody wants to try would be imported for real."""
+    answer = api("POST", path, query=asked)
+    [name] = asked
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.body["errors"] == [
+        {"pointer": f"/query/{name}", "detail": "Extra inputs are not permitted"}
+    ]
+    assert api("GET", "/imports").body["items"] == []
+
+
+def test_every_name_of_a_query_that_is_not_taken_is_told_whatever_the_body_says() -> None:
+    body, asked = {"dry_run": True}, {"x": "1", "dry_run": "true"}
+    for answer in (
+        api("POST", "/imports", body=body, query=asked),
+        invoke(handler, "POST /imports", body=body, query=asked),
+    ):
+        assert answer.status == 400
+        assert [error["pointer"] for error in answer.body["errors"]] == ["/query/dry_run", "/query/x"]
 
 
 def test_a_refused_import_says_what_is_wrong_and_where_the_report_is() -> None:

@@ -48,10 +48,12 @@ type Fields = tuple[str, ...]
 class _Doubted:
     """A line that is longer or shorter than the header.
 
-    ``ends``: with a word, not with a blank; ``closed``: by a line end, which a file lacks that broke off.
+    ``last`` is where it ends, if it spans several lines of text; ``ends``: with a word, not with a blank;
+    ``closed``: by a line end, which a file lacks that broke off.
     """
 
     line: int
+    last: int
     width: int
     fields: Fields
     ends: bool
@@ -217,7 +219,7 @@ class _Sheet:
 
     def _looked_at(self, cells: list[str]) -> Iterator[tuple[int, Fields]]:
         """A record that is not as most are: blank, short, long, of several lines, or with strange bytes."""
-        if _has_swallowed(cells, self.full):
+        if _has_swallowed(cells, self.full) or self._is_two_lines():
             raise csv.Error
         line = self.end + 1
         self.end += len(self.record)
@@ -236,6 +238,7 @@ class _Sheet:
             # second half of a line begins with anything: that is shown to nobody.
             theirs = cells[0].strip() if self.id_place == 0 else None
             self._lose(ProblemKind.FIELD_COUNT, line, theirs, shown=not short or self._is_known(theirs))
+            self._lose_what_it_took(line, self.end)
             return
         if self.doubted is not None and self.doubted.width == width != self.full:
             self.widths.add(width)
@@ -246,7 +249,15 @@ class _Sheet:
         if width == self.full or (width > self.full and width in self.widths):
             yield line, found
         else:
-            self.doubted = _Doubted(line, width, found, bool(cells[-1].strip()), closed)
+            self.doubted = _Doubted(line, self.end, width, found, bool(cells[-1].strip()), closed)
+
+    def _is_two_lines(self) -> bool:
+        """Whether a record begins with a whole line and ends with one: an open mark here, another there.
+
+        Around a text of several lines its own record's commas are divided between the two.
+        """
+        ends = (self.record[0], self.record[-1])
+        return len(self.record) > 1 and all(line.count(",") >= self.full - 1 for line in ends)
 
     def _fits(self, cells: Sequence[str]) -> bool:
         """Whether a line may be whole: what is left of one that a spreadsheet has cut is in its columns."""
@@ -273,6 +284,12 @@ class _Sheet:
             theirs = doubted.fields[0]
             shown = not half or self._is_known(theirs)
             self._lose(ProblemKind.FIELD_COUNT, doubted.line, theirs, shown=shown)
+            self._lose_what_it_took(doubted.line, doubted.last)
+
+    def _lose_what_it_took(self, line: int, last: int) -> None:
+        """Of a lost record of several lines each but the first may have been anybody's."""
+        if last > line:
+            self._lose(ProblemKind.FIELD_COUNT, last, None)
 
     def _is_known(self, sourced_id: str | None) -> bool:
         return self.unread.known is None or sourced_id in self.unread.known

@@ -24,21 +24,111 @@ def test_words_for_something(typed: str) -> None:
     assert not contacts.is_blank(typed)
 
 
-NAMES = (
-    "none noemail no-email no.email no_email nomail no-mail no.mail noaddress donotemail na n.a n-a null "
-    "notprovided not.provided notavailable unknown declined refused noneprovided placeholder fake xxx"
-)
-DOMAINS = "none noemail no-email nomail no-mail noaddress nowhere na unknown null fake"
+NUMBERED = """
+none noemail noemails nomail noaddress noemailaddress donotemail donotmail null nothing notprovided
+notavailable notapplicable nonegiven unknown declined refused noneprovided placeholder fakeemail xxxx
+noreply donotreply noparentemail noemailonfile invalid changeme dummy asdf qwerty needemail needsemail
+updateme undefined bogus donotcontact donotuse missing pending nope notset donthaveone nonexistent ninguno
+notiene notengo nocorreo sincorreo noemailprovided noemailgiven noemailavailable noemailonrecord
+noguardianemail doesnothaveemail missingemail
+"""
+"""Where a form wants another address of each, people count: noemail7@, 12none@."""
+SHORT = "na no nil xxx tbd fake 1234567890 n.a n-a no-email no.email no_email no-mail no.mail not.provided"
+DOMAINS = """
+none noemail no-email nomail no-mail noaddress nowhere na unknown null fake placeholder invalid donotemail
+notanemail
+"""
 
 
-@pytest.mark.parametrize("name", NAMES.split())
-def test_names_before_an_at_that_were_made_up(name: str) -> None:
+@pytest.mark.parametrize("name", NUMBERED.split())
+def test_names_before_an_at_that_were_made_up_with_a_number_or_without(name: str) -> None:
+    for numbered in (name, f"{name}7", f"12{name}", f"{name[:2]}.{name[2:]}"):
+        assert contacts.is_placeholder_email(f"{numbered}@school.example.org"), numbered
+
+
+@pytest.mark.parametrize("name", SHORT.split())
+def test_names_before_an_at_that_were_made_up_if_nothing_is_beside_them(name: str) -> None:
     assert contacts.is_placeholder_email(f"{name}@school.example.org")
+
+
+@pytest.mark.parametrize("name", ["na7", "no7", "nil7", "xxx7", "tbd7", "fake7"])
+def test_a_short_word_and_a_number_may_be_somebody_s(name: str) -> None:
+    assert not contacts.is_placeholder_email(f"{name}@school.example.org")
 
 
 @pytest.mark.parametrize("name", DOMAINS.split())
 def test_domains_that_were_made_up(name: str) -> None:
     assert contacts.is_placeholder_email(f"ada@{name}.com")
+    assert not contacts.is_placeholder_email(f"ada@{name}.example.com")
+
+
+ON_BOTH_SIDES = """
+test testing a aa aaa abc b x xx xxx xyz no none parent mom dad guardian mother father email mail user sample
+student school example 123 1234 12345 123456 abc123 me you someone somebody anyone nobody family contact temp
+fake foo asd qwe blank empty name 111 tba
+"""
+
+
+@pytest.mark.parametrize("word", ON_BOTH_SIDES.split())
+def test_words_that_stand_on_both_sides_of_the_at_or_before_a_domain_of_a_form(word: str) -> None:
+    assert contacts.is_placeholder_email(f"{word}@{word}.com")
+    assert contacts.is_placeholder_email(f"{word}@company.com")
+
+
+@pytest.mark.parametrize("name", ["fake7", "mom4", "student2020", "1parent"])
+def test_such_a_word_may_have_a_number_beside_it(name: str) -> None:
+    assert contacts.is_placeholder_email(f"{name}@company.com")
+
+
+@pytest.mark.parametrize("domain", ["domain", "email", "mail", "sample", "yourdomain", "company"])
+def test_domains_of_a_form_make_up_those_who_have_a_word_for_a_name(domain: str) -> None:
+    assert contacts.is_placeholder_email(f"you@{domain}.com")
+    assert not contacts.is_placeholder_email(f"ada@{domain}.com")
+
+
+@pytest.mark.parametrize("word", [word for word in ON_BOTH_SIDES.split() if word != "example"])
+def test_somebody_who_tests_does_so_at_any_such_word(word: str) -> None:
+    assert contacts.is_placeholder_email(f"tester@{word}.com")
+
+
+@pytest.mark.parametrize("domain", ["gmail", "yahoo", "hotmail", "outlook", "aol", "icloud"])
+def test_at_a_provider_for_everybody_a_word_for_anybody_is_made_up(domain: str) -> None:
+    for name in (
+        "test",
+        "testing7",
+        "tester",
+        "parent",
+        "mom",
+        "dad",
+        "mother",
+        "father",
+        "guardian",
+        "name",
+    ):
+        assert contacts.is_placeholder_email(f"{name}@{domain}.com"), name
+    for name in ("yourname", "someone", "anyone", "email"):
+        assert contacts.is_placeholder_email(f"{name}@{domain}.com"), name
+    for name in ("student", "you", "family", "ada.test", "mother7"):
+        assert not contacts.is_placeholder_email(f"{name}@{domain}.com"), name
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        "x@y", "a@b", "abc@xyz", "abc@def", "name@domain", "user@domain", "user@example", "name@example",
+        "email@example", "test@example",
+    ],
+)  # fmt: skip
+def test_examples_of_an_address_are_nobody_s(both: str) -> None:
+    assert contacts.is_placeholder_email(f"{both}.com")
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    ["noemail", "nomail", "noaddress", "sinemail", "sincorreo", "nocorreo", "notiene", "notengo"],
+)
+def test_what_begins_with_words_for_no_address_is_made_up(beginning: str) -> None:
+    assert contacts.is_placeholder_email(f"{beginning}smith@gmail.com")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +161,8 @@ def test_addresses_that_were_made_up(address: str) -> None:
         "ada@unknown.university.example.edu",
         "fakename@example.org",
         "ada@nonesuch.example.org",
+        "testing@example.com",
+        "tester@example.com",
     ],
 )
 def test_addresses_that_only_look_so(address: str) -> None:
@@ -116,6 +208,13 @@ def test_numbers_that_were_not(typed: str) -> None:
         "202-555-0143 extension 12",
         "202-555-0143 #12",
         "202-555-0143;ext=12",
+        "202-555-0143 press 12",
+        "202-555-0143 option 12",
+        "202-555-0143 opt. 12",
+        "202-555-0143 menu 12",
+        "202-555-0143 dial 12",
+        "202-555-0143p12",
+        "202-555-0143W12",
     ],
 )
 def test_numbers_with_an_extension(typed: str) -> None:
@@ -172,7 +271,9 @@ def test_an_address_that_may_be_somebody_s_is_taken(address: str) -> None:
     assert contacts.email(address) == (address, None)
 
 
-@pytest.mark.parametrize("ending", ["con", "comm", "cmo", "nett", "ogr", "eduu"])
+@pytest.mark.parametrize(
+    "ending", ["con", "comm", "cmo", "ocm", "vom", "coom", "nett", "ogr", "orgg", "eduu"]
+)
 def test_an_ending_that_there_is_none_of_is_no_address(ending: str) -> None:
     assert contacts.email(f"ada@gmail.{ending}") == (None, ProblemKind.NOT_AN_EMAIL)
 
@@ -296,6 +397,10 @@ def test_a_number_of_an_area_that_there_is_not_was_made_up(typed: str) -> None:
         "202-555-0143 call after 5",
         "202-555-0143 after 5:30 pm",
         "202-555-0143 do not call before 3",
+        "202-555-0143 don't call after 9",
+        "202-555-0143 do not text during school",
+        "202-555-0143 dont use until 5",
+        "202-555-0143 do not contact at work",
         "+1 202 555 0143 (WhatsApp)",
         "sms:2025550143",
         "202-555-0143 home, ask for Ada",
@@ -320,6 +425,12 @@ def test_a_note_beside_a_number_is_told_and_the_number_kept(typed: str) -> None:
         ("202-555-0143 DO NOT CALL", ProblemKind.NOT_A_PHONE),
         ("202-555-0143 don't text", ProblemKind.NOT_A_PHONE),
         ("fax 202-555-0143", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 no longer hers", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 out of service", ProblemKind.NOT_A_PHONE),
+        ("former 202-555-0143", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 DNC", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 do not contact", ProblemKind.NOT_A_PHONE),
+        ("202-555-0143 dont use", ProblemKind.NOT_A_PHONE),
         ("(000) 000-0000 cell", ProblemKind.PHONE_PLACEHOLDER),
         ("cell 000-555-0143", ProblemKind.PHONE_PLACEHOLDER),
         ("cell +2025550143", ProblemKind.PHONE_COUNTRY),
@@ -432,7 +543,9 @@ def test_a_plus_typed_before_a_mobile_of_here_never_gives_it_to_a_stranger(
 
 
 @pytest.mark.parametrize("region", MOBILES)
-@pytest.mark.parametrize("spoil", ["{}.0", "{},0", "{}.00", "{}O", "{}I", "{}l", "O{}", "{}O Mutter", "{}B"])
+@pytest.mark.parametrize(
+    "spoil", ["{}.0", "{},0", "{}.00", "{}O", "{}I", "{}l", "O{}", "{}O Mutter", "{}B", "{}S", "{}Z", "o{}"]
+)
 def test_a_number_that_a_spreadsheet_or_a_slip_has_spoilt_is_told_and_not_another_s(
     region: str, spoil: str
 ) -> None:

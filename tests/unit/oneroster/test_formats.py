@@ -80,6 +80,9 @@ def test_what_is_no_zip_is_told_by_its_first_bytes(
             ProblemKind.ANOTHER_FORMAT,
             "School Data Sync",
         ),
+        (["School.csv", "Student.csv"], ProblemKind.ANOTHER_FORMAT, "School Data Sync"),
+        (["School.csv", "Section.csv"], ProblemKind.ANOTHER_FORMAT, "School Data Sync"),
+        (["orgs.csv", "users.csv", "relationships.csv"], ProblemKind.ANOTHER_FORMAT, "School Data Sync"),
         (["schools.csv", "students.csv", "teachers.csv"], ProblemKind.ANOTHER_FORMAT, "Clever"),
         (["students.csv", "sections.csv"], ProblemKind.ANOTHER_FORMAT, "Clever"),
         (
@@ -87,7 +90,11 @@ def test_what_is_no_zip_is_told_by_its_first_bytes(
             ProblemKind.ANOTHER_FORMAT,
             "Apple School Manager",
         ),
+        (["locations.csv", "students.csv"], ProblemKind.ANOTHER_FORMAT, "Apple School Manager"),
         (["students.csv", "rosters.csv"], ProblemKind.ANOTHER_FORMAT, "Apple School Manager"),
+        # As a program of Windows writes it, against APPNOTE.TXT 4.4.17
+        (["sds\\School.csv", "sds\\Section.csv"], ProblemKind.ANOTHER_FORMAT, "School Data Sync"),
+        (["Clever\\schools.csv", "Clever\\students.csv"], ProblemKind.ANOTHER_FORMAT, "Clever"),
         (["users.json", "orgs.json"], ProblemKind.ANOTHER_FORMAT, "JSON / XML"),
         (["roster.xml"], ProblemKind.ANOTHER_FORMAT, "JSON / XML"),
     ],
@@ -105,8 +112,15 @@ def test_what_is_another_zip_is_told_by_its_names(
         ["readme.txt"],
         ["orgs.csv", "users.csv", "classes.csv", "enrollments.csv", "academicSessions.csv"],  # 1.0
         ["orgs.csv", "users.csv", "meta.json"],
-        ["students.csv"],
         ["manifest.txt", "users.csv"],
+        # One of the files of another format says nothing yet
+        ["School.csv"],
+        ["Student.csv"],
+        ["Section.csv", "Student.csv"],
+        ["orgs.csv", "relationships.csv"],
+        ["users.csv", "relationships.csv"],
+        ["schools.csv", "locations.csv", "rosters.csv", "sections.csv"],
+        ["students.csv"],
     ],
 )
 def test_of_another_zip_the_manifest_is_missed(names: Sequence[str]) -> None:

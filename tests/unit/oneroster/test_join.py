@@ -343,6 +343,16 @@ def test_a_class_runs_until_its_last_term_ends(terms: str, there: bool) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("title", "course", "shown"),
+    [("Art", "painting", "Art"), ("", "painting", "Painting"), ("Art", "", "Art"), ("", "ghost", "")],
+)
+def test_a_class_s_own_title_counts_before_its_course_s(title: str, course: str, shown: str) -> None:
+    tables = changed("art", table="classes", title=title, courseSourcedId=course)
+    found = _read(tables | {"courses": [{"sourcedId": "painting", "title": "Painting"}]})
+    assert [one.title for one in found.joined.classes()] == [shown]
+
+
 @pytest.mark.parametrize("org", ["district", "ghost"])
 def test_nobody_is_in_a_class_of_no_school(org: str) -> None:
     """Such a class is not shown, so it may be in nobody's list either."""

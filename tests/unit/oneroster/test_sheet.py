@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import orjson
@@ -81,6 +81,17 @@ def test_a_column_that_stands_behind_the_required_ones_may_be_left_out_line_by_l
     assert (found.rows.people["tess"].email, found.rows.people["dennis"].phone) == (None, "+12025550123")
 
 
+@pytest.mark.parametrize(
+    "typed", ["-", "--", ".", "na", "N/A", "n.a.", "None", "NULL", "nil", "Unknown", "no", "x"]
+)
+@pytest.mark.parametrize("blanks", [0, 1, 2])
+def test_a_line_without_its_last_blanks_may_end_in_any_word_for_nothing(typed: str, blanks: int) -> None:
+    """As a spreadsheet leaves it: her email, mobile or phone is the last that is typed."""
+    before_the_email = LINES[6].partition("tess@")[0]
+    found = _users([*LINES[:6], f"{before_the_email}{',' * blanks}{typed}"])
+    assert (found.told, found.there) == ([], PEOPLE)
+
+
 @pytest.mark.parametrize("line", [2, 4, 7])
 @pytest.mark.parametrize(
     "change",
@@ -106,6 +117,19 @@ def test_a_line_with_fields_too_many_or_too_few_is_not_read(change: Callable[[st
     short = lines[line - 1].count(",") < LINES[0].count(",")  # may be the second half of another's line
     assert at_first.told[0] == ("field_count", "users.csv", line, None, None if short else who)
     assert at_first.count("users.csv").left_out == {"field_count": 1}
+
+
+@pytest.mark.parametrize(("length", "shown"), [(255, True), (256, False), (2_000, False)])
+@pytest.mark.parametrize("rest", [f",{LINES[3].partition(',')[2]},x", ',"Ada"x,'], ids=["fields", "marks"])
+def test_an_id_longer_than_one_may_be_is_in_no_report_of_a_line_that_is_not_read(
+    rest: str, length: int, shown: bool
+) -> None:
+    """It may be anything but an id."""
+    id_ = "g" * length
+    found = _users([*LINES, f"{id_}{rest}", LINES[6].replace("tess", "zoe")], BASE)
+    kind = "field_count" if rest.endswith("x") else "csv_unreadable"
+    assert found.told[0] == (kind, "users.csv", 8, None, id_ if shown else None)
+    assert found.export.files["people"].unread.nameless == (0 if shown else 1)
 
 
 @pytest.mark.parametrize("break_", ["Ada", "Reyes", "Ada@Example.org"])
@@ -334,9 +358,46 @@ VALUES: Final = {
     "beginDate": "2026-08-01",
     "termSourcedIds": "fall", "classSourcedId": "art",
 }  # fmt: skip
-SYNONYMS: Final = [
-    (file, column, other) for file, others in vocabulary.SYNONYMS.items() for other, column in others.items()
-]
+
+
+def _rows(table: str) -> list[tuple[str, str, str]]:
+    """File, column and another name of it: a line of the table has all names of one column."""
+    lines = (line.split() for line in table.strip().splitlines())
+    return [(file, column, other) for file, column, *others in lines for other in others]
+
+
+def _rows_of(vocabulary_: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    return [(file, column, other) for file, others in vocabulary_.items() for other, column in others.items()]
+
+
+SYNONYMS: Final = _rows("""
+orgs         parentSourcedId      parentOrgSourcedId
+orgs         name                 orgName
+orgs         type                 orgType
+courses      title                courseTitle courseName
+roles        orgSourcedId         schoolSourcedId
+roles        role                 userRole
+roles        endDate              roleEndDate
+roles        beginDate            roleStartDate startDate
+users        agentSourcedIds      agents agentIds
+users        orgSourcedIds        orgs schoolSourcedIds
+users        primaryOrgSourcedId  primaryOrg
+users        givenName            firstName
+users        familyName           lastName surname
+users        email                emailAddress mail
+users        sms                  mobile mobilePhone cell cellPhone smsPhone
+users        phone                phoneNumber telephone homePhone primaryPhone
+users        enabledUser          enabled isEnabled
+users        grades               gradeLevel
+users        role                 userRole
+users        metadata.language    language preferredLanguage homeLanguage metadata.preferredLanguage
+users        metadata.language    metadata.homeLanguage metadata.lang
+classes      termSourcedIds       terms academicSessionSourcedIds sessionSourcedIds
+classes      schoolSourcedId      orgSourcedId
+classes      title                classTitle className
+enrollments  classSourcedId       sectionSourcedId
+enrollments  role                 userRole
+""")
 
 
 def _version(file: str) -> str:
@@ -397,11 +458,35 @@ def _comes_in_right_but_for(columns: list[str], found: Checking) -> None:
     assert (found.refused, found.rows) == (False, BASE)
 
 
-RESEMBLING: Final = [
-    (file, column, other)
-    for file, others in vocabulary.RESEMBLING.items()
-    for other, column in others.items()
-]
+RESEMBLING: Final = _rows("""
+orgs              parentSourcedId  parent parentId parentOrg parentOrgId
+academicSessions  endDate          end exitDate dropDate withdrawDate withdrawalDate leaveDate finishDate
+academicSessions  endDate          stopDate
+roles             endDate          end exitDate dropDate withdrawDate withdrawalDate leaveDate finishDate
+roles             endDate          stopDate
+users             agentSourcedIds  guardians guardianSourcedIds guardianIds parents parentSourcedIds parentIds
+users             agentSourcedIds  contacts contactSourcedIds contactIds emergencyContacts relationships
+users             agentSourcedIds  relatives students studentSourcedIds children
+users             phone            workPhone parentPhone guardianPhone contactPhone
+users             sms              mobileNumber cellNumber textNumber
+users             email            parentEmail guardianEmail contactEmail workEmail personalEmail homeEmail
+users             email            primaryEmail secondaryEmail
+users             orgSourcedIds    schools schoolIds orgIds
+users             enabledUser      active isActive
+classes           termSourcedIds   termIds sessions academicSessions
+classes           courseSourcedId  course courseId
+classes           schoolSourcedId  schoolId orgId
+enrollments       endDate          end exitDate dropDate withdrawDate withdrawalDate leaveDate finishDate
+enrollments       endDate          stopDate
+enrollments       classSourcedId   classId sectionId
+enrollments       userSourcedId    userId studentSourcedId personSourcedId
+""")
+
+
+def test_each_other_name_of_a_column_has_its_row_above() -> None:
+    """Which says whether it is read or told; a name that nobody has listed is neither."""
+    assert sorted(SYNONYMS) == sorted(_rows_of(vocabulary.SYNONYMS))
+    assert sorted(RESEMBLING) == sorted(_rows_of(vocabulary.RESEMBLING))
 
 
 @pytest.mark.parametrize(("file", "column", "other"), RESEMBLING)
@@ -431,6 +516,19 @@ def test_every_column_that_resembles_one_is_told_and_not_read(file: str, column:
 def test_a_column_with_a_slip_in_its_name_is_told(column: str, typed: str) -> None:
     found = _users(TEXT.replace(column, typed, 1))
     assert ("column_not_read", "users.csv", 1, typed, None) in found.told
+    assert found.figures["column_not_read"] == [column]
+
+
+@pytest.mark.parametrize(
+    ("typed", "column"), [("guardians", "agentSourcedIds"), ("workPhone", "phone"), ("emial", "email")]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_column_that_resembles_one_is_told_wherever_it_stands_among_the_unknown_ones(
+    typed: str, column: str, first: bool
+) -> None:
+    unknown = f"{typed},house" if first else f"house,{typed}"
+    found = _users([f"{','.join(NEEDED)},{unknown}", "zoe,Zoe,End,north,teacher,x,y"])
+    assert found.told[:1] == [("column_not_read", "users.csv", 1, typed, None)]
     assert found.figures["column_not_read"] == [column]
 
 
@@ -571,6 +669,19 @@ def test_a_file_of_windows_1252_is_read_as_that(lines: int) -> None:
     assert found.rows.people["g0"].given_name == "Zoë"
 
 
+@pytest.mark.parametrize(("byte", "letter"), [(b"\xe9", "é"), (b"\x8d", "\ufffd"), (b"\x9d", "\ufffd")])
+def test_a_byte_that_is_no_letter_in_windows_1252_either_costs_that_letter_and_is_told(
+    byte: bytes, letter: str
+) -> None:
+    users = TEXT.replace("Dennis", "José").replace("Tess", "Zoë").encode("cp1252")
+    found = _users(users.replace(b",Eve", b",Ev" + byte))
+    given = {id_: row.given_name for id_, row in found.rows.people.items()}
+    assert (given["dennis"], given["tess"], given["eve"]) == ("José", "Zoë", f"Ev{letter}")
+    guessed = [("letters_guessed", "users.csv", 6, None, "eve")] if letter == "\ufffd" else []
+    spoilt = [("name_spoilt", "users.csv", 6, "givenName", "eve")] if letter == "\ufffd" else []
+    assert found.told == [("encoding_not_utf8", "users.csv", None, None, None), *guessed, *spoilt]
+
+
 def test_what_looks_like_one_letter_of_utf_8_makes_no_utf_8_of_a_file() -> None:
     people = [user("q", "guardian", "CAFÉ” X"), *(user(f"g{i}", "guardian", "Zoë End") for i in range(11))]
     found = _users(as_csv(columns_of("users"), [*district()["users"], *people]).decode().encode("cp1252"))
@@ -698,6 +809,43 @@ def test_an_open_mark_that_a_later_one_closes_has_swallowed_whole_lines_that_are
 
 
 @pytest.mark.parametrize(
+    ("header", "north", "south"),
+    [
+        ("sourcedId,name,type", 'north,North,"school', 'south,South,school"'),
+        ("sourcedId,status,type,name,parentSourcedId", 'north,,school,"North,', 'south,,school,South",'),
+    ],
+)
+def test_a_field_with_as_many_commas_in_a_line_as_an_export_s_or_three_has_swallowed_it(
+    header: str, north: str, south: str
+) -> None:
+    found = checking(zipped(district(), files={"orgs.csv": f"{header}\n{north}\n{south}\n".encode()}))
+    assert found.told[0] == ("csv_unreadable", "orgs.csv", 2, None, "north")
+    assert set(found.rows.orgs) == {"south"}
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "shown"),
+    [
+        ("sourcedId,name,type", "North\nMain Street 1, Springfield", "North Main Street 1, Springfield"),
+        (
+            "sourcedId,name,type",
+            "North, the old, red, brick one\nSouth",
+            "North, the old, red, brick one South",
+        ),
+        ("sourcedId,name,type,status,x", "North\nA, B, C", "North A, B, C"),
+    ],
+)
+def test_a_name_of_several_lines_with_fewer_commas_than_an_export_s_is_one(
+    header: str, name: str, shown: str
+) -> None:
+    """The first line may have any number: it is the record's own."""
+    text = f'{header}\nnorth,"{name}",school{"," * (header.count(",") - 2)}\n'
+    found = checking(zipped(district(), files={"orgs.csv": text.encode()}))
+    assert "csv_unreadable" not in [kind.value for kind in found.kinds]
+    assert found.rows.orgs["north"].name == shown
+
+
+@pytest.mark.parametrize(
     ("opened", "closed"),
     [
         ('Ann,Smith,"Maria', 'Bob,Jones,Lee"'),
@@ -725,6 +873,44 @@ def test_a_short_line_that_opens_a_mark_gives_nobody_what_is_another_s(
     assert "g1" in lost
     assert set(found.rows.people) == {*BASE.people, *(f"h{i}" for i in range(between)), "g2"} - lost
     assert {told[2] for told in found.told} <= {8, 9 + between}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("dennis", "eve", "told"),
+    [
+        # In the third column of both: one record of the right length, his id and what is hers
+        (("dennis,,,", 'dennis,,"2026,'), ("eve,,,", 'eve,,2026",'), ["dennis"]),
+        # In his last and in her second: one that is too long, and what is read anew has an open mark
+        (("202-555-0123,,,", '202-555-0123,,"x,'), ("eve,,,", 'eve,",,,'), ["dennis", "eve"]),
+    ],
+)
+def test_two_marks_make_no_one_line_of_two_whole_ones(
+    dennis: tuple[str, str], eve: tuple[str, str], told: list[str], end: str
+) -> None:
+    """Else the one would have the other's address, or the other would be gone without a word."""
+    lines = [*LINES[:4], LINES[4].replace(*dennis), LINES[5].replace(*eve), LINES[6]]
+    found = _users(end.join(lines) + end, BASE)
+    assert found.told == [("csv_unreadable", "users.csv", 5 + i, None, who) for i, who in enumerate(told)]
+    assert (found.rows, found.refused) == (BASE, False)
+
+
+@pytest.mark.parametrize(
+    ("eve", "tess"),
+    [
+        ('eve,,,true,north,"guardian', 'tess,",,,,,Tess,Young,x'),  # too short
+        ('eve,,,true,north,guardian,,,Eve,"Hart', f'tess,"{"," * 12}'),  # too long by blanks alone
+        ('eve,,,true,north,guardian,,,Eve,"Hart', f'tess,"{"," * 12}x'),  # too long
+    ],
+)
+def test_who_may_stand_in_the_last_line_of_a_record_that_is_lost_stays(eve: str, tess: str) -> None:
+    found = _users([*LINES[:5], eve, tess], BASE)
+    assert found.told == [
+        ("field_count", "users.csv", 6, None, "eve"),
+        ("field_count", "users.csv", 7, None, None),
+        ("nobody_removed", "users.csv", None, None, None),
+    ]
+    assert (found.figures, found.rows) == ({"nobody_removed": ["1 of 2"]}, BASE)
 
 
 @pytest.mark.parametrize("blank", [" ", "  ", "   "])

@@ -68,8 +68,9 @@ def test_what_each_role_is_here(word: str, role: str) -> None:
     assert vocabulary.ROLES[word] == role
 
 
-def test_the_types_of_an_org_that_is_no_school_but_over_schools() -> None:
+def test_the_types_of_an_org_and_which_are_over_schools() -> None:
     assert {"district", "local", "state", "national"} == vocabulary.DISTRICT_TYPES
+    assert {"district", "local", "state", "national", "school", "department"} == vocabulary.ORG_TYPES
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,30 @@ def test_languages(typed: str, language: str | None) -> None:
     assert vocabulary.language_of(typed) == language
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["english", "eng"]),
+        ("es", ["spanish", "spa", "español", "espanol"]),
+        ("fr", ["french", "fra", "fre"]),
+        ("de", ["german", "deu", "ger"]),
+        ("pt", ["portuguese", "por"]),
+        ("vi", ["vietnamese", "vie"]),
+        ("zh", ["chinese", "mandarin", "zho", "chi"]),
+        ("ar", ["arabic", "ara"]),
+        ("ko", ["korean", "kor"]),
+        ("tl", ["tagalog", "tgl"]),
+        ("ru", ["russian", "rus"]),
+        ("ht", ["haitian creole", "hat"]),
+        ("so", ["somali", "som"]),
+        ("uk", ["ukrainian", "ukr"]),
+        ("pl", ["polish", "pol"]),
+    ],
+)
+def test_what_exports_call_each_language(language: str, words: list[str]) -> None:
+    assert [vocabulary.language_of(word) for word in words] == [language] * len(words)
+
+
 def test_languages_are_told_by_their_iso_codes() -> None:
     assert all(len(code) == 2 and code.isascii() and code.islower() for code in vocabulary.LANGUAGES.values())
 
@@ -108,12 +133,40 @@ def test_languages_are_told_by_their_iso_codes() -> None:
     ("words", "enabled"),
     [
         (["", "true", "T", "1", "1.0", "Yes", "y", "Active", "ENABLED", "on"], True),
-        (["false", "F", "0", "0.0", "No", "N", "Inactive", "disabled", "off", "Suspended"], False),
+        (["false", "F", "0", "0.0", "No", "N", "Inactive", "disabled", "off"], False),
+        (["Deactivated", "Suspended"], False),
         (["2", "maybe", "-1", "x", "null"], None),
     ],
 )
 def test_what_says_that_an_account_is_enabled(words: list[str], enabled: bool | None) -> None:
     assert [vocabulary.ENABLED.get(word.lower()) for word in words] == [enabled] * len(words)
+
+
+@pytest.mark.parametrize(
+    ("column", "fits", "shifted"),
+    [
+        ("status", ["", "active", "ToBeDeleted", "inactive", "deleted"], ["true", "north", "2026-11-01"]),
+        ("enabledUser", ["", "true", "NO", "1.0", "suspended"], ["north", "parent", "2"]),
+        ("givenName", ["", "Ada", "Anne-Marie O'Neil", "山田"], ["ada@example.org", "4711", "03"]),
+        ("familyName", ["", "Reyes", "de la Cruz, Jr."], ["ada@example.org", "4711", "03"]),
+        ("role", ["", "parent", "siteAdministrator"], ["north-1", "a role", "03", "ada@example.org"]),
+        ("email", ["", "ada@example.org", "--", "None", "NIL", "x"], ["202-555-0123", "Ada", "a@b@c"]),
+        ("email", ["na", "N/A", "n.a.", "null", "no", "unknown"], ["nobody", "xx"]),
+        ("sms", ["", "(202) 555-0123", "cell 2025550123", "-", "NA", "none"], ["ada@1.example.org", "ada"]),
+        ("sms", ["n/a", "N.A.", "null", "nil", "no", "Unknown", "X"], ["nobody", "xx"]),
+        ("phone", ["", "(202) 555-0123", "cell 2025550123", "-", "NA", "none"], ["ada@1.example.org", "ada"]),
+        ("phone", ["n/a", "N.A.", "null", "nil", "no", "Unknown", "X"], ["nobody", "xx"]),
+        ("agentSourcedIds", ["", "ada", "ada,dennis", "4711"], ["ada@example.org"]),
+        ("grades", ["", "03", "KG", "PK-12", "03,04,KG"], ["202-555-0123", "hunter2", "03,fourth"]),
+        ("endDate", ["", "2027-06-12", "2027-06-12T00:00:00Z"], ["12.06.2027", "true", "20270612"]),
+    ],
+)
+def test_what_stands_in_a_column_of_a_line_whose_fields_are_in_their_places(
+    column: str, fits: list[str], shifted: list[str]
+) -> None:
+    shape = vocabulary.SHAPES[column]
+    assert [typed for typed in fits if not shape.fullmatch(typed)] == []
+    assert [typed for typed in shifted if shape.fullmatch(typed)] == []
 
 
 def test_no_other_name_of_a_column_is_one_of_oneroster_s_and_each_means_one_that_is_read() -> None:

@@ -9,7 +9,10 @@ from reachable.web.models.fields import Model, Time
 
 
 class UploadIn(Model):
-    """`dry_run`: the zip is checked and reported as an import would be, and nothing else is written."""
+    """`dry_run`: the zip is checked and reported as an import would be, and nothing else is written.
+
+    It stands here alone: a query is refused.
+    """
 
     dry_run: bool = False
 
