@@ -260,14 +260,13 @@ def _asked(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Up
 def _look(account: Account, standing: Standing, told: _Told) -> list[Listing]:
     """Its entries: by the provider's own spelling first; by every one where its list tells them apart."""
     times = [time_of(block.at) for block in standing.status.blocked]
-    found: dict[tuple[str | None, str], Listing] = {}
+    found: dict[Listing, None] = {}
     for spelling in told.spellings:
-        for listing in upstream.look(account, spelling, times):
-            found[listing.place, listing.address] = listing
+        found |= dict.fromkeys(upstream.look(account, spelling, times))
         whole = "/" in spelling  # of such an address all spellings are found at once
         if whole or (found and not upstream.tells_spellings(account.provider)):
             break
-    return list(found.values())
+    return list(found)
 
 
 def _taken_off(
