@@ -16,6 +16,7 @@ _ENVIRONMENT: Final = {
     "AUDIT_TABLE": "audit",
     "AWS_DEFAULT_REGION": "us-east-1",
     "CREDENTIALS_TABLE": "credentials",
+    "UPSTREAM_ACCOUNTS": "/reachable/none/upstream",
     "DEFAULT_REGION": "US",
     "IMPORT_STATE_MACHINE_ARN": "import-roster",
     "MESSAGES_TABLE": "messages",

@@ -7,7 +7,7 @@ bounce is taken off; for a person's wish only with their consent, and a STOP nev
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Channel, Permanence
@@ -123,6 +123,8 @@ def hindrance(listing: Listing, status: Status, now: datetime) -> Hindrance | No
                 return Hindrance.CONSENT
         case ListReason.BOUNCE | ListReason.MANUAL:
             pass
+        case _:
+            assert_never(listing.reason)
     return Hindrance.LISTED_AGAIN if _is_younger(listing, lifted_at(status)) else None
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reachable import providers
 from reachable.model.delivery_event import Cause, Kind
 from reachable.providers import _words
 
@@ -95,3 +96,17 @@ def test_blanks_within_and_accents_are_no_other_word() -> None:
     assert wished("telnyx", "Stop \t  all") == OUT
     assert wished("aws_sms", "\uff33\uff34\uff2f\uff30") == OUT  # full-width letters
     assert wished("aws_sms", "Arrêt") == wished("twilio", "ARRE\u0302T") == REVOKED
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("550 5.1.1 The email account that you tried to reach does not exist", Cause.INVALID_ADDRESS),
+        ("452 4.2.2 mailbox full", Cause.MAILBOX_FULL),
+        ("Hello", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_what_a_servers_words_mean_whoever_passes_them_on(said: str | None, cause: Cause | None) -> None:
+    assert providers.cause_of(said) == cause

@@ -327,6 +327,10 @@ def test_after_sixteen_tries_it_is_not_tried_again_by_itself() -> None:
     )
 
 
+def test_an_account_is_known_by_its_provider_and_its_name() -> None:
+    assert Asking(Account("brevo", "north"), RESET).account_key == ("brevo", "north")
+
+
 def test_tries_of_an_earlier_reset_do_not_count() -> None:
     known = upstream(UpstreamState.RELEASING, tries=15, answers=mark(clock("09:00"), LOWEST_HEX))
     assert release.put_off(asking(known), PutOff("503"), NOW).tries == 1

@@ -44,6 +44,21 @@ def test_a_reset_of_a_good_credential_writes_nothing() -> None:
     assert (decision.outcome, decision.lifting) == (ResetOutcome.ALREADY_GOOD, None)
 
 
+def test_a_good_credential_that_a_provider_may_refuse_is_reset_so_that_it_is_asked_again() -> None:
+    """Two presses in a second are two resets; the same press twice is one."""
+    first = reset.decide(CredentialKind.EMAIL, GOOD, NOW, consent=True, listed=True)
+    assert (first.outcome, first.lifting) == (
+        ResetOutcome.RESET,
+        Lifting(Lift.CONSENT, mark(NOW, LOWEST_HEX)),
+    )
+    assert first.lifting is not None
+    again = reset.decide(CredentialKind.EMAIL, after(first.lifting), NOW, consent=True, listed=True)
+    assert (again.outcome, again.lifting) == (ResetOutcome.ALREADY_GOOD, None)
+    later = clock("10:00:07.8")
+    second = reset.decide(CredentialKind.EMAIL, after(first.lifting), later, consent=True, listed=True)
+    assert second.lifting == Lifting(Lift.CONSENT, mark(later, LOWEST_HEX))
+
+
 def test_a_second_reset_finds_the_credential_good() -> None:
     status = after(bounced())
     first = reset.decide(CredentialKind.EMAIL, status, NOW, consent=False)

@@ -37,6 +37,17 @@ def test_what_is_dropped_soon_is_told_by_what_holds_it() -> None:
     ]
 
 
+def test_a_provider_that_does_not_let_us_at_its_list_is_told_with_what_to_mend() -> None:
+    subject, text = words.list_denied("brevo", "north", "401")
+    assert subject == "Reachable: no access to the list of brevo"
+    assert text.splitlines() == [
+        "brevo, account north, does not let us at its list of refused addresses: 401.",
+        "After a reset such an address stays there, and messages to it go on being refused.",
+        "A key is missing, or lacks the rights that docs/releases.md names. It lies in SSM, in the parameter",
+        "upstream/brevo/north of this stage. What waits is tried again for about two days.",
+    ]
+
+
 def test_why_a_batch_is_held_is_told_in_both_languages() -> None:
     tally = Tally(sent=100, bounced=12)
     assert words.held(tally, Language.EN) == "12 of the last 100 messages bounced for good"

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
@@ -18,8 +19,10 @@ from reachable.model.guidance import Because, Code, Guidance
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
+from reachable.model.upstream import Hindrance, Upstream, UpstreamState
 from reachable.rules import disclosure
 from reachable.words import Language, en, es
+from reachable.words._providers import NAMES
 from reachable.words._words import Unsubscribing, Words
 from tests.builders import clock
 
@@ -313,3 +316,61 @@ def test_the_browser_s_first_language_that_we_speak_is_taken(header: str, langua
 )
 def test_of_several_languages_the_first_that_we_speak_is_taken(languages: Any, language: str) -> None:
     assert words.spoken(*languages) == language
+
+
+def listed(hindrance: Hindrance | None, provider: str = "ses") -> Upstream:
+    return Upstream(
+        provider=provider,
+        state=UpstreamState.REFUSED,
+        at=AT,
+        hindrance=hindrance,
+        retry_after=AT + timedelta(hours=13, minutes=5),
+    )
+
+
+AT = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "english", "spanish"),
+    [
+        (Hindrance.START, "ask them to text START to +1206.", "que envíe START al +1206."),
+        (Hindrance.CONSENT, "reset with their consent", "restablezca con su consentimiento"),
+        (Hindrance.SUPPORT, "only its support can take it off", "solo su servicio de asistencia puede"),
+        (Hindrance.OWN_GUESS, "takes this phone number for a wrong one", "(número de teléfono) es erróneo"),
+        (Hindrance.NOT_YET, "not before 2026-09-14 22:05 UTC", "antes del 2026-09-14 22:05 UTC"),
+        (Hindrance.LISTED_AGAIN, "again after the reset", "volvió a poner"),
+        (Hindrance.NOT_SET_UP, "Whoever runs Reachable has been told", "Se ha avisado a quien administra"),
+        (Hindrance.IN_LINE, "asked for at 2026-09-14 22:05 UTC", "se pide el 2026-09-14 22:05 UTC"),
+        (Hindrance.CANNOT_BE_ASKED, "The next message will show", "El próximo mensaje lo mostrará"),
+        (Hindrance.NO_ANSWER, "asked again at 2026-09-14 22:05 UTC", "de nuevo el 2026-09-14 22:05 UTC"),
+        (Hindrance.GAVE_UP, "Reset it again to ask once more", "Restablézcalo otra vez"),
+    ],
+)
+def test_what_keeps_it_on_a_providers_list_says_what_to_do(
+    hindrance: Hindrance, english: str, spanish: str
+) -> None:
+    for language, sentence in ((Language.EN, english), (Language.ES, spanish)):
+        told = words.of_upstream(listed(hindrance), CredentialKind.PHONE, language, "+1206")
+        assert told is not None
+        assert sentence in told
+        assert "Amazon SES" in told
+
+
+def test_what_nothing_keeps_has_no_advice_and_a_strange_provider_its_own_name() -> None:
+    assert words.of_upstream(listed(None), CredentialKind.EMAIL, Language.EN, None) is None
+    told = words.of_upstream(listed(Hindrance.CONSENT, "pigeon"), CredentialKind.EMAIL, Language.EN, None)
+    assert (told or "").startswith("pigeon has this email address on its own list")
+
+
+def test_the_advice_about_a_list_is_that_of_the_list() -> None:
+    advised = Guidance(Code.PROVIDER_STILL_BLOCKS, CredentialKind.EMAIL, upstream=listed(Hindrance.SUPPORT))
+    told = words.of_upstream(listed(Hindrance.SUPPORT), CredentialKind.EMAIL, Language.EN, None)
+    assert words.guidance(advised, Language.EN, None) == told
+    plain = Guidance(Code.PROVIDER_STILL_BLOCKS, CredentialKind.EMAIL, upstream=listed(None))
+    assert words.guidance(plain, Language.EN, None).startswith("The service that sends our messages")
+
+
+def test_every_provider_has_a_name() -> None:
+    files = Path(words.__file__).parents[1].joinpath("providers").glob("[!_]*.py")
+    assert {file.stem for file in files} == set(NAMES)
