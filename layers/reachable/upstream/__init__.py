@@ -154,7 +154,7 @@ def _understood[A](ask: Callable[[], A]) -> A:
     """What a file makes of an answer, or of settings, that are of another make than documented: unclear."""
     try:
         return ask()
-    except (AttributeError, KeyError, TypeError, ValueError) as nonsense:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as nonsense:
         raise ListUnclear(type(nonsense).__name__) from None  # its text may have anything
 
 

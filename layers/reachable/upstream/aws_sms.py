@@ -39,7 +39,10 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
     found: list[Listing] = []
     for list_ in _lists(account):
         answer = _asked(_numbers(account, list_, OptedOutNumbers=[address]))
-        found += (_listing(number, list_) for number in (answer or {}).get("OptedOutNumbers", []))
+        # An answer that does not tell is unclear, and proves no START.
+        found += (
+            _listing(number, list_) for number in (answer["OptedOutNumbers"] if answer is not None else ())
+        )
     return found
 
 
