@@ -37,7 +37,7 @@ _IN_TRANSACTIONS: Final = {
     "Delete": "dynamodb:DeleteItem",
     "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
-_SERVICES: Final = {"pinpoint-sms-voice-v2": "sms-voice", "stepfunctions": "sfn"}
+_SERVICES: Final = {"pinpoint-sms-voice-v2": "sms-voice", "sesv2": "ses", "stepfunctions": "sfn"}
 _NAMES: Final = ("TableName", "QueueUrl", "TopicArn", "SecretId", "Path", "stateMachineArn", "Bucket")
 _OF_ALL: Final = "*"
 """What names no resource: a mail, a text, a call."""
@@ -64,6 +64,10 @@ EXCUSED: Final[Mapping[tuple[str, ...], str]] = {
     ("*", "sqs:ReceiveMessage"): "Lambda's own poller does it, under the function's role",
     ("*", "sqs:DeleteMessage"): "the poller",
     ("*", "sqs:GetQueueAttributes"): "the poller",
+    ("reactions", "dynamodb:GetRecords"): "the poller of the stream",
+    ("reactions", "dynamodb:GetShardIterator"): "the poller of the stream",
+    ("reactions", "dynamodb:DescribeStream"): "the poller of the stream",
+    ("reactions", "dynamodb:ListStreams"): "the poller of the stream",
     ("import_roster", "s3:ListBucket"): "without it S3 answers 403 for an object that is not there",
     (
         "dispatch",

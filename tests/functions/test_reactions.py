@@ -693,3 +693,37 @@ def test_hard_bounces_of_other_days_than_brevo_shows_are_lifted_too(lists: Lists
     reset()
     reacted()
     assert [one["reason"]["code"] for one in lists["brevo"].rows] == ["contactFlaggedAsSpam"]
+
+
+def test_an_address_with_a_slash_goes_by_an_import_job_of_ses(lists: Lists) -> None:
+    """Its file lies where SES may read it; the release is confirmed once the list has it no longer."""
+    lists.set_up("ses")
+    slash = Credential(CredentialKind.EMAIL, "a/b@example.org")
+    lists["ses"].rows = [{"EmailAddress": "A/b@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
+    registers.move(slash, Lifting(Lift.STAFF, mark(clock("09:00"), LOWEST_HEX)))
+    reacted(slash)
+    assert told(slash) == [("ses", "releasing", Hindrance.NO_ANSWER)]
+    [file] = boto3.client("s3").list_objects_v2(Bucket="results", Prefix="upstream/")["Contents"]
+    body = boto3.client("s3").get_object(Bucket="results", Key=file["Key"])["Body"].read()
+    assert json.loads(body) == {"emailAddress": "A/b@example.org"}
+    lists["ses"].rows = []
+    later(minutes=2)
+    reacted(slash)
+    assert told(slash)[-1] == ("ses", "released", None)
+
+
+def test_a_key_that_is_refused_at_a_reset_is_told_ops(lists: Lists) -> None:
+    lists.set_up("messagebird", key="wrong")
+    stop("messagebird")
+    assert reset_phone()["outcome"] == "refused"
+    assert alarms() == ["Reachable: no access to the list of messagebird"]
+
+
+def test_sns_is_looked_at_when_somebody_presses_reset(lists: Lists) -> None:
+    lists.set_up("aws_sns_sms")
+    lists["aws_sns_sms"].rows = [{"phoneNumber": PHONE.address}]
+    stop("aws_sns_sms")
+    assert reset_phone()["outcome"] == "refused"
+    lists["aws_sns_sms"].rows = []
+    later(minutes=5)
+    assert reset_phone()["outcome"] == "already_good"

@@ -303,3 +303,21 @@ def test_a_list_without_a_call_is_taken_from_a_file_only(lists: Lists) -> None:
     assert ask(act="list", provider="mailjet") == {
         "refused": "mailjet offers no call that shows its list. Take it over from a CSV file."
     }
+
+
+@pytest.mark.parametrize(
+    ("provider", "row", "address"),
+    [
+        ("ses", {"EmailAddress": "Ada@example.org", "Reason": "BOUNCE"}, "Ada@example.org"),
+        (
+            "aws_sms",
+            {"OptedOutNumber": "+12025550123", "EndUserOptedOut": True, "OptOutListName": "Default"},
+            "+12025550123",
+        ),
+        ("aws_sns_sms", {"phoneNumber": "+12025550123"}, "+12025550123"),
+    ],
+)
+def test_awss_own_lists_are_shown_too(lists: Lists, provider: str, row: dict[str, Any], address: str) -> None:
+    lists.set_up(provider)
+    lists[provider].rows = [row]
+    assert [item["address"] for item in ask(act="list", provider=provider)["items"]] == [address]
