@@ -177,7 +177,7 @@ class _Function:
         while True:
             answer = self.once({**wish, "cursor": cursor})
             yield answer
-            if answer["next_cursor"] == cursor:
+            if answer["next_cursor"] in (None, cursor):
                 return
             cursor = answer["next_cursor"]
 
