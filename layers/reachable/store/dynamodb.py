@@ -81,7 +81,7 @@ def beside_transactions[A](write: Callable[[], A]) -> A:
         except ClientError as failed:
             if failed.response["Error"].get("Code") != "TransactionConflictException":
                 raise
-            _pause(attempt)
+            pause(attempt)
     return write()
 
 
@@ -142,7 +142,7 @@ def _get_all(table: str, keys: list[WireItem], request: Mapping[str, Any]) -> li
         if not left:
             return items
         keys = list(left["Keys"])
-        _pause(attempt)
+        pause(attempt)
     raise Unavailable("The table did not answer for every key.")
 
 
@@ -189,7 +189,7 @@ def _write_all(table: str, requests: Iterable[dict[str, Any]]) -> int:
             left = answer["UnprocessedItems"].get(table, [])
             if not left:
                 break
-            _pause(attempt)
+            pause(attempt)
         else:
             raise Unavailable("The table did not take every item.")
         written += len(chunk)
@@ -216,5 +216,6 @@ def _pages(ask: Callable[..., Any], table: str, request: Mapping[str, Any]) -> I
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
-def _pause(attempt: int) -> None:
+def pause(attempt: int) -> None:
+    """Wait a little before a next attempt, longer after each, with full jitter."""
     time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret

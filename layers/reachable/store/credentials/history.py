@@ -45,10 +45,14 @@ def of(credential: Credential) -> list[HistoryItem]:
     return sorted(found, key=lambda item: (item.occurred_at, item.hex), reverse=True)
 
 
-def items(credential: Credential, hexes: Iterable[EventHex]) -> dict[EventHex, HistoryItem]:
-    """The named history items: those that a status's marks lead to. Half a read unit each."""
+def items(
+    credential: Credential, hexes: Iterable[EventHex], *, consistent: bool = False
+) -> dict[EventHex, HistoryItem]:
+    """The named history items: those that a status's marks lead to. Half a read unit each, or one."""
     wanted = [keys.event(credential, hex_) for hex_ in hexes]
-    found = (_item(dynamodb.of_wire(item)) for item in dynamodb.batch_get(TABLE, wanted, consistent=False))
+    found = (
+        _item(dynamodb.of_wire(item)) for item in dynamodb.batch_get(TABLE, wanted, consistent=consistent)
+    )
     return {item.hex: item for item in found}
 
 

@@ -1,0 +1,39 @@
+"""The lists of bad credentials: a line for each person whom one no longer reaches, and what to look for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, Channel
+from reachable.model.page import PAGE
+from reachable.model.status import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadCredential:
+    """Somebody and a credential of theirs that is bad: a line of the lists of ``schools``.
+
+    ``blocks`` are those in force, newest first. ``shared``: somebody else holds it, too.
+    """
+
+    user_id: str
+    sourced_id: str
+    name: str
+    credential: Credential
+    blocks: tuple[Block, ...]
+    held_since: datetime
+    shared: bool
+    schools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadSearch:
+    """Which lines of the lists are looked for; ``channel`` is one that is closed. No ``limit``: all."""
+
+    school: str | None = None
+    class_: str | None = None
+    cause: Cause | None = None
+    channel: Channel | None = None
+    since: datetime | None = None
+    limit: int | None = PAGE
+    cursor: str | None = None
