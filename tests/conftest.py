@@ -27,6 +27,7 @@ os.environ |= {
     "DELIVERY_EVENTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events",
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
     "REACTIONS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/reactions",
+    "EVENT_BUS": "reachable-test",
     "UPSTREAM_ACCOUNTS": "/reachable/test/upstream",
     "AUDIT_RETENTION_DAYS": "2555",
     "MESSAGE_RETENTION_DAYS": "400",

@@ -86,6 +86,7 @@ def deploy_stage(stage: str, state: State) -> None:
         "SignUpUrl": "https://district.example.org/sign-up",
         "SmsSender": "sns",  # the emulator has no End User Messaging
         "ConsoleOrigins": CONSOLE,
+        "MessageEvents": "true",
         "PasswordSignIn": "true",  # ./dev token
     }
     run(

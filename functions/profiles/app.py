@@ -1,5 +1,6 @@
 """See: who is signed in, users and what happened to their credentials, and how the API is described."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Annotated, Any
@@ -11,15 +12,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable import settings, words
 from reachable.flows import accept_invitation, recognise, search
 from reachable.flows.scope import user_in_scope
-from reachable.flows.show import events, messages, student, user
+from reachable.flows.show import bad_credentials, events, messages, student, user
 from reachable.flows.show import me as signed_in
 from reachable.log import logger
+from reachable.model.bad_credential import BadSearch
 from reachable.model.credential import CredentialKind
+from reachable.model.delivery_event import Cause, Channel
 from reachable.model.page import PAGE, PAGE_LIMIT
 from reachable.rules.permissions import Action
-from reachable.web import door, identity
+from reachable.web import csv, door, identity, query
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
+from reachable.web.models.bad_credentials import COLUMNS, BadCredentialsOut, Since, rows, since_of
 from reachable.web.models.messages import MessagesOut
 from reachable.web.models.profiles import AcceptIn, EventsOut, MeOut, StudentOut, UserOut
 from reachable.web.models.search import ListOut, StudentSearchIn, SummariesOut, UserSearchIn
@@ -35,6 +39,7 @@ app = resolver()
 
 # Plain words come in English or Spanish. No `type` statement: Powertools does not look through one.
 AcceptLanguage = Annotated[str, Header(alias="accept-language")]
+Accept = Annotated[str, Header(alias="accept")]
 
 
 @app.get("/me", summary="Who is signed in", tags=["profiles"])
@@ -66,6 +71,69 @@ def list_schools() -> ListOut:
 def list_classes(school_id: Annotated[str, Path()]) -> ListOut:
     """The classes of a school that the viewer may know of, by title."""
     return ListOut.of_classes(search.classes(school_id, door.viewer(app), _now()))
+
+
+@app.get(
+    "/schools/<school_id>/bad-credentials",
+    summary="Whom a school cannot reach",
+    tags=["profiles"],
+    middlewares=[VIEW, query.known],
+)
+def list_bad_credentials_of_a_school(
+    school_id: Annotated[str, Path()],
+    class_: Annotated[str | None, Query(alias="class", max_length=255)] = None,
+    cause: Annotated[Cause | None, Query()] = None,
+    channel: Annotated[Channel | None, Query()] = None,
+    since: Annotated[Since | None, Query()] = None,
+    limit: Annotated[int | None, Query(ge=1, le=PAGE_LIMIT)] = None,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+    accept: Accept = "",
+    accept_language: AcceptLanguage = "",
+) -> Response[BadCredentialsOut]:
+    """Guardians and staff of a school whom an email address or phone number no longer reaches, and why.
+
+    As CSV, by name, with `Accept: text/csv`: up to 5,000 lines, and a `Link` to the next.
+    """
+    wish = BadSearch(
+        school=school_id, class_=class_, cause=cause, channel=channel, since=since_of(since), cursor=cursor
+    )
+    return _bad_credentials(wish, limit, accept, accept_language)
+
+
+@app.get(
+    "/bad-credentials",
+    summary="Whom the district cannot reach",
+    tags=["profiles"],
+    middlewares=[VIEW, query.known],
+)
+def list_bad_credentials(
+    class_: Annotated[str | None, Query(alias="class", max_length=255)] = None,
+    cause: Annotated[Cause | None, Query()] = None,
+    channel: Annotated[Channel | None, Query()] = None,
+    since: Annotated[Since | None, Query()] = None,
+    limit: Annotated[int | None, Query(ge=1, le=PAGE_LIMIT)] = None,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+    accept: Accept = "",
+    accept_language: AcceptLanguage = "",
+) -> Response[BadCredentialsOut]:
+    """The same of all schools that the viewer may see."""
+    wish = BadSearch(class_=class_, cause=cause, channel=channel, since=since_of(since), cursor=cursor)
+    return _bad_credentials(wish, limit, accept, accept_language)
+
+
+def _bad_credentials(
+    wish: BadSearch, limit: int | None, accept: str, accept_language: str
+) -> Response[BadCredentialsOut]:
+    language = words.of_accept_language(accept_language)
+    if not csv.is_asked(accept):
+        page = bad_credentials.page(replace(wish, limit=limit or PAGE), door.viewer(app), _now())
+        return Response(200, "application/json", BadCredentialsOut.of(page, language, SMS_NUMBER))
+    wish = replace(wish, limit=limit or bad_credentials.EXPORT_LIMIT)
+    page = bad_credentials.export(wish, door.viewer(app), _now())
+    told = BadCredentialsOut.of(page, language, SMS_NUMBER)
+    asked = app.current_event.query_string_parameters
+    rest = asked | {"cursor": page.next_cursor} if page.next_cursor else {}
+    return csv.answer(COLUMNS, rows(told.items), "bad-credentials", rest)
 
 
 @app.post("/me", summary="Accept an invitation", tags=["profiles"])

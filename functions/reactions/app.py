@@ -1,7 +1,7 @@
-"""React to what moved a credential: after a reset, release it at the providers.
+"""React to what moved: tell it on the event bus, keep the lists of bad credentials, release what was reset.
 
-The credentials table's stream names who was reset; the queue ``reactions`` brings each of them, once more
-where a provider asked to wait. The stream never waits for a provider: it only fills the queue.
+The tables' streams bring what was written; the queue ``reactions`` brings what could not be done then, what
+was reset, and that once more where a provider asked to wait. A stream never waits for a provider.
 """
 
 from datetime import UTC, datetime
@@ -15,57 +15,44 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from reachable.flows import release
+from reachable.flows import react
 from reachable.log import Count, Event, logger, metrics
-from reachable.model.history import HistoryKind
 from reachable.queues import reactions
 
 # One bad record of a batch of one must not be a function error, which costs the warm worker.
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _STREAM = "aws:dynamodb"
-_NOBODY = ""
-"""In place of a credential that a record does not name: what nobody can read ends as a dead letter."""
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Queue what the stream brings; do what the queue brings. A message that fails comes again alone.
+    """Do what follows from a stream's records, or what the queue brings. What fails comes again alone.
 
     Raises:
         What the queue failed with: then the stream brings its records again.
     """
     records = event.get("Records", [])
     if records and records[0].get("eventSource") == _STREAM:
-        reactions.put(key for record in records for key in _named(record))
+        for failed in react.to_records(records):
+            _note(failed)
         return {"batchItemFailures": []}
-    return process_partial_response(event=event, record_handler=_react, processor=_processor, context=context)
+    return process_partial_response(event=event, record_handler=_do, processor=_processor, context=context)
 
 
-def _named(record: dict[str, Any]) -> list[str]:
-    """The credential that was reset, if it was."""
-    try:
-        image = record["dynamodb"].get("NewImage") or {}
-        if record["eventName"] != "INSERT" or image.get("kind", {}).get("S") != HistoryKind.RESET:
-            return []
-        return [record["dynamodb"]["Keys"]["credential"]["S"]]
-    except (KeyError, TypeError, AttributeError) as unreadable:
-        metrics.add_metric(Count.REACTIONS_FAILED, MetricUnit.Count, 1)
-        logger.error(Event.REACTION_FAILED, record=record.get("eventID"), error=type(unreadable).__name__)
-        return [_NOBODY]
-
-
-def _react(record: SQSRecord) -> None:
+def _do(record: SQSRecord) -> None:
     now = datetime.now(UTC)
     try:
-        credential = reactions.read(record.body)
-        again = release.credential(credential, now)
+        due = reactions.read(record.body)
+        again = react.to_due(due, now)
         if again is not None:
-            reactions.put([str(credential)], ceil(max(1.0, (again - now).total_seconds())))
+            reactions.put([str(due.credential)], ceil(max(1.0, (again - now).total_seconds())))
     except Exception as failed:
-        metrics.add_metric(Count.REACTIONS_FAILED, MetricUnit.Count, 1)
-        code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
-        logger.error(
-            Event.REACTION_FAILED, message_id=record.message_id, error=type(failed).__name__, code=code
-        )
+        _note(failed, record.message_id)
         raise
+
+
+def _note(failed: Exception, message_id: str | None = None) -> None:
+    metrics.add_metric(Count.REACTIONS_FAILED, MetricUnit.Count, 1)
+    code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
+    logger.error(Event.REACTION_FAILED, error=type(failed).__name__, code=code, message_id=message_id)

@@ -1,13 +1,14 @@
 """Who is in a viewer's scope: the roster says of what schools and classes they are, a rule decides."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.model.people import Link, Student, User
-from reachable.model.viewer import Viewer
+from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import permissions
-from reachable.store.roster import records
+from reachable.store.roster import records, search
 
 
 def user_in_scope(user_id: str, viewer: Viewer) -> User:
@@ -45,6 +46,34 @@ def _linked(users: Iterable[User], viewer: Viewer) -> Mapping[str, Student]:
     if permissions.sees_district(viewer):
         return {}
     return records.students({link.id for user in users for link in user.students})
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Whom of the lists that stand by school a viewer may know of: all there, or ``members`` alone."""
+
+    schools: frozenset[str]
+    members: frozenset[str] | None
+
+
+def within(viewer: Viewer, school: str | None, class_: str | None) -> Within:
+    """Of whom lists tell a viewer, of a school and a class where they ask for one.
+
+    Who sees schools sees all who stand there, a teacher the guardians of their classes. A Query for the
+    district's schools; a BatchGetItem, and a Query a class, where classes matter.
+    """
+    district = permissions.sees_district(viewer)
+    seen = frozenset(search.every_school()) if district else viewer.schools
+    schools = seen if school is None else seen & {school}
+    by_school = district or TokenRole.SCHOOL_STAFF in viewer.roles
+    if by_school and class_ is None:
+        return Within(schools, None)
+    asked = records.classes(viewer.classes if class_ is None else {class_})
+    classes = [found.id for found in permissions.visible_classes(viewer, asked)]
+    teachers, guardians = search.of_classes(classes)
+    colleagues = teachers if by_school else teachers & {viewer.id}
+    oneself = {viewer.id} if class_ is None else set[str]()
+    return Within(schools, frozenset(guardians | colleagues | oneself))
 
 
 def is_visible(link: Link, linked: Mapping[str, Student], viewer: Viewer) -> bool:

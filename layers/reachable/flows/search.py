@@ -20,14 +20,14 @@ from reachable.model.errors import InvalidAddress, Meaningless, NotFound
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, School, SchoolClass, User
 from reachable.model.profile import SummaryShown
-from reachable.model.search import Search, Summary
+from reachable.model.search import Search, Summary, folded_words
 from reachable.model.status import CredentialStatus
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
 from reachable.rules import status as status_rules
 from reachable.store import audit
 from reachable.store.credentials import holders, registers
-from reachable.store.roster import reach, records, search
+from reachable.store.roster import bad_lists, reach, records, search
 
 _REGION: Final = settings.text("DEFAULT_REGION")
 _PAGES: Final = 20
@@ -48,7 +48,12 @@ def people(wish: Search, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
     if not wish.narrows:
         raise Meaningless(Detail.NOBODY_TO_LOOK_FOR, "/q")
     address = _address(wish.q) if wish.kind is RosterKind.USER else None
-    found = _holders(address, wish, viewer) if address is not None else _by_name(wish, viewer)
+    if address is not None:
+        found = _holders(address, wish, viewer)
+    elif wish.status is CredentialStatus.BAD:
+        found = _bad(wish, viewer)
+    else:
+        found = _by_name(wish, viewer)
     details = {"by": "address" if address is not None else "name"}
     shown = [person.summary.id for person in found.items]
     entry = audit.AuditRecord(at=now, act=audit.Act.SEARCHED, by=viewer.id, details=details, shown=shown)
@@ -157,6 +162,32 @@ def _read_cursor(cursor: str) -> str:
     if _PLACE.fullmatch(cursor) is None:
         raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
     return cursor
+
+
+def _bad(wish: Search, viewer: Viewer) -> Page[SummaryShown]:
+    """Who has a bad credential, by name: the lists tell, which are read whole and then cut to a page."""
+    after = search.after_cursor(wish.cursor)
+    folded = folded_words(wish.q)
+    if wish.q and not folded:
+        return Page(())
+    within = scope.within(viewer, wish.school, wish.class_)
+    keyed = {
+        search.sort_key(line.name, line.user_id): line.user_id
+        for line in bad_lists.of_schools(within.schools)
+        if (within.members is None or line.user_id in within.members) and search.begins(folded, line.name)
+    }
+    items: list[SummaryShown] = []
+    for some in batched(sorted(key for key in keyed if key > after), _HOLDERS_AT_ONCE, strict=False):
+        users = records.users(keyed[key] for key in some)
+        in_order = [_summary(users[keyed[key]]) for key in some if keyed[key] in users]
+        items += (person for person in _shown(in_order) if _fits(person, wish))
+        if len(items) > wish.limit:
+            break
+    return Page.of(items, wish.limit, lambda person: search.cursor_of(_key(person)))
+
+
+def _key(person: SummaryShown) -> str:
+    return search.sort_key(person.summary.name, person.summary.id)
 
 
 def _by_name(wish: Search, viewer: Viewer) -> Page[SummaryShown]:

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel
+from reachable.model.guidance import Guidance
 from reachable.model.page import PAGE
+from reachable.model.people import School
 from reachable.model.status import Block
 
 
@@ -28,12 +30,23 @@ class BadCredential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadSearch:
-    """Which lines of the lists are looked for; ``channel`` is one that is closed. No ``limit``: all."""
+    """Which lines of the lists are looked for; ``channel`` is one that is closed."""
 
     school: str | None = None
     class_: str | None = None
     cause: Cause | None = None
     channel: Channel | None = None
     since: datetime | None = None
-    limit: int | None = PAGE
+    limit: int = PAGE
     cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadCredentialShown:
+    """A line as its reader may see it: ``newest`` is the newest block, None where they may read none."""
+
+    line: BadCredential
+    newest: Block | None
+    open: tuple[Channel, ...]
+    guidance: tuple[Guidance, ...]
+    schools: tuple[School, ...]

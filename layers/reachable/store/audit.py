@@ -33,6 +33,8 @@ class Act(StrEnum):
     LISTED_CLASSES = "listed_classes"
     LISTED_IMPORTS = "listed_imports"
     LISTED_BATCHES = "listed_batches"
+    LISTED_BAD = "listed_bad_credentials"
+    EXPORTED_BAD = "exported_bad_credentials"
     RESET = "reset"
     MARKED = "marked"
     REMINDED = "reminded"

@@ -23,6 +23,7 @@ AFTER_IDS: Final = "g"
 _MESSAGE: Final = "message"
 _LAST: Final = "last#"
 _USER: Final = "user"
+_ADDRESS: Final = "address"
 
 
 def record(message_id: str) -> dict[str, str]:
@@ -40,7 +41,7 @@ def record(message_id: str) -> dict[str, str]:
 
 def partition(owner: str) -> str:
     """Where an owner's messages are. A user's id is a UUID; an address's digest has no dashes."""
-    return f"{_USER if '-' in owner else 'address'}#{owner}"
+    return f"{_USER if '-' in owner else _ADDRESS}#{owner}"
 
 
 def last(partition_: str, credential: Credential) -> dict[str, str]:
@@ -98,3 +99,9 @@ def message_id_of(item: str) -> str:
 def credential_of(item: str) -> Credential:
     """The credential in the sort key of a newest message."""
     return Credential.of_key(item.removeprefix(_LAST))
+
+
+def is_record(partition_: str, item: str) -> bool:
+    """Whether it is the key of a message's record: of a user or an address, and timed."""
+    kind, _, owner = partition_.partition("#")
+    return kind in {_USER, _ADDRESS} and bool(owner) and BEFORE_TIMES <= item < AFTER_TIMES

@@ -14,6 +14,7 @@ work them out anew. Who takes a number reads the tables after that; so whoever r
 write over who read after it, however late, and the greatest number makes the lists say what the tables say.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -29,7 +30,8 @@ from reachable import aws
 from reachable.model.bad_credential import BadCredential
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Permanence
-from reachable.model.errors import Unavailable
+from reachable.model.details import Detail
+from reachable.model.errors import Meaningless, Unavailable
 from reachable.model.people import RosterKind
 from reachable.model.status import Block, BlockRegister, Mark
 from reachable.store import dynamodb
@@ -47,6 +49,7 @@ _AT_ONCE: Final = 49
 _TRIES: Final = 6
 _PAGE: Final = 500
 """Lines a Query."""
+_CURSOR: Final = re.compile(r"[0-9a-f-]{36}\.(email|phone)")
 _AFTER: Final = "~"
 """Sorts after every character of a line's key."""
 
@@ -234,26 +237,29 @@ def _where(credential: Credential) -> str:
 # Read
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """After which line to go on: nobody's name, since it may stand in an address."""
-
-    user_id: str
-    kind: str
-
-
-def of_schools(schools: Iterable[str], after: Cursor | None = None) -> Iterator[BadCredential]:
+def of_schools(schools: Iterable[str], after: str | None = None) -> Iterator[BadCredential]:
     """The lines of these schools (``NO_SCHOOL``: who has none) by user, each once, with its schools of these.
 
-    A Query a school, side by side, and one more for each 500 lines.
+    ``after`` is the `cursor_of` the last one before. A Query a school, side by side, and one more for each
+    500 lines.
+
+    Raises:
+        Meaningless: it is no cursor of ours.
     """
-    key = f"{_BAD}{after.user_id}#{after.kind}#{_AFTER}" if after is not None else _BAD
+    if after is not None and _CURSOR.fullmatch(after) is None:
+        raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
+    key = f"{_BAD}{after.replace('.', '#')}#{_AFTER}" if after is not None else _BAD
     entities = sorted({_school(school) for school in schools})
     pages = aws.side_by_side(lambda entity: (entity, _page(entity, key)), entities)
     found = merge(*(_rest(entity, page) for entity, page in pages), key=_key)
     for _, same in groupby(found, key=_key):
         first, *others = map(_of_item, same)
         yield replace(first, schools=tuple(chain(first.schools, *(other.schools for other in others))))
+
+
+def cursor_of(line: BadCredential) -> str:
+    """After which line to go on, by ids alone: it stands in an address, where no name may."""
+    return f"{line.user_id}.{line.credential.kind}"
 
 
 def _page(entity: str, after: str) -> list[WireItem]:

@@ -57,7 +57,7 @@ def by_name(
     Raises:
         Meaningless: the cursor is none of ours.
     """
-    after = _of_cursor(cursor)
+    after = after_cursor(cursor)
     folded = folded_words(" ".join(words))
     if words and not folded:
         return Page(())  # something was looked for, but it has no letter or digit
@@ -86,20 +86,30 @@ def in_classes(
     Raises:
         Meaningless: the cursor is none of ours.
     """
-    after = _of_cursor(cursor)
+    after = after_cursor(cursor)
     folded = folded_words(" ".join(words))
     if words and not folded:
         return Page(())
     members = [item for class_ in sorted(classes) for item in _members(class_)]
     people = _students(members) if kind is RosterKind.STUDENT else _users(members)
     keyed = sorted(
-        (f"{'-'.join(folded_words(person.name))}#{person.id}", person)
+        (sort_key(person.name, person.id), person)
         for person in {person.id: person for person in people}.values()
-        if _begins(folded, person.name)
+        if begins(folded, person.name)
         and (role is None or person.role is role)
         and (staff is None or person.role is None or not person.role.is_staff or person.id in staff)
     )
     return _page(((key, person) for key, person in keyed if key > after), limit, account_status)
+
+
+def of_classes(classes: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The teachers of these classes, and the guardians of their students, by id. A Query a class."""
+    return _ids(item for class_ in classes for item in _members(class_))
+
+
+def sort_key(name: str, id_: str) -> str:
+    """Where somebody stands in a list by name."""
+    return f"{'-'.join(folded_words(name))}#{id_}"
 
 
 def _page(
@@ -115,7 +125,7 @@ def _page(
         )
         for key, person in chunk:
             if len(taken) == limit or looked_at == _LOOKED_AT:
-                return Page(tuple(taken), _cursor(last))
+                return Page(tuple(taken), cursor_of(last))
             looked_at += 1
             last = key
             if person is None:
@@ -135,10 +145,11 @@ def _partitions(prefix: str, schools: frozenset[str] | None, *, pending: bool) -
     if schools is None and len(prefix) >= _LETTERS and not pending:
         return [district_letters(prefix)]
     where = "search#pending#" if pending else "search#"
-    return [f"{where}{school}" for school in (_every_school() if schools is None else sorted(schools))]
+    return [f"{where}{school}" for school in (every_school() if schools is None else sorted(schools))]
 
 
-def _every_school() -> list[str]:
+def every_school() -> list[str]:
+    """Each school of the district by id, and ``NO_SCHOOL``. 1 Query."""
     items = dynamodb.query(TABLE, **_begins_with(SCHOOLS, "school#"))
     return [*(item["item"]["S"].removeprefix("school#") for item in items), NO_SCHOOL]
 
@@ -182,13 +193,14 @@ def _fitting(
         fits = (
             person.kind is kind
             and (role is None or person.role is role)
-            and _begins(folded, person.name)
+            and begins(folded, person.name)
             and _is_the_one(item, key.rpartition("#")[0], prefix, person.name)
         )
         yield key, person if fits else None
 
 
-def _begins(folded: Sequence[str], name: str) -> bool:
+def begins(folded: Sequence[str], name: str) -> bool:
+    """Whether each of these words, folded, begins one of the name."""
     names = folded_words(name)
     return all(any(part.startswith(word) for part in names) for word in folded)
 
@@ -220,13 +232,7 @@ def _students(members: Iterable[WireItem]) -> Iterator[Summary]:
 
 def _users(members: Iterable[WireItem]) -> Iterator[Summary]:
     """The teachers, and the guardians that the students' lines name."""
-    ids: set[str] = set()
-    for item in members:
-        kind, _, id_ = item["item"]["S"].partition("#")
-        if kind == "teacher":
-            ids.add(id_)
-        elif kind == RosterKind.STUDENT:
-            ids.update(guardian["S"] for guardian in item["guardians"]["L"])
+    ids = set[str]().union(*_ids(members))
     for wire in dynamodb.batch_get(TABLE, (place(EntityId(RosterKind.USER, id_), PROFILE) for id_ in ids)):
         user = dynamodb.of_wire(wire)
         yield Summary(
@@ -238,6 +244,18 @@ def _users(members: Iterable[WireItem]) -> Iterator[Summary]:
         )
 
 
+def _ids(members: Iterable[WireItem]) -> tuple[set[str], set[str]]:
+    teachers: set[str] = set()
+    guardians: set[str] = set()
+    for item in members:
+        kind, _, id_ = item["item"]["S"].partition("#")
+        if kind == "teacher":
+            teachers.add(id_)
+        elif kind == RosterKind.STUDENT:
+            guardians.update(guardian["S"] for guardian in item["guardians"]["L"])
+    return teachers, guardians
+
+
 def _begins_with(entity: str, prefix: str) -> Mapping[str, Any]:
     condition = "entity = :e AND begins_with(#i, :p)" if prefix else "entity = :e"
     names = {"ExpressionAttributeNames": {"#i": "item"}} if prefix else {}
@@ -245,11 +263,17 @@ def _begins_with(entity: str, prefix: str) -> Mapping[str, Any]:
     return {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, **names}
 
 
-def _cursor(key: str) -> str:
+def cursor_of(key: str) -> str:
+    """The cursor of who is asked for after this sort key."""
     return urlsafe_b64encode(key.encode()).decode()
 
 
-def _of_cursor(cursor: str | None) -> str:
+def after_cursor(cursor: str | None) -> str:
+    """The sort key after which to go on.
+
+    Raises:
+        Meaningless: it is no cursor of ours.
+    """
     if cursor is None:
         return ""
     try:
