@@ -41,6 +41,8 @@ app = resolver()
 AcceptLanguage = Annotated[str, Header(alias="accept-language")]
 Accept = Annotated[str, Header(alias="accept")]
 
+BAD_CREDENTIALS = csv.responses(BadCredentialsOut)
+
 
 @app.get("/me", summary="Who is signed in", tags=["profiles"])
 def me(accept_language: AcceptLanguage = "") -> MeOut:
@@ -78,6 +80,7 @@ def list_classes(school_id: Annotated[str, Path()]) -> ListOut:
     summary="Whom a school cannot reach",
     tags=["profiles"],
     middlewares=[VIEW, query.known],
+    responses=BAD_CREDENTIALS,
 )
 def list_bad_credentials_of_a_school(
     school_id: Annotated[str, Path()],
@@ -89,7 +92,7 @@ def list_bad_credentials_of_a_school(
     cursor: Annotated[str | None, Query(max_length=100)] = None,
     accept: Accept = "",
     accept_language: AcceptLanguage = "",
-) -> Response[BadCredentialsOut]:
+) -> Response[Any]:
     """Guardians and staff of a school whom an email address or phone number no longer reaches, and why.
 
     As CSV, by name, with `Accept: text/csv`: up to 5,000 lines, and a `Link` to the next.
@@ -105,6 +108,7 @@ def list_bad_credentials_of_a_school(
     summary="Whom the district cannot reach",
     tags=["profiles"],
     middlewares=[VIEW, query.known],
+    responses=BAD_CREDENTIALS,
 )
 def list_bad_credentials(
     class_: Annotated[str | None, Query(alias="class", max_length=255)] = None,
@@ -115,7 +119,7 @@ def list_bad_credentials(
     cursor: Annotated[str | None, Query(max_length=100)] = None,
     accept: Accept = "",
     accept_language: AcceptLanguage = "",
-) -> Response[BadCredentialsOut]:
+) -> Response[Any]:
     """The same of all schools that the viewer may see."""
     wish = BadSearch(class_=class_, cause=cause, channel=channel, since=since_of(since), cursor=cursor)
     return _bad_credentials(wish, limit, accept, accept_language)
@@ -123,7 +127,7 @@ def list_bad_credentials(
 
 def _bad_credentials(
     wish: BadSearch, limit: int | None, accept: str, accept_language: str
-) -> Response[BadCredentialsOut]:
+) -> Response[Any]:
     language = words.of_accept_language(accept_language)
     if not csv.is_asked(accept):
         page = bad_credentials.page(replace(wish, limit=limit or PAGE), door.viewer(app), _now())

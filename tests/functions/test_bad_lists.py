@@ -14,7 +14,7 @@ from functions.profiles.app import handler as profiles
 from functions.reactions.app import handler as reactions
 from functions.reset.app import handler as resetting
 from reachable import aws as clients
-from reachable.flows import apply, fold_lists, keep_lists
+from reachable.flows import apply, fold_lists, keep_lists, react
 from reachable.flows.show import bad_credentials as lists_shown
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Kind
@@ -45,7 +45,8 @@ def reacting() -> Iterator[None]:
     """What was written meanwhile comes by the stream."""
     with moved() as records:
         yield
-    reactions({"Records": records}, CONTEXT)
+    if records:
+        reactions({"Records": records}, CONTEXT)
 
 
 def bounced(**event: Any) -> None:
@@ -223,17 +224,18 @@ def test_what_a_stream_could_not_keep_the_queue_brings_again() -> None:
     assert names() == ["ada email"]
 
 
-def test_of_a_credential_that_very_many_hold_the_queue_does_the_rest() -> None:
-    families = [district.user(f"g{i}", f"Gil {i}", email="none@example.org") for i in range(1_100)]
+def test_of_a_credential_that_very_many_hold_the_queue_does_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(react, "_LINES_AT_ONCE", 98)
+    families = [district.user(f"g{i}", f"Gil {i}", email="none@example.org") for i in range(120)]
     with reacting():
         district.import_(*ALL, *families)
     with wire.overheard(clients.client("sqs"), "SendMessage") as sent:
         bounced(address="none@example.org")
-    assert 0 < len(list(bad_lists.of_schools([NORTH.id]))) < 1_100
+    assert 0 < len(list(bad_lists.of_schools([NORTH.id]))) < 120
     [asked] = sent
     message = {"messageId": "1", "body": asked["MessageBody"], "eventSource": "aws:sqs"}
     reactions({"Records": [message]}, CONTEXT)
-    assert len(list(bad_lists.of_schools([NORTH.id]))) == 1_100
+    assert len(list(bad_lists.of_schools([NORTH.id]))) == 120
     assert fold_lists.compare() == []
 
 
@@ -270,7 +272,8 @@ def _meanwhile(point: int, act: Callable[[], object]) -> Iterator[None]:
         busy = True
         with moved() as records:
             act()
-        reactions({"Records": records}, CONTEXT)
+        if records:
+            reactions({"Records": records}, CONTEXT)
         busy = False
 
     events = dynamodb.client().meta.events
@@ -386,7 +389,7 @@ def test_a_list_is_a_file_for_who_asks_for_csv() -> None:
     import_(replace(ADA, given_name="=cmd()"))
     bounced()
     answer = profiles(_asked("text/csv", "class=" + ART.id), CONTEXT)
-    assert answer["statusCode"] == 200
+    assert answer["statusCode"] == 200, answer["body"]
     assert answer["headers"]["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["headers"]["content-disposition"] == 'attachment; filename="bad-credentials.csv"'
     header, line = answer["body"].splitlines()
@@ -415,18 +418,17 @@ def test_the_accept_header_says_whether_it_is_a_file(accept: str, is_file: bool)
 def _asked(accept: str, query: str = "") -> dict[str, Any]:
     path = of(NORTH)
     name, _, value = query.partition("=")
-    told = tokens
     claims = {"sub": "client"} | district.manager()
     return {
         "version": "2.0",
         "routeKey": f"GET {path}",
         "rawPath": path,
         "rawQueryString": query,
-        "headers": {"authorization": told.bearer(claims), "accept": accept},
+        "headers": {"authorization": tokens.bearer(claims), "accept": accept},
         "queryStringParameters": {name: value} if query else {},
         "requestContext": {
             "http": {"method": "GET", "path": path, "sourceIp": "192.0.2.1"},
-            "authorizer": told.as_the_gateway_tells(claims),
+            "authorizer": tokens.as_the_gateway_tells(claims),
             "stage": "$default",
         },
         "isBase64Encoded": False,

@@ -5,6 +5,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from pydantic import BaseModel
 
 from reachable import words
 
@@ -17,6 +19,16 @@ def is_asked(accept: str) -> bool:
     qualities = dict(map(_range, accept.split(",")))
     csv = qualities.get(_CSV, qualities.get("text/*", 0.0))
     return csv > 0 and csv >= max((qualities.get(media, 0.0) for media in _JSON), default=0.0)
+
+
+def responses(model: type[BaseModel]) -> dict[int, OpenAPIResponse]:
+    """How a route is described that answers both: a handler of either kind of answer tells no one model."""
+    return {
+        200: {
+            "description": "Successful Response",
+            "content": {"application/json": {"model": model}, _CSV: {"schema": {"type": "string"}}},
+        }
+    }
 
 
 def _range(told: str) -> tuple[str, float]:
