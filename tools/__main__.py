@@ -8,7 +8,7 @@ import typer
 import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import checks, demo, emulator, local, play, replay, rosters, tests, upstream
+from tools import checks, demo, emulator, fold_lists, local, play, replay, rosters, tests, upstream
 from tools.steps import Failure, screen
 
 app: Final = typer.Typer(
@@ -23,6 +23,7 @@ for _command in (
     demo.demo,
     play.play,
     replay.replay,
+    fold_lists.fold_lists,
     rosters.check_roster,
     tests.test,
     checks.check,

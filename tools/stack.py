@@ -52,6 +52,7 @@ class Stack:
     region: str
     api_url: str
     user_pool_id: str
+    event_bus: str
     tables: Mapping[str, str]
     queues: Mapping[str, str]
     topics: Mapping[str, str]
@@ -126,6 +127,7 @@ class Stack:
             "region": self.region,
             "api_url": self.api_url,
             "user_pool_id": self.user_pool_id,
+            "event_bus": self.event_bus,
             "tables": dict(self.tables),
             "queues": dict(self.queues),
             "topics": dict(self.topics),
@@ -189,6 +191,7 @@ def describe(state: State, name: str = deploy.STACK) -> Stack:
         region=place.REGION,
         api_url=api_url,
         user_pool_id=outputs["UserPoolId"],
+        event_bus=outputs["EventBus"],
         **_maps(outputs),
         webhooks=webhook_secrets.senders(state, api_url),
         users={login: _user(login) for login in LOGINS},

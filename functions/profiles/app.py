@@ -125,9 +125,7 @@ def list_bad_credentials(
     return _bad_credentials(wish, limit, accept, accept_language)
 
 
-def _bad_credentials(
-    wish: BadSearch, limit: int | None, accept: str, accept_language: str
-) -> Response[Any]:
+def _bad_credentials(wish: BadSearch, limit: int | None, accept: str, accept_language: str) -> Response[Any]:
     language = words.of_accept_language(accept_language)
     if not csv.is_asked(accept):
         page = bad_credentials.page(replace(wish, limit=limit or PAGE), door.viewer(app), _now())

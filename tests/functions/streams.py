@@ -24,11 +24,6 @@ def moved(table: str = "credentials") -> Iterator[Records]:
             records.append(_record(table, old, new))
 
 
-def batch(records: Records) -> dict[str, Any]:
-    """They as one invocation."""
-    return {"Records": records}
-
-
 def _images(table: str) -> _Images:
     names = ("credential", "item") if table == "credentials" else ("entity", "item")
     return {tuple(item[name]["S"] for name in names): item for item in dynamodb.scan(table)}

@@ -75,6 +75,23 @@ ROUTES: Final = (
         "listed_classes",
         {"school_id": NORTH.id},
     ),
+    Route(
+        profiles,
+        "GET /schools/{school_id}/bad-credentials",
+        STAFF,
+        200,
+        "listed_bad_credentials",
+        {"school_id": NORTH.id},
+        wrong_query=LIMIT,
+    ),
+    Route(
+        profiles,
+        "GET /bad-credentials",
+        STAFF,
+        200,
+        "listed_bad_credentials",
+        wrong_query=LIMIT,
+    ),
     Route(profiles, "GET /users/{user_id}", STAFF, 200, "viewed", ADAS, elsewhere=FARS),
     Route(
         profiles,

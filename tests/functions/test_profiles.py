@@ -10,7 +10,7 @@ import pytest
 
 from functions.profiles.app import handler
 from functions.reset.app import handler as resets
-from reachable.flows import apply
+from reachable.flows import apply, keep_lists
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.message import Message, MessageStatus, message_id
@@ -504,6 +504,7 @@ def test_whose_invitation_is_accepted_is_said_by_one_id(body: dict[str, str]) ->
 )
 def test_users_are_found_by_address_and_filters(wish: dict[str, str], names: list[str]) -> None:
     bounce()
+    keep_lists.of(ADA.credentials[CredentialKind.EMAIL])
     answer = call(handler, "POST", "/users/search", district.manager(), wish)
     assert answer.status == 200, answer.body
     assert sorted(one["name"] for one in answer.body["items"]) == names

@@ -1,15 +1,22 @@
 """The deployed stack that REACHABLE_STACK names: ``./dev test`` brings one up; by hand, ``./dev up`` does."""
 
+import subprocess
+from collections.abc import Iterator
+
 import pytest
 
+from tools import place
 from tools import stack as stacks
 from tools.stack import Stack
 
 
 @pytest.fixture(scope="session")
-def stack() -> Stack:
-    """The stack as its users meet it."""
-    return stacks.running()
+def stack() -> Iterator[Stack]:
+    """The stack as its users meet it; after all they did, the lists say what the tables say."""
+    yield stacks.running()
+    command = place.tools_command("fold-lists")
+    folded = subprocess.run(command, capture_output=True, text=True, check=False, cwd=place.ROOT)
+    assert folded.returncode == 0, folded.stdout + folded.stderr
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

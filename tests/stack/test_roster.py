@@ -1,73 +1,23 @@
 """Rosters on the deployed stack, as a Rostering Administrator meets them: over the API alone."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
 from reachable.model.people import RosterKind, id_of
 from tests.stack.people import Person, person
-from tools import place
-from tools.calls import Answer
+from tests.stack.rosters import Rosters, Row, export
 from tools.sample_district import build_zip
 from tools.stack import Stack
 
-_ENDED: Final = {"done", "checked", "refused", "failed"}
-_WITHIN_SECONDS: Final = 90
 _CORRECTED: Final = "gua-080"
 """A guardian whom no other test needs."""
-type Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def rosters(stack: Stack) -> "Rosters":
+def rosters(stack: Stack) -> Rosters:
     return Rosters(stack)
-
-
-class Rosters:
-    """The import routes, under the Rostering Administrator's token."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        self.token = stack.token("rostering_administrator")
-
-    def api(self, method: str, path: str) -> Answer:
-        return self.stack.api(method, path, token=self.token)
-
-    def upload(self, zip_: bytes, *, dry_run: bool = False) -> str:
-        """Put a zip where the API says; the import's id."""
-        body = {"dry_run": True} if dry_run else None
-        made = self.stack.api("POST", "/imports", body, self.token)
-        assert made.status == 201, made.body
-        assert self.stack.call("PUT", made.body["upload_url"], zip_, {}).status == 200
-        return str(made.body["id"])
-
-    def ended(self, import_id: str, *, forced: bool = False) -> dict[str, Any]:
-        """The import, once it has ended."""
-
-        def told() -> dict[str, Any] | None:
-            shown: dict[str, Any] = self.api("GET", f"/imports/{import_id}").body
-            return shown if shown["state"] in _ENDED and shown["forced"] is forced else None
-
-        return self.stack.wait_until(told, _WITHIN_SECONDS, "the import to end")
-
-    def force(self, import_id: str) -> dict[str, Any]:
-        """Run it again, to its end."""
-        assert self.api("POST", f"/imports/{import_id}/force").status == 202
-        return self.ended(import_id, forced=True)
-
-
-def export(change: Callable[[list[Row]], list[Row]]) -> bytes:
-    """The sample district with other users."""
-    with (place.ROOT / "tools/sample_district/users.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(change(rows))
-    return build_zip({"users.csv": text.getvalue().encode("utf-8-sig")})
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def stack() -> Stack:
         region="us-east-1",
         api_url=_API,
         user_pool_id="us-east-1_pool",
+        event_bus="reachable-local",
         tables=nothing,
         queues=nothing,
         topics=nothing,

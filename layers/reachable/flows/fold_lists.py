@@ -1,5 +1,6 @@
 """Fold the lists of bad credentials anew from statuses and holders, and say where they differ: for ops."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
@@ -7,6 +8,7 @@ from operator import attrgetter
 from reachable import aws
 from reachable.flows import keep_lists
 from reachable.model.credential import Credential
+from reachable.queues import reactions
 from reachable.rules import status as status_rules
 from reachable.store.credentials import holders, registers
 from reachable.store.roster import bad_lists
@@ -21,7 +23,7 @@ class Fault(StrEnum):
     OTHER = "other"
     """It says something else."""
     LOST = "lost"
-    """Nothing leads to it, or what leads to it leads nowhere: keeping the lists alone makes nothing like it."""
+    """Nothing leads to it, or what leads to it leads nowhere; nothing that keeps lists makes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,25 @@ def compare() -> list[Difference]:
             found[credential, where] = Fault.OTHER
     for credential, where in stored.pointers.keys() - wanted.keys():
         found[credential, where] = Fault.STRAY
-    pointed = {where: (credential, says) for (credential, where), says in stored.pointers.items()}
-    for where in pointed.keys() | stored.lines.keys():
-        credential_of, says = pointed.get(where, (None, None))
-        if stored.lines.get(where) != says:
-            found[credential_of, where] = Fault.LOST
+    whose = {where: credential for credential, where in stored.pointers}
+    for where in whose.keys() | stored.lines.keys():
+        pointing = whose.get(where)
+        says_so = None if pointing is None else stored.pointers[pointing, where]
+        if stored.lines.get(where) != says_so:
+            found[pointing, where] = Fault.LOST
     return sorted((Difference(*key, fault) for key, fault in found.items()), key=attrgetter("place"))
+
+
+def mend(differences: Iterable[Difference]) -> int:
+    """Strike what nothing leads to, and have the lists of all others kept anew; of how many.
+
+    Raises:
+        botocore's errors: done in part. To be repeated.
+    """
+    found = list(differences)
+    for difference in found:
+        if difference.fault is Fault.LOST:
+            bad_lists.strike(difference.credential, difference.place)
+    concerned = sorted({str(one.credential) for one in found if one.credential is not None})
+    reactions.put(concerned)
+    return len(concerned)

@@ -345,3 +345,10 @@ def stored() -> Stored:
             of, _, there = where.partition(" ")
             pointers[Credential.of_key(entity.removeprefix(_LISTS)), (of, there)] = item["digest"]
     return Stored(lines, pointers)
+
+
+def strike(credential: Credential | None, where: Place) -> None:
+    """Take away a line and what leads to it, whatever stands there: for ops alone. 2 write units."""
+    pointer = [] if credential is None else [place(_where(credential), " ".join(where))]
+    for key in (place(*where), *pointer):
+        dynamodb.client().delete_item(TableName=TABLE, Key=dynamodb.key(**key))
