@@ -45,6 +45,8 @@ class Event(StrEnum):
     LIST_NOT_ASKED = "list_not_asked"
     REACTION_FAILED = "reaction_failed"
     LIST_READ = "list_read"
+    DIGESTS_QUEUED = "digests_queued"
+    DIGEST_FAILED = "digest_failed"
 
 
 class Count(StrEnum):

@@ -103,6 +103,7 @@ def test_a_function_may_do_named_things_to_namedresources(function: str) -> None
         ("intake", "DeliveryEventsQueue", "DeliveryEvents"),
         ("sending", "OutboundQueue", "Dispatch"),
         ("reactions", "ReactionsQueue", "Reactions"),
+        ("digests", "DigestsQueue", "Digest"),
     ],
 )
 def test_a_queue_waits_six_times_as_long_as_its_function_may_take(

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from reachable.buckets import parked, s3
-from reachable.queues import delivery_events, outbound, reactions
+from reachable.queues import delivery_events, digests, outbound, reactions
 from reachable.secrets import _documents, unsubscribe_links
 from reachable.senders import _aws
 from reachable.store import dynamodb
@@ -31,6 +31,7 @@ CLIENTS: Final[dict[str, Callable[[], Any]]] = {
     "s3, parked": parked._s3,
     "s3, large bodies": delivery_events._s3,
     "sqs, delivery events": delivery_events._sqs,
+    "sqs, digests": digests._sqs,
     "sqs, outbound": outbound._sqs,
     "sqs, reactions": reactions._sqs,
     "secretsmanager": unsubscribe_links._secrets_manager,

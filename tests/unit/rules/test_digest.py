@@ -9,7 +9,7 @@ from reachable.model.bad_credential import BadCredential
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Permanence
 from reachable.model.people import AccountStatus, Link, Role, School, Student, User
-from reachable.model.status import Block, BlockRegister
+from reachable.model.status import Block, BlockRegister, Mark
 from reachable.rules import digest
 from reachable.rules.digest import Digest, Listed
 from reachable.words import Language
@@ -35,8 +35,8 @@ def person(id_: str, name: str, role: Role = Role.GUARDIAN, **changes: Any) -> U
 
 
 def block(register: str, day: str, cause: Cause, permanence: Permanence | None = None) -> Block:
-    mark = f"{day}T09:00:00.000000Z#0123456789abcdef"
-    return Block(BlockRegister.of_name(register), mark, cause, permanence, "ses")
+    at = Mark(f"{day}T09:00:00.000000Z#0123456789abcdef")
+    return Block(BlockRegister.of_name(register), at, cause, permanence, "ses")
 
 
 GONE = block("bounce@email", "2026-11-20", Cause.INVALID_ADDRESS, Permanence.PERMANENT)
@@ -256,8 +256,8 @@ def test_the_district_s_mail_counts_by_school_and_names_nobody() -> None:
 
     assert mail == Digest(
         "Not reached in the district: 6",
-        "People whom messages no longer reach by email, text or call, by school. Somebody of two schools counts"
-        " in both.\n\n"
+        "People whom messages no longer reach by email, text or call, by school. Somebody of two schools"
+        " counts in both.\n\n"
         "elm School: 3\nNorth School: 3\nOf no school: 1\n\n"
         "Who they are, why, and what to do stands in each school's list in Reachable. You get this once a"
         " week, since you work for the district.\n",
