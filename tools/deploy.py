@@ -87,6 +87,7 @@ def deploy_stage(stage: str, state: State) -> None:
         "SmsSender": "sns",  # the emulator has no End User Messaging
         "ConsoleOrigins": CONSOLE,
         "MessageEvents": "true",
+        "DigestRoles": "school_staff",
         "PasswordSignIn": "true",  # ./dev token
     }
     run(

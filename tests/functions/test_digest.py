@@ -43,8 +43,8 @@ The addresses and numbers stand on each person's profile in Reachable. You get t
 work at North School. It names families: please do not pass it on.
 """
 IN_SPANISH: Final = """\
-Los mensajes ya no llegan a estas personas de North School por las vías que se indican. Primero van los casos \
-más recientes.
+Los mensajes ya no llegan a estas personas de North School por las vías que se indican. Primero van los \
+casos más recientes.
 
 Ada Reyes
 Sin correos electrónicos. Desde 2026-09-14: Esta dirección de correo no existe. """
