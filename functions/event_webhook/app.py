@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from reachable.flows import tell_webhook
-from reachable.flows.tell_webhook import Received, Telling
+from reachable.flows.tell_webhook import Became, Received
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import PutOff
 
@@ -23,9 +23,7 @@ _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_fail
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Tell of each event of a batch. What was not taken fails alone, and comes again."""
-    return process_partial_response(
-        event=event, record_handler=_tell, processor=_processor, context=context
-    )
+    return process_partial_response(event=event, record_handler=_tell, processor=_processor, context=context)
 
 
 def _tell(record: SQSRecord) -> None:
@@ -35,7 +33,7 @@ def _tell(record: SQSRecord) -> None:
     except Exception as failed:
         _note(type(failed).__name__, _code(failed), attempt)
         raise
-    if became is Telling.TOLD:
+    if became is Became.TOLD:
         metrics.add_metric(Count.EVENTS_TOLD, MetricUnit.Count, 1)
     else:
         _note(became.value, None, attempt)

@@ -47,7 +47,7 @@ def test_the_words_of_acts_stay() -> None:
     """Who reads the audit in seven years reads those of today."""
     assert " ".join(audit.Act) == (
         "viewed viewed_events viewed_messages viewed_message viewed_batch viewed_import searched "
-        "searched_messages listed_schools listed_classes listed_imports listed_batches listed_bad_credentials "
-        "exported_bad_credentials reset marked reminded digest accepted uploaded imported forced held resumed "
-        "dropped cancelled listed_upstream compared_upstream taken_over"
+        "searched_messages listed_schools listed_classes listed_imports listed_batches "
+        "listed_bad_credentials exported_bad_credentials reset marked reminded digest accepted uploaded "
+        "imported forced held resumed dropped cancelled listed_upstream compared_upstream taken_over"
     )

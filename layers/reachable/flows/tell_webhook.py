@@ -20,7 +20,7 @@ URL: Final = settings.text("EVENT_WEBHOOK_URL")
 """What it may be stands in template.yaml, and why in docs/event-webhook.md."""
 
 
-class Telling(StrEnum):
+class Became(StrEnum):
     """What became of an event."""
 
     TOLD = "told"
@@ -39,7 +39,7 @@ class Received:
     attempt: int
 
 
-def of(received: Received, now: datetime) -> Telling:
+def of(received: Received, now: datetime) -> Became:
     """Tell of an event; what was not taken comes again later, and what never will be is a dead letter.
 
     A post, and a request of SQS where it was not taken.
@@ -53,7 +53,7 @@ def of(received: Received, now: datetime) -> Telling:
         told = rules.telling(received.body)
     except ParseError:
         queue.bury(received.body)
-        return Telling.UNREADABLE
+        return Became.UNREADABLE
     try:
         is_there = receiver.post(URL, told, secrets.signers(), now)
     except aws.FAILURES as failed:
@@ -63,5 +63,5 @@ def of(received: Received, now: datetime) -> Telling:
         raise
     if not is_there:
         queue.bury(received.body)
-        return Telling.GONE
-    return Telling.TOLD
+        return Became.GONE
+    return Became.TOLD

@@ -1,4 +1,4 @@
-"""The queue ``event-webhook``: events on their way to the district's webhook, as EventBridge puts them there."""
+"""The queue ``event-webhook``: events on their way to the district's webhook, put there by EventBridge."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -14,7 +14,7 @@ import urllib3
 from urllib3.util import Retry
 
 from reachable.model.errors import PutOff
-from reachable.rules.event_webhook import Telling
+from reachable.rules.event_webhook import MOST_WAIT_SECONDS, Telling
 
 if TYPE_CHECKING:
     from standardwebhooks import Webhook
@@ -25,6 +25,7 @@ READ_SECONDS: Final = 15
 _TAKEN: Final = range(200, 300)
 
 _pool: Final = urllib3.PoolManager(retries=False)
+_reader: Final = Retry(retry_after_max=MOST_WAIT_SECONDS)
 
 
 def post(url: str, told: Telling, signers: Sequence["Webhook"], at: datetime) -> bool:
@@ -65,5 +66,5 @@ def _asked(told: str | None) -> int | None:
     """How many seconds to wait (RFC 9110 10.2.3), where that can be read."""
     if told is not None:
         with suppress(urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
-            return int(Retry().parse_retry_after(told)) + 1
+            return int(_reader.parse_retry_after(told)) + 1
     return None

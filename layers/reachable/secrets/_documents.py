@@ -1,7 +1,7 @@
-"""Documents in SSM below one path, or a single one, read by one call and kept: at most once a minute a process.
+"""Documents in SSM below one path, or one alone, read by one call and kept: at most once a minute a process.
 
-A request brings ten of a path's. Nothing that a caller names ever reaches SSM. Where SSM does not answer, what
-was read last serves on.
+A request brings ten of a path's. Nothing that a caller names ever reaches SSM. Where SSM does not answer,
+what was read last serves on.
 """
 
 import time

@@ -1,9 +1,10 @@
-"""What we sign the event webhook with: one SSM SecureString, ``{"secrets": ["whsec_<newest>", "whsec_<older>"]}``.
+"""What we sign the event webhook with: an SSM SecureString, ``{"secrets": ["whsec_...", "whsec_..."]}``.
 
-Each signs, so that a receiver takes the new one before the old one goes. It is read again after five minutes,
+The newest first; each signs, so that a receiver takes the new one before the old one goes. It is read again after five minutes,
 and where SSM does not answer, what was read last serves on.
 """
 
+from base64 import b64decode
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 NAME: Final = settings.text("EVENT_WEBHOOK_SECRET")
 _PREFIX: Final = "whsec_"
+_LEAST_BYTES: Final = 24
+"""Of a secret, as the specification has it."""
 
 _kept: Final = Document(NAME)
 
@@ -49,10 +52,12 @@ def _signer(secret: str) -> "Webhook":
     """What signs with a secret.
 
     Raises:
-        ValueError: it is none, in base64 after its prefix.
+        ValueError: it is none, of bytes enough and in base64 after its prefix.
     """
     from standardwebhooks import Webhook  # for this one function
 
-    if not secret.startswith(_PREFIX) or not secret.removeprefix(_PREFIX):
+    text = secret.removeprefix(_PREFIX)
+    key = b64decode(text + "=" * (-len(text) % 4), validate=True)  # the library's own skips what is no base64
+    if not secret.startswith(_PREFIX) or len(key) < _LEAST_BYTES:
         raise ValueError(_PREFIX)
-    return Webhook(secret)
+    return Webhook(key)
