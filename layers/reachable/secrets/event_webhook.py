@@ -1,7 +1,7 @@
 """What we sign the event webhook with: an SSM SecureString, ``{"secrets": ["whsec_...", "whsec_..."]}``.
 
-The newest first; each signs, so that a receiver takes the new one before the old one goes. It is read again after five minutes,
-and where SSM does not answer, what was read last serves on.
+The newest first; each signs, so that a receiver takes the new one before the old one goes. It is read again
+after five minutes, and where SSM does not answer, what was read last serves on.
 """
 
 from base64 import b64decode
