@@ -1,4 +1,4 @@
-"""The weekly digest on the deployed stack: a bounce, the list, a run, and a mail in the secretary's language."""
+"""The weekly digest on the deployed stack: a bounce, the list, a run, a mail in the secretary's language."""
 
 import json
 from collections.abc import Iterator
@@ -83,9 +83,9 @@ def run(stack: Stack, at: str) -> None:
 
 def is_worked_off(stack: Stack) -> bool:
     """Whether every school of a run is done."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    told = stack.aws.sqs.get_queue_attributes(QueueUrl=stack.queues["digests"], AttributeNames=names)
-    return all(told["Attributes"][name] == "0" for name in names)
+    url = stack.queues["digests"]
+    told = stack.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    return told["ApproximateNumberOfMessages"] == told["ApproximateNumberOfMessagesNotVisible"] == "0"
 
 
 def digests(stack: Stack, to: Person) -> list[dict[str, Any]]:
