@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any, ClassVar, Final
 
-import boto3
 import pytest
 import time_machine
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -66,11 +65,11 @@ class _Asked(BaseHTTPRequestHandler):
 @pytest.fixture
 def receiver(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     for name in ("event-webhook", "event-webhook-dead-letters"):
-        boto3.client("sqs").create_queue(QueueName=name)
+        clients.client("sqs").create_queue(QueueName=name)
     secrets.forget()
     server = Receiver()
     monkeypatch.setattr(tell_webhook, "URL", server.url)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server
     server.shutdown()
@@ -81,14 +80,14 @@ def receiver(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 
 def set_secrets(document: object) -> None:
     text = document if isinstance(document, str) else json.dumps(document)
-    boto3.client("ssm").put_parameter(
+    clients.client("ssm").put_parameter(
         Name="/reachable/test/event-webhook", Type="SecureString", Value=text, Overwrite=True
     )
 
 
 def tell(body: str, attempt: int = 1) -> bool:
     """The function is brought a message of its queue; whether it is done with it."""
-    sqs = boto3.client("sqs")
+    sqs = clients.client("sqs")
     sqs.send_message(QueueUrl=queue.QUEUE_URL, MessageBody=body)
     [received] = sqs.receive_message(QueueUrl=queue.QUEUE_URL)["Messages"]
     record = {
@@ -105,7 +104,9 @@ def tell(body: str, attempt: int = 1) -> bool:
 
 
 def dead_letters() -> list[str]:
-    found = boto3.client("sqs").receive_message(QueueUrl=queue.DEAD_LETTERS_QUEUE_URL, MaxNumberOfMessages=10)
+    found = clients.client("sqs").receive_message(
+        QueueUrl=queue.DEAD_LETTERS_QUEUE_URL, MaxNumberOfMessages=10
+    )
     return [message["Body"] for message in found.get("Messages", [])]
 
 
@@ -307,12 +308,19 @@ def test_a_secret_that_cannot_be_read_posts_nothing(receiver: Receiver, document
     assert receiver.posts == []
 
 
-def test_without_a_secret_nothing_is_posted(receiver: Receiver) -> None:
+def test_without_a_secret_nothing_is_posted_until_there_is_one(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
     with put_off() as waits:
         assert not tell(entry())
-
     assert len(waits) == 1
     assert receiver.posts == []
+
+    set_secrets({"secrets": [NEW]})
+    now += _documents.REREAD_SECONDS
+    assert tell(entry())
 
 
 def test_a_secret_is_read_again_after_five_minutes_and_kept_where_ssm_does_not_answer(

@@ -1,7 +1,7 @@
 """What we sign the event webhook with: an SSM SecureString, ``{"secrets": ["whsec_...", "whsec_..."]}``.
 
 The newest first; each signs, so that a receiver takes the new one before the old one goes. It is read again
-after five minutes, and where SSM does not answer, what was read last serves on.
+after five minutes (where there is none, after one); where SSM does not answer, what was read last serves on.
 """
 
 from base64 import b64decode
@@ -13,7 +13,7 @@ import orjson
 from reachable import settings
 from reachable.log import Event, logger
 from reachable.model.errors import Unavailable
-from reachable.secrets._documents import KEPT_SECONDS, Document
+from reachable.secrets._documents import KEPT_SECONDS, REREAD_SECONDS, Document
 
 if TYPE_CHECKING:
     from standardwebhooks import Webhook
@@ -32,7 +32,7 @@ def signers() -> list["Webhook"]:
     Raises:
         Unavailable: none is set, it cannot be read, or SSM does not answer and nothing is known of it.
     """
-    _kept.as_of_the_last(KEPT_SECONDS)
+    _kept.as_of_the_last(KEPT_SECONDS if NAME in _kept.known else REREAD_SECONDS)
     if NAME not in _kept.known:
         raise Unavailable("No secret is known that could sign.")
     with suppress(ValueError, TypeError, AttributeError):
