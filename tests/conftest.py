@@ -28,6 +28,13 @@ os.environ |= {
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
     "REACTIONS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/reactions",
     "EVENT_BUS": "reachable-test",
+    "EVENT_WEBHOOK_URL": "https://district.example/hooks",
+    "EVENT_WEBHOOK_SECRET": "/reachable/test/event-webhook",
+    "EVENT_WEBHOOK_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/event-webhook",
+    "EVENT_WEBHOOK_DEAD_LETTERS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/"
+    "event-webhook-dead-letters",
+    "DIGESTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/digests",
+    "DIGEST_ROLES": "school_staff,teacher,district",
     "UPSTREAM_ACCOUNTS": "/reachable/test/upstream",
     "AUDIT_RETENTION_DAYS": "2555",
     "MESSAGE_RETENTION_DAYS": "400",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from tools import place
+from tools import place, provider_lists
 from tools.aws import Aws
 from tools.place import BUILD, FOLDER, ROOT, State
 from tools.steps import run, step
@@ -60,7 +60,7 @@ def deploy(state: State) -> None:
     Raises:
         Failure: it failed.
     """
-    code = code_digest()
+    code = f"{code_digest()} {state.lists_port}"  # the webhook's address has it
     if state.code == code:
         return
     with step("Building (sam build)"):
@@ -87,8 +87,11 @@ def deploy_stage(stage: str, state: State) -> None:
         "SmsSender": "sns",  # the emulator has no End User Messaging
         "ConsoleOrigins": CONSOLE,
         "MessageEvents": "true",
+        "DigestRoles": "school_staff",
         "PasswordSignIn": "true",  # ./dev token
     }
+    if stage == place.NAME:  # the secret of the receiver is this stage's
+        parameters["EventWebhookUrl"] = provider_lists.address(state, provider_lists.WEBHOOK)
     run(
         [
             place.command("deploy", "sam"),

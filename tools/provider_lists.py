@@ -1,5 +1,5 @@
 """The providers' own lists beside the local stack: stand-ins on a port, and accounts in SSM that lead to
-them."""
+them. On the same port, the webhook that is told of our events."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ import urllib3
 
 from tools import place, processes
 from tools.place import NAME, ROOT, State
+from tools.stand_ins import receiver
 from tools.stand_ins.server import stand_ins
 from tools.steps import Failure, step
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 LOG: Final = place.FOLDER / "provider-lists.log"
+WEBHOOK: Final = "_webhook"
+"""Where the receiver of our events answers."""
 PROVIDERS: Final = ("ses", "aws_sms")
 """Those that the sample district is set up with."""
 
@@ -60,6 +63,22 @@ def put(state: State, ssm: "SSMClient", *providers: str) -> None:
             Value=json.dumps({"base_url": url, "endpoint_url": url, **known[provider].settings()}),
             Overwrite=True,
         )
+
+
+def put_webhook_secret(ssm: "SSMClient") -> None:
+    """What the event webhook signs with, as the receiver beside the lists verifies it."""
+    ssm.put_parameter(
+        Name=f"/reachable/{NAME}/event-webhook",
+        Type="SecureString",
+        Value=json.dumps({"secrets": [receiver.SECRET]}),
+        Overwrite=True,
+    )
+
+
+def told(state: State) -> list[dict[str, Any]]:
+    """The events of which the webhook was told, the oldest first, each with its ``webhook_id``."""
+    found: list[dict[str, Any]] = _must(urllib3.request("GET", address(state, WEBHOOK))).json()
+    return found
 
 
 def remove(ssm: "SSMClient", *providers: str) -> None:

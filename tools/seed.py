@@ -30,6 +30,7 @@ def fill(state: State) -> Stack:
     with step("Putting the secrets and the sender in their places"):
         webhook_secrets.put(state, described.aws.ssm, described.api_url)
         provider_lists.put(state, described.aws.ssm)
+        provider_lists.put_webhook_secret(described.aws.ssm)
         _verify_sender(described)
     with step("Importing the sample district"):
         _import(described)

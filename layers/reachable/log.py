@@ -45,6 +45,9 @@ class Event(StrEnum):
     LIST_NOT_ASKED = "list_not_asked"
     REACTION_FAILED = "reaction_failed"
     LIST_READ = "list_read"
+    EVENT_NOT_TOLD = "event_not_told"
+    DIGESTS_QUEUED = "digests_queued"
+    DIGEST_FAILED = "digest_failed"
 
 
 class Count(StrEnum):
@@ -91,3 +94,5 @@ class Count(StrEnum):
     RELEASES_PUT_OFF = "ReleasesPutOff"
     RELEASES_UNKNOWN = "ReleasesUnknown"
     REACTIONS_FAILED = "ReactionsFailed"
+    EVENTS_TOLD = "EventsTold"
+    EVENTS_NOT_TOLD = "EventsNotTold"

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from reachable.rules import event_webhook
 from tests.template import FUNCTIONS, ROOT, folder, listed, read, resources, statements
 
 LAYERS: Final = ROOT / "layers"
@@ -103,6 +104,8 @@ def test_a_function_may_do_named_things_to_namedresources(function: str) -> None
         ("intake", "DeliveryEventsQueue", "DeliveryEvents"),
         ("sending", "OutboundQueue", "Dispatch"),
         ("reactions", "ReactionsQueue", "Reactions"),
+        ("digests", "DigestsQueue", "Digest"),
+        ("event_webhook", "EventWebhookQueue", "EventWebhook"),
     ],
 )
 def test_a_queue_waits_six_times_as_long_as_its_function_may_take(
@@ -110,6 +113,38 @@ def test_a_queue_waits_six_times_as_long_as_its_function_may_take(
 ) -> None:
     waits = resources("AWS::SQS::Queue", f"infra/{room}.yaml")[queue]["VisibilityTimeout"]
     assert waits >= 6 * FUNCTIONS[function]["Timeout"]
+
+
+def test_an_event_is_posted_as_often_as_its_waits_say() -> None:
+    queue = resources("AWS::SQS::Queue", "infra/event_webhook.yaml")["EventWebhookQueue"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == event_webhook.ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("", True),
+        ("https://hooks.ridge.example", True),
+        ("https://hooks.ridge.example:8443/reachable?key=a%20b", True),
+        ("http://127.0.0.1:8080/hooks", True),  # a developer's own machine
+        ("http://localhost:8080/hooks", True),
+        ("http://hooks.ridge.example", False),
+        ("https://ridge", False),
+        ("https://localhost/hooks", False),
+        ("https://169.254.169.254/latest", False),
+        ("https://10.0.0.1", False),
+        ("https://0x0a.0.0.1", False),
+        ("https://[::1]/", False),
+        ("https://user:word@hooks.ridge.example", False),
+        ("https://hooks.ridge.example@10.0.0.1/", False),
+        ("http://127.0.0.1@10.0.0.1:80/", False),
+        ("https://hooks.ridge.example/a b", False),
+        ("ftp://hooks.ridge.example", False),
+    ],
+)
+def test_a_webhook_is_a_name_behind_https(url: str, taken: bool) -> None:
+    pattern = read("template.yaml")["Parameters"]["EventWebhookUrl"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, url)) is taken
 
 
 def test_the_routes_are_those_of_the_functions() -> None:

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pytest
 
 from reachable.buckets import parked, s3
-from reachable.queues import delivery_events, outbound, reactions
+from reachable.queues import delivery_events, digests, event_webhook, outbound, reactions
+from reachable.receivers import event_webhook as receiver
 from reachable.secrets import _documents, unsubscribe_links
 from reachable.senders import _aws
 from reachable.store import dynamodb
@@ -31,6 +32,8 @@ CLIENTS: Final[dict[str, Callable[[], Any]]] = {
     "s3, parked": parked._s3,
     "s3, large bodies": delivery_events._s3,
     "sqs, delivery events": delivery_events._sqs,
+    "sqs, digests": digests._sqs,
+    "sqs, event webhook": event_webhook._sqs,
     "sqs, outbound": outbound._sqs,
     "sqs, reactions": reactions._sqs,
     "secretsmanager": unsubscribe_links._secrets_manager,
@@ -68,3 +71,9 @@ def test_what_a_request_asks_in_a_row_ends_before_its_function_is_stopped(names:
 def test_a_provider_that_thinks_long_is_given_up_before_dispatch_is_stopped() -> None:
     [seconds] = re.findall(r"  Dispatch:\n(?:.*\n)*?      Timeout: (\d+)", TEMPLATE)
     assert _longest(_aws.client("sns")) < int(seconds)
+
+
+def test_an_event_that_nobody_takes_is_put_off_before_its_function_is_stopped() -> None:
+    [seconds] = re.findall(r"  EventWebhook:\n(?:.*\n)*?      Timeout: (\d+)", TEMPLATE)
+    asked = _longest(CLIENTS["ssm"]()) + _longest(CLIENTS["sqs, event webhook"]())
+    assert asked + receiver.CONNECT_SECONDS + receiver.READ_SECONDS < int(seconds)

@@ -2,6 +2,7 @@
 
 ``PUT /_rows/<provider>`` takes the rows in the provider's own words; ``POST /_answers/<provider>`` orders the
 next answers: ``[{"status": 429, "headers": {...}, "body": ...}]``; ``GET /_calls/<provider>`` tells of calls.
+``/_webhook`` is no provider's: it is told of our events.
 """
 
 import sys
@@ -16,10 +17,14 @@ from typing import Any, Final, cast
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from tools.stand_ins.receiver import Receiver
 from tools.stand_ins.stand_in import Ordered, StandIn, reply
 
 PROVIDERS: Final = tuple(
-    sorted({file.stem for file in Path(__file__).parent.glob("*.py")} - {"__init__", "server", "stand_in"})
+    sorted(
+        {file.stem for file in Path(__file__).parent.glob("*.py")}
+        - {"__init__", "receiver", "server", "stand_in"}
+    )
 )
 
 
@@ -54,11 +59,15 @@ def serving(lists: Mapping[str, StandIn], port: int = 0) -> Iterator[str]:
 
 
 def _application(lists: Mapping[str, StandIn]) -> Any:
+    receiver = Receiver()
+
     @Request.application
     def application(request: Request) -> Response:
         first, _, rest = request.path.removeprefix("/").partition("/")
         if first in lists:
             return lists[first](request, f"/{rest}")
+        if first == "_webhook":
+            return receiver(request)
         if first == "_health":
             return reply(200, {})
         known = lists.get(rest)

@@ -1,7 +1,7 @@
-"""Documents in SSM below one path, read by one call and kept: at most once a minute a process.
+"""Documents in SSM below one path, or one alone, read by one call and kept: at most once a minute a process.
 
-A request brings ten of them. Nothing that a caller names ever reaches SSM. Where SSM does not answer, what
-was read last serves on.
+A request brings ten of a path's. Nothing that a caller names ever reaches SSM. Where SSM does not answer,
+what was read last serves on.
 """
 
 import time
@@ -73,3 +73,16 @@ class Documents:
             if not page.get("NextToken"):
                 return
             token = {"NextToken": page["NextToken"]}
+
+
+@dataclass(slots=True)
+class Document(Documents):
+    """What this process knows of the one document ``path``; nothing where there is none."""
+
+    def _all(self) -> Iterator[tuple[str, str]]:
+        ssm = _ssm()
+        try:
+            found = ssm.get_parameter(Name=self.path, WithDecryption=True)["Parameter"]
+        except ssm.exceptions.ParameterNotFound:
+            return
+        yield found["Name"], found["Value"]

@@ -38,6 +38,8 @@ class Act(StrEnum):
     RESET = "reset"
     MARKED = "marked"
     REMINDED = "reminded"
+    DIGEST = "digest"
+    """Was named to a member of staff in a weekly mail."""
     ACCEPTED = "accepted"
     UPLOADED = "uploaded"
     """Got an address to which a roster can be put."""

@@ -24,7 +24,7 @@ from reachable.words._alarms import list_denied as list_denied
 from reachable.words._alarms import parked_near_their_end as parked_near_their_end
 from reachable.words._providers import NAMES
 from reachable.words._sheets import as_csv as as_csv
-from reachable.words._words import InvitationTexts, Unsubscribing, Words
+from reachable.words._words import DigestTexts, InvitationTexts, Unsubscribing, Words
 from reachable.words._words import RosterMail as RosterMail
 
 
@@ -141,6 +141,11 @@ def invitation(language: Language, *, district: str, url: str) -> InvitationText
 def unsubscribing(language: Language) -> Unsubscribing:
     """The page that a mail's link leads to."""
     return _SPOKEN[language].unsubscribing
+
+
+def digest(language: Language) -> DigestTexts:
+    """The weekly mail to staff, in parts to be filled in."""
+    return _SPOKEN[language].digest
 
 
 def roster_mail(language: Language) -> RosterMail:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause
+from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
@@ -59,6 +59,31 @@ class RosterMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTexts:
+    """The weekly mail to staff of whom messages no longer reach, in parts; it has no addresses.
+
+    ``subject``, ``intro``, ``more`` and ``end`` are a school's. Between them stand its people: ``no`` of what
+    does not arrive (``by``, with ``or_`` between two) and, where that may be read, ``since`` when and why.
+    The others are the district's, which lists schools. ``{count}`` is a number of people, in ``more`` of
+    those for whom there was no room, in ``district_more`` of such schools; the words fit one and many.
+    """
+
+    subject: str
+    intro: str
+    no: str
+    by: Mapping[Channel, str]
+    or_: str
+    since: str
+    more: str
+    end: str
+    district_subject: str
+    district_intro: str
+    no_school: str
+    district_more: str
+    district_end: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """One language."""
 
@@ -83,6 +108,7 @@ class Words:
     """Before a text to a shared phone, so that whoever reads it knows whom it is for."""
     invitation: InvitationTexts
     unsubscribing: Unsubscribing
+    digest: DigestTexts
     roster_mail: RosterMail
     roster_problems: Mapping[ProblemKind, str]
     """What a Rostering Administrator should do about it."""

@@ -3,14 +3,14 @@
 from typing import Final
 
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause
+from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance
-from reachable.words._words import InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
+from reachable.words._words import DigestTexts, InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
 
 _COMPLAINT: Final[OfKind] = {
     CredentialKind.EMAIL: "This person marked one of our messages as junk mail.",
@@ -158,6 +158,21 @@ WORDS: Final = Words(
         ask="Stop all email from the school to this address?",
         button="Unsubscribe",
         done="Done: no more email goes to this address. The school's office can undo it.",
+    ),
+    digest=DigestTexts(
+        subject="Not reached at {school}: {count}",
+        intro="Messages no longer reach these people of {school} by the ways named here. The newest come first.",
+        no="No {by}.",
+        by={Channel.EMAIL: "emails", Channel.SMS: "texts", Channel.VOICE: "calls"},
+        or_="or",
+        since="Since {date}: {reason}",
+        more="And {count} more: see the school's list in Reachable.",
+        end="The addresses and numbers stand on each person's profile in Reachable. You get this once a week, since you work at {school}. It names families: please do not pass it on.",
+        district_subject="Not reached in the district: {count}",
+        district_intro="People whom messages no longer reach by email, text or call, by school. Somebody of two schools counts in both.",
+        no_school="Of no school",
+        district_more="Schools not named here: {count}. See the lists in Reachable.",
+        district_end="Who they are, why, and what to do stands in each school's list in Reachable. You get this once a week, since you work for the district.",
     ),
     roster_mail=RosterMail(
         refused_subject="Reachable: a roster was refused",

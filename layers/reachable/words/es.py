@@ -3,14 +3,14 @@
 from typing import Final
 
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause
+from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance
-from reachable.words._words import InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
+from reachable.words._words import DigestTexts, InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
 
 _COMPLAINT: Final[OfKind] = {
     CredentialKind.EMAIL: "Esta persona marcó uno de nuestros mensajes como correo no deseado.",
@@ -156,6 +156,25 @@ WORDS: Final = Words(
         ask="¿Dejar de recibir todo correo de la escuela en esta dirección?",
         button="Cancelar",
         done="Hecho: ya no se enviará correo a esta dirección. La oficina de la escuela puede deshacerlo.",
+    ),
+    digest=DigestTexts(
+        subject="Sin recibir mensajes en {school}: {count}",
+        intro="Los mensajes ya no llegan a estas personas de {school} por las vías que se indican. Primero van los casos más recientes.",
+        no="Sin {by}.",
+        by={
+            Channel.EMAIL: "correos electrónicos",
+            Channel.SMS: "mensajes de texto",
+            Channel.VOICE: "llamadas",
+        },
+        or_="ni",
+        since="Desde {date}: {reason}",
+        more="Y {count} más: vea la lista de la escuela en Reachable.",
+        end="Las direcciones y los números están en el perfil de cada persona en Reachable. Usted recibe este mensaje una vez por semana porque trabaja en {school}. Nombra a familias: no lo reenvíe, por favor.",
+        district_subject="Sin recibir mensajes en el distrito: {count}",
+        district_intro="Personas a las que los mensajes ya no llegan por correo, mensaje de texto o llamada, por escuela. Quien es de dos escuelas cuenta en ambas.",
+        no_school="De ninguna escuela",
+        district_more="Escuelas que no figuran aquí: {count}. Vea las listas en Reachable.",
+        district_end="Quiénes son, por qué y qué hacer está en la lista de cada escuela en Reachable. Usted recibe este mensaje una vez por semana porque trabaja para el distrito.",
     ),
     roster_mail=RosterMail(
         refused_subject="Reachable: se rechazaron los datos escolares",

@@ -1,5 +1,6 @@
 """Dedup ids: a client that asks again for what it has asked for makes no second message."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,6 +29,13 @@ def claim(dedup_id: str, message_id: str, content: str, now: datetime) -> Claim:
     if stored is None:
         return Claim(message_id, content, done=False)
     return Claim(stored["message"], stored["content"], done="done" in stored)
+
+
+def done(dedup_ids: Iterable[str]) -> set[str]:
+    """Those of these dedup ids whose message has been queued. A read unit each, 100 a request."""
+    asked = {keys.dedup(id_)["entity"]: id_ for id_ in dedup_ids}
+    found = dynamodb.batch_get(TABLE, map(keys.dedup, asked.values()))
+    return {asked[item["entity"]["S"]] for item in found if "done" in item}
 
 
 def finish(dedup_id: str, message_id: str) -> None:
