@@ -84,22 +84,22 @@ def _grow(credential: Credential, bounce: TransientBounce) -> bool:
         after = status_rules.join(before, [bounce])
         if after == before:
             return False
-        if _update(_growth(credential, bounce.reach, before, after)):
+        if _update(_growth(credential, bounce, before, after)):
             closed = {block.register for block in status_rules.blocks(after)}
             return not closed <= {block.register for block in status_rules.blocks(before)}
         dynamodb.pause(attempt)
     raise Unavailable("Others grew the same set of bounces each time.")
 
 
-def _growth(credential: Credential, reach: Reach, before: Status, after: Status) -> dict[str, Any]:
+def _growth(credential: Credential, bounce: TransientBounce, before: Status, after: Status) -> dict[str, Any]:
     """The Update of a set, on condition that it is as it was read."""
-    was, name = before.transient.get(reach), f"{TRANSIENT_PREFIX}{reach}"
+    was = before.transient.get(bounce.reach)
     update: dict[str, Any] = {
         "Key": dynamodb.key(**keys.status(credential)),
         "UpdateExpression": "SET #t = :new",
         "ConditionExpression": "attribute_not_exists(#t)" if was is None else "#t = :was",
-        "ExpressionAttributeNames": {"#t": name},
-        "ExpressionAttributeValues": {":new": {"S": _set_text(after.transient[reach])}},
+        "ExpressionAttributeNames": {"#t": register_name(bounce)},
+        "ExpressionAttributeValues": {":new": {"S": _set_text(after.transient[bounce.reach])}},
     }
     if was is not None:
         update["ExpressionAttributeValues"][":was"] = {"S": _set_text(was)}
