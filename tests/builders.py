@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, Permanence
-from reachable.model.status import Change
+from reachable.model.status import AT_ONCE, Change, Terms
 from reachable.rules.event import UNKNOWN, Known, decide, received
 from reachable.rules.status import change_of
 
@@ -42,7 +42,9 @@ def text_event(**changes: Any) -> DeliveryEvent:
     )
 
 
-def change_by(event: DeliveryEvent, received_at: datetime, known: Known = UNKNOWN) -> Change | None:
-    """What an event does to the status of the credential that it blames."""
-    item = decide(received(event, None, received_at), known).history
+def change_by(
+    event: DeliveryEvent, received_at: datetime, known: Known = UNKNOWN, terms: Terms = AT_ONCE
+) -> Change | None:
+    """What an event does to the status of the credential that it blames, by its history."""
+    item = decide(received(event, None, received_at), known, terms).history
     return change_of(item) if item else None

@@ -38,6 +38,8 @@ os.environ |= {
     "UPSTREAM_ACCOUNTS": "/reachable/test/upstream",
     "AUDIT_RETENTION_DAYS": "2555",
     "MESSAGE_RETENTION_DAYS": "400",
+    "TRANSIENT_BOUNCE_LIMIT": "1",
+    "TRANSIENT_BOUNCE_WINDOW_DAYS": "30",
     "SMS_SENDER": "aws_sms",
     "DEFAULT_REGION": "US",
     "DEFAULT_LANGUAGE": "en",

@@ -30,6 +30,8 @@ _ENVIRONMENT: Final = {
     "UNSUBSCRIBE_SECRET_ARN": "unsubscribe",
     "ROSTER_BUCKET": "roster",
     "ROSTER_TABLE": "roster",
+    "TRANSIENT_BOUNCE_LIMIT": "1",
+    "TRANSIENT_BOUNCE_WINDOW_DAYS": "30",
 }
 
 _PROBLEM: Final[dict[str, Any]] = {

@@ -19,7 +19,7 @@ from reachable.flows import apply, take_over
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind
 from reachable.model.errors import ListUnclear, PutOff, ReachableError
-from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
+from reachable.model.status import AT_ONCE, LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Account, ListReason
 from reachable.rules import status as status_rules
 from reachable.rules.event import UNKNOWN, decide, received
@@ -643,7 +643,7 @@ def test_an_account_is_not_blamed_for_what_another_one_told(lists: Lists) -> Non
 
 def apply_to(account_: str, **changes: Any) -> None:
     told_: dict[str, Any] = {"provider": "sendgrid", "address": "ben@example.org"} | changes
-    effect = decide(received(delivery_event(**told_), account_, datetime.now(UTC)), UNKNOWN)
+    effect = decide(received(delivery_event(**told_), account_, datetime.now(UTC)), UNKNOWN, AT_ONCE)
     assert effect.history is not None
     item = history.record(effect.credential, effect.history)
     change = status_rules.change_of(item)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from reachable.rules import event_webhook
+from reachable.model.status import TRANSIENT_KEPT
 from tests.template import FUNCTIONS, ROOT, folder, listed, read, resources, statements
 
 LAYERS: Final = ROOT / "layers"
@@ -59,6 +60,10 @@ def test_a_default_in_the_code_is_that_of_the_template() -> None:
             for parameter in given:
                 if parameter in parameters:  # else another room makes it up
                     assert parameters[parameter]["Default"] == default, name
+
+
+def test_a_limit_asks_for_no_more_transient_bounces_than_are_kept() -> None:
+    assert read("template.yaml")["Parameters"]["TransientBounceLimit"]["MaxValue"] == TRANSIENT_KEPT == 5
 
 
 def test_every_function_is_built_and_deployed() -> None:

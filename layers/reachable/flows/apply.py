@@ -14,7 +14,7 @@ from reachable.flows import move_message
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import DeliveryEvent
 from reachable.model.message import Message, Moved
-from reachable.model.status import Block
+from reachable.model.status import Block, Delivery, TransientBounce
 from reachable.rules import event as event_rules
 from reachable.rules import status as status_rules
 from reachable.rules.event import Effect, Known, ReceivedEvent
@@ -47,16 +47,21 @@ def events(
     ``received_at`` is when we first received them, ``account`` the provider's that told them; ``raw`` names
     the object that keeps what the provider said. Several are applied side by side, in no order: the status
     does not depend on it. A bounce costs 2 write units, 1 where it moves no register, and 1 to 3 for its
-    message.
+    message. Where transient bounces are counted, one of them costs 1 read unit more, and a delivery 1 write
+    unit; deliveries are written down once all that blocks is.
     """
 
     def apply(told: DeliveryEvent) -> tuple[Effect, bool]:
         event = event_rules.received(told, account, received_at, raw)
-        effect = event_rules.decide(event, move_message.by_event(event))
+        effect = _decide(event, move_message.by_event(event))
         _settle(event.credential, effect)
         return _write(effect)
 
-    return _sum(aws.settled(apply, events_))
+    results = aws.settled(apply, events_)
+    effects = [result[0] for result in results if not isinstance(result, Exception)]
+    arrived = {(effect.credential, effect.delivery) for effect in effects if effect.delivery is not None}
+    untold = aws.settled(_deliver, arrived)
+    return _sum([*results, *(result for result in untold if result is not None)])
 
 
 def event(event: DeliveryEvent, now: datetime) -> None:
@@ -82,7 +87,7 @@ def refused(event: DeliveryEvent, message: Message, now: datetime) -> None:
     """
     answer = event_rules.received(event, None, now)
     known = Known(Moved(message, had_bounced=False), message.sent_at)
-    _write(event_rules.decide(answer, known))
+    _write(_decide(answer, known))
     move_message.of_dispatch(message.id, answer)
 
 
@@ -90,9 +95,17 @@ def link(message: Message) -> Applied:
     """Say by which provider's id a message that dispatch sent goes, and apply what was said of it before."""
 
     def apply(bounce: ReceivedEvent) -> tuple[Effect, bool]:
-        return _write(event_rules.decide(bounce, move_message.of_dispatch(message.id, bounce)))
+        return _write(_decide(bounce, move_message.of_dispatch(message.id, bounce)))
 
     return _sum([apply(bounce) for bounce in move_message.link(message)])
+
+
+def _decide(event: ReceivedEvent, known: Known) -> Effect:
+    return event_rules.decide(event, known, registers.TERMS)
+
+
+def _deliver(arrived: tuple[Credential, Delivery]) -> None:
+    registers.move(*arrived)
 
 
 def _settle(named: Credential, effect: Effect) -> None:
@@ -110,14 +123,14 @@ def _settle(named: Credential, effect: Effect) -> None:
 
 
 def _write(effect: Effect) -> tuple[Effect, bool]:
-    """History first; whether a block register moved."""
+    """History first; whether it closed something."""
     if effect.history is None:
         return effect, False
     change = status_rules.change_of(history.record(effect.credential, effect.history))
     if change is None:
         return effect, False
     moved = registers.move(effect.credential, change)
-    return effect, moved and isinstance(change, Block)
+    return effect, moved and isinstance(change, Block | TransientBounce)
 
 
 def _sum(results: Iterable[tuple[Effect, bool] | Exception]) -> Applied:

@@ -16,6 +16,7 @@ from reachable.model.errors import ParseError, Unavailable
 from reachable.queues import bus, reactions
 from reachable.queues.reactions import Due
 from reachable.rules import announcements
+from reachable.rules import status as status_rules
 from reachable.store.credentials import holders, registers
 from reachable.store.credentials import stream as credentials_stream
 from reachable.store.credentials.stream import Held, WasReset
@@ -129,7 +130,9 @@ def _keep_lists(moved: Iterable[StatusMoved | Held]) -> dict[Credential, Excepti
         known = {}
     else:
         unread = {}
-    wanted = sorted({*status, *(credential for credential, now in known.items() if now.blocked)})
+    wanted = sorted(
+        {*status, *(credential for credential, now in known.items() if status_rules.all_blocks(now))}
+    )
     done = aws.settled(lambda credential: keep_lists.of(credential, _LINES_AT_ONCE), wanted)
     unkept = {
         credential: result if isinstance(result, Exception) else None

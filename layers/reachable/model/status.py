@@ -1,13 +1,14 @@
 """The status of a credential: registers that only grow (design section 5).
 
 A *block register*, named by ground and reach, holds the newest thing that closed the credential on that
-ground; a *lift register* the newest thing that opened it. The status is their join, so the order and the
-number of times in which events arrive do not matter.
+ground; a *lift register* the newest thing that opened it. Where transient bounces are counted
+(`TransientBounceLimit`), a *set* keeps the newest of each reach, and a *delivery register* the newest
+delivery. The status is their join, so the order and the number of times in which events arrive do not matter.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType, assert_never
 
@@ -128,11 +129,70 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class TransientBounce:
+    """What a set of transient bounces takes in: one of a reach; so many of them block.
+
+    ``message`` tells apart messages to one credential; several bounces of one count once.
+    """
+
+    reach: Reach
+    at: Mark
+    message: str
+    cause: Cause
+    provider: str
+
+    @property
+    def register(self) -> BlockRegister:
+        """The register of which it would be a block."""
+        return BlockRegister(Ground.BOUNCE, self.reach)
+
+    @property
+    def block(self) -> Block:
+        """The block that it comes to, where it is the newest of enough."""
+        return Block(self.register, self.at, self.cause, Permanence.TRANSIENT, self.provider)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a delivery register takes in: that a message arrived which was sent at this mark."""
+
+    reach: Reach
+    at: Mark
+
+
+TRANSIENT_KEPT: Final = 5
+"""Transient bounces of a reach: the most that `TransientBounceLimit` can ask for, whatever it asks now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When transient bounces block: so many messages that were sent within so long. One: at once."""
+
+    limit: int = 1
+    window: timedelta = timedelta(days=30)
+
+    @property
+    def counts(self) -> bool:
+        """Whether one alone blocks nothing yet."""
+        return self.limit > 1
+
+
+AT_ONCE: Final = Terms()
+"""As the product promises: one bounce is enough."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """All registers of one credential. No registers at all: good."""
+    """All registers of one credential, and the terms on which they are read. No registers at all: good.
+
+    ``transient`` has the newest bounces of each reach, newest first; what they come to, `rules.status` says.
+    """
 
     blocked: tuple[Block, ...] = ()
     lifted: Mapping[Lift, Mark] = field(default_factory=dict)
+    transient: Mapping[Reach, tuple[TransientBounce, ...]] = field(default_factory=dict)
+    delivered: Mapping[Reach, Mark] = field(default_factory=dict)
+    terms: Terms = AT_ONCE
 
 
 GOOD: Final = Status()
@@ -146,19 +206,27 @@ class Lifting:
     at: Mark
 
 
-type Change = Block | Lifting
+type Change = Block | Lifting | TransientBounce | Delivery
 """What one event or one reset does to a status: it moves exactly one register."""
 
 LIFT_PREFIX: Final = "lift."
 """How the names of lift registers begin."""
+TRANSIENT_PREFIX: Final = "transient@"
+"""How the names of sets of transient bounces begin."""
+DELIVERED_PREFIX: Final = "delivered@"
+"""How the names of delivery registers begin."""
 
 
 def register_name(change: Change) -> str:
-    """The register that a change moves: ``bounce@email``, ``lift.staff``."""
+    """The register that a change moves: ``bounce@email``, ``lift.staff``, ``transient@sms``."""
     match change:
         case Block():
             return str(change.register)
         case Lifting():
             return f"{LIFT_PREFIX}{change.by}"
+        case TransientBounce():
+            return f"{TRANSIENT_PREFIX}{change.reach}"
+        case Delivery():
+            return f"{DELIVERED_PREFIX}{change.reach}"
         case _:
             assert_never(change)

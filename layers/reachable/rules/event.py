@@ -31,11 +31,15 @@ from reachable.model.message import (
 from reachable.model.send import DISPATCHED_BY
 from reachable.model.status import (
     LIFT_PREFIX,
+    LOWEST_HEX,
+    TRANSIENT_PREFIX,
     BlockRegister,
+    Delivery,
     Ground,
     Lift,
     Mark,
     Reach,
+    Terms,
     mark,
 )
 from reachable.rules import bounds
@@ -119,12 +123,14 @@ class Effect:
     """What an event does to the credential that it blames.
 
     ``history`` is the line to write, which names the register that it moves; None where it says nothing of
-    the person. ``bounced`` is the message that counts among the bounces of its batch, sender and domain;
-    ``of_the_sender``: it is to be counted as the sender's own fault.
+    the person. ``delivery`` begins the count of transient bounces anew, where there is one. ``bounced`` is
+    the message that counts among the bounces of its batch, sender and domain; ``of_the_sender``: it is to be
+    counted as the sender's own fault.
     """
 
     credential: Credential
     history: HistoryItem | None
+    delivery: Delivery | None
     bounced: Message | None
     of_the_sender: bool
 
@@ -185,14 +191,15 @@ def plain_id(provider: str, provider_message_id: str) -> str:
 _SES: Final = "ses"
 
 
-def decide(event: ReceivedEvent, known: Known) -> Effect:
-    """What an event does, by what is known of its message."""
+def decide(event: ReceivedEvent, known: Known, terms: Terms) -> Effect:
+    """What an event does, by what is known of its message, and by when transient bounces block."""
     of_the_sender = _is_of_the_sender(event.told)
     silent = event.told.kind in _MESSAGE_ONLY or of_the_sender
     blamed = _blamed(event, known.message)
     return Effect(
         credential=blamed,
-        history=None if silent else _history_item(event, known.sent_at, blamed),
+        history=None if silent else _history_item(event, known.sent_at, blamed, terms),
+        delivery=_delivery(event, known.sent_at) if terms.counts else None,
         bounced=_bounced(event.step, known.moved),
         of_the_sender=of_the_sender,
     )
@@ -213,9 +220,23 @@ def _bounced(step: Step | None, moved: Moved | None) -> Message | None:
     return moved.message if moved.message.dispatched and not moved.had_bounced else None
 
 
-def _history_item(event: ReceivedEvent, known_sent_at: datetime | None, blamed: Credential) -> HistoryItem:
+def _delivery(event: ReceivedEvent, known_sent_at: datetime | None) -> Delivery | None:
+    """What a delivery moves: it counts from when its message was sent, as the bounces do that it outdates.
+
+    A message that was on its way for long says nothing of one that was sent after it and came back. And one
+    that arrived and then bounced after all has bounced: among the same times a delivery comes first.
+    """
+    told = event.told
+    if told.kind is not Kind.DELIVERED:
+        return None
+    return Delivery(Reach(told.channel), event_mark(told, LOWEST_HEX, known_sent_at, event.received_at))
+
+
+def _history_item(
+    event: ReceivedEvent, known_sent_at: datetime | None, blamed: Credential, terms: Terms
+) -> HistoryItem:
     told, received_at = event.told, event.received_at
-    moves = register(told)
+    moves = register(told, terms)
     return HistoryItem(
         hex=event.hex,
         kind=HistoryKind(told.kind),
@@ -247,13 +268,18 @@ _START: Final = f"{LIFT_PREFIX}{Lift.START}"
 # What blocks
 
 
-def register(event: DeliveryEvent) -> str | None:
-    """The register that an event moves; None where it is for the message or the history only."""
+def register(event: DeliveryEvent, terms: Terms) -> str | None:
+    """What an event moves, by its name; None where it is for the message or the history only.
+
+    Where one transient bounce is not enough to block, it joins those of its reach.
+    """
     if event.kind is Kind.OPTED_IN:
         return _START if event.channel is Channel.SMS else None
     ground = _ground(event)
     if ground is None:
         return None
+    if terms.counts and ground is Ground.BOUNCE and event.permanence is Permanence.TRANSIENT:
+        return f"{TRANSIENT_PREFIX}{_reach(event)}"
     after_complaint = ground is Ground.SUPPRESSED and event.kind is Kind.COMPLAINED
     return str(BlockRegister(ground, _reach(event), after_complaint=after_complaint))
 

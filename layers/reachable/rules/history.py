@@ -1,6 +1,7 @@
 """Which part of a credential's history belongs to a user: that of the time in which they held it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from reachable.model.history import HistoryItem, Standing
@@ -29,8 +30,15 @@ def of_user(items: Iterable[HistoryItem], user_id: str, standing: Standing) -> l
 def status_of_user(user_id: str, standing: Standing) -> Status:
     """The status without the blocks from before or after this user held the credential."""
     held = holding(user_id, standing)
-    blocked = tuple(block for block in standing.status.blocked if held(time_of(block.at)))
-    return Status(blocked, standing.status.lifted)
+    status = standing.status
+    return replace(
+        status,
+        blocked=tuple(block for block in status.blocked if held(time_of(block.at))),
+        transient={
+            reach: tuple(bounce for bounce in bounces if held(time_of(bounce.at)))
+            for reach, bounces in status.transient.items()
+        },
+    )
 
 
 def holding(user_id: str, standing: Standing) -> Callable[[datetime], bool]:

@@ -17,7 +17,7 @@ from reachable.model.delivery_event import (
     event_hex,
 )
 from reachable.model.history import HistoryItem, HistoryKind, Standing
-from reachable.model.status import Status, mark, time_of
+from reachable.model.status import AT_ONCE, Status, mark, time_of
 from reachable.model.taking_over import Compared, Difference
 from reachable.model.upstream import DEFAULT_ACCOUNT, Account, Listing, ListReason
 from reachable.rules import bounds
@@ -33,7 +33,7 @@ def difference(channel: Channel, standing: Standing) -> Difference:
     """How a listed address stands here, on the channel that the list closes."""
     if status_rules.blocks_on(standing.status, channel):
         return Difference.SAME
-    was_closed = any(channel in block.channels for block in standing.status.blocked)
+    was_closed = any(channel in block.channels for block in status_rules.all_blocks(standing.status))
     return Difference.RESET_HERE if was_closed else Difference.ONLY_THERE
 
 
@@ -120,7 +120,7 @@ def history_item(
         event_id=event.event_id,
         provider_code=event.provider_code,
         diagnostic=event.diagnostic,
-        moves=event_rules.register(event),
+        moves=event_rules.register(event, AT_ONCE),  # the list refuses it, however often it bounced
         by=by,
         spelling=event.spelling,
     )

@@ -108,8 +108,14 @@ def get(table: str, key_: Key) -> Item | None:
     Raises:
         Unavailable: as `batch_get`.
     """
+    found = get_wire(table, key_)
+    return None if found is None else of_wire(found)
+
+
+def get_wire(table: str, key_: Key) -> WireItem | None:
+    """As `get`, in wire form."""
     found = _get_all(table, [key(**key_)], {"ConsistentRead": True})
-    return of_wire(found[0]) if found else None
+    return found[0] if found else None
 
 
 def batch_get(

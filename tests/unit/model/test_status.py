@@ -9,11 +9,13 @@ from reachable.model.status import (
     Block,
     BlockRegister,
     Change,
+    Delivery,
     Ground,
     Lift,
     Lifting,
     Mark,
     Reach,
+    TransientBounce,
     hex_of,
     mark,
     register_name,
@@ -71,6 +73,8 @@ def test_a_register_and_its_stored_name_lead_to_each_other(register: BlockRegist
         ),
         (Lifting(Lift.STAFF, MARK), "lift.staff"),
         (Lifting(Lift.START, MARK), "lift.start"),
+        (TransientBounce(Reach.EMAIL, MARK, "m", Cause.MAILBOX_FULL, "ses"), "transient@email"),
+        (Delivery(Reach.SMS, MARK), "delivered@sms"),
     ],
 )
 def test_a_change_moves_the_register_of_its_name(change: Change, name: str) -> None:

@@ -11,7 +11,7 @@ from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind, 
 from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.message import Early, Message, MessageStatus, Moved, Pointer, message_id
 from reachable.model.send import Purpose
-from reachable.model.status import Block, mark, time_of
+from reachable.model.status import AT_ONCE, Block, mark, time_of
 from reachable.rules import event as rules
 from reachable.rules.event import UNKNOWN, Known, ReceivedEvent, Step
 from tests.builders import change_by, clock, delivery_event, text_event
@@ -108,7 +108,7 @@ def test_a_complaint_that_can_be_but_one_persons_blocks() -> None:
     ],
 )
 def test_the_sender_s_fault_is_counted_and_stands_in_no_person_s_history(event: dict[str, Any]) -> None:
-    effect = rules.decide(received(delivery_event(**event)), UNKNOWN)
+    effect = rules.decide(received(delivery_event(**event)), UNKNOWN, AT_ONCE)
     assert (effect.history, effect.of_the_sender) == (None, True)
 
 
@@ -124,7 +124,7 @@ def test_the_sender_s_fault_is_counted_and_stands_in_no_person_s_history(event: 
     ],
 )
 def test_what_stands_in_the_history(event: dict[str, Any], kept: HistoryKind | None) -> None:
-    effect = rules.decide(received(delivery_event(**event)), UNKNOWN)
+    effect = rules.decide(received(delivery_event(**event)), UNKNOWN, AT_ONCE)
     assert (effect.history and effect.history.kind, effect.of_the_sender) == (kept, False)
 
 
@@ -138,7 +138,7 @@ def test_a_history_item_is_whole() -> None:
         metadata={"reachable_id": "m"},
     )
     hex_ = event_hex("twilio", "1", "lincoln")
-    assert rules.decide(received(told, "lincoln", raw="raw/1"), UNKNOWN).history == HistoryItem(
+    assert rules.decide(received(told, "lincoln", raw="raw/1"), UNKNOWN, AT_ONCE).history == HistoryItem(
         hex=hex_,
         kind=HistoryKind.BOUNCED,
         provider="twilio",
@@ -205,7 +205,7 @@ def test_from_when_an_event_counts(event: dict[str, Any], counts_from: str) -> N
 
 
 def counted_from(event: DeliveryEvent, known: Known = UNKNOWN) -> datetime:
-    item = rules.decide(received(event, at=clock("10:00")), known).history
+    item = rules.decide(received(event, at=clock("10:00")), known, AT_ONCE).history
     assert item is not None
     return time_of(item.mark)
 
@@ -281,7 +281,7 @@ def known(made: Message, *, had_bounced: bool = False) -> Known:
 def test_only_a_forwarded_bounce_of_our_own_message_blames_whom_we_sent_to(
     record: dict[str, Any], event: dict[str, Any], blamed: str
 ) -> None:
-    effect = rules.decide(received(delivery_event(**event)), known(message(**record)))
+    effect = rules.decide(received(delivery_event(**event)), known(message(**record)), AT_ONCE)
     assert effect.credential.address == blamed
 
 
@@ -309,7 +309,7 @@ def test_one_of_our_messages_that_bounced_for_good_counts_once(
     event: dict[str, Any], record: dict[str, Any], *, had_bounced: bool, counts: bool
 ) -> None:
     made = message(**record)
-    effect = rules.decide(received(delivery_event(**event)), known(made, had_bounced=had_bounced))
+    effect = rules.decide(received(delivery_event(**event)), known(made, had_bounced=had_bounced), AT_ONCE)
     assert effect.bounced == (made if counts else None)
 
 

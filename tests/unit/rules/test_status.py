@@ -1,6 +1,8 @@
 """The table "What blocks", marks, lifts, and that a status is a join."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,12 +18,15 @@ from reachable.model.status import (
     Block,
     BlockRegister,
     Change,
+    Delivery,
     Ground,
     Lift,
     Lifting,
     Mark,
     Reach,
     Status,
+    Terms,
+    TransientBounce,
     mark,
     time_of,
 )
@@ -204,6 +209,15 @@ MARKS = st.builds(
     st.integers(0, 3),
     st.integers(0, 5),
 )
+TERMS = st.builds(Terms, st.integers(1, 5), st.builds(timedelta, minutes=st.integers(0, 4)))
+
+
+def transient(minutes: int, event: int, reach: Reach) -> TransientBounce:
+    """Events 0 and 5 are of one message, and so are 1 and 6, and so on."""
+    at = mark(clock("09:00") + timedelta(minutes=minutes), event_hex("ses", str(event)))
+    return TransientBounce(reach, at, f"m{event % 5}", Cause.MAILBOX_FULL, "ses")
+
+
 CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.builds(
         Block,
@@ -214,20 +228,56 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
         st.just("ses"),
     ),
     st.builds(Lifting, st.sampled_from(Lift), MARKS),
+    st.builds(transient, st.integers(0, 9), st.integers(0, 9), st.sampled_from(Reach)),
+    st.builds(Delivery, st.sampled_from(Reach), MARKS),
 )
 
 
-@given(st.data(), st.lists(CHANGES, max_size=12))
+@given(st.data(), st.lists(CHANGES, max_size=12), TERMS)
 def test_any_order_and_any_repetition_give_the_same_status(
-    data: st.DataObject, changes: list[Change]
+    data: st.DataObject, changes: list[Change], terms: Terms
 ) -> None:
-    once = rules.join(GOOD, changes)
+    once = rules.join(Status(terms=terms), changes)
     again = data.draw(
         st.permutations(changes + data.draw(st.lists(st.sampled_from(changes)) if changes else st.just([])))
     )
-    assert rules.join(GOOD, again) == once
+    assert rules.join(Status(terms=terms), again) == once
 
 
 @given(st.lists(CHANGES, max_size=8), st.lists(CHANGES, max_size=8))
 def test_joining_in_parts_gives_what_joining_at_once_gives(first: list[Change], second: list[Change]) -> None:
     assert rules.join(rules.join(GOOD, first), second) == rules.join(GOOD, [*second, *first])
+
+
+SETS = st.lists(
+    st.builds(transient, st.integers(0, 40), st.integers(0, 40), st.just(Reach.EMAIL)), max_size=12
+)
+
+
+@given(SETS, SETS, SETS)
+def test_the_newest_of_a_union_are_a_join(
+    first: list[TransientBounce], second: list[TransientBounce], third: list[TransientBounce]
+) -> None:
+    """Cut short before or after, by whoever: the same few are left."""
+
+    def both(one: Sequence[TransientBounce], other: Sequence[TransientBounce]) -> tuple[TransientBounce, ...]:
+        return rules.newest_bounces([*one, *other])
+
+    assert both(first, second) == both(second, first)
+    assert both(both(first, second), third) == both(first, both(second, third))
+    assert both(both(first, second), second) == both(first, second)
+    assert len({bounce.message for bounce in both(first, second)}) == len(both(first, second)) <= 5
+
+
+@given(st.lists(CHANGES, max_size=12), TERMS)
+def test_a_lift_of_what_it_saw_opens_all_bounces_and_a_late_one_closes_nothing_again(
+    changes: list[Change], terms: Terms
+) -> None:
+    """What a reset saw counts no more, nor what turns up later and was sent before it."""
+    status = rules.join(Status(terms=terms), changes)
+    seen = [block.at for block in rules.blocks(status) if block.register.ground is Ground.BOUNCE]
+    after = rules.join(status, [Lifting(Lift.STAFF, max(seen, default=NINE))])
+    late = [replace(bounce, message="late") for bounce in changes if isinstance(bounce, TransientBounce)]
+    old = [bounce for bounce in late if bounce.at <= after.lifted[Lift.STAFF]]
+    for known in (after, rules.join(after, old)):
+        assert not [block for block in rules.blocks(known) if block.register.ground is Ground.BOUNCE]

@@ -14,7 +14,7 @@ from reachable.model.history import Standing
 from reachable.model.message import LastMessage
 from reachable.model.people import Holder, Named, User
 from reachable.model.profile import BlockShown, CredentialShown
-from reachable.model.status import Block, BlockRegister, Mark, hex_of, time_of
+from reachable.model.status import Block, BlockRegister, Mark, TransientBounce, hex_of, time_of
 from reachable.model.viewer import Viewer
 from reachable.rules import disclosure, permissions
 from reachable.rules import guidance as guidance_rules
@@ -143,7 +143,7 @@ def _failed(user: User, standing: Standing) -> dict[BlockRegister, list[Mark]]:
         return found
     for item in history_rules.of_user(history.of(standing.credential), user.id, standing):
         change = status_rules.change_of(item)
-        if isinstance(change, Block):
+        if isinstance(change, Block | TransientBounce):
             found.setdefault(change.register, []).append(change.at)
     return found
 
@@ -196,10 +196,10 @@ def _last_messages(user: User, held: Sequence[Held]) -> dict[Credential, LastMes
 def _blocks(user: User, standing: Standing) -> tuple[BlockShown, ...]:
     """All in force; of those that are lifted, and of what was said to them, what this user's time brought."""
     status = standing.status
-    if not status.blocked:
+    newest_first = sorted(status_rules.all_blocks(status), key=lambda block: block.at, reverse=True)
+    if not newest_first:
         return ()
     theirs = history_rules.holding(user.id, standing)
-    newest_first = sorted(status.blocked, key=lambda block: block.at, reverse=True)
     items = history.items(standing.credential, (hex_of(block.at) for block in newest_first))
     told: list[BlockShown] = []
     for block in newest_first:

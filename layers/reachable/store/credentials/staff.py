@@ -8,7 +8,7 @@ from reachable.model.credential import Credential
 from reachable.model.details import Detail
 from reachable.model.errors import Changed
 from reachable.model.history import HistoryItem
-from reachable.model.status import Change, Status
+from reachable.model.status import Block, Lifting, Status
 from reachable.store import dynamodb
 from reachable.store.credentials import history, keys, registers
 from reachable.store.credentials.keys import TABLE
@@ -24,7 +24,7 @@ class StaffAct:
     credential: Credential
     seen: Status
     item: HistoryItem | None = None
-    change: Change | None = None
+    change: Block | Lifting | None = None
 
 
 def write(acts: Iterable[StaffAct], audit: Iterable[Mapping[str, Any]]) -> None:

@@ -1,14 +1,15 @@
 """The stream of the table ``credentials``: what of a record concerns whom. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from reachable.model.bus_event import StatusMoved
 from reachable.model.credential import Credential
 from reachable.model.history import HistoryKind
-from reachable.model.status import GOOD
+from reachable.model.status import Status
+from reachable.rules import status as status_rules
 from reachable.store.credentials import keys, registers
 
 
@@ -36,16 +37,18 @@ def of_record(record: Mapping[str, Any]) -> StatusMoved | Held | WasReset | None
     item: str = told["Keys"]["item"]["S"]
     credential = Credential.of_key(told["Keys"]["credential"]["S"])
     if item == keys.STATUS:
-        before, after = (told.get(image) for image in ("OldImage", "NewImage"))
-        return StatusMoved(
-            credential,
-            registers.status(before) if before else GOOD,
-            registers.status(after) if after else GOOD,
-            datetime.fromtimestamp(told["ApproximateCreationDateTime"], UTC),
-        )
+        before, after = (registers.status(told.get(image) or {}) for image in ("OldImage", "NewImage"))
+        at = datetime.fromtimestamp(told["ApproximateCreationDateTime"], UTC)
+        return None if _is_mere_delivery(before, after) else StatusMoved(credential, before, after, at)
     if item.startswith(keys.HOLDERS):
         return Held(credential)
     kind = (told.get("NewImage") or {}).get("kind", {}).get("S")
     if item.startswith(keys.EVENTS) and record["eventName"] == "INSERT" and kind == HistoryKind.RESET:
         return WasReset(credential)
     return None
+
+
+def _is_mere_delivery(before: Status, after: Status) -> bool:
+    """Whether a message arrived and opened nothing: where deliveries are kept, nearly every record."""
+    only_delivered = replace(before, delivered=after.delivered) == after != before
+    return only_delivered and status_rules.blocks(before) == status_rules.blocks(after)
