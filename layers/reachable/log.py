@@ -30,6 +30,7 @@ class Event(StrEnum):
     REQUEST_FAILED = "request_failed"
     BATCH_HELD = "batch_held"
     BATCH_NOT_COUNTED = "batch_not_counted"
+    STATISTICS_NOT_COUNTED = "statistics_not_counted"
     PACE_NOT_NOTED = "pace_not_noted"
     ALARM_NOT_TOLD = "alarm_not_told"
     ALARM_NOT_NOTED = "alarm_not_noted"

@@ -274,6 +274,8 @@ WORDS: Final = Words(
         Detail.PHONE_EXTENSION: "This phone number has an extension.",
         Detail.PHONE_LENGTH: "This phone number has too few or too many digits.",
         Detail.NO_KIND_OF_CREDENTIAL: "A credential starts with email: or phone:.",
+        Detail.ONLY_BY_SCHOOL: "Your role shows statistics of your own schools only: by=school.",
+        Detail.TOO_MANY_WEEKS: "Ask for 1 to {most} weeks, the first day not after the last.",
         Detail.NO_SUCH_MESSAGE: "There is no such message.",
         Detail.NO_SUCH_BATCH: "Nothing is known of such a batch.",
         Detail.NOT_HELD: "This is not held.",
