@@ -145,14 +145,14 @@ def show_statistics(
     from_: Annotated[date | None, Query(alias="from")] = None,
     to: Annotated[date | None, Query()] = None,
     accept: Accept = "",
-) -> Response[StatisticsOut]:
+) -> Response[StatisticsOut | str]:
     """Approximate counts of whole weeks, the last 8 unless days are told, by what providers say.
 
     As CSV with `Accept: text/csv`. Who does not see the district sees their own schools' alone.
     """
     told = StatisticsOut.of(statistics.by(by, from_, to, door.viewer(app), _now()))
     if csv.is_asked(accept):
-        return csv.answer(columns(by), statistics_rows(told.items), f"statistics-by-{by}", {})
+        return csv.answer(columns(by), statistics_rows(told.items, by), f"statistics-by-{by}", {})
     return Response(200, "application/json", told)
 
 

@@ -78,9 +78,10 @@ def columns(by: By) -> tuple[str, ...]:
 _COLUMNS: Final = {By.SCHOOL: ("sourced_id", "school"), By.PROVIDER: ("provider", "account")}
 
 
-def rows(items: Iterable[CountsOut]) -> Iterable[dict[str, Any]]:
+def rows(items: Iterable[CountsOut], by: By) -> Iterable[dict[str, Any]]:
     """The same as rows of a file."""
     for item in items:
         school = item.school
         plain = item.model_dump(mode="json")
-        yield plain | {"sourced_id": school and school.sourced_id, "school": school and school.name}
+        plain |= {"sourced_id": school and school.sourced_id, "school": school and school.name}
+        yield {name: plain[name] for name in columns(by)}
