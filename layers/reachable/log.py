@@ -31,6 +31,8 @@ class Event(StrEnum):
     BATCH_HELD = "batch_held"
     BATCH_NOT_COUNTED = "batch_not_counted"
     STATISTICS_NOT_COUNTED = "statistics_not_counted"
+    DOMAINS_NOT_READ = "domains_not_read"
+    DOMAINS_NOT_KEPT = "domains_not_kept"
     PACE_NOT_NOTED = "pace_not_noted"
     ALARM_NOT_TOLD = "alarm_not_told"
     ALARM_NOT_NOTED = "alarm_not_noted"

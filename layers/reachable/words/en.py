@@ -124,6 +124,7 @@ WORDS: Final = Words(
         Because.DELIVERED: "Nothing blocks this {noun}, and the last message to it was delivered on {at}. If it was missed, {elsewhere}.",
         Because.CORRECTED: "The {noun} was corrected on {at}; no reset is needed.",
     },
+    did_you_mean="Did you mean {domain}? Check it with the family.",
     guidance_to_oneself={
         Code.REMIND: "You have not accepted the invitation yet.",
         Code.WANTS_NO_CONTACT: "Messages to this {noun} were declined. If you want them again, tell the school's office.",

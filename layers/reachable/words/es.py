@@ -122,6 +122,7 @@ WORDS: Final = Words(
         Because.DELIVERED: "Nada bloquea este contacto ({noun}), y el último mensaje se entregó el {at}. Si no se vio, {elsewhere}.",
         Because.CORRECTED: "Este contacto ({noun}) se corrigió el {at}; no hace falta restablecer.",
     },
+    did_you_mean="¿Quiso decir {domain}? Compruébelo con la familia.",
     guidance_to_oneself={
         Code.REMIND: "Usted aún no ha aceptado la invitación.",
         Code.WANTS_NO_CONTACT: "Los mensajes a este contacto ({noun}) se rechazaron. Si los quiere de nuevo, dígalo en la oficina de la escuela.",
