@@ -16,8 +16,8 @@ from tests.functions import district
 from tests.functions.api import call
 from tests.functions.test_import_roster import Run
 from tests.functions.wire import cut_off
-from tests.roster_exports import district as export
 from tests.roster_exports import Table, user, zipped
+from tests.roster_exports import district as export
 
 NOW = clock("09:05")
 TYPO = district.user("tina", "Tina Typo", email="tina@gmial.com")
@@ -52,8 +52,8 @@ def test_who_wrote_a_domain_a_letter_off_is_asked_about_the_one_that_many_use(ti
         "code": "fix_sis_first",
         "credential": "email",
         "text": (
-            "Correct the email address in the student information system first: a reset alone will not help, "
-            "since it has not changed there since it failed. Did you mean gmail.com? Check it with the family."
+            "Correct the email address in the student information system first: a reset alone will not "
+            "help, since it has not changed there since it failed. Did you mean gmail.com? Check it with the family."
         ),
         "did_you_mean": "gmail.com",
     }

@@ -54,7 +54,7 @@ def meant(credential: Credential, blocks: Iterable[Block]) -> str | None:
 
 def forget() -> None:
     """Read them anew: what one test's district uses is nobody's in the next one."""
-    global _kept, _read_at  # noqa: PLW0603 - a process's memory of one item
+    global _kept, _read_at
     _kept, _read_at = {}, None
 
 

@@ -21,7 +21,7 @@ MOST: Final = 300
 _PROOF: Final = 3
 """Messages to a domain that tell whether it takes any."""
 _SHORT: Final = 8
-"""Letters of the name, without its end, up to which one may differ, and not the first: ``gmail``, ``ymail``."""
+"""Letters of the name, without its end, up to which one may differ, never the first: ``gmail``, ``ymail``."""
 _TOO_SHORT: Final = 3
 """Letters up to which none may: ``aol``, ``mol``, ``me``, ``we`` are all real."""
 _ENDS: Final = frozenset({"com", "net", "org", "edu", "gov"})
@@ -90,7 +90,7 @@ _SLIP: Final = 2
 
 
 def _is_slip(end: str, real: str) -> bool:
-    """Whether an end is a slip, not another: ``gmx.de`` and ``gmx.at`` are both real, ``gmail.con`` is none."""
+    """Whether an end is a slip, not another: ``gmx.de`` and ``gmx.at`` are real, ``gmail.con`` is none."""
     return real in _ENDS and end not in _REAL_ENDS and _letters(end, real) == 1
 
 

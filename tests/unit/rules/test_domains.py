@@ -2,8 +2,12 @@
 
 import pytest
 
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, EventHex
 from reachable.model.statistics import Word
+from reachable.model.status import Block, BlockRegister, Ground, Reach, mark
 from reachable.rules import domains as rules
+from tests.builders import clock
 
 COUNTS = {
     "gmail.com": 50_000,
@@ -88,3 +92,20 @@ def test_a_domain_from_which_most_comes_back_is_meant_by_nobody(
     told = {"gmial.com": {Word.SENT: sent, Word.BOUNCED_PERMANENT: bounced}}
     expected = {"gmail.com": 9} | ({"gmial.com": 12} if kept else {})
     assert rules.good({"gmail.com": 9, "gmial.com": 12}, told) == expected
+
+
+@pytest.mark.parametrize(
+    ("credential", "causes", "may_be"),
+    [
+        ("email:a@gmial.com", [Cause.MAILBOX_FULL, Cause.INVALID_ADDRESS], True),
+        ("email:a@gmial.com", [Cause.MAILBOX_FULL], False),
+        ("email:a@gmial.com", [], False),
+        ("phone:+12025550123", [Cause.INVALID_ADDRESS], False),
+    ],
+)
+def test_an_address_may_be_a_slip_that_does_not_exist(
+    credential: str, causes: list[Cause], *, may_be: bool
+) -> None:
+    register = BlockRegister(Ground.BOUNCE, Reach.EMAIL)
+    blocks = [Block(register, mark(clock("09:00"), EventHex("0")), cause, None, "ses") for cause in causes]
+    assert rules.may_be_a_slip(Credential.of_key(credential), blocks) is may_be

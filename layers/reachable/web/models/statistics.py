@@ -36,9 +36,10 @@ class CountsOut(Model):
     @classmethod
     def of(cls, shown: RowShown, by: By) -> Self:
         row = shown.row
+        numbers: dict[str, Any] = {word.value: row.numbers[word] for word in Word}
         return cls(
             **_names(shown, by),
-            **{word.value: row.numbers[word] for word in Word},
+            **numbers,
             bounce_share=row.bounce_share,
             complaint_share=row.complaint_share,
         )
