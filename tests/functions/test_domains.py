@@ -53,7 +53,8 @@ def test_who_wrote_a_domain_a_letter_off_is_asked_about_the_one_that_many_use(ti
         "credential": "email",
         "text": (
             "Correct the email address in the student information system first: a reset alone will not "
-            "help, since it has not changed there since it failed. Did you mean gmail.com? Check it with the family."
+            "help, since it has not changed there since it failed. Did you mean gmail.com? "
+            "Check it with the family."
         ),
         "did_you_mean": "gmail.com",
     }
