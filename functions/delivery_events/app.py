@@ -13,10 +13,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable import aws, providers
-from reachable.flows import apply, hold
+from reachable.flows import apply, hold, statistics
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ParseError
 from reachable.model.message import Message
+from reachable.model.statistics import Counted
 from reachable.queues import delivery_events
 
 # One bad record of a batch of one must not be a function error, which costs the warm worker.
@@ -24,12 +25,13 @@ _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_fail
 
 
 class Batch:
-    """What one invocation gathers, to be written once: raw bodies, and the bounces that count."""
+    """What one invocation gathers, to be written once: raw bodies, bounces that count, and all counts."""
 
     def __init__(self) -> None:
         self.raw: str | None = None
         self.entries: list[delivery_events.Entry] = []
         self.bounced: list[Message] = []
+        self.counted: list[Counted] = []
 
     def add(self, entry: delivery_events.Entry) -> str | None:
         """Keep an entry's raw body with the others; where they will lie, None where none are kept."""
@@ -40,6 +42,10 @@ class Batch:
     def write(self, now: datetime) -> None:
         """Count and archive, after all that blocks: neither fails or delays that."""
         hold.count_bounced(self.bounced, now)
+        self._archive()
+        statistics.count(self.counted, now)
+
+    def _archive(self) -> None:
         if self.raw is None:
             return
         try:
@@ -81,6 +87,7 @@ def _apply(batch: Batch, record: SQSRecord) -> None:
     reading = providers.read(entry.provider, entry.body, entry.headers, entry.query_parameters)
     applied = apply.events(reading.events, entry.received_at, account=entry.account, raw=raw)
     batch.bounced += applied.bounced
+    batch.counted += applied.counted
     metrics.add_metric(Count.EVENTS_APPLIED, MetricUnit.Count, applied.events)
     metrics.add_metric(Count.EVENTS_SKIPPED, MetricUnit.Count, reading.skipped)
     metrics.add_metric(Count.CREDENTIALS_BLOCKED, MetricUnit.Count, applied.blocked)

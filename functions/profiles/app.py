@@ -1,7 +1,7 @@
 """See: who is signed in, users and what happened to their credentials, and how the API is described."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Annotated, Any
 
@@ -12,13 +12,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable import settings, words
 from reachable.flows import accept_invitation, recognise, search
 from reachable.flows.scope import user_in_scope
-from reachable.flows.show import bad_credentials, events, messages, student, user
+from reachable.flows.show import bad_credentials, events, messages, statistics, student, user
 from reachable.flows.show import me as signed_in
 from reachable.log import logger
 from reachable.model.bad_credential import BadSearch
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.page import PAGE, PAGE_LIMIT
+from reachable.model.statistics import By
 from reachable.rules.permissions import Action
 from reachable.web import csv, door, identity, query
 from reachable.web.app import answer, resolver
@@ -27,6 +28,8 @@ from reachable.web.models.bad_credentials import COLUMNS, BadCredentialsOut, Sin
 from reachable.web.models.messages import MessagesOut
 from reachable.web.models.profiles import AcceptIn, EventsOut, MeOut, StudentOut, UserOut
 from reachable.web.models.search import ListOut, StudentSearchIn, SummariesOut, UserSearchIn
+from reachable.web.models.statistics import StatisticsOut, columns
+from reachable.web.models.statistics import rows as statistics_rows
 
 SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
 """The number that our texts come from: who replied STOP must text START to it."""
@@ -136,6 +139,23 @@ def _bad_credentials(wish: BadSearch, limit: int | None, accept: str, accept_lan
     asked = app.current_event.query_string_parameters
     rest = asked | {"cursor": page.next_cursor} if page.next_cursor else {}
     return csv.answer(COLUMNS, rows(told.items), "bad-credentials", rest)
+
+
+@app.get("/statistics", summary="What became of messages", tags=["profiles"], middlewares=[VIEW, query.known])
+def show_statistics(
+    by: Annotated[By, Query()],
+    from_: Annotated[date | None, Query(alias="from")] = None,
+    to: Annotated[date | None, Query()] = None,
+    accept: Accept = "",
+) -> Response[StatisticsOut | str]:
+    """Approximate counts of whole weeks, the last 8 unless days are told, by what providers say.
+
+    As CSV with `Accept: text/csv`. Who does not see the district sees their own schools' alone.
+    """
+    told = StatisticsOut.of(statistics.by(by, from_, to, door.viewer(app), _now()))
+    if csv.is_asked(accept):
+        return csv.answer(columns(by), statistics_rows(told.items, by), f"statistics-by-{by}", {})
+    return Response(200, "application/json", told)
 
 
 @app.post("/me", summary="Accept an invitation", tags=["profiles"])

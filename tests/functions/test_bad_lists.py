@@ -114,7 +114,14 @@ def test_who_can_not_be_reached_is_listed_with_since_when_why_and_what_to_do() -
         "reason": item["reason"],
         "since": "2026-09-14T09:00:00Z",
         "shared": False,
-        "guidance": [{"code": "fix_sis_first", "credential": "email", "text": item["guidance"][0]["text"]}],
+        "guidance": [
+            {
+                "code": "fix_sis_first",
+                "credential": "email",
+                "text": item["guidance"][0]["text"],
+                "did_you_mean": None,
+            }
+        ],
     }
     assert "exist" in item["reason"]
     assert names(path=of(SOUTH)) == []

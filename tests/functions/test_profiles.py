@@ -658,16 +658,19 @@ _BOUNCED = {"reason": "This email address does not exist.", "since": "2026-09-14
 _STOPPED = {"status": "bad", "open": ["voice"]}
 _NO_EMAIL = {
     "code": "wants_no_contact",
+    "did_you_mean": None,
     "credential": "email",
     "text": "Messages to this email address are not wanted. Reach the person in another way.",
 }
 _NO_TEXTS = {
     "code": "wants_no_contact",
+    "did_you_mean": None,
     "credential": "phone",
     "text": "Messages to this phone number are not wanted. Reach the person in another way.",
 }
 _FIX = {
     "code": "fix_sis_first",
+    "did_you_mean": None,
     "credential": "email",
     "text": "Correct the email address in the student information system first: a reset alone will not help, "
     "since it has not changed there since it failed.",
@@ -758,6 +761,7 @@ _OWN_PHONE = _PHONE | {"holders": [], "other_holders": 1}
             [
                 {
                     "code": "fix_sis_first",
+                    "did_you_mean": None,
                     "credential": "email",
                     "text": "Messages to this email address do not arrive. If it is wrong or out of use, "
                     "tell the school's office the right one.",
@@ -771,6 +775,7 @@ _OWN_PHONE = _PHONE | {"holders": [], "other_holders": 1}
                 [
                     {
                         "code": "wants_no_contact",
+                        "did_you_mean": None,
                         "credential": "email",
                         "text": "Messages to this email address were declined. If you want them again, tell "
                         "the school's office.",
@@ -785,6 +790,7 @@ _OWN_PHONE = _PHONE | {"holders": [], "other_holders": 1}
             [
                 {
                     "code": "wants_no_contact",
+                    "did_you_mean": None,
                     "credential": "phone",
                     "text": "Texts to this phone number were stopped. To get them again, text START to the "
                     "number that our texts come from.",
@@ -838,12 +844,14 @@ _OPTED_OUT = _UNSUBSCRIBED | {
 }
 _CONSENT = {
     "code": "consent_needed",
+    "did_you_mean": None,
     "credential": "email",
     "text": "This person asked for no more messages. Ask them, then reset with their consent: "
     "who gave it and how.",
 }
 _NONE_SENT = {
     "code": "good",
+    "did_you_mean": None,
     "credential": "phone",
     "text": "Nothing blocks this phone number. No message to it is known.",
 }
@@ -865,17 +873,20 @@ def _why(block: dict[str, Any]) -> dict[str, Any]:
             [
                 {
                     "code": "good",
+                    "did_you_mean": None,
                     "credential": "email",
                     "text": "Nothing blocks this email address. No message to it is known.",
                 },
                 {
                     "code": "start_needed",
+                    "did_you_mean": None,
                     "credential": "phone",
                     "text": "This person replied STOP. Only they can undo it: ask them to text START to the "
                     "number that our texts come from.",
                 },
                 {
                     "code": "shared",
+                    "did_you_mean": None,
                     "credential": "phone",
                     "text": "Others share this phone number. A reset opens it for them too.",
                 },
@@ -976,5 +987,10 @@ def test_what_fails_within_days_of_a_reset_came_back() -> None:
 def test_me_reminds_of_an_invitation() -> None:
     [account] = get("/me", district.claims(PENDING)).body["accounts"]
     assert account["guidance"] == [
-        {"code": "remind", "credential": None, "text": "You have not accepted the invitation yet."}
+        {
+            "code": "remind",
+            "credential": None,
+            "text": "You have not accepted the invitation yet.",
+            "did_you_mean": None,
+        }
     ]

@@ -6,7 +6,7 @@ moves then. What only counts never fails or delays what blocks.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reachable import aws
@@ -14,8 +14,10 @@ from reachable.flows import move_message
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import DeliveryEvent
 from reachable.model.message import Message, Moved
+from reachable.model.statistics import Counted
 from reachable.model.status import Block, Delivery, TransientBounce
 from reachable.rules import event as event_rules
+from reachable.rules import statistics as statistics_rules
 from reachable.rules import status as status_rules
 from reachable.rules.event import Effect, Known, ReceivedEvent
 from reachable.store.credentials import history, registers
@@ -25,6 +27,8 @@ from reachable.store.credentials import history, registers
 class Applied:
     """What events did, in numbers. ``bounced`` are the messages that count as bounces of their groups.
 
+    ``counted`` are those that were told for the first time, for the statistics.
+
     ``failed`` is why one of them could not be applied, which is to come again; the others are.
     """
 
@@ -32,7 +36,18 @@ class Applied:
     blocked: int = 0
     of_the_sender: int = 0
     bounced: tuple[Message, ...] = ()
+    counted: tuple[Counted, ...] = ()
     failed: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What one did. ``is_new``: the history had it not; None where it does not stand there."""
+
+    effect: Effect
+    blocked: bool = False
+    is_new: bool | None = None
+    counted: Counted | None = None
 
 
 def events(
@@ -51,14 +66,17 @@ def events(
     unit; deliveries are written down once all that blocks is.
     """
 
-    def apply(told: DeliveryEvent) -> tuple[Effect, bool]:
+    def apply(told: DeliveryEvent) -> _Done:
         event = event_rules.received(told, account, received_at, raw)
-        effect = _decide(event, move_message.by_event(event))
-        _settle(event.credential, effect)
-        return _write(effect)
+        known = move_message.by_event(event)
+        effect = _decide(event, known)
+        was_told = _settle(event.credential, effect)
+        done = _write(effect)
+        is_new = False if was_told else done.is_new
+        return replace(done, counted=statistics_rules.counted(event, known, effect.credential, is_new=is_new))
 
     results = aws.settled(apply, events_)
-    effects = [result[0] for result in results if not isinstance(result, Exception)]
+    effects = [result.effect for result in results if not isinstance(result, Exception)]
     arrived = {(effect.credential, effect.delivery) for effect in effects if effect.delivery is not None}
     untold = aws.settled(_deliver, arrived)
     return _sum([*results, *(result for result in untold if result is not None)])
@@ -94,7 +112,7 @@ def refused(event: DeliveryEvent, message: Message, now: datetime) -> None:
 def link(message: Message) -> Applied:
     """Say by which provider's id a message that dispatch sent goes, and apply what was said of it before."""
 
-    def apply(bounce: ReceivedEvent) -> tuple[Effect, bool]:
+    def apply(bounce: ReceivedEvent) -> _Done:
         return _write(_decide(bounce, move_message.of_dispatch(message.id, bounce)))
 
     return _sum([apply(bounce) for bounce in move_message.link(message)])
@@ -108,38 +126,45 @@ def _deliver(arrived: tuple[Credential, Delivery]) -> None:
     registers.move(*arrived)
 
 
-def _settle(named: Credential, effect: Effect) -> None:
+def _settle(named: Credential, effect: Effect) -> bool:
     """Move the status of whom an event names, where it stands in their history and blames another by now.
+
+    Whether it stands there.
 
     It came before we knew that its message was forwarded, and who wrote it down died before the status moved.
     Half a read unit, of forwarded bounces alone.
     """
     if effect.history is None or effect.credential == named:
-        return
-    for item in history.items(named, [effect.history.hex]).values():
+        return False
+    found = history.items(named, [effect.history.hex]).values()
+    for item in found:
         change = status_rules.change_of(item)
         if change is not None:
             registers.move(named, change)
+    return bool(found)
 
 
-def _write(effect: Effect) -> tuple[Effect, bool]:
-    """History first; whether it closed something."""
+def _write(effect: Effect) -> _Done:
+    """History first; whether it is new there, and whether a block register moved."""
     if effect.history is None:
-        return effect, False
-    change = status_rules.change_of(history.record(effect.credential, effect.history))
+        return _Done(effect)
+    stands = history.record(effect.credential, effect.history)
+    is_new = stands is effect.history
+    change = status_rules.change_of(stands)
     if change is None:
-        return effect, False
+        return _Done(effect, is_new=is_new)
     moved = registers.move(effect.credential, change)
-    return effect, moved and isinstance(change, Block | TransientBounce)
+    return _Done(effect, moved and isinstance(change, Block | TransientBounce), is_new)
 
 
-def _sum(results: Iterable[tuple[Effect, bool] | Exception]) -> Applied:
+def _sum(results: Iterable[_Done | Exception]) -> Applied:
     listed = list(results)
     done = [result for result in listed if not isinstance(result, Exception)]
     return Applied(
         events=len(done),
-        blocked=sum(moved for _, moved in done),
-        of_the_sender=sum(effect.of_the_sender for effect, _ in done),
-        bounced=tuple(effect.bounced for effect, _ in done if effect.bounced is not None),
+        blocked=sum(one.blocked for one in done),
+        of_the_sender=sum(one.effect.of_the_sender for one in done),
+        bounced=tuple(one.effect.bounced for one in done if one.effect.bounced is not None),
+        counted=tuple(one.counted for one in done if one.counted is not None),
         failed=next((result for result in listed if isinstance(result, Exception)), None),
     )

@@ -1,7 +1,7 @@
 """Divide a district by the ids of its records into chunks that can be applied side by side."""
 
 import gzip
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from reachable.buckets import roster as roster_bucket
+from reachable.model.credential import CredentialKind
 from reachable.model.people import AccountStatus, RosterKind, RosterRecord, User, id_of
 from reachable.oneroster.join import Joined
 from reachable.rules import label
@@ -18,13 +19,17 @@ from reachable.rules.label import PhoneHolder
 from reachable.store.roster.items import EntityId, Row, entity_of
 from reachable.store.roster.listing import BUCKETS, Part, part_of
 
+DOMAINS: Final = "domains.json"
+"""The object of an import's own that tells of domains."""
 _RECORDS_A_CHUNK: Final = 2_500
 """So that a child ends within a minute or two, and one that fails costs little."""
 _MOST_CHUNKS: Final = 256
 
 
 def chunk(joined: Joined, import_id: str, default_language: str) -> str:
-    """Put a district's chunks and their list into the bucket; the list's key.
+    """Put a district's chunks and their list into the bucket, and how many addresses each domain has.
+
+    The list's key.
 
     Of the records themselves only the packed lines are held.
     """
@@ -35,7 +40,10 @@ def chunk(joined: Joined, import_id: str, default_language: str) -> str:
     buffers = [BytesIO() for _ in parts]
     packed = [gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=1, mtime=0) for buffer in buffers]
     which = [i for i, part in enumerate(parts) for _ in range(part.first, part.end)]
+    domains: Counter[str] = Counter()
     for record in _records(joined, default_language):
+        if isinstance(record, User) and CredentialKind.EMAIL in record.credentials:
+            domains[record.credentials[CredentialKind.EMAIL].address.rpartition("@")[2]] += 1
         packed[which[part_of(entity_of(record))]].write(line(record))
     chunks: list[dict[str, Any]] = []
     for i, (part, pack, buffer) in enumerate(zip(parts, packed, buffers, strict=True)):
@@ -45,6 +53,7 @@ def chunk(joined: Joined, import_id: str, default_language: str) -> str:
         chunks.append({"number": i, "key": key, "first": part.first, "end": part.end})
     listed = roster_bucket.work(import_id, "chunks.json")
     roster_bucket.put_json(listed, chunks)
+    roster_bucket.put_json(roster_bucket.work(import_id, DOMAINS), domains)
     return listed
 
 

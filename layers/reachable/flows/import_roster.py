@@ -13,8 +13,10 @@ from hashlib import sha256
 from typing import Any, Final, Self
 
 from reachable import settings, words
+from reachable.aws import FAILURES
 from reachable.buckets import roster as roster_bucket
-from reachable.flows import chunk_roster, invite
+from reachable.flows import chunk_roster, domains, invite
+from reachable.log import Event, logger
 from reachable.model.errors import NotFound
 from reachable.model.roster_import import ImportState
 from reachable.model.roster_problem import ProblemKind
@@ -232,10 +234,19 @@ def finish(this: Import, now: datetime) -> tuple[dict[str, Any], Mail | None]:
         imports.keep_turn(this.execution, now)
         if not this.dry_run:
             roster_bucket.copy(this.work(_ROWS), roster_bucket.STATE)
+            _keep_domains(this, now)
         _report(this, ImportState.CHECKED if this.dry_run else ImportState.DONE, now, counts, summary)
     if this.dry_run:
         return counts, None
     return counts, report.unread(this.id, this.key, this.report_for_people, summary, STAFF_LANGUAGE)
+
+
+def _keep_domains(this: Import, now: datetime) -> None:
+    """They only advise: people are imported whether or not they can be kept."""
+    try:
+        domains.keep(roster_bucket.get_json(this.work(chunk_roster.DOMAINS)), now)
+    except FAILURES as failed:
+        logger.error(Event.DOMAINS_NOT_KEPT, error=type(failed).__name__)
 
 
 def refuse(this: Import, now: datetime) -> Mail | None:

@@ -26,21 +26,29 @@ def by_event(event: ReceivedEvent) -> Known:
     step = event.step
     if step is None:
         return UNKNOWN
-    moved, sent_at = None, None
+    moved, sent_at, before = None, None, None
     if step.tagged is not None:
         named = step.pointer.message_id if step.pointer else None
         moved = record.note_tagged(
             step.tagged, event.told.provider, named, step.at, step.reasons, for_good=step.for_good
         )
+        if moved is not None:
+            before = moved.before if MessageStatus.SENT in step.at else moved.before - _OURS
     if moved is None and step.pointer is not None:
         told = pointers.note_event(step.pointer, step.at, step.reasons, step.early, event.received_at)
+        before = told.before
         if told.message_id is None and MessageStatus.SENT in step.at:
             told = _foreign(event, step.pointer, told)
         sent_at = told.sent_at
         # All that is known, not this event alone: who told it before may have died before the record knew.
         if told.message_id is not None:
             moved = record.note(told.message_id, told.at, told.reasons, for_good=step.for_good)
-    return _known(moved, sent_at)
+            before |= moved.before - _OURS if moved is not None else frozenset()
+    return _known(moved, sent_at, before)
+
+
+_OURS: Final = frozenset({MessageStatus.SENT})
+"""What no event has told of a message that dispatch sent: dispatch wrote it down itself."""
 
 
 def of_dispatch(message_id: str, event: ReceivedEvent) -> Known:
@@ -84,8 +92,10 @@ _SEVERAL: Final = 2
 """Holders: enough to know that they share an address."""
 
 
-def _known(moved: Moved | None, sent_at: datetime | None) -> Known:
+def _known(
+    moved: Moved | None, sent_at: datetime | None, before: frozenset[MessageStatus] | None = None
+) -> Known:
     if moved is None:
-        return Known(sent_at=sent_at)
+        return Known(sent_at=sent_at, before=before)
     last_messages.tell(moved.message)
-    return Known(moved, moved.message.sent_at or sent_at)
+    return Known(moved, moved.message.sent_at or sent_at, before)

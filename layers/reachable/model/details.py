@@ -51,6 +51,10 @@ class Detail(StrEnum):
     NO_KIND_OF_CREDENTIAL = "no_kind_of_credential"
     CHANGED_EACH_TIME = "changed_each_time"
 
+    # Statistics
+    ONLY_BY_SCHOOL = "only_by_school"
+    TOO_MANY_WEEKS = "too_many_weeks"
+
     # Messages and batches
     NO_SUCH_MESSAGE = "no_such_message"
     NO_SUCH_BATCH = "no_such_batch"

@@ -81,7 +81,8 @@ class Because(StrEnum):
 class Guidance:
     """One piece of advice about one credential, or about the account where ``kind`` is None.
 
-    ``upstream`` is the provider's list that it is about, where it is about one.
+    ``upstream`` is the provider's list that it is about, where it is about one; ``meant`` the domain that
+    somebody may have meant who wrote another, for the office to check with the family.
     """
 
     code: Code
@@ -89,3 +90,4 @@ class Guidance:
     because: Because | None = None
     at: datetime | None = None
     upstream: Upstream | None = None
+    meant: str | None = None

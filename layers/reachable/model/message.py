@@ -183,10 +183,14 @@ class LastMessage:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A message as it stands after an event; whether one had said before that it bounced for good."""
+    """A message as it stands after an event, and as before: to what it had come, whether it had bounced.
+
+    ``had_bounced``: an event had said that it bounced for good.
+    """
 
     message: Message
     had_bounced: bool
+    before: frozenset[MessageStatus] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

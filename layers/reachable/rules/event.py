@@ -103,11 +103,13 @@ class Known:
     """What we know of the message that an event is about.
 
     ``moved`` is our record of it, as the event has moved it; ``sent_at`` when it was sent to this very
-    credential, which we may know of a message that has no record, since nobody holds the address.
+    credential, which we may know of a message that has no record, since nobody holds the address. ``before``
+    is to what events had brought it before this one; None where it is of no message that can be named.
     """
 
     moved: Moved | None = None
     sent_at: datetime | None = None
+    before: frozenset[MessageStatus] | None = None
 
     @property
     def message(self) -> Message | None:

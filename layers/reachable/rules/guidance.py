@@ -25,7 +25,10 @@ CAME_BACK_WITHIN: Final = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one credential of a user. ``inherited``: somebody else held it before."""
+    """What is known of one credential of a user. ``inherited``: somebody else held it before.
+
+    ``meant`` is a domain a letter or two from that of an address which does not exist (`rules.domains`).
+    """
 
     kind: CredentialKind
     status: Status
@@ -35,6 +38,7 @@ class Evidence:
     last_message: LastMessage | None = None
     upstream: tuple[Upstream, ...] = ()
     former: bool = False
+    meant: str | None = None
     failed: Mapping[BlockRegister, Sequence[Mark]] = field(default_factory=dict)
     """The marks that history has of each block register, of the time in which this user held it."""
 
@@ -189,7 +193,8 @@ def _of_a_failure(evidence: Evidence, block: Block) -> list[Guidance]:
     came_back = (
         [Guidance(Code.CAME_BACK, evidence.kind, at=time_of(block.at))] if _came_back(evidence, block) else []
     )
-    return [*came_back, Guidance(code, evidence.kind, because)]
+    meant = evidence.meant if (code, because) == _CORRECT else None
+    return [*came_back, Guidance(code, evidence.kind, because, meant=meant)]
 
 
 def _of_a_bounce(block: Block) -> _Advice:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     LISTED_BATCHES = "listed_batches"
     LISTED_BAD = "listed_bad_credentials"
     EXPORTED_BAD = "exported_bad_credentials"
+    VIEWED_STATISTICS = "viewed_statistics"
     RESET = "reset"
     MARKED = "marked"
     REMINDED = "reminded"

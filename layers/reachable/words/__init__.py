@@ -72,7 +72,8 @@ def guidance(advised: Guidance, language: Language, our_number: str | None) -> s
         told = of_upstream(advised.upstream, advised.kind, language, our_number)
         if told is not None:
             return told
-    return _filled(words.guidance[advised.because or advised.code], advised, words, our_number)
+    told = _filled(words.guidance[advised.because or advised.code], advised, words, our_number)
+    return f"{told} {words.did_you_mean.format(domain=advised.meant)}" if advised.meant else told
 
 
 def of_upstream(

@@ -100,6 +100,8 @@ class Words:
     """Where else a message may be that was delivered."""
     guidance: Mapping[Code | Because, str]
     """To staff, by the evidence where there is one, else by the code."""
+    did_you_mean: str
+    """After it, of an address whose domain is a letter or two from ``{domain}``."""
     guidance_to_oneself: Mapping[Code | Because, str]
     """To the person themselves: by the evidence where it has words here, else by the code."""
     hindrances: Mapping[Hindrance, str]

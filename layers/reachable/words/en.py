@@ -124,6 +124,7 @@ WORDS: Final = Words(
         Because.DELIVERED: "Nothing blocks this {noun}, and the last message to it was delivered on {at}. If it was missed, {elsewhere}.",
         Because.CORRECTED: "The {noun} was corrected on {at}; no reset is needed.",
     },
+    did_you_mean="Did you mean {domain}? Check it with the family.",
     guidance_to_oneself={
         Code.REMIND: "You have not accepted the invitation yet.",
         Code.WANTS_NO_CONTACT: "Messages to this {noun} were declined. If you want them again, tell the school's office.",
@@ -289,6 +290,8 @@ WORDS: Final = Words(
         Detail.PHONE_EXTENSION: "This phone number has an extension.",
         Detail.PHONE_LENGTH: "This phone number has too few or too many digits.",
         Detail.NO_KIND_OF_CREDENTIAL: "A credential starts with email: or phone:.",
+        Detail.ONLY_BY_SCHOOL: "Your role shows statistics of your own schools only: by=school.",
+        Detail.TOO_MANY_WEEKS: "Ask for 1 to {most} weeks, the first day not after the last.",
         Detail.NO_SUCH_MESSAGE: "There is no such message.",
         Detail.NO_SUCH_BATCH: "Nothing is known of such a batch.",
         Detail.NOT_HELD: "This is not held.",

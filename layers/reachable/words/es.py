@@ -122,6 +122,7 @@ WORDS: Final = Words(
         Because.DELIVERED: "Nada bloquea este contacto ({noun}), y el último mensaje se entregó el {at}. Si no se vio, {elsewhere}.",
         Because.CORRECTED: "Este contacto ({noun}) se corrigió el {at}; no hace falta restablecer.",
     },
+    did_you_mean="¿Quiso decir {domain}? Compruébelo con la familia.",
     guidance_to_oneself={
         Code.REMIND: "Usted aún no ha aceptado la invitación.",
         Code.WANTS_NO_CONTACT: "Los mensajes a este contacto ({noun}) se rechazaron. Si los quiere de nuevo, dígalo en la oficina de la escuela.",
@@ -291,6 +292,8 @@ WORDS: Final = Words(
         Detail.PHONE_EXTENSION: "Este número de teléfono tiene una extensión.",
         Detail.PHONE_LENGTH: "Este número de teléfono tiene muy pocos o demasiados dígitos.",
         Detail.NO_KIND_OF_CREDENTIAL: "Un contacto empieza por email: o phone:.",
+        Detail.ONLY_BY_SCHOOL: "Su rol solo muestra las estadísticas de sus propias escuelas: by=school.",
+        Detail.TOO_MANY_WEEKS: "Pida de 1 a {most} semanas; el primer día no puede ser posterior al último.",
         Detail.NO_SUCH_MESSAGE: "Ese mensaje no existe.",
         Detail.NO_SUCH_BATCH: "No se sabe nada de ese lote.",
         Detail.NOT_HELD: "Esto no está retenido.",

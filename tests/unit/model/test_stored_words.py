@@ -16,6 +16,7 @@ from reachable.model.reset import Need
 from reachable.model.roster_import import ImportState
 from reachable.model.roster_problem import Severity
 from reachable.model.send import Purpose, Refusal
+from reachable.model.statistics import By, Word
 from reachable.model.status import CredentialStatus, Ground, Lift, Reach
 from reachable.model.taking_over import Difference
 from reachable.model.upstream import Hindrance, ListReason, UpstreamState
@@ -35,6 +36,14 @@ from reachable.model.viewer import TokenRole
             ),
         ),
         (Channel, "email sms voice"),
+        (By, "school domain provider cause week"),
+        (
+            Word,
+            (
+                "sent delivered bounced_permanent bounced_transient bounced_undetermined failed rejected "
+                "suppressed complained opted_out"
+            ),
+        ),
         (Kind, "sent delivered delayed bounced complained opted_out opted_in rejected failed"),
         (Permanence, "permanent transient undetermined"),
         (EnqueueOutcome, "queued duplicate refused"),

@@ -406,3 +406,14 @@ def test_a_message_that_was_delivered_since_says_that_no_list_keeps_it_away(
     last = LastMessage(Channel.EMAIL, status, clock(at), clock("08:00"))
     told = advice(evidence(upstream=(CONSENT,), last_message=last))
     assert ((Code.PROVIDER_STILL_BLOCKS, None) in told) == blocked
+
+
+@pytest.mark.parametrize(
+    ("cause", "meant"), [(Cause.INVALID_ADDRESS, "gmail.com"), (Cause.MAILBOX_FULL, None)]
+)
+def test_a_domain_that_was_meant_is_asked_about_where_the_address_does_not_exist(
+    cause: Cause, meant: str | None
+) -> None:
+    one = evidence(bad(block(BOUNCE, cause)), meant="gmail.com")
+    [told] = guidance.of_user(AccountStatus.ACTIVE, [one], STAFF)
+    assert told.meant == meant

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Final
 
-from reachable.flows import scope
+from reachable.flows import domains, scope
 from reachable.flows.show import actors
 from reachable.model.credential import Credential
 from reachable.model.guidance import Audience, Guidance
@@ -131,8 +131,16 @@ def _evidence(user: User, held: Held, shown: CredentialShown, audience: Audience
         last_message=shown.last_message,
         upstream=shown.upstream,
         former=shown.former,
+        meant=_meant(held, audience),
         failed=_failed(user, held.standing) if audience is Audience.EXTENDED and not shown.former else {},
     )
+
+
+def _meant(held: Held, audience: Audience) -> str | None:
+    """Who reads their own page knows their address: the office checks it with them."""
+    if audience is Audience.ONESELF or held.until is not None:
+        return None
+    return domains.meant(held.standing.credential, status_rules.blocks(held.standing.status))
 
 
 def _failed(user: User, standing: Standing) -> dict[BlockRegister, list[Mark]]:

@@ -20,6 +20,7 @@ def record(credential: Credential, item: HistoryItem) -> HistoryItem:
     """Append to the history; the item that stands there. Writing it twice is writing it once. 1 write unit.
 
     What an event does is decided once: where its item is there already, that counts and not this call's.
+    Where it is new, it is the very item that was given.
     """
     table = dynamodb.client()
     put: dict[str, Any] = {"TableName": TABLE, **put_of(credential, item)}

@@ -80,7 +80,7 @@ def moving(at: Times, why: Reasons, known: Mapping[str, Any]) -> dict[str, Any]:
 def moved(before: Item, at: Times, why: Reasons, known: Mapping[str, Any]) -> Moved:
     """The message as that update has left it."""
     after = attributes(at, why) | before | _given(known)
-    return Moved(message(after), had_bounced=before.get(BOUNCED_FOR_GOOD, False))
+    return Moved(message(after), before.get(BOUNCED_FOR_GOOD, False), frozenset(course(before)[0]))
 
 
 def _given(known: Mapping[str, Any]) -> Item:

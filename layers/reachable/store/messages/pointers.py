@@ -5,7 +5,7 @@ all that stands there then: the second applies what the first could not.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -27,12 +27,13 @@ _EARLY: Final = "event#"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of one recipient of a provider's message."""
+    """What is known of one recipient of a provider's message, and to what it had come before."""
 
     message_id: str | None
     sent_at: datetime | None
     at: Times
     reasons: Reasons
+    before: frozenset[MessageStatus] = frozenset()
 
 
 def note_event(
@@ -45,14 +46,15 @@ def note_event(
     we do not know, of a provider by which dispatch sends.
     """
     kept = {f"{_EARLY}{early.hex}": _event_item(early)} if early else {}
-    item = _meet(pointer, items.attributes(at, reasons) | kept, {}, received_at)
+    item, before = _meet(pointer, items.attributes(at, reasons) | kept, {}, received_at)
     forwarded = _dispatched(item) if pointer.provider in DISPATCHED_BY else None
-    return _told(item) if forwarded is None else Told(forwarded, None, at, reasons)
+    told = _told(item) if forwarded is None else Told(forwarded, None, at, reasons)
+    return replace(told, before=frozenset(items.course(before)[0]))
 
 
 def link(pointer: Pointer, message_id: str, received_at: datetime) -> Told:
     """Write down whose message another system's is, once; all that was said of it. 1 write unit."""
-    return _told(_meet(pointer, {"message": message_id}, {}, received_at))
+    return _told(_meet(pointer, {"message": message_id}, {}, received_at)[0])
 
 
 def link_dispatched(pointer: Pointer, message_id: str, sent_at: datetime) -> tuple[Told, list[Early]]:
@@ -62,7 +64,7 @@ def link_dispatched(pointer: Pointer, message_id: str, sent_at: datetime) -> tup
     otherwise. 1 write unit and 1 read unit.
     """
     known = {"message": message_id, "sent_at": keys.time(sent_at), "dispatched": True}
-    item = _meet(pointer, {}, known, sent_at)
+    item, _ = _meet(pointer, {}, known, sent_at)
     others = [recipient for recipient in _recipients(item) if "message" not in recipient]
     return _told(item), [early for recipient in (item, *others) for early in _earlies(recipient)]
 
@@ -87,16 +89,21 @@ def _recipients(item: Item) -> list[Item]:
     return [dynamodb.of_wire(found) for found in answer["Items"]]
 
 
-def _meet(pointer: Pointer, first: Item, known: Item, now: datetime) -> Item:
-    """Both sides update the one item: whoever comes second sees what the first one left."""
+def _meet(pointer: Pointer, first: Item, known: Item, now: datetime) -> tuple[Item, Item]:
+    """Both sides update the one item: whoever comes second sees what the first one left.
+
+    The item as that update has left it, and as it was before.
+    """
     first = first | {"expires_at": items.end(now, _KEPT)}
+    key = keys.pointer(pointer)
     answer = dynamodb.client().update_item(
         TableName=TABLE,
-        Key=dynamodb.key(**keys.pointer(pointer)),
-        ReturnValues="ALL_NEW",
+        Key=dynamodb.key(**key),
+        ReturnValues="ALL_OLD",
         **items.setting(first, known),
     )
-    return dynamodb.of_wire(answer["Attributes"])
+    before = dynamodb.of_wire(answer.get("Attributes", {}))
+    return first | before | known | key, before
 
 
 def _told(item: Item) -> Told:

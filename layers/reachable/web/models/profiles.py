@@ -160,6 +160,9 @@ class CredentialOut(Model):
 class GuidanceOut(Model):
     """What to do, in plain words; ``credential`` where it is about one.
 
+    ``did_you_mean`` is a receiving domain that many here use, a letter or two from one whose address does not
+    exist: to be checked with the family, never applied by itself. The text says so, too.
+
     Of a complaint, an unsubscribe or a STOP ``wants_no_contact`` is all that is told in `/me` and to viewers
     without the extended permission, whose other codes are ``reset_will_help``, ``fix_sis_first``, ``remind``
     and ``shared``.
@@ -168,11 +171,15 @@ class GuidanceOut(Model):
     code: Code
     credential: CredentialKind | None
     text: str
+    did_you_mean: str | None = None
 
     @classmethod
     def of(cls, guidance: Guidance, language: Language, our_number: str | None) -> Self:
         return cls(
-            code=guidance.code, credential=guidance.kind, text=words.guidance(guidance, language, our_number)
+            code=guidance.code,
+            credential=guidance.kind,
+            text=words.guidance(guidance, language, our_number),
+            did_you_mean=guidance.meant,
         )
 
     @classmethod

@@ -1,0 +1,59 @@
+"""Show what became of messages, in numbers."""
+
+from datetime import date, datetime
+
+from reachable.model.details import Detail
+from reachable.model.errors import Forbidden, Meaningless
+from reachable.model.statistics import By, Row, RowShown, Statistics, Word
+from reachable.model.viewer import Viewer
+from reachable.rules import permissions
+from reachable.rules import statistics as statistics_rules
+from reachable.store import audit, statistics
+from reachable.store.roster import records
+
+
+def by(by_: By, first: date | None, last: date | None, viewer: Viewer, now: datetime) -> Statistics:
+    """The numbers of these days' whole weeks. 4 Queries a week; the schools by a BatchGetItem.
+
+    Who does not see the district sees their own schools' numbers alone: a domain may be one family's own,
+    and of the rest they could do nothing about it.
+
+    Raises:
+        Forbidden: it is not by school, and the viewer does not see the district.
+        Meaningless: the last day is before the first, or there are more weeks than one answer tells.
+    """
+    sees_all = permissions.sees_district(viewer)
+    if by_ is not By.SCHOOL and not sees_all:
+        raise Forbidden(Detail.ONLY_BY_SCHOOL)
+    first, last = statistics_rules.whole(first, last, now)
+    weeks = statistics_rules.weeks(first, last)
+    if not 1 <= len(weeks) <= statistics_rules.MOST_WEEKS:
+        raise Meaningless(Detail.TOO_MANY_WEEKS, "/from", most=str(statistics_rules.MOST_WEEKS))
+    # Each message counts at one provider, so that their sums are the weeks'.
+    counts = statistics.read(By.PROVIDER if by_ is By.WEEK else by_, weeks)
+    found = statistics_rules.rows(
+        by_,
+        (
+            (week, _school(name) if by_ is By.SCHOOL else name, _words(numbers))
+            for week, name, numbers in counts
+            if sees_all or name in viewer.schools
+        ),
+    )
+    shown = _of_schools(found) if by_ is By.SCHOOL else tuple(map(RowShown, found))
+    details = {"by": by_.value, "from": first.isoformat(), "to": last.isoformat()}
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.VIEWED_STATISTICS, by=viewer.id, details=details))
+    return Statistics(by_, first, last, shown)
+
+
+def _school(name: str | None) -> str | None:
+    return None if name == statistics_rules.UNKNOWN_SCHOOL else name
+
+
+def _words(numbers: dict[str, int]) -> dict[Word, int]:
+    return {Word(name): number for name, number in numbers.items()}
+
+
+def _of_schools(rows: tuple[Row, ...]) -> tuple[RowShown, ...]:
+    """With their names; what was of a school that has left the roster is of none."""
+    schools = {school.id: school for school in records.schools({row.name for row in rows if row.name})}
+    return tuple(RowShown(row, schools.get(row.name) if row.name else None) for row in rows)

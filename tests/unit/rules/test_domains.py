@@ -1,0 +1,111 @@
+"""Which domain somebody meant who wrote another."""
+
+import pytest
+
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, EventHex
+from reachable.model.statistics import Word
+from reachable.model.status import Block, BlockRegister, Ground, Reach, mark
+from reachable.rules import domains as rules
+from tests.builders import clock
+
+COUNTS = {
+    "gmail.com": 50_000,
+    "yahoo.com": 9_000,
+    "hotmail.com": 5_000,
+    "comcast.net": 900,
+    "aol.com": 800,
+    "me.com": 90,
+    "gmx.de": 60,
+    "southridge-schools.org": 50,
+    "lincoln.example.org": 45,
+    "tiny.example": 39,
+    "gmal.com": 5,
+}
+
+
+@pytest.mark.parametrize(
+    ("domain", "meant"),
+    [
+        ("gmial.com", "gmail.com"),
+        ("gmaill.com", "gmail.com"),
+        ("gmil.com", "gmail.com"),
+        ("GMIAL.com", "gmail.com"),
+        ("gmail.con", "gmail.com"),
+        ("gmail.co", "gmail.com"),
+        ("gmail.com.", "gmail.com"),
+        ("gmailcom", "gmail.com"),
+        ("gmial.con", "gmail.com"),
+        ("yahoo.comm", "yahoo.com"),
+        ("yaho.com", "yahoo.com"),
+        ("hotmial.com", "hotmail.com"),
+        ("comcast.ney", "comcast.net"),
+        ("southrigde-school.org", "southridge-schools.org"),
+        # real ones, near or not
+        ("gmail.com", None),
+        ("ymail.com", None),
+        ("mail.com", None),
+        ("mol.com", None),
+        ("we.com", None),
+        ("gmx.at", None),
+        ("gmail.org", None),
+        ("comcast.com", None),
+        ("yahoo.co.uk", None),
+        # several people here have it
+        ("gmal.com", None),
+        # too far, or too few have what is near
+        ("gmolo.com", None),
+        ("southbridges-school.com", None),
+        ("tyni.example", None),
+        ("example.org", None),
+        ("gmail", None),
+        ("", None),
+    ],
+)
+def test_a_domain_is_meant_that_is_a_slip_away_and_many_use(domain: str, meant: str | None) -> None:
+    assert rules.meant(domain, COUNTS) == meant
+
+
+def test_the_nearest_is_meant_then_the_one_that_most_use() -> None:
+    assert rules.meant("ridgeviews.com", {"ridgeview.com": 50, "ridgeviewx.com": 60, "ridgevie.com": 99}) == (
+        "ridgeviewx.com"
+    )
+
+
+def test_no_domain_is_meant_where_none_is_known() -> None:
+    assert rules.meant("gmial.com", {}) is None
+
+
+def test_those_are_kept_that_several_use_the_most_used_first() -> None:
+    counts = {"b.example": 3, "c.example": 2, "a.example": 3, "d.example": 9}
+    assert list(rules.used(counts).items()) == [("d.example", 9), ("a.example", 3), ("b.example", 3)]
+    assert len(rules.used({f"{i}.example": 3 for i in range(301)})) == 300
+
+
+@pytest.mark.parametrize(
+    ("sent", "bounced", "kept"),
+    [(3, 2, False), (2, 2, True), (1000, 500, True), (1000, 501, False), (0, 0, True)],
+)
+def test_a_domain_from_which_most_comes_back_is_meant_by_nobody(
+    sent: int, bounced: int, *, kept: bool
+) -> None:
+    told = {"gmial.com": {Word.SENT: sent, Word.BOUNCED_PERMANENT: bounced}}
+    expected = {"gmail.com": 9} | ({"gmial.com": 12} if kept else {})
+    assert rules.good({"gmail.com": 9, "gmial.com": 12}, told) == expected
+
+
+@pytest.mark.parametrize(
+    ("credential", "causes", "may_be"),
+    [
+        ("email:a@gmial.com", [Cause.MAILBOX_FULL, Cause.INVALID_ADDRESS], True),
+        ("email:a@gmial.com", [Cause.MAILBOX_FULL], False),
+        ("email:a@gmial.com", [], False),
+        ("phone:+12025550123", [Cause.INVALID_ADDRESS], False),
+    ],
+)
+def test_an_address_may_be_a_slip_that_does_not_exist(
+    credential: str, causes: list[Cause], *, may_be: bool
+) -> None:
+    register = BlockRegister(Ground.BOUNCE, Reach.EMAIL)
+    blocks = [Block(register, mark(clock("09:00"), EventHex("0")), cause, None, "ses") for cause in causes]
+    assert rules.may_be_a_slip(Credential.of_key(credential), blocks) is may_be
