@@ -45,6 +45,7 @@ AcceptLanguage = Annotated[str, Header(alias="accept-language")]
 Accept = Annotated[str, Header(alias="accept")]
 
 BAD_CREDENTIALS = csv.responses(BadCredentialsOut)
+STATISTICS = csv.responses(StatisticsOut)
 
 
 @app.get("/me", summary="Who is signed in", tags=["profiles"])
@@ -141,13 +142,19 @@ def _bad_credentials(wish: BadSearch, limit: int | None, accept: str, accept_lan
     return csv.answer(COLUMNS, rows(told.items), "bad-credentials", rest)
 
 
-@app.get("/statistics", summary="What became of messages", tags=["profiles"], middlewares=[VIEW, query.known])
+@app.get(
+    "/statistics",
+    summary="What became of messages",
+    tags=["profiles"],
+    middlewares=[VIEW, query.known],
+    responses=STATISTICS,
+)
 def show_statistics(
     by: Annotated[By, Query()],
     from_: Annotated[date | None, Query(alias="from")] = None,
     to: Annotated[date | None, Query()] = None,
     accept: Accept = "",
-) -> Response[StatisticsOut | str]:
+) -> Response[Any]:
     """Approximate counts of whole weeks, the last 8 unless days are told, by what providers say.
 
     As CSV with `Accept: text/csv`. Who does not see the district sees their own schools' alone.

@@ -28,7 +28,7 @@ ADA_PHONE = Credential.of_key("phone:+12025550123")
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def away(address: str) -> str:

@@ -20,7 +20,7 @@ VIEWER = Viewer("aws:ops", permissions.OPERATOR)
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def test_a_mark_by_hand_after_a_reset_counts_though_the_clock_is_two_seconds_behind() -> None:

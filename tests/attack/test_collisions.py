@@ -18,7 +18,7 @@ from tests.functions.test_delivery_events import deliver
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def claimed(who: User, credential: Credential) -> str:

@@ -17,7 +17,7 @@ from tests.functions.test_messages import MACHINE, Provider, deliver, enqueue_on
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def listed() -> list[str]:

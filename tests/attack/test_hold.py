@@ -14,7 +14,7 @@ from tests.functions.test_messages import Provider, enqueue_one, queued
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 @pytest.mark.parametrize("purpose", ["emergency", "sign_in"])

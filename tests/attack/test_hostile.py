@@ -18,7 +18,7 @@ MORE = "x" * 450_000
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from tests.functions.test_delivery_events import deliver
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def tagged() -> list[str]:

@@ -33,7 +33,7 @@ from tests.functions.wire import overheard
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def test_a_message_that_is_put_off_is_not_lost(provider: Provider, lose_answer: Any) -> None:

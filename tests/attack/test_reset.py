@@ -28,7 +28,7 @@ __all__ = ["between"]
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def test_if_match_of_anything_is_decided_anew_as_without(between: Any) -> None:

@@ -14,7 +14,7 @@ from tests.functions.test_messages import Provider, enqueue_one, queued
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def test_what_was_never_sent_is_not_among_the_bounces_of_what_was(provider: Provider) -> None:

@@ -18,7 +18,7 @@ from tests.functions.test_messages import Provider, enqueue_one, queued, shown
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 @pytest.mark.parametrize("at_call", range(12))

@@ -11,7 +11,7 @@ from tests.functions.test_unsubscribe import grounds, sent, visit
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 @pytest.mark.parametrize(("operation", "word"), [("PutItem", "event#"), ("UpdateItem", "unsubscribed@email")])

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import cache
 from threading import Lock
 from typing import Any
 from unittest.mock import patch
@@ -58,12 +59,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             )
         for bucket in BUCKETS:
             s3.client().create_bucket(Bucket=bucket)
-        boto3.client("secretsmanager").create_secret(Name="unsubscribe", SecretString="k" * 64)
+        _client("secretsmanager").create_secret(Name="unsubscribe", SecretString="k" * 64)
         for queue in ("delivery-events", "outbound", "outbound-urgent", "alarms"):
-            boto3.client("sqs").create_queue(QueueName=queue)
-        topic = boto3.client("sns").create_topic(Name="alarms")["TopicArn"]
+            _client("sqs").create_queue(QueueName=queue)
+        topic = _client("sns").create_topic(Name="alarms")["TopicArn"]
         queue_arn = "arn:aws:sqs:us-east-1:123456789012:alarms"
-        boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
+        _client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
         yield
         if DYNAMODB_LOCAL:
             for name in TABLES:
@@ -74,7 +75,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def at_nine(aws: None) -> Iterator[time_machine.Traveller]:
     """The district is there, and all happens at 09:00, unless a test moves the clock."""
-    district.import_()
+    district.settle()
     with time_machine.travel(clock("09:00"), tick=False) as traveller:
         yield traveller
 
@@ -101,6 +102,12 @@ def _one_at_a_time(handler: DynamoHandler) -> Any:
     """DynamoDB's condition and write are one; between moto's, another thread's write finds its way."""
     with _writing:
         return _call_action(handler)
+
+
+@cache
+def _client(service: str) -> Any:
+    make: Any = boto3.client
+    return make(service)
 
 
 def _forget_clients() -> None:

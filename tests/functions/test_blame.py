@@ -33,7 +33,7 @@ SENT_AT: Final = clock("09:00")
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def in_force(*credential: Credential) -> list[list[str]]:

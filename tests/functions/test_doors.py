@@ -45,6 +45,7 @@ class Route:
     act: str | None
     path: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    query: Mapping[str, str] | None = None
     wrong: Any = None
     wrong_query: Mapping[str, str] | None = None
     elsewhere: Mapping[str, str] | None = None
@@ -91,6 +92,15 @@ ROUTES: Final = (
         200,
         "listed_bad_credentials",
         wrong_query=LIMIT,
+    ),
+    Route(
+        profiles,
+        "GET /statistics",
+        STAFF,
+        200,
+        "viewed_statistics",
+        query={"by": "school"},
+        wrong_query={"by": "weather"},
     ),
     Route(profiles, "GET /users/{user_id}", STAFF, 200, "viewed", ADAS, elsewhere=FARS),
     Route(
@@ -242,7 +252,7 @@ GROUPS: Final = (*sorted(TokenRole), MACHINE, "chess_club")
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def claims(group: str, **more: Any) -> dict[str, Any]:
@@ -256,7 +266,7 @@ def claims(group: str, **more: Any) -> dict[str, Any]:
 def ask(
     route: Route, token: Mapping[str, Any], path: Mapping[str, str] | None = None, **other: Any
 ) -> Answer:
-    told = {"body": route.body} | other
+    told = {"body": route.body, "query": route.query} | other
     return call(route.handler, route.method, route.at(path or route.path), dict(token), **told)
 
 
@@ -360,7 +370,8 @@ def test_an_id_token_is_nobody_signed_in(name: str) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_a_direct_invoke_is_let_in_by_the_same_door_and_marked_as_such(route: Route) -> None:
-    answer = invoke(route.handler, route.name, by=OPERATOR, path=dict(route.path), body=route.body)
+    query = {"query": dict(route.query)} if route.query else {}
+    answer = invoke(route.handler, route.name, by=OPERATOR, path=dict(route.path), body=route.body, **query)
     assert answer.status == route.status, answer.body
     assert audited() == ([(f"aws:{OPERATOR}", route.act)] if route.act else [])
 

@@ -33,7 +33,7 @@ SENT = (("b1", "sender:ses", "domain:example.org"), "sent")
 
 @pytest.fixture(autouse=True)
 def _limits(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    district.import_()
+    district.settle()
     monkeypatch.setattr(hold, "LIMITS", Limits(0.5, 2))
 
 

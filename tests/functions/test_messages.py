@@ -43,7 +43,7 @@ TEXT: dict[str, Any] = {"user_id": DENNIS.id, "channel": "sms", "text": "No scho
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 class Provider:

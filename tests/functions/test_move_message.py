@@ -25,7 +25,7 @@ PHONE = Credential.of_key("phone:+12025550123")
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def tell(*told: DeliveryEvent, received: str = "10:00") -> Applied:

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def get(path: str, claims: dict[str, Any] | None = None, **more: Any) -> Answer:

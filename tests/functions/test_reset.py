@@ -29,7 +29,7 @@ STOP = {"kind": Kind.OPTED_OUT, "cause": Cause.OPT_OUT, "event_id": "stop"}
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def post(path: str, body: object, claims: dict[str, Any] | None = None) -> Answer:

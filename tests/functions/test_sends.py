@@ -29,7 +29,7 @@ MACHINE = {"token_use": "access", "scope": "reachable/sends"}
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def check(*recipients: dict[str, Any], claims: dict[str, Any] = MACHINE) -> Answer:

@@ -22,7 +22,7 @@ PHONE = Credential.of_key("phone:+12025550123")
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def sparkpost(type_: str, number: str, received: str = "09:05", **more: Any) -> str:

@@ -31,7 +31,7 @@ EMAIL = Credential.of_key("email:ada@example.org")
 
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
-    district.import_()
+    district.settle()
 
 
 def visit(method: str, token: str, body: str | None = "List-Unsubscribe=One-Click") -> dict[str, Any]:

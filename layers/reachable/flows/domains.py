@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
@@ -9,6 +10,7 @@ from typing import Final
 
 from reachable.aws import FAILURES
 from reachable.log import Event, logger
+from reachable.model.bad_credential import BadCredential
 from reachable.model.credential import Credential
 from reachable.model.statistics import By, Word
 from reachable.model.status import Block
@@ -50,6 +52,11 @@ def meant(credential: Credential, blocks: Iterable[Block]) -> str | None:
     if not domain_rules.may_be_a_slip(credential, blocks):
         return None
     return domain_rules.meant(credential.address.rpartition("@")[2], _counts())
+
+
+def with_meant(line: BadCredential) -> BadCredential:
+    """A line of a list, with the domain that may have been meant. As `meant`."""
+    return replace(line, meant=meant(line.credential, line.blocks))
 
 
 def forget() -> None:

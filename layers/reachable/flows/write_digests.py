@@ -11,7 +11,7 @@ from itertools import batched
 from typing import Final
 
 from reachable import aws, settings
-from reachable.flows import enqueue
+from reachable.flows import domains, enqueue
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Channel
 from reachable.model.enqueue import LIMIT, EnqueueOutcome, Wish
@@ -73,7 +73,7 @@ def _of_school(school_id: str) -> Iterator[tuple[User, Digest]]:
         return
     listed = records.users({line.user_id for line in lines})
     students = records.students({link.id for user in listed.values() for link in user.students})
-    people = digest.listed(school, lines, listed, students)
+    people = digest.listed(school, map(domains.with_meant, lines), listed, students)
     for staff in _staff(school_id, ROLES - {Role.DISTRICT}):
         if school_id in staff.works_at:
             mail = digest.of_school(school, digest.seen_by(staff, people), _language(staff))

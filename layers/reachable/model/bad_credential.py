@@ -15,7 +15,8 @@ from reachable.model.status import Block
 class BadCredential:
     """Somebody and a credential of theirs that is bad: a line of the lists of ``schools``.
 
-    ``blocks`` are those in force, newest first. ``shared``: somebody else holds it, too.
+    ``blocks`` are those in force, newest first. ``shared``: somebody else holds it, too. ``meant`` is the
+    domain that may have been meant: found when it is shown, and not kept in the list.
     """
 
     user_id: str
@@ -26,6 +27,7 @@ class BadCredential:
     held_since: datetime
     shared: bool
     schools: tuple[str, ...]
+    meant: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reachable.model.credential import Credential
 from reachable.model.message import Message
-from reachable.model.status import Block, Lift, Status
+from reachable.model.status import Block, Status
 
 VERSION: Final = "1"
 """Of the details: what a newer one adds breaks nobody; what breaks somebody is a new version."""
@@ -43,7 +43,7 @@ class MessageMoved:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What there is to tell of a credential: ``blocks`` came into force, or are so no longer ``by`` a lift.
+    """What there is to tell of a credential: ``blocks`` came into force, or are so no longer ``by`` a lift or a delivery.
 
     ``id`` is the same however often it is told.
     """
@@ -52,7 +52,7 @@ class Announcement:
     id: str
     moved: StatusMoved
     blocks: tuple[Block, ...]
-    by: Lift | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

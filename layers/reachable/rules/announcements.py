@@ -18,10 +18,12 @@ from reachable.model.bus_event import (
     StatusMoved,
 )
 from reachable.model.people import Holder
-from reachable.model.status import NEVER, Block, CredentialStatus, Lift, time_of
+from reachable.model.status import NEVER, Block, CredentialStatus, time_of
 from reachable.rules import status as status_rules
 
 HOLDERS_TOLD: Final = 25
+DELIVERY: Final = "delivery"
+"""What else than a lift opens something: it clears the count of transient bounces."""
 SCHOOLS_TOLD: Final = 10
 """Of each holder. EventBridge takes 256 KB, and ten events at once."""
 
@@ -37,17 +39,24 @@ def of_status(moved: StatusMoved) -> Announcement | None:
     if closed:
         return _announcement(DetailType.MARKED_BAD, moved, closed)
     opened = tuple(block for register, block in before.items() if register not in after)
-    by = next(
-        (by for by, at in moved.after.lifted.items() if at > moved.before.lifted.get(by, NEVER)),
-        None,
-    )
-    if not opened or by is None:  # without a lift the status was erased
+    by = _opened_by(moved)
+    if not opened or by is None:
         return None
     return _announcement(DetailType.RESET, moved, opened, by)
 
 
+def _opened_by(moved: StatusMoved) -> str | None:
+    """The lift that moved, or a delivery; where neither did, the status was erased."""
+    before, after = moved.before, moved.after
+    lift = next((by for by, at in after.lifted.items() if at > before.lifted.get(by, NEVER)), None)
+    if lift is not None:
+        return lift.value
+    arrived = any(at > before.delivered.get(reach, NEVER) for reach, at in after.delivered.items())
+    return DELIVERY if arrived else None
+
+
 def _announcement(
-    type_: DetailType, moved: StatusMoved, blocks: tuple[Block, ...], by: Lift | None = None
+    type_: DetailType, moved: StatusMoved, blocks: tuple[Block, ...], by: str | None = None
 ) -> Announcement:
     """A lift's mark is told too: the same block may come into force and be lifted once more."""
     marks = [f"{block.register}={block.at}" for block in blocks]
@@ -86,7 +95,7 @@ def of_credential(told: Announcement, holders: Sequence[Holder], *, with_address
         detail |= {"blocks": [_block(block) for block in told.blocks]}
     else:
         detail |= {
-            "lifted_by": told.by.value,
+            "lifted_by": told.by,
             "lifted": [_block(block) for block in told.blocks],
             "still_blocked": [_block(block) for block in blocks],
         }

@@ -70,6 +70,10 @@ def fits(line: BadCredential, wish: BadSearch, reader: Audience) -> bool:
 def advice(line: BadCredential) -> list[Guidance]:
     """What to do about it, as everybody may read it who sees the line."""
     evidence = Evidence(
-        line.credential.kind, Status(line.blocks), shared=line.shared, held_since=line.held_since
+        line.credential.kind,
+        Status(line.blocks),
+        shared=line.shared,
+        held_since=line.held_since,
+        meant=line.meant,
     )
     return guidance_rules.of_user(AccountStatus.ACTIVE, [evidence], Audience.STAFF)

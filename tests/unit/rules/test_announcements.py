@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,10 @@ from reachable.model.status import (
     CredentialStatus,
     Ground,
     Lift,
+    Reach,
     Status,
+    Terms,
+    TransientBounce,
     mark,
 )
 from reachable.rules import announcements
@@ -161,6 +165,18 @@ def test_what_is_forgotten_is_not_called_reset() -> None:
     assert told_of(status(block(), consent="08:00"), GOOD) is None
 
 
+def test_a_delivery_that_clears_the_count_of_transient_bounces_is_told() -> None:
+    counted = tuple(
+        TransientBounce(Reach.EMAIL, mark(clock(at), HEX), at, Cause.MAILBOX_FULL, "ses")
+        for at in ("09:10", "09:00")
+    )
+    bad = Status(transient={Reach.EMAIL: counted}, terms=Terms(2, timedelta(days=30)))
+    event = told_of(bad, replace(bad, delivered={Reach.EMAIL: mark(clock("09:20"), LOWEST_HEX)}))
+    assert event is not None
+    assert (event.type, event.detail["lifted_by"]) == (DetailType.RESET, "delivery")
+    assert [one["cause"] for one in event.detail["lifted"]] == ["mailbox_full"]
+
+
 def test_a_second_lift_of_another_kind_names_itself() -> None:
     stop = block("opt_out@sms", "09:30", cause=Cause.OPT_OUT, permanence=None)
     event = told_of(status(stop, staff="10:00"), status(stop, staff="10:00", start="10:30"), credential=PHONE)
@@ -289,7 +305,7 @@ def test_the_schemas_know_every_word_of_a_credential(type_: DetailType) -> None:
     assert words(told, "channels") == {one.value for one in Channel}
     assert words(told, "kind") == {one.value for one in CredentialKind}
     if type_ is DetailType.RESET:
-        assert words(told, "lifted_by") == {one.value for one in Lift}
+        assert words(told, "lifted_by") == {*(one.value for one in Lift), "delivery"}
         assert words(told, "status") == {one.value for one in CredentialStatus}
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import batched, islice
 from typing import Final
 
-from reachable.flows import scope
+from reachable.flows import domains, scope
 from reachable.model.bad_credential import BadCredential, BadCredentialShown, BadSearch
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
@@ -68,7 +68,7 @@ def _found(wish: BadSearch, viewer: Viewer) -> Page[BadCredentialShown]:
             line=line,
             newest=bad_credentials.newest(line, reader),
             open=status_rules.open_channels(line.credential.kind, Status(line.blocks)),
-            guidance=tuple(bad_credentials.advice(line)),
+            guidance=tuple(bad_credentials.advice(domains.with_meant(line))),
             schools=tuple(sorted(named, key=lambda school: (school.name.casefold(), school.id))),
         )
 
