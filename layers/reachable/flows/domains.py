@@ -29,7 +29,7 @@ _read_at: float | None = None
 def keep(counts: Mapping[str, int], now: datetime) -> None:
     """Keep the domains that people use, and none from which most comes back, by the last weeks' statistics.
 
-    4 Queries for each of 8 weeks, and 9 write units at most.
+    4 Queries for each of 8 weeks, 3 read units, and 9 write units at most where they are others.
 
     Raises:
         botocore's errors.
@@ -40,7 +40,9 @@ def keep(counts: Mapping[str, int], now: datetime) -> None:
         if name is not None:
             words = {Word(word): number for word, number in numbers.items()}
             came_to.setdefault(name, Counter()).update(words)
-    domains.put(domain_rules.used(domain_rules.good(counts, came_to)))
+    used = domain_rules.used(domain_rules.good(counts, came_to))
+    if used != domains.get():
+        domains.put(used)
 
 
 def meant(credential: Credential, blocks: Iterable[Block]) -> str | None:
