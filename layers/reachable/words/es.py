@@ -102,7 +102,7 @@ WORDS: Final = Words(
         Because.WISH_OF_BEFORE: "Alguien pidió no recibir más mensajes en este contacto ({noun}) antes de que esta persona lo tuviera. Pregunte a esta persona y restablezca con su consentimiento: quién lo dio y cómo.",
         Code.WANTS_NO_CONTACT: "En este contacto ({noun}) no se desean mensajes. Comuníquese con la persona de otra manera.",
         Code.CAME_BACK: "Un mensaje del {at} a este contacto ({noun}) falló a los pocos días de restablecerlo. Restablecer otra vez no basta: pregunte antes a la persona.",
-        Code.FIX_SIS_FIRST: "Corrija primero {noun} en el sistema de información estudiantil: restablecer no basta, pues allí no ha cambiado desde el fallo.",
+        Code.FIX_SIS_FIRST: "Corrija primero este contacto ({noun}) en el sistema de información estudiantil: restablecer no basta, pues allí no ha cambiado desde el fallo.",
         Because.INCAPABLE: "Este contacto ({noun}) no puede recibir tales mensajes, y restablecer no lo cambia. Añada otro que pueda en el sistema de información estudiantil.",
         Because.SWITCHED_OFF: "Este contacto ({noun}) existe pero está fuera de uso. Pregunte a la persona: corríjalo en el sistema de información estudiantil, o restablézcalo cuando vuelva a usarse.",
         Because.FAILED_FOR_GOOD: "Un mensaje a este contacto ({noun}) falló de forma definitiva y nadie dijo por qué. Compruébelo con la persona: corríjalo en el sistema de información estudiantil, o restablézcalo si es correcto.",
