@@ -1,7 +1,7 @@
 """What a sign-in with a credential says of the bounces from before it (design section 5, `LiftOnProof`).
 
-Who signs in by what was sent to a credential shows that it works: for all who have it, since that is a fact of
-the address. It says nothing of what its holders wish.
+Who signs in by what was sent to a credential shows that it works: for all who have it, since that is a fact
+of the address. It says nothing of what its holders wish.
 """
 
 from datetime import datetime
