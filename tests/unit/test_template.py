@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from reachable.rules import event_webhook
 from reachable.model.status import TRANSIENT_KEPT
+from reachable.rules import event_webhook
 from tests.template import FUNCTIONS, ROOT, folder, listed, read, resources, statements
 
 LAYERS: Final = ROOT / "layers"

@@ -24,8 +24,8 @@ class Token:
     """What a verified access token says.
 
     ``user_id`` is the account that the issuer names, if it does; ``credentials`` are those that the token
-    carries as verified, nothing else. ``signed_in_at`` is when the person signed in, as the issuer's clock has
-    it; a token that is renewed keeps it. ``is_operator``: there was none, IAM let somebody invoke a function.
+    carries as verified, nothing else. ``signed_in_at`` is when the person signed in, by the issuer's clock; a
+    token that is renewed keeps it. ``is_operator``: there was none, IAM let somebody invoke a function.
     """
 
     subject: str
