@@ -61,9 +61,10 @@ from reachable.model.viewer import TokenRole
         (
             Because,
             (
-                "temporary new_holder sis_changed signed_in signed_in_since unwanted "
-                "not_its_fault not_said failed_for_good failed_before switched_off incapable by_hand consent_or_start wish_of_before "
-                "stop_of_before stopped retry_later corrected delivered none_sent nothing_blocked"
+                "temporary new_holder sis_changed signed_in signed_in_since unwanted not_its_fault "
+                "not_said failed_for_good failed_before switched_off incapable by_hand consent_or_start "
+                "wish_of_before stop_of_before stopped retry_later corrected delivered none_sent "
+                "nothing_blocked"
             ),
         ),
         (
