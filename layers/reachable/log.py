@@ -33,6 +33,7 @@ class Event(StrEnum):
     STATISTICS_NOT_COUNTED = "statistics_not_counted"
     DOMAINS_NOT_READ = "domains_not_read"
     DOMAINS_NOT_KEPT = "domains_not_kept"
+    PROOF_NOT_KEPT = "proof_not_kept"
     PACE_NOT_NOTED = "pace_not_noted"
     ALARM_NOT_TOLD = "alarm_not_told"
     ALARM_NOT_NOTED = "alarm_not_noted"

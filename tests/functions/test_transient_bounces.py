@@ -378,7 +378,7 @@ def test_a_status_with_all_that_an_address_may_gather_stays_under_a_kilobyte() -
     for ground in (Ground.BOUNCE, Ground.SUPPRESSED):
         block = Block(BlockRegister(ground, Reach.EMAIL), at, Cause.PROVIDER_SUPPRESSED, None, "messagebird")
         registers.move(EMAIL, block)
-    for by in (Lift.STAFF, Lift.CONSENT):
+    for by in (Lift.STAFF, Lift.CONSENT, Lift.PROOF):
         registers.move(EMAIL, Lifting(by, at))
     stored = dynamodb.get_wire("credentials", keys.status(EMAIL)) or {}
     assert len(status().transient[Reach.EMAIL]) == 5

@@ -13,7 +13,7 @@ from reachable.model.upstream import Hindrance, Upstream
 
 
 class HistoryKind(StrEnum):
-    """Kinds of history items: what providers say, and what staff do."""
+    """Kinds of history items: what providers say, what staff do, and what a sign-in proves."""
 
     BOUNCED = "bounced"
     FAILED = "failed"
@@ -27,6 +27,8 @@ class HistoryKind(StrEnum):
     RELEASING = "releasing"
     RELEASE_REFUSED = "release_refused"
     RELEASE_UNKNOWN = "release_unknown"
+    PROVED = "proved"
+    """Somebody signed in with it, and so opened it (`LiftOnProof`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +80,17 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A credential with its status, all who hold or held it, and how it stands on the providers' own
-    lists."""
+    """A credential with its status, all who hold or held it, and how it stands on the providers' own lists.
+
+    ``proved_at`` is the newest sign-in with it that a bounce in force was older than, where that opens
+    nothing by itself.
+    """
 
     credential: Credential
     status: Status
     holders: tuple[Holder, ...]
     upstream: tuple[Upstream, ...] = ()
+    proved_at: datetime | None = None
 
     @property
     def current(self) -> tuple[Holder, ...]:

@@ -80,6 +80,8 @@ class Lift(StrEnum):
     CONSENT = "consent"
     START = "start"
     RELEASE = "release"
+    PROOF = "proof"
+    """A sign-in with the credential (`LiftOnProof`)."""
 
 
 class CredentialStatus(StrEnum):

@@ -1,6 +1,7 @@
 """Who asks: what a token proves, and the staff member it belongs to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from reachable.model.credential import Credential
@@ -23,7 +24,8 @@ class Token:
     """What a verified access token says.
 
     ``user_id`` is the account that the issuer names, if it does; ``credentials`` are those that the token
-    carries as verified, nothing else. ``is_operator``: there was none, IAM let somebody invoke a function.
+    carries as verified, nothing else. ``signed_in_at`` is when the person signed in, by the issuer's clock; a
+    token that is renewed keeps it. ``is_operator``: there was none, IAM let somebody invoke a function.
     """
 
     subject: str
@@ -31,6 +33,7 @@ class Token:
     scopes: frozenset[str] = frozenset()
     user_id: str | None = None
     credentials: tuple[Credential, ...] = ()
+    signed_in_at: datetime | None = None
     is_operator: bool = False
 
 

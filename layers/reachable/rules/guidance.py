@@ -16,7 +16,7 @@ from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus
 from reachable.model.status import Block, BlockRegister, Ground, Lift, Mark, Status, time_of
 from reachable.model.upstream import Upstream, UpstreamState
-from reachable.rules import disclosure
+from reachable.rules import disclosure, proof
 from reachable.rules import status as status_rules
 
 CAME_BACK_WITHIN: Final = timedelta(days=14)
@@ -27,6 +27,7 @@ CAME_BACK_WITHIN: Final = timedelta(days=14)
 class Evidence:
     """What is known of one credential of a user. ``inherited``: somebody else held it before.
 
+    ``proved_at``: when somebody signed in with it last, while it was bad.
     ``meant`` is a domain a letter or two from that of an address which does not exist (`rules.domains`).
     """
 
@@ -38,6 +39,7 @@ class Evidence:
     last_message: LastMessage | None = None
     upstream: tuple[Upstream, ...] = ()
     former: bool = False
+    proved_at: datetime | None = None
     meant: str | None = None
     failed: Mapping[BlockRegister, Sequence[Mark]] = field(default_factory=dict)
     """The marks that history has of each block register, of the time in which this user held it."""
@@ -118,19 +120,26 @@ def _in_full(evidence: Evidence) -> list[Guidance]:
 def _plainly(evidence: Evidence, audience: Audience) -> list[Guidance]:
     """Of what a person does not want, that alone; of what else is closed, what may help.
 
-    Who had the address before is nobody's business here, nor is who reset it, and when.
+    Who had the address before is nobody's business here, nor is who reset it, and when, nor when somebody
+    signed in with it.
     """
     known = replace(evidence, inherited=False)
     blocks = status_rules.blocks(evidence.status)
     wishes = [block for block in blocks if disclosure.is_wish(block)]
     unwanted = {channel for block in wishes for channel in block.channels}
     failures = [block for block in blocks if block not in wishes and not unwanted.issuperset(block.channels)]
-    advice = _of_blocks(known, failures)
+    advice = [_undated(told) for told in _of_blocks(known, failures)]
     if wishes:
         advice.append(_not_wanted(evidence, wishes, audience))
     if evidence.shared and failures:
         advice.append(Guidance(Code.SHARED, evidence.kind))
     return _pressing_first(told for told in advice if told.code in disclosure.PLAIN)
+
+
+def _undated(told: Guidance) -> Guidance:
+    if told.because is not Because.SIGNED_IN:
+        return told
+    return replace(told, because=Because.SIGNED_IN_SINCE, at=None)
 
 
 def _not_wanted(evidence: Evidence, wishes: Sequence[Block], audience: Audience) -> Guidance:
@@ -190,6 +199,8 @@ def _of_a_failure(evidence: Evidence, block: Block) -> list[Guidance]:
     if code is not Code.CONSENT_NEEDED and _is_of_before(evidence, block):
         changed = Because.NEW_HOLDER if evidence.inherited else Because.SIS_CHANGED
         return [Guidance(Code.RESET_WILL_HELP, evidence.kind, changed, evidence.held_since)]
+    if evidence.proved_at is not None and proof.is_against(block, evidence.proved_at):
+        return [Guidance(Code.RESET_WILL_HELP, evidence.kind, Because.SIGNED_IN, evidence.proved_at)]
     came_back = (
         [Guidance(Code.CAME_BACK, evidence.kind, at=time_of(block.at))] if _came_back(evidence, block) else []
     )
@@ -222,7 +233,8 @@ def lifts_shortly_before(block: Block, status: Status) -> list[Mark]:
     """The resets within days of which it came; whether one lifted such a block, history alone can tell."""
     if block.register.ground not in _MAY_COME_BACK:
         return []
-    lifts = (status.lifted.get(by) for by in status_rules.lifted_by(block.register))
+    resets = status_rules.lifted_by(block.register) - {Lift.PROOF}
+    lifts = (status.lifted.get(by) for by in resets)
     return [at for at in lifts if at is not None and time_of(block.at) - time_of(at) <= CAME_BACK_WITHIN]
 
 

@@ -34,7 +34,7 @@ from reachable.model.status import (
 from reachable.rules import event as event_rules
 
 LIFTED_BY: Final[Mapping[Ground, frozenset[Lift]]] = {
-    Ground.BOUNCE: frozenset({Lift.STAFF, Lift.CONSENT}),
+    Ground.BOUNCE: frozenset({Lift.STAFF, Lift.CONSENT, Lift.PROOF}),
     Ground.MANUAL: frozenset({Lift.STAFF, Lift.CONSENT}),
     Ground.SUPPRESSED: frozenset({Lift.STAFF, Lift.CONSENT, Lift.RELEASE}),
     Ground.COMPLAINT: frozenset({Lift.CONSENT}),

@@ -10,6 +10,7 @@ Of a direct invoke it is what IAM stands for.
 import base64
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -34,6 +35,7 @@ _EMAIL: Final = settings.optional("EMAIL_CLAIM", "email")
 _EMAIL_VERIFIED: Final = settings.optional("EMAIL_VERIFIED_CLAIM", "email_verified")
 _PHONE: Final = settings.optional("PHONE_CLAIM", "phone_number")
 _PHONE_VERIFIED: Final = settings.optional("PHONE_VERIFIED_CLAIM", "phone_number_verified")
+_AUTH_TIME: Final = settings.optional("AUTH_TIME_CLAIM", "auth_time")
 _GROUPS: Final = settings.optional("GROUPS_CLAIM", "cognito:groups")
 _ACCESS_TOKEN: Final = settings.optional("ACCESS_TOKEN_CLAIM", "token_use=access")
 """What tells an access token where ``token_use`` does not: a claim, or a claim and its value."""
@@ -67,6 +69,7 @@ def token(event: Mapping[str, Any]) -> Token:
         scopes=_scopes(claims.get("scope")) | _scopes(claims.get("scp")),
         user_id=_user_id(claims.get(_USER_ID)) if _USER_ID else None,
         credentials=_proven(claims),
+        signed_in_at=_time(claims.get(_AUTH_TIME)),
     )
 
 
@@ -160,6 +163,16 @@ def _proven(claims: Mapping[str, Any]) -> tuple[Credential, ...]:
     except InvalidAddress:
         raise Forbidden(Detail.UNREADABLE_CLAIM) from None
     return tuple(found)
+
+
+def _time(told: object) -> datetime | None:
+    """Of seconds since 1970 (NumericDate, RFC 7519); None of what is no time."""
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(told, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _true(claim: object) -> bool:

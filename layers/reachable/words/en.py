@@ -113,6 +113,8 @@ WORDS: Final = Words(
         Because.TEMPORARY: "The problem was a passing one. A reset will probably help.",
         Because.NEW_HOLDER: "This person has the {noun} since {at}, after it failed for somebody else. A reset will probably help.",
         Because.SIS_CHANGED: "This person has the {noun} since {at}, after it failed. A reset will probably help.",
+        Because.SIGNED_IN: "Somebody signed in with this {noun} on {at}, after it failed. If that took a code or link that was sent to it, a reset will help. If not, ask the person first.",
+        Because.SIGNED_IN_SINCE: "Somebody has signed in with this {noun} since it failed. If that took a code or link that was sent to it, a reset will help. If not, ask the person first.",
         Because.UNWANTED: "Our message was refused as unwanted; the {noun} is not at fault. Ask the person to let our messages through, then a reset will probably help.",
         Because.NOT_ITS_FAULT: "The message was at fault, not the {noun}. A reset will help.",
         Because.NOT_SAID: "Nobody said why the message failed. If the person says that the {noun} is right, a reset will probably help.",

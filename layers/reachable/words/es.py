@@ -111,6 +111,8 @@ WORDS: Final = Words(
         Because.TEMPORARY: "El problema era pasajero. Restablecer probablemente ayudará.",
         Because.NEW_HOLDER: "Esta persona lo tiene ({noun}) desde el {at}, después de que fallara para otra persona. Restablecer probablemente ayudará.",
         Because.SIS_CHANGED: "Esta persona lo tiene ({noun}) desde el {at}, después de que fallara. Restablecer probablemente ayudará.",
+        Because.SIGNED_IN: "Alguien inició sesión con este contacto ({noun}) el {at}, después del fallo. Si para ello usó un código o enlace enviado allí, restablecer ayudará. Si no, pregunte antes a la persona.",
+        Because.SIGNED_IN_SINCE: "Alguien ha iniciado sesión con este contacto ({noun}) después del fallo. Si para ello usó un código o enlace enviado allí, restablecer ayudará. Si no, pregunte antes a la persona.",
         Because.UNWANTED: "Nuestro mensaje se rechazó como no deseado; este contacto ({noun}) no tiene la culpa. Pida a la persona que deje pasar nuestros mensajes; entonces restablecer probablemente ayudará.",
         Because.NOT_ITS_FAULT: "La culpa fue del mensaje, no de este contacto ({noun}). Restablecer ayudará.",
         Because.NOT_SAID: "Nadie dijo por qué falló el mensaje. Si la persona dice que este contacto ({noun}) es correcto, restablecer probablemente ayudará.",

@@ -61,9 +61,10 @@ from reachable.model.viewer import TokenRole
         (
             Because,
             (
-                "temporary new_holder sis_changed unwanted not_its_fault not_said failed_for_good "
-                "failed_before switched_off incapable by_hand consent_or_start wish_of_before "
-                "stop_of_before stopped retry_later corrected delivered none_sent nothing_blocked"
+                "temporary new_holder sis_changed signed_in signed_in_since unwanted not_its_fault "
+                "not_said failed_for_good failed_before switched_off incapable by_hand consent_or_start "
+                "wish_of_before stop_of_before stopped retry_later corrected delivered none_sent "
+                "nothing_blocked"
             ),
         ),
         (
@@ -77,7 +78,7 @@ from reachable.model.viewer import TokenRole
             HistoryKind,
             (
                 "bounced failed complained opted_out opted_in marked reset released "
-                "releasing release_refused release_unknown"
+                "releasing release_refused release_unknown proved"
             ),
         ),
         (
@@ -97,7 +98,7 @@ from reachable.model.viewer import TokenRole
         (Refusal, "unknown_user no_such_channel invalid_recipient"),
         (CredentialStatus, "good bad"),
         (Ground, "bounce suppressed manual complaint unsubscribed opt_out"),
-        (Lift, "staff consent start release"),
+        (Lift, "staff consent start release proof"),
         (Reach, "email phone sms voice"),
         (UpstreamState, "listed releasing released refused unknown"),
         (

@@ -184,6 +184,13 @@ def test_a_second_lift_of_another_kind_names_itself() -> None:
     assert event.detail["lifted_by"] == "start"
 
 
+def test_a_sign_in_that_opens_is_told_as_what_it_is() -> None:
+    event = told_of(status(block()), status(block(), proof="10:00"))
+    assert event is not None
+    assert (event.type, event.detail["lifted_by"]) == (DetailType.RESET, "proof")
+    assert (event.detail["status"], event.detail["open"]) == ("good", ["email"])
+
+
 def test_an_event_has_the_same_id_however_often_it_is_made_and_another_no_other_time() -> None:
     ids = [
         told_of(GOOD, status(block()), holder("u1")),

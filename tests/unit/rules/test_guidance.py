@@ -222,6 +222,7 @@ DAYS_LATER = clock("08:00") + timedelta(days=14)
         (bad(FULL, lift(Lift.CONSENT, "08:00")), [Code.CAME_BACK]),
         (bad(FULL, lift(Lift.START, "08:00")), [Code.RESET_WILL_HELP]),  # no reset
         (bad(FULL, lift(Lift.RELEASE, "08:00")), [Code.RESET_WILL_HELP]),  # it lifts no bounce
+        (bad(FULL, lift(Lift.PROOF, "08:00")), [Code.RESET_WILL_HELP]),  # a sign-in is no reset
         (bad(block(BOUNCE), lift(Lift.STAFF, "08:00")), [Code.CAME_BACK, Code.FIX_SIS_FIRST]),
         (bad(block(BOUNCE, Cause.MAILBOX_FULL, at=DAYS_LATER), lift(Lift.STAFF, "08:00")), [Code.CAME_BACK]),
         (
@@ -417,3 +418,65 @@ def test_a_domain_that_was_meant_is_asked_about_where_the_address_does_not_exist
     one = evidence(bad(block(BOUNCE, cause)), meant="gmail.com")
     [told] = guidance.of_user(AccountStatus.ACTIVE, [one], STAFF)
     assert told.meant == meant
+
+
+# A sign-in
+
+
+SIGNED_IN = (Code.RESET_WILL_HELP, Because.SIGNED_IN)
+
+
+@pytest.mark.parametrize("cause", [cause for cause in Cause if cause not in WISHES])
+@pytest.mark.parametrize("permanence", Permanence)
+def test_who_signed_in_since_a_bounce_is_known_to_have_it_whatever_the_cause(
+    cause: Cause, permanence: Permanence
+) -> None:
+    known = evidence(bad(block(BOUNCE, cause, permanence)), proved_at=clock("10:00"))
+    [told] = guidance.of_user(AccountStatus.ACTIVE, [known], EXTENDED)
+    assert told == Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIGNED_IN, clock("10:00"))
+
+
+@pytest.mark.parametrize("audience", [STAFF, ONESELF])
+def test_without_the_extended_permission_nobody_reads_when_somebody_signed_in(audience: Audience) -> None:
+    known = evidence(bad(), proved_at=clock("10:00"))
+    [told] = guidance.of_user(AccountStatus.ACTIVE, [known], audience)
+    assert told == Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIGNED_IN_SINCE)
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "told"),
+    [
+        # A sign-in from before the message, or of the very moment.
+        (bad(block(BOUNCE, at="10:00")), {}, [(Code.FIX_SIS_FIRST, None)]),
+        (bad(block(BOUNCE, at="11:00")), {}, [(Code.FIX_SIS_FIRST, None)]),
+        # What is no bounce: the provider's list, a mark by hand, a wish.
+        (bad(block(SUPPRESSED)), {}, [(Code.FIX_SIS_FIRST, None), (Code.PROVIDER_STILL_BLOCKS, None)]),
+        (bad(block(MANUAL, Cause.MANUAL)), {}, [(Code.FIX_SIS_FIRST, Because.BY_HAND)]),
+        (bad(block(COMPLAINT)), {}, [(Code.CONSENT_NEEDED, None)]),
+        (bad(block(BOUNCE, Cause.COMPLAINT)), {}, [(Code.CONSENT_NEEDED, None)]),
+        # Beside one of those a reset alone would not open it.
+        (
+            bad(block(BOUNCE), block(SUPPRESSED)),
+            {},
+            [(Code.FIX_SIS_FIRST, None), (Code.PROVIDER_STILL_BLOCKS, None)],
+        ),
+        # Who got it later is told of that: whose sign-in it was is nobody's business.
+        (bad(), LATER, [(Code.RESET_WILL_HELP, Because.SIS_CHANGED)]),
+        (bad(), INHERITED, [(Code.RESET_WILL_HELP, Because.NEW_HOLDER)]),
+        # It failed within days of a reset, and worked since.
+        (
+            bad(block(BOUNCE), lift(Lift.STAFF, "08:30")),
+            {"failed": {BlockRegister.of_name(BOUNCE): [mark(clock("08:10"), EventHex("1" * 16))]}},
+            [SIGNED_IN],
+        ),
+        (bad(), {"shared": True}, [SIGNED_IN, (Code.SHARED, None)]),
+    ],
+)
+def test_what_a_sign_in_says_and_what_it_does_not(
+    status: Status, more: dict[str, Any], told: list[tuple[Code, Because | None]]
+) -> None:
+    assert advice(evidence(status, **{"proved_at": clock("10:00")} | more)) == told
+
+
+def test_a_sign_in_with_what_is_good_is_no_news() -> None:
+    assert advice(evidence(proved_at=clock("10:00"))) == [(Code.GOOD, Because.NONE_SENT)]

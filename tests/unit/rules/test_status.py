@@ -88,7 +88,7 @@ def test_a_bounce_counts_from_when_its_message_was_sent(sent: str, reset: str | 
 @pytest.mark.parametrize(
     ("ground", "lifts"),
     [
-        (Ground.BOUNCE, {Lift.STAFF, Lift.CONSENT}),
+        (Ground.BOUNCE, {Lift.STAFF, Lift.CONSENT, Lift.PROOF}),
         (Ground.MANUAL, {Lift.STAFF, Lift.CONSENT}),
         (Ground.SUPPRESSED, {Lift.STAFF, Lift.CONSENT, Lift.RELEASE}),
         (Ground.COMPLAINT, {Lift.CONSENT}),

@@ -82,6 +82,8 @@ def status(*changes: Change, terms: Terms = THREE) -> Status:
         ([bounce(0), bounce(1), bounce(2), reset(3)], False),
         ([bounce(0), bounce(1), bounce(2), reset(3, Lift.CONSENT)], False),
         ([bounce(0), bounce(1), reset(1.5), bounce(2)], False),
+        ([bounce(0), bounce(1), bounce(2), reset(3, Lift.PROOF)], False),
+        ([bounce(0), bounce(1), reset(1.5, Lift.PROOF), bounce(2)], False),
         ([bounce(0), reset(0.5), bounce(1), bounce(2), bounce(3)], True),
         ([bounce(0), bounce(1), bounce(2), reset(3, Lift.START)], True),
         ([bounce(0), bounce(1), bounce(2), reset(3, Lift.RELEASE)], True),

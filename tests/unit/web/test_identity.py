@@ -4,6 +4,7 @@ import base64
 import importlib.util
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
@@ -278,6 +279,34 @@ def test_a_refusal_repeats_nothing_of_the_token() -> None:
     with pytest.raises(Forbidden) as caught:
         identity.token(event({"authorization": _of_payload(json.dumps({"sub": "ada@example.org"}).encode())}))
     assert "ada" not in str(caught.value)
+
+
+# When somebody signed in
+
+
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        (1789378200, datetime(2026, 9, 14, 9, 30, tzinfo=UTC)),
+        (1789378200.5, datetime(2026, 9, 14, 9, 30, 0, 500_000, tzinfo=UTC)),
+        (None, None),
+        ("1789378200", None),  # RFC 7519 wants a number
+        (True, None),
+        ([1789378200], None),
+        (1789378200000, None),  # milliseconds: the year 58,672
+        (10**30, None),
+        (1e300, None),
+    ],
+)
+def test_a_token_tells_when_its_holder_signed_in(told: object, at: datetime | None) -> None:
+    assert identity.token(event(auth_time=told, iat=1789381800)).signed_in_at == at
+
+
+def test_an_issuer_may_tell_it_by_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = deployed(monkeypatch, AUTH_TIME_CLAIM="iat")
+    at = datetime(2026, 9, 14, 10, 30, tzinfo=UTC)
+    assert named.token(event(iat=1789381800)).signed_in_at == at
+    assert identity.token(event(iat=1789381800)).signed_in_at is None
 
 
 # A direct invoke

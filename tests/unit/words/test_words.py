@@ -196,6 +196,16 @@ def test_the_advice_after_stop_names_the_number_to_text() -> None:
             "Esta persona lo tiene (dirección de correo) desde el 2026-09-14, después de que fallara. Restablecer probablemente ayudará.",
         ),
         (
+            Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIGNED_IN, clock("11:00")),
+            "Somebody signed in with this email address on 2026-09-14, after it failed. If that took a code or link that was sent to it, a reset will help. If not, ask the person first.",
+            "Alguien inició sesión con este contacto (dirección de correo) el 2026-09-14, después del fallo. Si para ello usó un código o enlace enviado allí, restablecer ayudará. Si no, pregunte antes a la persona.",
+        ),
+        (
+            Guidance(Code.RESET_WILL_HELP, PHONE, Because.SIGNED_IN_SINCE),
+            "Somebody has signed in with this phone number since it failed. If that took a code or link that was sent to it, a reset will help. If not, ask the person first.",
+            "Alguien ha iniciado sesión con este contacto (número de teléfono) después del fallo. Si para ello usó un código o enlace enviado allí, restablecer ayudará. Si no, pregunte antes a la persona.",
+        ),
+        (
             Guidance(Code.CAME_BACK, PHONE, at=clock("11:00")),
             "A message of 2026-09-14 to this phone number failed within days of a reset. Another reset alone will not help: ask the person first.",
             "Un mensaje del 2026-09-14 a este contacto (número de teléfono) falló a los pocos días de restablecerlo. Restablecer otra vez no basta: pregunte antes a la persona.",

@@ -131,6 +131,7 @@ def _evidence(user: User, held: Held, shown: CredentialShown, audience: Audience
         last_message=shown.last_message,
         upstream=shown.upstream,
         former=shown.former,
+        proved_at=held.standing.proved_at,
         meant=_meant(held, audience),
         failed=_failed(user, held.standing) if audience is Audience.EXTENDED and not shown.former else {},
     )

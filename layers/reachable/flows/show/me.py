@@ -1,9 +1,12 @@
 """Show who is signed in."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime
 
-from reachable.flows import recognise
+from reachable.flows import prove, recognise
 from reachable.flows.show import credential
+from reachable.flows.show.credential import Held
 from reachable.model.credential import Credential
 from reachable.model.guidance import Audience
 from reachable.model.people import User
@@ -13,8 +16,10 @@ from reachable.rules import permissions
 from reachable.store.roster import records
 
 
-def me(token: Token) -> Me:
-    """Who is signed in. A token that proves no account gives none; changes nothing. A Query a credential.
+def me(token: Token, now: datetime) -> Me:
+    """Who is signed in. A token that proves no account gives none. A Query a credential.
+
+    What the sign-in proves of a bad credential is written down, or lifts its bounces (`prove.by_sign_in`).
 
     Where a token fits several accounts, as that of a shared address does, each shows what the token proves
     alone: it may be somebody else's.
@@ -23,7 +28,7 @@ def me(token: Token) -> Me:
     proven = None if len(own) == 1 else frozenset(token.credentials)
     staff = [account for account in own if account.role.is_staff]
     return Me(
-        accounts=tuple(_account(account, proven) for account in own),
+        accounts=tuple(_account(account, proven, token, now) for account in own),
         roles=tuple(sorted(token.roles)),
         actions=permissions.actions(token.roles) if staff else (),
         schools=tuple(records.schools({school for account in own for school in _schools(account)})),
@@ -31,14 +36,21 @@ def me(token: Token) -> Me:
     )
 
 
-def _account(user: User, proven: AbstractSet[Credential] | None) -> Account:
+def _account(user: User, proven: AbstractSet[Credential] | None, token: Token, now: datetime) -> Account:
     held = [
-        holding
+        _proved(holding, token, now)
         for holding in credential.held_now(user)
         if proven is None or holding.standing.credential in proven
     ]
     shown = credential.shown_to_oneself(held)
     return Account(user, shown, credential.advice(user, held, shown, Audience.ONESELF))
+
+
+def _proved(held: Held, token: Token, now: datetime) -> Held:
+    """A credential after this sign-in, which proves those alone that the token carries."""
+    if token.signed_in_at is None or held.standing.credential not in token.credentials:
+        return held
+    return replace(held, standing=prove.by_sign_in(held.standing, token.signed_in_at, now))
 
 
 def _schools(account: User) -> tuple[str, ...]:

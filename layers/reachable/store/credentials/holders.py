@@ -9,7 +9,7 @@ from reachable.model.history import Standing
 from reachable.model.people import Holder
 from reachable.model.status import GOOD
 from reachable.store import dynamodb
-from reachable.store.credentials import keys, registers, upstream
+from reachable.store.credentials import keys, proofs, registers, upstream
 from reachable.store.credentials.keys import TABLE
 from reachable.store.dynamodb import Item
 
@@ -18,8 +18,8 @@ _A_PAGE: Final = 25
 
 
 def standing(credential: Credential) -> Standing:
-    """Status, holders and upstream of a credential in one strongly consistent Query."""
-    status, holders, listed = GOOD, [], []
+    """Status, holders, upstream and proof of a credential in one strongly consistent Query."""
+    status, holders, listed, proved_at = GOOD, [], [], None
     for item in dynamodb.query(
         TABLE,
         ConsistentRead=True,
@@ -36,9 +36,11 @@ def standing(credential: Credential) -> Standing:
             status = registers.status(item)
         elif what.startswith(keys.UPSTREAM):
             listed.append(upstream.of_item(dynamodb.of_wire(item)))
+        elif what == keys.PROOF:
+            proved_at = proofs.of_item(dynamodb.of_wire(item))
         else:
             holders.append(_holder(dynamodb.of_wire(item)))
-    return Standing(credential, status, tuple(holders), tuple(listed))
+    return Standing(credential, status, tuple(holders), tuple(listed), proved_at)
 
 
 def of(credential: Credential) -> list[Holder]:

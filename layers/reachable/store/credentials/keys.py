@@ -16,6 +16,7 @@ HOLDERS: Final = "holder#"
 """How the sort keys of holders begin."""
 UPSTREAM: Final = "upstream#"
 """How the sort keys of the providers' own lists begin."""
+PROOF: Final = "proof"
 LAST: Final = "upstream$"
 """After them all: from the holders to here is what `holders.standing` reads."""
 
@@ -38,6 +39,11 @@ def holder(credential: Credential, user_id: str) -> dict[str, str]:
 def upstream(credential: Credential, provider: str, account: str) -> dict[str, str]:
     """The key of how it stands on the list of an account of a provider."""
     return _key(credential, f"{UPSTREAM}{provider}#{account}")
+
+
+def proof(credential: Credential) -> dict[str, str]:
+    """The key of the newest sign-in with a credential that was bad."""
+    return _key(credential, PROOF)
 
 
 def _key(credential: Credential, item: str) -> dict[str, str]:
