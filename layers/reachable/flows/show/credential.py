@@ -212,7 +212,7 @@ def _blocks(user: User, standing: Standing) -> tuple[BlockShown, ...]:
     told: list[BlockShown] = []
     for block in newest_first:
         item, lifting = items.get(hex_of(block.at)), status_rules.lift_of(block, status)
-        own = theirs(item.occurred_at if item is not None else time_of(block.at))
+        own = theirs(history_rules.occurred_at(block, items))
         if own or lifting is None:
             told.append(BlockShown(block, item if own else None, lifting))
     return tuple(told)
