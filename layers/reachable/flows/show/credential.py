@@ -14,7 +14,7 @@ from reachable.model.history import Standing
 from reachable.model.message import LastMessage
 from reachable.model.people import Holder, Named, User
 from reachable.model.profile import BlockShown, CredentialShown
-from reachable.model.status import Block, BlockRegister, Mark, TransientBounce, hex_of, time_of
+from reachable.model.status import Block, BlockRegister, Mark, TransientBounce, hex_of
 from reachable.model.viewer import Viewer
 from reachable.rules import disclosure, permissions
 from reachable.rules import guidance as guidance_rules
