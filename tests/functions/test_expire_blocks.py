@@ -19,8 +19,7 @@ from reachable.flows import apply, expire_blocks, fold_lists
 from reachable.flows.expire_blocks import Expired
 from reachable.log import metrics
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause, Kind, Permanence
-from reachable.model.errors import Unavailable
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence
 from reachable.model.status import Lift, Terms, mark
 from reachable.rules import status as status_rules
 from reachable.store import dynamodb
@@ -29,7 +28,7 @@ from reachable.store.roster import bad_lists
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district, wire
 from tests.functions.api import call
-from tests.functions.district import ADA, CONTEXT, DENNIS, FAR
+from tests.functions.district import ADA, ALL, CONTEXT, DENNIS, FAR
 from tests.functions.streams import moved
 
 pytestmark = pytest.mark.usefixtures("at_nine")
@@ -78,7 +77,7 @@ def text_failed(**event: Any) -> None:
 
 
 def marked() -> None:
-    body = {"credential": "email", "ground": "manual"}
+    body = {"credential": "email", "ground": "manual", "note": "A wrong number."}
     with reacting():
         assert call(resetting, "POST", f"/users/{ADA.id}/blocks", district.manager(), body).status == 200
 
@@ -168,12 +167,11 @@ def test_of_a_shared_phone_each_holder_has_a_record_and_of_nobody_s_the_staff_si
 def test_a_lift_takes_it_off_the_lists_and_has_the_providers_asked(at_nine: time_machine.Traveller) -> None:
     bounced()
     later(at_nine, 91)
-    with wire.overheard(clients.client("sqs"), "SendMessageBatch") as asked:
+    with wire.overheard(clients.client("sqs"), "SendMessage") as asked:
         run()
     assert fold_lists.compare() == []
     assert list(bad_lists.of_day(clock("09:00").date())) == []
-    queued = [json.loads(entry["MessageBody"]) for call_ in asked for entry in call_["Entries"]]
-    assert queued == [{"credential": str(EMAIL)}]
+    assert [json.loads(message["MessageBody"]) for message in asked] == [{"credential": str(EMAIL)}]
 
 
 def test_a_mark_by_hand_ends_by_age_too(at_nine: time_machine.Traveller) -> None:
@@ -219,7 +217,7 @@ def test_a_text_that_failed_lately_stays_closed_beside_an_old_call(at_nine: time
     text_failed(cause=Cause.INACTIVE_OR_UNREACHABLE)
     later(at_nine, 40)
     now = datetime.now(UTC)
-    call_failed = {"channel": "voice", "cause": Cause.CARRIER_BLOCKED_OR_SPAM, "event_id": "2"}
+    call_failed = {"channel": Channel.VOICE, "cause": Cause.LANDLINE_OR_INCAPABLE, "event_id": "2"}
     text_failed(**call_failed, sent_at=now, occurred_at=now)
     assert sorted(in_force(PHONE)) == ["bounce@sms", "bounce@voice"]
     later(at_nine, 51)
@@ -263,23 +261,49 @@ def test_without_its_record_nothing_is_lifted(at_nine: time_machine.Traveller) -
 
 
 def test_one_that_fails_keeps_no_other_and_the_log_names_nobody(
-    at_nine: time_machine.Traveller, capsys: pytest.CaptureFixture[str]
+    at_nine: time_machine.Traveller, caplog: pytest.LogCaptureFixture
 ) -> None:
     bounced()
     bounced(FARS, event_id="2")
     later(at_nine, 91)
-    capsys.readouterr()
     with wire.cut_off(dynamodb.client(), "TransactWriteItems", "ada@example.org"):
         run()
     assert (in_force(), in_force(FARS)) == (["bounce@email"], [])
-    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "message" in line]
-    [failed] = [line for line in logged if line["message"] == "block_not_expired"]
-    [done] = [line for line in logged if line["message"] == "blocks_expired"]
+    said = {record.msg: vars(record) for record in caplog.records}
+    failed, done = said["block_not_expired"], said["blocks_expired"]
     assert (failed["error"], failed["code"]) == ("EndpointConnectionError", None)
     assert (done["lifted"], done["failed"]) == (1, 1)
-    assert "example.org" not in json.dumps(logged)
+    assert "example.org" not in str(said)
     run()
     assert in_force() == []
+
+
+def test_what_is_counted(
+    at_nine: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bounced()
+    bounced(FARS, event_id="2")
+    later(at_nine, 91)
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    metrics.clear_metrics()  # what tests before this one counted, and printed nowhere
+    with wire.cut_off(dynamodb.client(), "TransactWriteItems", "ada@example.org"):
+        handler({}, _Context())
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert (line["CredentialsExpired"], line["ExpiriesFailed"]) == ([1.0], [1.0])
+
+
+def test_of_an_address_that_a_whole_district_shares_some_holders_have_a_record(
+    at_nine: time_machine.Traveller,
+) -> None:
+    """A transaction has 100 items."""
+    names = [f"u{number}" for number in range(60)]
+    district.import_(*ALL, *(district.user(name, "Uma Reyes", email="all@example.org") for name in names))
+    shared = Credential(CredentialKind.EMAIL, "all@example.org")
+    bounced(shared)
+    later(at_nine, 91)
+    run()
+    assert in_force(shared) == []
+    assert len({item["user_id"] for item in audit()}) == 25
 
 
 def test_what_is_too_much_for_one_run_is_the_next_one_s(at_nine: time_machine.Traveller) -> None:
@@ -304,7 +328,7 @@ def test_a_run_begins_nothing_shortly_before_its_end(at_nine: time_machine.Trave
 
 
 def test_an_older_day_is_gone_through_in_its_own_hour(at_nine: time_machine.Traveller) -> None:
-    """739,873 days after the year 0, of which a 24th leaves 1: it is one o'clock's."""
+    """At one o'clock: it is day 739,873, which 24 divides but for 1."""
     bounced()
     later(at_nine, 98)
     with wire.overheard(dynamodb.client(), "Query") as asked:
@@ -314,7 +338,7 @@ def test_an_older_day_is_gone_through_in_its_own_hour(at_nine: time_machine.Trav
         at_nine.move_to(datetime(2026, 12, 21, hour, 30, tzinfo=UTC), tick=False)
         run()
     assert in_force() == ["bounce@email"]
-    at_nine.move_to(datetime(2026, 12, 22, clock("09:00").toordinal() % 24, 30, tzinfo=UTC), tick=False)
+    at_nine.move_to(datetime(2026, 12, 22, 1, 30, tzinfo=UTC), tick=False)
     run()
     assert in_force() == []
 
@@ -322,6 +346,9 @@ def test_an_older_day_is_gone_through_in_its_own_hour(at_nine: time_machine.Trav
 def test_lists_that_cannot_be_read_fail_the_run(at_nine: time_machine.Traveller) -> None:
     bounced()
     later(at_nine, 91)
-    with wire.cut_off(dynamodb.client(), "BatchGetItem", "status"), pytest.raises(Exception, match="BatchGet"):
+    with (
+        wire.cut_off(dynamodb.client(), "BatchGetItem", "status"),
+        pytest.raises(Exception, match="BatchGet"),
+    ):
         run()
     assert in_force() == ["bounce@email"]

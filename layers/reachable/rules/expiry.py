@@ -29,9 +29,7 @@ def days_due(days: Iterable[date], before: datetime, now: datetime) -> list[date
     """
     last, hour = before.astimezone(UTC).date(), now.astimezone(UTC).hour
     return sorted(
-        day
-        for day in days
-        if day <= last and (last - day < EACH_HOUR or day.toordinal() % _HOURS == hour)
+        day for day in days if day <= last and (last - day < EACH_HOUR or day.toordinal() % _HOURS == hour)
     )
 
 

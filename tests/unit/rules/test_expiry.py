@@ -104,7 +104,9 @@ def test_where_a_provider_s_own_list_refuses_a_person_decides(register: str, day
 
 
 def test_several_that_are_old_enough_end_together() -> None:
-    status = Status((block("bounce@sms", 2, "a"), block("manual@phone", 5, "b"), block("bounce@voice", 3, "c")))
+    status = Status(
+        (block("bounce@sms", 2, "a"), block("manual@phone", 5, "b"), block("bounce@voice", 3, "c"))
+    )
     assert lifted_to(status, a=OLD, b=OLD, c=OLD) == sent(5, "b")
 
 
