@@ -49,8 +49,10 @@ class Expired:
     failed: int = 0
 
 
-def run(now: datetime, may_go_on: Callable[[], bool], most: int = MOST) -> Expired:
+def run(now: datetime, hour: datetime, may_go_on: Callable[[], bool], most: int = MOST) -> Expired:
     """Lift the blocks that are old enough, the oldest days' first, until ``most`` or it may not go on.
+
+    ``hour``: for which hour, however late it comes; it says which of the old days are gone through.
 
     1 Query, 10 for each day and a read unit for each credential there; of one that may expire a Query more
     and a read unit a block, and 2 write units for each of some four items where it does.
@@ -60,7 +62,7 @@ def run(now: datetime, may_go_on: Callable[[], bool], most: int = MOST) -> Expir
     """
     before = now - AGE
     lifted = failed = 0
-    for some in batched(_listed(before, now), _AT_ONCE, strict=False):
+    for some in batched(_listed(before, hour), _AT_ONCE, strict=False):
         if lifted >= most or not may_go_on():
             break
         statuses = registers.statuses(some)
@@ -74,9 +76,9 @@ def run(now: datetime, may_go_on: Callable[[], bool], most: int = MOST) -> Expir
     return Expired(lifted, failed)
 
 
-def _listed(before: datetime, now: datetime) -> Iterator[Credential]:
+def _listed(before: datetime, hour: datetime) -> Iterator[Credential]:
     """Whom the lists name of the days that are due, some of them good by now, and some twice."""
-    days = expiry.days_due(bad_lists.days(), before, now)
+    days = expiry.days_due(bad_lists.days(), before, hour)
     return chain.from_iterable(map(bad_lists.of_day, days))
 
 
@@ -115,7 +117,8 @@ def _item(credential: Credential, lifting: Lifting, now: datetime) -> HistoryIte
 
 def _records(standing: Standing, item: HistoryItem) -> list[audit.AuditRecord]:
     """One for each who holds it now; of what nobody holds one that names nobody."""
-    user_ids = [holder.user_id for holder in standing.current[:_HOLDERS_TOLD]]
+    holding = [holder.user_id for holder in standing.current[:_HOLDERS_TOLD]]
+    user_ids: list[str | None] = [*holding] or [None]
     return [
         audit.AuditRecord(
             id=item.hex if user_id is None else f"{item.hex}.{user_id}",
@@ -129,7 +132,7 @@ def _records(standing: Standing, item: HistoryItem) -> list[audit.AuditRecord]:
                 "note": NOTE,
             },
         )
-        for user_id in user_ids or [None]
+        for user_id in user_ids
     ]
 
 

@@ -20,16 +20,16 @@ EACH_HOUR: Final = timedelta(days=7)
 _HOURS: Final = 24
 
 
-def days_due(days: Iterable[date], before: datetime, now: datetime) -> list[date]:
+def days_due(days: Iterable[date], before: datetime, hour: datetime) -> list[date]:
     """The days whose lists an hour's run goes through, the oldest first, of those on which may stand what
     occurred ``before``.
 
-    On an old day stands, year for year, what does not expire. So of those each hour has a twenty-fourth, by
-    the clock: nothing has to be kept of how far the last run came.
+    On an old day stands, year for year, what does not expire. So of those each hour of a day has a
+    twenty-fourth, and nothing has to be kept of how far the last run came.
     """
-    last, hour = before.astimezone(UTC).date(), now.astimezone(UTC).hour
+    last, turn = before.astimezone(UTC).date(), hour.astimezone(UTC).hour
     return sorted(
-        day for day in days if day <= last and (last - day < EACH_HOUR or day.toordinal() % _HOURS == hour)
+        day for day in days if day <= last and (last - day < EACH_HOUR or day.toordinal() % _HOURS == turn)
     )
 
 

@@ -57,7 +57,7 @@ def occurred(**at: datetime) -> dict[EventHex, HistoryItem]:
 def lifted_to(status: Status, **at: datetime) -> Mark | None:
     lifting = expiry.lifting(status, occurred(**at), BEFORE)
     assert lifting is None or lifting.by is Lift.STAFF
-    return lifting and lifting.at
+    return None if lifting is None else lifting.at
 
 
 @pytest.mark.parametrize("register", ["bounce@email", "manual@email", "bounce@sms", "manual@phone"])
