@@ -15,7 +15,7 @@ from functions.expire_blocks.app import handler
 from functions.reactions.app import handler as reactions
 from functions.reset.app import handler as resetting
 from reachable import aws as clients
-from reachable.flows import apply, expire_blocks, fold_lists
+from reachable.flows import apply, expire_blocks, fold_lists, release
 from reachable.flows.expire_blocks import Expired
 from reachable.log import metrics
 from reachable.model.credential import Credential, CredentialKind
@@ -29,6 +29,7 @@ from tests.builders import clock, delivery_event, text_event
 from tests.functions import district, wire
 from tests.functions.api import call
 from tests.functions.district import ADA, ALL, CONTEXT, DENNIS, FAR
+from tests.functions.lists import served
 from tests.functions.streams import moved
 
 pytestmark = pytest.mark.usefixtures("at_nine")
@@ -172,6 +173,25 @@ def test_a_lift_takes_it_off_the_lists_and_has_the_providers_asked(at_nine: time
     assert fold_lists.compare() == []
     assert list(bad_lists.of_day(clock("09:00").date())) == []
     assert [json.loads(message["MessageBody"]) for message in asked] == [{"credential": str(EMAIL)}]
+
+
+def test_what_the_provider_listed_hours_after_the_send_is_taken_off_there(
+    at_nine: time_machine.Traveller,
+) -> None:
+    """The lift's mark is that of the send; the entry there is older than the reset all the same."""
+    listed_at = clock("15:00").timestamp()
+    bounced()
+    later(at_nine, 91)
+    with served() as lists:
+        lists.set_up("ses")
+        lists["ses"].rows = [
+            {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": listed_at}
+        ]
+        run()
+        assert release.credential(EMAIL, datetime.now(UTC)) is None
+        assert lists["ses"].rows == []
+    assert [item.kind.value for item in history.of(EMAIL)][-1] == "bounced"
+    assert {item.kind.value for item in history.of(EMAIL)} == {"bounced", "reset", "released"}
 
 
 def test_a_mark_by_hand_ends_by_age_too(at_nine: time_machine.Traveller) -> None:
