@@ -40,6 +40,7 @@ os.environ |= {
     "MESSAGE_RETENTION_DAYS": "400",
     "TRANSIENT_BOUNCE_LIMIT": "1",
     "TRANSIENT_BOUNCE_WINDOW_DAYS": "30",
+    "BLOCK_EXPIRY_DAYS": "90",
     "SMS_SENDER": "aws_sms",
     "DEFAULT_REGION": "US",
     "DEFAULT_LANGUAGE": "en",

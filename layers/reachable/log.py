@@ -52,6 +52,8 @@ class Event(StrEnum):
     EVENT_NOT_TOLD = "event_not_told"
     DIGESTS_QUEUED = "digests_queued"
     DIGEST_FAILED = "digest_failed"
+    BLOCKS_EXPIRED = "blocks_expired"
+    BLOCK_NOT_EXPIRED = "block_not_expired"
 
 
 class Count(StrEnum):
@@ -100,3 +102,5 @@ class Count(StrEnum):
     REACTIONS_FAILED = "ReactionsFailed"
     EVENTS_TOLD = "EventsTold"
     EVENTS_NOT_TOLD = "EventsNotTold"
+    BLOCKS_EXPIRED = "CredentialsExpired"
+    EXPIRIES_FAILED = "ExpiriesFailed"

@@ -19,6 +19,7 @@ from reachable import aws as reachable_aws
 from reachable.buckets import s3
 from reachable.secrets import unsubscribe_links
 from reachable.store import dynamodb
+from reachable.store.roster import bad_lists
 from tests.builders import clock
 from tests.functions import district
 
@@ -115,3 +116,4 @@ def _forget_clients() -> None:
     reachable_aws.forget_clients()
     s3.client.cache_clear()
     unsubscribe_links._key.cache_clear()
+    bad_lists._days_noted.clear()

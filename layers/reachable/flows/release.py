@@ -244,7 +244,8 @@ def _asked(asking: Asking, standing: Standing, told: _Told, now: datetime) -> Up
         return release_rules.not_set_up(asking, now)
     closed = upstream_pace.closed(account, now)
     if closed is not None:
-        return release_rules.waits(asking, closed.until, now, denied=closed.denied)
+        reset_at = release_rules.reset_at(told.items, asking.lift)
+        return release_rules.waits(asking, closed.until, reset_at, now, denied=closed.denied)
     limit = upstream.limit(provider)
     if limit is not None and not asking.is_its_turn:
         turn = upstream_pace.take(account, limit, now)
@@ -277,7 +278,8 @@ def _taken_off(
     status = standing.status
     if any(listing.reason not in _OF_NO_WISH for listing in listings):
         status = holders.standing(standing.credential).status  # a wish may have come since
-    kept = [release_rules.hindrance(listing, status, now) for listing in listings]
+    reset_at = release_rules.reset_at(told.items, asking.lift)
+    kept = [release_rules.hindrance(listing, status, reset_at, now) for listing in listings]
     removable = [listing for listing, why in zip(listings, kept, strict=True) if why is None]
     none_removes = upstream.hindrance(provider)
     if none_removes is not None:

@@ -11,9 +11,10 @@ from reachable.model.delivery_event import EventHex
 from reachable.model.guidance import Audience, Guidance
 from reachable.model.history import HistoryItem, Standing
 from reachable.model.people import AccountStatus
-from reachable.model.status import Block, Status, hex_of, time_of
+from reachable.model.status import Block, Status, time_of
 from reachable.rules import disclosure
 from reachable.rules import guidance as guidance_rules
+from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 from reachable.rules.guidance import Evidence
 
@@ -46,8 +47,7 @@ def days(blocks: Iterable[Block], items: Mapping[EventHex, HistoryItem]) -> dict
     """
     found: dict[date, list[Block]] = {}
     for block in blocks:
-        item = items.get(hex_of(block.at))
-        at = item.occurred_at if item is not None else time_of(block.at)
+        at = history_rules.occurred_at(block, items)
         found.setdefault(at.astimezone(UTC).date(), []).append(block)
     return found
 

@@ -1,11 +1,21 @@
-"""Which part of a credential's history belongs to a user: that of the time in which they held it."""
+"""When a block occurred, and which part of a history is a user's: that of the time in which they held it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from reachable.model.delivery_event import EventHex
 from reachable.model.history import HistoryItem, Standing
-from reachable.model.status import Status, time_of
+from reachable.model.status import Block, Status, hex_of, time_of
+
+
+def occurred_at(block: Block, items: Mapping[EventHex, HistoryItem]) -> datetime:
+    """When what blocks occurred, as its history item tells; without that one, the time of its mark.
+
+    A mark may lie weeks before, when the message was sent.
+    """
+    item = items.get(hex_of(block.at))
+    return item.occurred_at if item is not None else time_of(block.at)
 
 
 def held_from(user_id: str, standing: Standing) -> datetime | None:

@@ -72,6 +72,15 @@ def lifted_at(status: Status) -> Mark:
     return max(status.lifted.get(Lift.STAFF, NEVER), status.lifted.get(Lift.CONSENT, NEVER))
 
 
+def reset_at(items: Iterable[HistoryItem], lift: Mark) -> datetime:
+    """When the reset with this mark was done: what is lifted by its age has the mark of what had closed it.
+
+    Without its history item, the time of its mark.
+    """
+    done = (item.occurred_at for item in items if item.kind is HistoryKind.RESET and item.mark == lift)
+    return next(done, None) or time_of(lift)
+
+
 def is_wanted(status: Status, channel: Channel) -> bool:
     """Whether a reset opened this channel, and nothing but a provider's own list closes it by now.
 
@@ -106,8 +115,8 @@ def _may_list(block: Block) -> bool:
 # What an entry means
 
 
-def hindrance(listing: Listing, status: Status, now: datetime) -> Hindrance | None:
-    """What keeps an entry where it is; None where it may be taken off."""
+def hindrance(listing: Listing, status: Status, reset_at: datetime, now: datetime) -> Hindrance | None:
+    """What keeps an entry where it is after a reset that was done then; None where it may be taken off."""
     match listing.reason:
         case ListReason.OPT_OUT:
             return Hindrance.START
@@ -125,7 +134,7 @@ def hindrance(listing: Listing, status: Status, now: datetime) -> Hindrance | No
             pass
         case _:
             assert_never(listing.reason)
-    return Hindrance.LISTED_AGAIN if _is_younger(listing, lifted_at(status)) else None
+    return Hindrance.LISTED_AGAIN if _is_younger(listing, reset_at) else None
 
 
 def _is_consented(listing: Listing, status: Status, now: datetime) -> bool:
@@ -141,8 +150,8 @@ def _is_consented(listing: Listing, status: Status, now: datetime) -> bool:
     return consent == lifted_at(status) and now - time_of(consent) <= _CONSENT_FOR
 
 
-def _is_younger(listing: Listing, lift: Mark) -> bool:
-    return listing.since is not None and listing.since > time_of(lift) + CLOCKS
+def _is_younger(listing: Listing, reset_at: datetime) -> bool:
+    return listing.since is not None and listing.since > reset_at + CLOCKS
 
 
 def _has_stopped(status: Status) -> bool:
@@ -258,10 +267,10 @@ def in_line(asking: Asking, turn: datetime, now: datetime) -> Upstream:
     return replace(waiting, hindrance=Hindrance.IN_LINE, retry_after=turn, tries=asking.tries)
 
 
-def waits(asking: Asking, until: datetime, now: datetime, *, denied: bool) -> Upstream:
+def waits(asking: Asking, until: datetime, reset_at: datetime, now: datetime, *, denied: bool) -> Upstream:
     """Its account is asked nothing until then: another credential was put off. Given up days after the
-    reset."""
-    again = until if asking.lift == NEVER or now - time_of(asking.lift) < _WAITS_FOR else None
+    reset was done."""
+    again = until if now - reset_at < _WAITS_FOR else None
     state = UpstreamState.RELEASING if again and not denied else UpstreamState.UNKNOWN
     waiting = _learned(asking, state, now)
     return replace(waiting, hindrance=_why(again, denied=denied), retry_after=again, tries=asking.tries)

@@ -111,6 +111,29 @@ def test_an_account_is_asked_until_it_has_answered(known: Upstream | None, due: 
     assert release.due_at(known, RESET, NOW) == due
 
 
+def test_a_reset_was_done_when_its_history_says_and_not_at_its_mark() -> None:
+    """What ends by age is lifted to the mark of what had closed it, months before."""
+
+    def item(kind: HistoryKind, at: str, mark_: Mark) -> HistoryItem:
+        done = clock(at)
+        return HistoryItem(
+            hex=event_hex("reachable", at),
+            kind=kind,
+            provider="reachable",
+            occurred_at=done,
+            received_at=done,
+            mark=mark_,
+        )
+
+    items = [
+        item(HistoryKind.RESET, "12:00", mark(clock("12:00"), LOWEST_HEX)),
+        item(HistoryKind.RESET, "11:00", RESET),
+        item(HistoryKind.BOUNCED, "10:01", RESET),
+    ]
+    assert release.reset_at(items, RESET) == clock("11:00")
+    assert release.reset_at(items[:1], RESET) == clock("10:00")
+
+
 @pytest.mark.parametrize(
     ("told", "channel", "named"),
     [
@@ -174,14 +197,14 @@ STOPPED = status(block("opt_out@sms"), consent="10:00")
     ],
 )
 def test_the_reason_of_an_entry_decides(entry: Listing, told: Status, hindrance: Hindrance | None) -> None:
-    assert release.hindrance(entry, told, NOW) == hindrance
+    assert release.hindrance(entry, told, clock("10:00"), NOW) == hindrance
 
 
 def test_of_a_wish_without_a_date_a_consent_counts_for_an_hour() -> None:
     entry, consented = listing(ListReason.UNSUBSCRIBED, None), clock("10:00")
-    assert release.hindrance(entry, CONSENT, consented + timedelta(hours=1)) is None
+    assert release.hindrance(entry, CONSENT, consented, consented + timedelta(hours=1)) is None
     late = consented + timedelta(hours=1, seconds=1)
-    assert release.hindrance(entry, CONSENT, late) is Hindrance.CONSENT
+    assert release.hindrance(entry, CONSENT, consented, late) is Hindrance.CONSENT
 
 
 @pytest.mark.parametrize(
@@ -358,14 +381,10 @@ def test_an_account_that_is_closed_is_waited_for_and_not_for_ever(
     now: datetime, state: UpstreamState, hindrance: Hindrance, *, denied: bool, again: bool
 ) -> None:
     until = now + timedelta(minutes=30)
-    told = release.waits(asking(upstream(UpstreamState.RELEASING, tries=4)), until, now, denied=denied)
+    known = asking(upstream(UpstreamState.RELEASING, tries=4))
+    told = release.waits(known, until, clock("10:00"), now, denied=denied)
     assert (told.state, told.hindrance, told.tries) == (state, hindrance, 4)
     assert told.retry_after == (until if again else None)
-
-
-def test_who_looks_without_a_reset_waits_without_an_end() -> None:
-    told = release.waits(asking(lift=NEVER), clock("11:00"), NOW, denied=False)
-    assert told.retry_after == clock("11:00")
 
 
 def test_whose_turn_comes_keeps_it_and_is_not_put_in_line_again() -> None:

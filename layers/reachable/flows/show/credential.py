@@ -14,7 +14,7 @@ from reachable.model.history import Standing
 from reachable.model.message import LastMessage
 from reachable.model.people import Holder, Named, User
 from reachable.model.profile import BlockShown, CredentialShown
-from reachable.model.status import Block, BlockRegister, Mark, TransientBounce, hex_of, time_of
+from reachable.model.status import Block, BlockRegister, Mark, TransientBounce, hex_of
 from reachable.model.viewer import Viewer
 from reachable.rules import disclosure, permissions
 from reachable.rules import guidance as guidance_rules
@@ -213,7 +213,7 @@ def _blocks(user: User, standing: Standing) -> tuple[BlockShown, ...]:
     told: list[BlockShown] = []
     for block in newest_first:
         item, lifting = items.get(hex_of(block.at)), status_rules.lift_of(block, status)
-        own = theirs(item.occurred_at if item is not None else time_of(block.at))
+        own = theirs(history_rules.occurred_at(block, items))
         if own or lifting is None:
             told.append(BlockShown(block, item if own else None, lifting))
     return tuple(told)
