@@ -240,3 +240,24 @@ def test_the_history_gives_the_status_but_for_deliveries(fail: Any) -> None:
     assert folded.transient == status().transient
     assert not gate()["send"]
     assert dynamodb.get_wire("credentials", keys.status(EMAIL)) is not None
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("many", [20, 60])
+def test_a_post_of_many_bounces_of_one_address_is_applied_whole(many: int) -> None:
+    """Ten at once on one set: what is overtaken six times would fail the record."""
+    events = [
+        delivery_event(
+            **FULL,
+            address=EMAIL.address,
+            provider="sendgrid",
+            event_id=f"m{i}",
+            provider_message_id=f"m{i}",
+            sent_at=clock("05:00") + timedelta(minutes=i),
+            occurred_at=None,
+        )
+        for i in range(many)
+    ]
+    assert apply.events(events, DAY + timedelta(days=1)).failed is None
+    assert len(status().transient[Reach.EMAIL]) == 5
+    assert not gate()["send"]
