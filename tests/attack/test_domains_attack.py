@@ -9,7 +9,9 @@ from reachable.rules import domains as rules
 from reachable.store import statistics as stored
 from reachable.store.roster import domains as kept
 from tests.builders import clock, delivery_event
+from tests.functions import district
 from tests.functions.conftest import at_nine
+from tests.functions.test_domains import guidance_of
 
 __all__ = ["at_nine"]
 
@@ -43,7 +45,9 @@ def test_nobody_of_the_domain_that_all_use_is_told_that_they_meant_a_slip_of_it(
         event = delivery_event(address=f"gone{i}@gmail.com", event_id=f"b{i}", provider_message_id=f"b{i}")
         statistics.count(apply.events([event], NOW).counted, NOW)
     domains.keep({"gmail.com": 50_000, "gmial.com": 40}, NOW)
-    assert rules.meant("gmail.com", kept.get()) is None
+    gina = district.user("gina", "Gina Mail", email="gone0@gmail.com")
+    district.import_(*district.ALL, gina)
+    assert guidance_of(gina)["did_you_mean"] is None
 
 
 # FAILS: names that differ in what tells them apart are others, not slips
