@@ -43,9 +43,9 @@ class MessageMoved:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What there is to tell of a credential: ``blocks`` came into force, or are so no longer ``by`` a lift or a delivery.
+    """What there is to tell of a credential: ``blocks`` came into force, or are so no longer.
 
-    ``id`` is the same however often it is told.
+    ``by`` is what ended them: a lift, or what else opens. ``id`` is the same however often it is told.
     """
 
     type: DetailType

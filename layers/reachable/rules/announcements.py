@@ -23,7 +23,9 @@ from reachable.rules import status as status_rules
 
 HOLDERS_TOLD: Final = 25
 DELIVERY: Final = "delivery"
-"""What else than a lift opens something: it clears the count of transient bounces."""
+COUNT: Final = "count"
+"""What else than a lift opens something: a delivery clears the count of transient bounces; and of those that
+are kept, too few may lie within the window since another came."""
 SCHOOLS_TOLD: Final = 10
 """Of each holder. EventBridge takes 256 KB, and ten events at once."""
 
@@ -46,22 +48,23 @@ def of_status(moved: StatusMoved) -> Announcement | None:
 
 
 def _opened_by(moved: StatusMoved) -> str | None:
-    """The lift that moved, or a delivery; where neither did, the status was erased."""
+    """The lift that moved, a delivery, or a count that came to less; else the status was erased."""
     before, after = moved.before, moved.after
     lift = next((by for by, at in after.lifted.items() if at > before.lifted.get(by, NEVER)), None)
     if lift is not None:
         return lift.value
-    arrived = any(at > before.delivered.get(reach, NEVER) for reach, at in after.delivered.items())
-    return DELIVERY if arrived else None
+    if any(at > before.delivered.get(reach, NEVER) for reach, at in after.delivered.items()):
+        return DELIVERY
+    return COUNT if any(after.transient.values()) else None
 
 
 def _announcement(
     type_: DetailType, moved: StatusMoved, blocks: tuple[Block, ...], by: str | None = None
 ) -> Announcement:
-    """A lift's mark is told too: the same block may come into force and be lifted once more."""
+    """What opens goes into the id, too: the same block may come into force and be opened once more."""
     marks = [f"{block.register}={block.at}" for block in blocks]
-    lifts = [f"{lift}={at}" for lift, at in moved.after.lifted.items()]
-    id_ = _hex([type_, str(moved.credential), *sorted(marks), *sorted(lifts)])
+    opening = moved.after.lifted.items() | moved.after.delivered.items()
+    id_ = _hex([type_, str(moved.credential), *sorted(marks), *sorted(f"{by}={at}" for by, at in opening)])
     return Announcement(type_, id_, moved, blocks, by)
 
 

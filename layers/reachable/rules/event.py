@@ -201,7 +201,7 @@ def decide(event: ReceivedEvent, known: Known, terms: Terms) -> Effect:
     return Effect(
         credential=blamed,
         history=None if silent else _history_item(event, known.sent_at, blamed, terms),
-        delivery=_delivery(event, known.sent_at) if terms.counts else None,
+        delivery=_delivery(event, known) if terms.counts else None,
         bounced=_bounced(event.step, known.moved),
         of_the_sender=of_the_sender,
     )
@@ -222,14 +222,19 @@ def _bounced(step: Step | None, moved: Moved | None) -> Message | None:
     return moved.message if moved.message.dispatched and not moved.had_bounced else None
 
 
-def _delivery(event: ReceivedEvent, known_sent_at: datetime | None) -> Delivery | None:
+def _delivery(event: ReceivedEvent, known: Known) -> Delivery | None:
     """What a delivery moves: it counts from when its message was sent, as the bounces do that it outdates.
+
+    That is told by the event, or known of a message that dispatch sent since before it went. Another system's
+    may be told of before or after its delivery; by when it arrived it would clear bounces of later messages.
 
     A message that was on its way for long says nothing of one that was sent after it and came back. And one
     that arrived and then bounced after all has bounced: among the same times a delivery comes first.
     """
     told = event.told
-    if told.kind is not Kind.DELIVERED:
+    of_dispatch = known.message is not None and known.message.dispatched
+    known_sent_at = known.sent_at if of_dispatch else None
+    if told.kind is not Kind.DELIVERED or (told.sent_at or known_sent_at) is None:
         return None
     return Delivery(Reach(told.channel), event_mark(told, LOWEST_HEX, known_sent_at, event.received_at))
 

@@ -9,7 +9,9 @@ import pytest
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Kind, Permanence, event_hex
 from reachable.model.history import Standing
+from reachable.model.message import Message, MessageStatus, Moved
 from reachable.model.people import Holder
+from reachable.model.send import Purpose
 from reachable.model.status import (
     LOWEST_HEX,
     Block,
@@ -29,7 +31,7 @@ from reachable.rules import event as event_rules
 from reachable.rules import history as history_rules
 from reachable.rules import reset as reset_rules
 from reachable.rules import status as rules
-from reachable.rules.event import UNKNOWN
+from reachable.rules.event import UNKNOWN, Known
 from tests.builders import DAY, change_by, clock, delivery_event, text_event
 
 THREE = Terms(limit=3, window=timedelta(days=30))
@@ -259,18 +261,35 @@ def test_what_tells_no_cause_counts_for_an_unknown_one() -> None:
     assert counted.cause is Cause.UNKNOWN
 
 
-def delivered(terms: Terms = THREE, **changes: Any) -> Delivery | None:
+def delivered(terms: Terms = THREE, known: Known = UNKNOWN, **changes: Any) -> Delivery | None:
     event = delivery_event(kind=Kind.DELIVERED, permanence=None, cause=None, **changes)
-    return event_rules.decide(event_rules.received(event, None, LATER), UNKNOWN, terms).delivery
+    return event_rules.decide(event_rules.received(event, None, LATER), known, terms).delivery
 
 
 def test_a_delivery_counts_from_when_its_message_was_sent() -> None:
     """As bounces do: both are compared by the order in which the messages went."""
     assert delivered(occurred_at=clock("12:00")) == Delivery(Reach.EMAIL, mark(clock("09:00"), LOWEST_HEX))
-    unsent = delivered(sent_at=None, occurred_at=clock("12:00"))
-    assert unsent == Delivery(Reach.EMAIL, mark(clock("12:00"), LOWEST_HEX))
     text = delivered(channel=Channel.SMS, address="+12025550123")
     assert text == Delivery(Reach.SMS, mark(clock("09:00"), LOWEST_HEX))
+
+
+@pytest.mark.parametrize(("dispatched", "at"), [(True, "08:00"), (False, None)])
+def test_whose_send_time_the_event_does_not_tell_counts_where_dispatch_sent_it(
+    dispatched: bool, at: str | None
+) -> None:
+    """Another system's may be told of before or after: the same delivery must count from one time, or never."""
+    status = MessageStatus.SENDING if dispatched else MessageStatus.SENT
+    message = Message(
+        id="m1",
+        user_id="u1",
+        channel=Channel.EMAIL,
+        purpose=Purpose.GENERAL,
+        queued_at=clock("08:00"),
+        at={status: clock("08:00")},
+    )
+    known = Known(Moved(message, had_bounced=False), sent_at=clock("08:00"))
+    counted = delivered(known=known, sent_at=None, occurred_at=clock("12:00"))
+    assert counted == (at and Delivery(Reach.EMAIL, mark(clock(at), LOWEST_HEX)))
 
 
 def test_nothing_is_kept_of_a_delivery_where_nothing_is_counted() -> None:
