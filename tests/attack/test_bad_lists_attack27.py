@@ -1,8 +1,10 @@
 """The lists of bad credentials, attacked: mended to death, too long to be answered, poisoned."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from random import Random
 from typing import Any, Final
 
 import boto3
@@ -10,9 +12,10 @@ import pytest
 
 from functions.profiles.app import handler as profiles
 from functions.reactions.app import handler as reactions
+from functions.reset.app import handler as resetting
 from reachable import aws as clients
 from reachable import words
-from reachable.flows import apply, fold_lists
+from reachable.flows import apply, fold_lists, keep_lists
 from reachable.flows.show import bad_credentials as lists_shown
 from reachable.model.bad_credential import BadCredential, BadCredentialShown
 from reachable.model.credential import Credential, CredentialKind
@@ -319,3 +322,49 @@ def test_a_page_does_not_read_the_whole_district(monkeypatch: pytest.MonkeyPatch
     first = [next(found) for _ in range(50)]
     assert len(first) == 50
     assert sum(read) <= 300 * 50
+
+
+# What may be asked
+
+
+@there
+@pytest.mark.parametrize(
+    "since", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "0001-01-01", "9999-12-31"]
+)
+def test_a_time_at_the_end_of_time_is_a_time(since: str) -> None:
+    with moved() as records:
+        apply.events([delivery_event()], datetime.now(UTC))
+    reactions({"Records": records}, CONTEXT)
+    assert call(profiles, "GET", "/bad-credentials", district.manager(), query={"since": since}).status == 200
+
+
+@there
+@pytest.mark.parametrize("school", ["x" * 3000, "none", "\ud83d\ude00" * 255])
+def test_a_school_that_there_can_not_be_is_none(school: str) -> None:
+    assert call(profiles, "GET", f"/schools/{school}/bad-credentials", district.manager()).status == 404
+
+
+# What many do at once
+
+
+@there
+@pytest.mark.parametrize("seed", range(4))
+def test_many_at_once_end_as_the_tables_say(seed: int) -> None:
+    chance = Random(seed)
+    families = [district.user(f"g{i}", f"Gil {i}", email=EMAIL.address) for i in range(60)]
+    district.import_(*ALL, *families, at=clock("08:00"))
+
+    def worker() -> None:
+        for _ in range(4):
+            keep_lists.of(EMAIL, chance.choice([10, 490]))
+
+    with ThreadPoolExecutor(4) as pool:
+        working = [pool.submit(worker) for _ in range(3)]
+        apply.events([delivery_event(event_id="a", sent_at=clock("08:00"))], clock("08:01"))
+        district.import_(*ALL, *families[: chance.randrange(60)], at=clock("08:30"))
+        call(resetting, "POST", f"/users/{ADA.id}/reset", district.manager(), {})
+        apply.events([delivery_event(event_id="b", sent_at=clock("09:30"))], clock("09:31"))
+        for done in working:
+            done.result()
+    keep_lists.of(EMAIL)
+    assert fold_lists.compare() == []
