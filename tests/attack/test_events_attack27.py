@@ -1,15 +1,20 @@
 """The event bus, attacked: what an event's id gives away, and two events under one id."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
+import boto3
 import pytest
 
+from functions.reactions.app import handler as reactions
+from reachable import aws
 from reachable.model.bus_event import BusEvent, MessageMoved, StatusMoved
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Channel, event_hex
+from reachable.model.errors import RecipientRefused
 from reachable.model.message import Message, MessageStatus
 from reachable.model.send import Purpose
 from reachable.model.status import (
@@ -27,6 +32,13 @@ from reachable.model.upstream import Account, Listing, ListReason
 from reachable.rules import announcements, taking_over
 from reachable.rules import status as status_rules
 from tests.builders import clock
+from tests.functions import wire
+from tests.functions.conftest import at_nine
+from tests.functions.district import ADA, CONTEXT
+from tests.functions.streams import moved
+from tests.functions.test_messages import Provider, deliver, post, queued
+
+__all__ = ["at_nine"]
 
 PHONE: Final = Credential(CredentialKind.PHONE, "+12025550123")
 EMAIL: Final = Credential(CredentialKind.EMAIL, "ada@example.org")
@@ -155,3 +167,38 @@ def test_one_more_bounce_opens_nothing(limit: int) -> None:
     now = status_rules.join(replace(GOOD, terms=Terms(limit, timedelta(days=30))), bounces)
     assert status_rules.blocks(now) != []
     assert status_rules.blocks(status_rules.join(now, [later])) != []
+
+
+@pytest.fixture
+def bus(at_nine: object) -> None:
+    boto3.client("events").create_event_bus(Name="reachable-test")
+    boto3.client("sqs").create_queue(QueueName="reactions")
+
+
+# FAILS: as above, with nothing but what stands on the bus (MessageEvents=true, IncludeAddress=false): a send that the
+# provider refused, both of its events, and 10,000 guesses.
+@pytest.mark.usefixtures("bus")
+def test_the_bus_tells_no_number_to_who_reads_it(provider: Provider) -> None:
+    provider.fails(RecipientRefused(Cause.OPT_OUT, None, "x"))
+    with moved() as credentials, moved("messages") as messages:
+        [queued_] = post({"user_id": ADA.id, "channel": "sms", "text": "Hello", "dedup_id": "d1"}).body["results"]
+        assert queued_["outcome"] == "queued"
+        deliver(*queued())
+    with wire.overheard(aws.client("events"), "PutEvents") as asked:
+        reactions({"Records": [*messages, *credentials]}, CONTEXT)
+    entries = [entry for one in asked for entry in one["Entries"]]
+    [bad] = [json.loads(e["Detail"]) for e in entries if e["DetailType"] == "Credential Marked Bad"]
+    [message] = [json.loads(e["Detail"]) for e in entries if e["DetailType"] == "Message Status Changed"]
+    assert PHONE.address not in json.dumps(entries, default=str)
+    [block] = bad["blocks"]
+    since = mark(
+        datetime.fromisoformat(block["since"]), event_hex(block["provider"], f"{message['message_id']}:refused")
+    )
+    numbers = [f"+1202555{last:04}" for last in range(10_000)]
+    found = [
+        number
+        for number in numbers
+        if bad["id"]
+        == sha256(f"Credential Marked Bad\nphone:{number}\nopt_out@sms={since}".encode()).hexdigest()[:32]
+    ]
+    assert found == []
