@@ -20,6 +20,7 @@ os.environ |= {
     "ALARMS_TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:alarms",
     "PUBLIC_URL": "https://reachable.example",
     "UNSUBSCRIBE_SECRET_ARN": "unsubscribe",
+    "EVENT_ID_SECRET_ARN": "event-ids",
     "INBOX_BUCKET": "inbox",
     "ROSTER_BUCKET": "roster-files",
     "RESULTS_BUCKET": "results",

@@ -109,7 +109,9 @@ def test_a_set_that_can_not_be_read_stops_no_stream() -> None:
     item = {"credential": str(PHONE), "item": "status", "transient@sms": "yesterday|m1|mailbox_full|twilio"}
     dynamodb.client().put_item(TableName="credentials", Item=dynamodb.to_wire(item))
     with moved() as records:
-        district.import_(*(replace(r, given_name="Adaline") if r is ADA else r for r in ALL), at=clock("10:00"))
+        district.import_(
+            *(replace(r, given_name="Adaline") if r is ADA else r for r in ALL), at=clock("10:00")
+        )
     assert records
     assert reactions({"Records": records}, CONTEXT) == {"batchItemFailures": []}
 
@@ -123,7 +125,9 @@ def test_a_worker_that_dies_at_any_call_leaves_work_that_ends_right(point: int) 
     apply.events([text_event(event_id="0", sent_at=clock("07:00"))], clock("07:30"))
     with moved() as records:
         apply.events([text_event(event_id="1", sent_at=clock("08:00")), delivery_event()], clock("09:00"))
-        district.import_(*(replace(r, schools=(SOUTH.id,)) if r is ADA else r for r in ALL), at=clock("10:00"))
+        district.import_(
+            *(replace(r, schools=(SOUTH.id,)) if r is ADA else r for r in ALL), at=clock("10:00")
+        )
     calls = iter(range(1_000))
 
     def die(**_: Any) -> None:
@@ -171,7 +175,11 @@ def _line(number: int, schools: tuple[str, ...], name: str, sourced_id: str, add
 def _page(lines: list[BadCredential], schools: dict[str, School]) -> BadCredentialsOut:
     shown = tuple(
         BadCredentialShown(
-            line, line.blocks[0], (), tuple(bad_credentials.advice(line)), tuple(schools[s] for s in line.schools)
+            line,
+            line.blocks[0],
+            (),
+            tuple(bad_credentials.advice(line)),
+            tuple(schools[s] for s in line.schools),
         )
         for line in lines
     )
@@ -183,7 +191,9 @@ def _page(lines: list[BadCredential], schools: dict[str, School]) -> BadCredenti
 def test_a_page_of_people_of_many_schools_can_be_answered() -> None:
     schools = {
         f"{i:08}-1851-5e76-aa6c-cbe43b441583": School(
-            id=f"{i:08}-1851-5e76-aa6c-cbe43b441583", sourced_id=f"org-{i}", name=f"Number {i} Elementary School"
+            id=f"{i:08}-1851-5e76-aa6c-cbe43b441583",
+            sourced_id=f"org-{i}",
+            name=f"Number {i} Elementary School",
         )
         for i in range(300)
     }
@@ -196,15 +206,21 @@ def test_a_page_of_people_of_many_schools_can_be_answered() -> None:
 @pytest.mark.parametrize(("of", "count"), [(300, 1_000), (1, lists_shown.EXPORT_LIMIT)])
 def test_a_file_can_be_answered_whatever_the_roster_says(of: int, count: int) -> None:
     schools = {
-        f"s{i}": School(id=f"s{i}", sourced_id=f"org-{i}", name=f"Number {i} Elementary School".ljust(100, "x"))
+        f"s{i}": School(
+            id=f"s{i}", sourced_id=f"org-{i}", name=f"Number {i} Elementary School".ljust(100, "x")
+        )
         if of == 1
         else School(id=f"s{i}", sourced_id=f"org-{i}", name=f"Number {i} Elementary School")
         for i in range(of)
     }
-    name, id_, address = ("N" * 201, "i" * 255, f"{'a' * 64}@{'b' * 60}.{'c' * 60}.example.org") if of == 1 else (
-        "Cleo Clerk",
-        "staff",
-        "clerk@example.org",
+    name, id_, address = (
+        ("N" * 201, "i" * 255, f"{'a' * 64}@{'b' * 60}.{'c' * 60}.example.org")
+        if of == 1
+        else (
+            "Cleo Clerk",
+            "staff",
+            "clerk@example.org",
+        )
     )
     lines = [_line(i, tuple(schools), name, id_, address) for i in range(count)]
     told = csv.answer(COLUMNS, rows(_page(lines, schools).items), "bad-credentials", {})
@@ -229,7 +245,6 @@ def test_manual_complaint_and_stop_lines_are_what_the_tables_say() -> None:
     assert fold_lists.compare() == []
     assert names() == ["ada email", "ada phone", "dennis phone", "far email"]
     assert FAR.id
-
 
 
 # Searched
@@ -313,7 +328,8 @@ def test_a_page_does_not_read_the_whole_district(monkeypatch: pytest.MonkeyPatch
 
     def page(entity: str, after: str) -> list[Any]:
         made = [
-            wire_item | {"entity": {"S": entity}, "item": {"S": f"bad#{i:08}-{entity[7:]}#email#0"}} for i in range(500)
+            wire_item | {"entity": {"S": entity}, "item": {"S": f"bad#{i:08}-{entity[7:]}#email#0"}}
+            for i in range(500)
         ]
         read.append(len(made))
         return [*made, {}]

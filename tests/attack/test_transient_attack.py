@@ -168,7 +168,7 @@ def test_what_closes_again_after_a_delivery_is_told_under_an_id_of_its_own() -> 
         "Credential Marked Bad",
         "Credential Reset",
     ]
-    assert len({one.id for one in events}) == 4
+    assert len({one.identity for one in events}) == 4
 
 
 # What held

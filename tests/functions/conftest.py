@@ -60,7 +60,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             )
         for bucket in BUCKETS:
             s3.client().create_bucket(Bucket=bucket)
-        _client("secretsmanager").create_secret(Name="unsubscribe", SecretString="k" * 64)
+        for secret in ("unsubscribe", "event-ids"):
+            _client("secretsmanager").create_secret(Name=secret, SecretString="k" * 64)
         for queue in ("delivery-events", "outbound", "outbound-urgent", "alarms"):
             _client("sqs").create_queue(QueueName=queue)
         topic = _client("sns").create_topic(Name="alarms")["TopicArn"]

@@ -4,9 +4,9 @@ Everything goes by the handlers, as in Lambda, and what is read afterwards is re
 """
 
 import base64
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-import random
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

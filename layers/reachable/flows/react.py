@@ -17,6 +17,7 @@ from reachable.queues import bus, reactions
 from reachable.queues.reactions import Due
 from reachable.rules import announcements
 from reachable.rules import status as status_rules
+from reachable.secrets import event_ids
 from reachable.store.credentials import holders, registers
 from reachable.store.credentials import stream as credentials_stream
 from reachable.store.credentials.stream import Held, WasReset
@@ -107,7 +108,9 @@ def _event(what: Told) -> BusEvent | None:
             if announced is None:
                 return None
             current = holders.standing(what.credential).current
-            return announcements.of_credential(announced, current, with_address=WITH_ADDRESS)
+            return announcements.of_credential(
+                announced, current, key=event_ids.key(), with_address=WITH_ADDRESS
+            )
         case MessageMoved():
             return announcements.of_message(what)
         case Held() | WasReset() | None:

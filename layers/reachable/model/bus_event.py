@@ -45,11 +45,11 @@ class MessageMoved:
 class Announcement:
     """What there is to tell of a credential: ``blocks`` came into force, or are so no longer.
 
-    ``by`` is what ended them: a lift, or what else opens. ``id`` is the same however often it is told.
+    ``by`` is what ended them: a lift, or what else opens. ``identity`` is the same however often it is told.
     """
 
     type: DetailType
-    id: str
+    identity: str
     moved: StatusMoved
     blocks: tuple[Block, ...]
     by: str | None = None

@@ -4,7 +4,8 @@ A detail names no address unless that is asked for, nor anything from which one 
 docs/events has the schemas.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import hmac
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -21,6 +22,8 @@ from reachable.model.people import Holder
 from reachable.model.status import NEVER, Block, CredentialStatus, time_of
 from reachable.rules import status as status_rules
 
+_ID: Final = 32
+"""Hex digits."""
 HOLDERS_TOLD: Final = 25
 DELIVERY: Final = "delivery"
 COUNT: Final = "count"
@@ -64,21 +67,24 @@ def _announcement(
     """What opens goes into the id, too: the same block may come into force and be opened once more."""
     marks = [f"{block.register}={block.at}" for block in blocks]
     opening = moved.after.lifted.items() | moved.after.delivered.items()
-    id_ = _hex([type_, str(moved.credential), *sorted(marks), *sorted(f"{by}={at}" for by, at in opening)])
-    return Announcement(type_, id_, moved, blocks, by)
+    opened = sorted(f"{by}={at}" for by, at in opening)
+    identity = "\n".join([type_, str(moved.credential), *sorted(marks), *opened])
+    return Announcement(type_, identity, moved, blocks, by)
 
 
-def _hex(told: Iterable[str]) -> str:
-    return sha256("\n".join(told).encode()).hexdigest()[:32]
+def of_credential(
+    told: Announcement, holders: Sequence[Holder], *, key: bytes, with_address: bool
+) -> BusEvent:
+    """The event, with who holds the credential now: of so many that it stays small.
 
-
-def of_credential(told: Announcement, holders: Sequence[Holder], *, with_address: bool) -> BusEvent:
-    """The event, with who holds the credential now: of so many that it stays small."""
+    Its id is signed by ``key``: all else that it is made of may be known, so that a number could be guessed.
+    """
+    id_ = hmac.digest(key, told.identity.encode(), "sha256").hex()[:_ID]
     credential, after = told.moved.credential, told.moved.after
     blocks = status_rules.blocks(after)
     detail: dict[str, Any] = {
         "version": VERSION,
-        "id": told.id,
+        "id": id_,
         "at": _time(told.moved.at),
         "credential": {"kind": credential.kind.value}
         | ({"address": credential.address} if with_address else {}),
@@ -102,7 +108,7 @@ def of_credential(told: Announcement, holders: Sequence[Holder], *, with_address
             "lifted": [_block(block) for block in told.blocks],
             "still_blocked": [_block(block) for block in blocks],
         }
-    return BusEvent(told.type, told.id, told.moved.at, detail)
+    return BusEvent(told.type, id_, told.moved.at, detail)
 
 
 def _block(block: Block) -> Mapping[str, Any]:
@@ -125,7 +131,7 @@ def of_message(moved: MessageMoved) -> BusEvent | None:
     before, after = moved.before, moved.after
     if after.user_id is None or (before is not None and before.status is after.status):
         return None
-    id_ = _hex([DetailType.MESSAGE, after.id, after.status])
+    id_ = sha256(f"{DetailType.MESSAGE}\n{after.id}\n{after.status}".encode()).hexdigest()[:_ID]
     detail = {
         "version": VERSION,
         "id": id_,

@@ -80,11 +80,12 @@ def told_of(
     *holders: Holder,
     credential: Credential = EMAIL,
     with_address: bool = False,
+    key: bytes = b"key",
 ) -> BusEvent | None:
     announced = announcements.of_status(StatusMoved(credential, before, after, WRITTEN))
     if announced is None:
         return None
-    return checked(announcements.of_credential(announced, holders, with_address=with_address))
+    return checked(announcements.of_credential(announced, holders, key=key, with_address=with_address))
 
 
 def test_a_first_block_is_told_with_why_and_whose_it_is() -> None:
@@ -204,6 +205,13 @@ def test_an_event_has_the_same_id_however_often_it_is_made_and_another_no_other_
     first, same, *others = [event.id for event in ids if event is not None]
     assert first == same
     assert len({first, *others}) == len(others) + 1
+
+
+def test_without_the_key_no_address_can_be_worked_out_of_an_id() -> None:
+    one, other = (told_of(GOOD, status(block()), key=key) for key in (b"key", b"another"))
+    assert one is not None
+    assert other is not None
+    assert one.id != other.id
 
 
 def test_of_very_many_holders_a_few_are_named_and_the_others_counted() -> None:
