@@ -71,8 +71,8 @@ def deploy(state: State) -> None:
     state.save()
 
 
-def deploy_stage(stage: str, state: State) -> None:
-    """Deploy what is built as a stage of its own, ``reachable-<stage>``.
+def deploy_stage(stage: str, state: State, **options: str) -> None:
+    """Deploy what is built as a stage of its own, ``reachable-<stage>``, with other parameters where named.
 
     Raises:
         Failure: it failed.
@@ -88,10 +88,12 @@ def deploy_stage(stage: str, state: State) -> None:
         "ConsoleOrigins": CONSOLE,
         "MessageEvents": "true",
         "DigestRoles": "school_staff",
+        "BlockExpiryDays": "3650",
         "PasswordSignIn": "true",  # ./dev token
     }
     if stage == place.NAME:  # the secret of the receiver is this stage's
         parameters["EventWebhookUrl"] = provider_lists.address(state, provider_lists.WEBHOOK)
+    parameters |= options
     run(
         [
             place.command("deploy", "sam"),

@@ -20,7 +20,7 @@ _OTHER: Final = "other"
 def other(stack: Stack) -> Iterator[Stack]:
     """A second stage, deployed beside the first from the same build."""
     state = place.state()
-    deploy.deploy_stage(_OTHER, state)
+    deploy.deploy_stage(_OTHER, state, TransientBounceLimit="2")
     yield stacks.describe(state, f"reachable-{_OTHER}")
     stack.aws.cloudformation.delete_stack(StackName=f"reachable-{_OTHER}")
 
@@ -61,6 +61,25 @@ def test_a_bounce_told_to_one_topic_is_unseen_by_the_other_stage(stack: Stack, o
     _told(stack, to_first)
     _told(other, to_second)
     assert (_goes(other, to_first), _goes(stack, to_second)) == (True, True)
+
+
+def test_a_stage_that_counts_transient_bounces_is_closed_by_the_second(stack: Stack, other: Stack) -> None:
+    address, marker = _address(), _address()
+
+    def bounce(stage: Stack) -> None:
+        message = json.loads(webhook_posts.ses_bounce(address, datetime.now(UTC)))
+        message["bounce"] |= {"bounceType": "Transient", "bounceSubType": "MailboxFull"}
+        stage.aws.sns.publish(TopicArn=stage.topics["ses"], Message=json.dumps(message))
+
+    bounce(stack)
+    _told(stack, address)
+    bounce(other)
+    permanent = webhook_posts.ses_bounce(marker, datetime.now(UTC))
+    other.aws.sns.publish(TopicArn=other.topics["ses"], Message=permanent)
+    _told(other, marker)  # by then the first has been heard, too
+    assert _goes(other, address)
+    bounce(other)
+    _told(other, address)
 
 
 def test_each_stage_sends_with_a_configuration_set_of_its_own(stack: Stack, other: Stack) -> None:
