@@ -5,7 +5,6 @@ was reset, and that once more where a provider asked to wait. A stream never wai
 """
 
 from datetime import UTC, datetime
-from math import ceil
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -41,12 +40,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def _do(record: SQSRecord) -> None:
-    now = datetime.now(UTC)
     try:
-        due = reactions.read(record.body)
-        again = react.to_due(due, now)
-        if again is not None:
-            reactions.put([str(due.credential)], ceil(max(1.0, (again - now).total_seconds())))
+        react.to_due(reactions.read(record.body), datetime.now(UTC))
     except Exception as failed:
         _note(failed, record.message_id)
         raise

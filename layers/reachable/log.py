@@ -32,6 +32,7 @@ class Event(StrEnum):
     BATCH_NOT_COUNTED = "batch_not_counted"
     STATISTICS_NOT_COUNTED = "statistics_not_counted"
     DOMAINS_NOT_READ = "domains_not_read"
+    LINE_NOT_READ = "line_not_read"
     DOMAINS_NOT_KEPT = "domains_not_kept"
     PROOF_NOT_KEPT = "proof_not_kept"
     PACE_NOT_NOTED = "pace_not_noted"

@@ -52,7 +52,7 @@ def told(before: Status, after: Status, credential: Credential) -> BusEvent:
 
 
 def guessed(event: BusEvent, hex_of_number: Any, register: str) -> str | None:
-    """What a reader of the bus works out of an event without an address: each number of an exchange is tried."""
+    """What a reader of the bus works out of an event: each number of an exchange is tried."""
     [block] = event.detail["blocks"]
     since = datetime.fromisoformat(block["since"])
     for last in range(10_000):

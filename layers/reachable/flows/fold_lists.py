@@ -62,19 +62,26 @@ def compare() -> list[Difference]:
         says_so = None if pointing is None else stored.pointers[pointing, where]
         if stored.lines.get(where) != says_so:
             found[pointing, where] = Fault.LOST
+    for day in {bad_lists.day_of(where) for where in stored.lines} - stored.days - {None}:
+        found[None, (bad_lists.DAYS, str(day))] = Fault.MISSING
     return sorted((Difference(*key, fault) for key, fault in found.items()), key=attrgetter("place"))
 
 
 def mend(differences: Iterable[Difference]) -> int:
-    """Strike what nothing leads to, and have the lists of all others kept anew; of how many.
+    """Strike what is lost, note what days are not, have the lists of all concerned kept anew; of how many.
 
     Raises:
         botocore's errors: done in part. To be repeated.
     """
-    found = list(differences)
-    for difference in found:
-        if difference.fault is Fault.LOST:
-            bad_lists.strike(difference.credential, difference.place)
-    concerned = sorted({str(one.credential) for one in found if one.credential is not None})
-    reactions.put(concerned)
-    return len(concerned)
+    concerned: set[Credential | None] = set()
+    for difference in differences:
+        entity, item = difference.place
+        if entity == bad_lists.DAYS:
+            bad_lists.note_day(item)
+        elif difference.fault is Fault.LOST:
+            concerned.add(bad_lists.strike(difference.credential, difference.place))
+        else:
+            concerned.add(difference.credential)
+    named = sorted(str(credential) for credential in concerned if credential is not None)
+    reactions.put(named)
+    return len(named)

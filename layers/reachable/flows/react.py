@@ -5,7 +5,9 @@ which brings it again by itself, and nobody else's waits for it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from math import ceil
 from typing import Any, Final, assert_never
 
 from reachable import aws, settings
@@ -52,8 +54,8 @@ def to_records(records: Sequence[Record]) -> list[Exception]:
     return [*failed, *(why for _, why in untold), *filter(None, unkept.values())]
 
 
-def to_due(due: Due, now: datetime) -> datetime | None:
-    """Do what a message of the queue asks for; when to come again, None where all is done.
+def to_due(due: Due, now: datetime) -> None:
+    """Do what a message of the queue asks for; what is to be done later comes by another message.
 
     Raises:
         ParseError: it brings a record that nobody can read.
@@ -65,18 +67,22 @@ def to_due(due: Due, now: datetime) -> datetime | None:
             raise what
         for _, why in _tell([(due.record, what)]):
             raise why
-        return None
+        return
     assert due.credential is not None  # noqa: S101 - a message has one or the other
-    return _look_after(due.credential, now)
+    _look_after(due.credential, now)
 
 
-def _look_after(credential: Credential, now: datetime) -> datetime | None:
+def _look_after(credential: Credential, now: datetime) -> None:
     """Lists and release know nothing of each other: what keeps one keeps the other not."""
-    try:
-        kept = keep_lists.of(credential)
-    finally:
-        again = release.credential(credential, now)
-    return again if kept else now
+    [kept] = aws.settled(keep_lists.of, [credential])
+    again = release.credential(credential, now)
+    if kept is False:
+        again = now
+    if again is not None:
+        delay = ceil(max(1.0, (again - now).total_seconds()))
+        reactions.put([str(credential)], delay)
+    if isinstance(kept, Exception):
+        raise kept
 
 
 def _read(record: Record) -> Told | ParseError:
@@ -127,15 +133,11 @@ def _keep_lists(moved: Iterable[StatusMoved | Held]) -> dict[Credential, Excepti
     concerned = list(moved)
     status = {what.credential for what in concerned if isinstance(what, StatusMoved)}
     held = {what.credential for what in concerned} - status
-    [known] = aws.settled(registers.statuses, [held]) if held else [{}]
-    if isinstance(known, Exception):
-        unread: dict[Credential, Exception | None] = dict.fromkeys(held, known)
-        known = {}
-    else:
-        unread = {}
-    wanted = sorted(
-        {*status, *(credential for credential, now in known.items() if status_rules.all_blocks(now))}
-    )
+    was_closed = _ever_closed(held)
+    unread: dict[Credential, Exception | None] = {
+        credential: closed for credential, closed in was_closed.items() if isinstance(closed, Exception)
+    }
+    wanted = sorted({*status, *(credential for credential, closed in was_closed.items() if closed is True)})
     done = aws.settled(lambda credential: keep_lists.of(credential, _LINES_AT_ONCE), wanted)
     unkept = {
         credential: result if isinstance(result, Exception) else None
@@ -143,3 +145,14 @@ def _keep_lists(moved: Iterable[StatusMoved | Held]) -> dict[Credential, Excepti
         if result is not True
     }
     return unread | unkept
+
+
+def _ever_closed(held: AbstractSet[Credential]) -> dict[Credential, bool | Exception]:
+    """Whether anything ever closed them; why that can't be told of one, which is its own matter."""
+    if not held:
+        return {}
+    [known] = aws.settled(registers.statuses, [held])
+    if isinstance(known, Exception):
+        return dict.fromkeys(held, known)
+    judged = aws.settled(lambda credential: bool(status_rules.all_blocks(known[credential])), known)
+    return dict(zip(known, judged, strict=True))

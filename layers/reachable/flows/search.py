@@ -171,23 +171,21 @@ def _bad(wish: Search, viewer: Viewer) -> Page[SummaryShown]:
     if wish.q and not folded:
         return Page(())
     within = scope.within(viewer, wish.school, wish.class_)
-    keyed = {
-        search.sort_key(line.name, line.user_id): line.user_id
+    # Order and cursor are by the names that the lists have: the roster may have another by now.
+    keys = {
+        line.user_id: search.sort_key(line.name, line.user_id)
         for line in bad_lists.of_schools(within.schools)
         if (within.members is None or line.user_id in within.members) and search.begins(folded, line.name)
     }
+    left = sorted((id_ for id_, key in keys.items() if key > after), key=keys.__getitem__)
     items: list[SummaryShown] = []
-    for some in batched(sorted(key for key in keyed if key > after), _HOLDERS_AT_ONCE, strict=False):
-        users = records.users(keyed[key] for key in some)
-        in_order = [_summary(users[keyed[key]]) for key in some if keyed[key] in users]
+    for some in batched(left, _HOLDERS_AT_ONCE, strict=False):
+        users = records.users(some)
+        in_order = [_summary(users[id_]) for id_ in some if id_ in users]
         items += (person for person in _shown(in_order) if _fits(person, wish))
         if len(items) > wish.limit:
             break
-    return Page.of(items, wish.limit, lambda person: search.cursor_of(_key(person)))
-
-
-def _key(person: SummaryShown) -> str:
-    return search.sort_key(person.summary.name, person.summary.id)
+    return Page.of(items, wish.limit, lambda person: search.cursor_of(keys[person.summary.id]))
 
 
 def _by_name(wish: Search, viewer: Viewer) -> Page[SummaryShown]:

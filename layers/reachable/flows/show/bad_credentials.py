@@ -53,7 +53,7 @@ def _found(wish: BadSearch, viewer: Viewer) -> Page[BadCredentialShown]:
     reader = disclosure.audience(viewer)
     fitting = (
         line
-        for line in bad_lists.of_schools(within.schools, wish.cursor)
+        for line in bad_lists.of_schools(within.schools, wish.cursor, wish.limit)
         if (within.members is None or line.user_id in within.members)
         and bad_credentials.fits(line, wish, reader)
     )

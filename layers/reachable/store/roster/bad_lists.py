@@ -17,6 +17,7 @@ write over who read after it, however late, and the greatest number makes the li
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -27,6 +28,7 @@ from typing import Any, Final
 import orjson
 
 from reachable import aws
+from reachable.log import Event, logger
 from reachable.model.bad_credential import BadCredential
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Permanence
@@ -39,7 +41,7 @@ from reachable.store.dynamodb import Item, WireItem
 from reachable.store.roster.items import NO_SCHOOL, TABLE, EntityId, Place, place
 
 _BAD: Final = "bad#"
-_DAYS: Final = "bad"
+DAYS: Final = "bad"
 _LISTS: Final = "lists#"
 _VERSION: Final = "version"
 _SHARDS: Final = 10
@@ -50,6 +52,8 @@ _TRIES: Final = 6
 _PAGE: Final = 500
 """Lines a Query."""
 _CURSOR: Final = re.compile(r"[0-9a-f-]{36}\.(email|phone)")
+_FIRST_AT_LEAST: Final = 50
+"""Lines of each school that are read at first: of 300 schools, a page needs few of each."""
 _AFTER: Final = "~"
 """Sorts after every character of a line's key."""
 
@@ -226,7 +230,7 @@ _days_noted: Final[set[str]] = set()
 def _note_days(entities: Iterable[str]) -> None:
     """Write down that there are lists of these days, so that they are found. 1 write unit a new one."""
     days = {entity.split("#")[1] for entity in entities if entity.startswith(_BAD)} - _days_noted
-    dynamodb.batch_put(TABLE, (place(_DAYS, day) for day in sorted(days)))
+    dynamodb.batch_put(TABLE, (place(DAYS, day) for day in sorted(days)))
     _days_noted.update(days)
 
 
@@ -237,11 +241,14 @@ def _where(credential: Credential) -> str:
 # Read
 
 
-def of_schools(schools: Iterable[str], after: str | None = None) -> Iterator[BadCredential]:
+def of_schools(
+    schools: Iterable[str], after: str | None = None, limit: int = _PAGE
+) -> Iterator[BadCredential]:
     """The lines of these schools (``NO_SCHOOL``: who has none) by user, each once, with its schools of these.
 
-    ``after`` is the `cursor_of` the last one before. A Query a school, side by side, and one more for each
-    500 lines.
+    ``after`` is the `cursor_of` the last one before; of a school ``limit`` lines are read at first, then more
+    as they are asked for: a Query a school, side by side, and one more for each 500 lines. A line that can't
+    be read is passed over and logged.
 
     Raises:
         Meaningless: it is no cursor of ours.
@@ -250,11 +257,23 @@ def of_schools(schools: Iterable[str], after: str | None = None) -> Iterator[Bad
         raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
     key = f"{_BAD}{after.replace('.', '#')}#{_AFTER}" if after is not None else _BAD
     entities = sorted({_school(school) for school in schools})
-    pages = aws.side_by_side(lambda entity: (entity, _page(entity, key)), entities)
+    first_page = max(_FIRST_AT_LEAST, min(limit + 1, _PAGE))
+    pages = aws.side_by_side(lambda entity: (entity, _page(entity, key, first_page)), entities)
     found = merge(*(_rest(entity, page) for entity, page in pages), key=_key)
     for _, same in groupby(found, key=_key):
-        first, *others = map(_of_item, same)
-        yield replace(first, schools=tuple(chain(first.schools, *(other.schools for other in others))))
+        lines = [line for line in map(_read, same) if line is not None]
+        if lines:
+            schools_of = chain.from_iterable(line.schools for line in lines)
+            yield replace(lines[0], schools=tuple(schools_of))
+
+
+def _read(item: WireItem) -> BadCredential | None:
+    """A line; None where it can't be read, as after a rollback: `./dev fold-lists` shows it as different."""
+    try:
+        return _of_item(item)
+    except (KeyError, TypeError, ValueError, AttributeError) as unreadable:
+        logger.error(Event.LINE_NOT_READ, error=type(unreadable).__name__)
+        return None
 
 
 def cursor_of(line: BadCredential) -> str:
@@ -262,7 +281,7 @@ def cursor_of(line: BadCredential) -> str:
     return f"{line.user_id}.{line.credential.kind}"
 
 
-def _page(entity: str, after: str) -> list[WireItem]:
+def _page(entity: str, after: str, limit: int = _PAGE) -> list[WireItem]:
     page = dynamodb.client().query(
         TableName=TABLE,
         KeyConditionExpression="entity = :e AND #i BETWEEN :from AND :to",
@@ -272,7 +291,7 @@ def _page(entity: str, after: str) -> list[WireItem]:
             ":from": {"S": f"{after} "},  # the next key there can be
             ":to": {"S": f"{_BAD}{_AFTER}"},
         },
-        Limit=_PAGE,
+        Limit=limit,
     )
     return page["Items"] + ([{}] if "LastEvaluatedKey" in page else [])
 
@@ -295,7 +314,7 @@ def _key(item: WireItem) -> str:
 def days() -> list[date]:
     """The days of which there is, or was, a list, the oldest first. 1 Query."""
     items = dynamodb.query(
-        TABLE, KeyConditionExpression="entity = :e", ExpressionAttributeValues={":e": {"S": _DAYS}}
+        TABLE, KeyConditionExpression="entity = :e", ExpressionAttributeValues={":e": {"S": DAYS}}
     )
     return [date.fromisoformat(item["item"]["S"]) for item in items]
 
@@ -313,42 +332,82 @@ def of_day(day: date) -> Iterator[Credential]:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """All lines there are, by place, and all pointers: what stands there, as digests."""
+    """All lines there are, by place, all pointers, both as digests of what stands there, and the days noted."""
 
     lines: Mapping[Place, str]
     pointers: Mapping[tuple[Credential, Place], str]
+    days: AbstractSet[str]
 
 
 def stored() -> Stored:
     """What the lists say, all of it. A Scan of the whole table: for ops and tests alone."""
     lines: dict[Place, str] = {}
     pointers: dict[tuple[Credential, Place], str] = {}
+    noted: set[str] = set()
     for wire in dynamodb.scan(
         TABLE,
         ConsistentRead=True,
         FilterExpression=(
-            "begins_with(entity, :lists) OR begins_with(entity, :bad)"
+            "begins_with(entity, :lists) OR begins_with(entity, :bad) OR entity = :days"
             " OR (begins_with(entity, :school) AND begins_with(#i, :bad))"
         ),
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={
             ":lists": {"S": _LISTS},
             ":bad": {"S": _BAD},
+            ":days": {"S": DAYS},
             ":school": {"S": _school("")},
         },
     ):
         item = dynamodb.of_wire(wire)
         entity, where = item.pop("entity"), item.pop("item")
-        if not entity.startswith(_LISTS):
+        if entity == DAYS:
+            noted.add(where)
+        elif not entity.startswith(_LISTS):
             lines[entity, where] = digest(item)
         elif where != _VERSION:
             of, _, there = where.partition(" ")
             pointers[Credential.of_key(entity.removeprefix(_LISTS)), (of, there)] = item["digest"]
-    return Stored(lines, pointers)
+    return Stored(lines, pointers, noted)
 
 
-def strike(credential: Credential | None, where: Place) -> None:
-    """Take away a line and what leads to it, whatever stands there: for ops alone. 2 write units."""
-    pointer = [] if credential is None else [place(_where(credential), " ".join(where))]
-    for key in (place(*where), *pointer):
-        dynamodb.client().delete_item(TableName=TABLE, Key=dynamodb.key(**key))
+def day_of(where: Place) -> str | None:
+    """On which day's list a line stands; None of a school's."""
+    return where[0].split("#")[1] if where[0].startswith(_BAD) else None
+
+
+def strike(credential: Credential | None, where: Place) -> Credential | None:
+    """Take away a line that is not as it should be, and what leads to it; whose lists are to be kept anew then.
+
+    On the same condition as all who write lines: what somebody else writes meanwhile stays. For ops alone.
+    4 write units.
+    """
+    of = credential or _credential_of(where)
+    if of is not None:
+        write(of, take(of), {}, {where}, 1)
+        return of
+    table = dynamodb.client()
+    with suppress(table.exceptions.ConditionalCheckFailedException):  # by now it is a line of ours
+        table.delete_item(
+            TableName=TABLE,
+            Key=dynamodb.key(**place(*where)),
+            ConditionExpression="attribute_not_exists(address)",
+        )
+    return None
+
+
+def _credential_of(where: Place) -> Credential | None:
+    """Of whom a line is, as it says now; None of what we did not write."""
+    entity, item = where
+    line = dynamodb.get(TABLE, place(entity, item)) or {}
+    try:
+        if entity.startswith(_BAD):
+            return Credential.of_key(item)
+        return Credential.of_key(f"{item.split('#')[2]}:{line['address']}")
+    except (KeyError, IndexError, ValueError):
+        return None
+
+
+def note_day(day: str) -> None:
+    """Write down that there is a list of a day. 1 write unit."""
+    dynamodb.batch_put(TABLE, [place(DAYS, day)])

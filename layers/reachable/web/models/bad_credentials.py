@@ -26,6 +26,10 @@ def since_of(told: datetime | date | None) -> datetime | None:
     return datetime.combine(told, time(), UTC)
 
 
+SCHOOLS_NAMED: Final = 10
+"""Of a line: the central office is of every school, and an answer has 6 MB at most."""
+
+
 class BadCredentialOut(Model):
     """Somebody and a credential that no longer reaches them.
 
@@ -37,6 +41,7 @@ class BadCredentialOut(Model):
     sourced_id: str
     name: str
     schools: list[NamedOut]
+    other_schools: int
     kind: CredentialKind
     value: str
     status: Literal["bad"] = "bad"
@@ -55,7 +60,8 @@ class BadCredentialOut(Model):
             id=line.user_id,
             sourced_id=line.sourced_id,
             name=line.name,
-            schools=[NamedOut.of(school) for school in shown.schools],
+            schools=[NamedOut.of(school) for school in shown.schools[:SCHOOLS_NAMED]],
+            other_schools=max(len(shown.schools) - SCHOOLS_NAMED, 0),
             kind=kind,
             value=line.credential.address,
             open=list(shown.open),
@@ -90,8 +96,12 @@ def rows(items: Iterable[BadCredentialOut]) -> Iterable[dict[str, Any]]:
     for item in items:
         plain = item.model_dump(mode="json", include=set(COLUMNS))
         yield plain | {
-            "schools": "; ".join(school.name for school in item.schools),
+            "schools": "; ".join([*(school.name for school in item.schools), *_others(item)]),
             "open": "; ".join(item.open),
             "shared": "yes" if item.shared else "no",
             "what_to_do": " ".join(told.text for told in item.guidance),
         }
+
+
+def _others(item: BadCredentialOut) -> list[str]:
+    return [f"+{item.other_schools}"] if item.other_schools else []
