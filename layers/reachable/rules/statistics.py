@@ -105,6 +105,9 @@ def _domain(credential: Credential) -> str | None:
 
 type Place = tuple[By, str, str]
 """By what, in which week, under which name."""
+OTHER: Final = ""
+"""Under which name counts what is of too many names."""
+_NAMES: Final = 50
 UNKNOWN_SCHOOL: Final = "?"
 """Under which name counts what is of nobody whom we know."""
 
@@ -128,6 +131,17 @@ def numbers(
             why = (word for word in event.words if word is not Word.SENT)
             found.setdefault((By.CAUSE, event.week, event.cause), Counter()).update(why)
     return found
+
+
+def largest(found: Mapping[Place, Counter[Word]]) -> dict[Place, Counter[Word]]:
+    """The 50 largest names of each kind and week; what the others came to counts under no name."""
+    kept: dict[Place, Counter[Word]] = {}
+    names: Counter[tuple[By, str]] = Counter()
+    for (by, week_, name), told in sorted(found.items(), key=lambda one: -one[1].total()):
+        names[by, week_] += 1
+        place = (by, week_, name if names[by, week_] <= _NAMES else OTHER)
+        kept.setdefault(place, Counter()).update(told)
+    return kept
 
 
 # Weeks
