@@ -27,8 +27,6 @@ def _anew(aws: None) -> Iterator[None]:
     stored._full.clear()
 
 
-# FAILS: `sent` is what a provider told anything of; one that tells of bounces alone (SES's identity feedback) makes
-# every domain with three bounces in eight weeks one "from which most comes back"
 @pytest.mark.usefixtures("at_nine")
 def test_the_domain_that_all_use_is_offered_though_its_provider_tells_of_bounces_alone() -> None:
     for i in range(3):  # of 50,000 addresses
@@ -38,7 +36,6 @@ def test_the_domain_that_all_use_is_offered_though_its_provider_tells_of_bounces
     assert "gmail.com" in kept.get()
 
 
-# FAILS, and worse: with the real one gone a copied slip of which nothing has been told yet is the nearest
 @pytest.mark.usefixtures("at_nine")
 def test_nobody_of_the_domain_that_all_use_is_told_that_they_meant_a_slip_of_it() -> None:
     for i in range(3):
@@ -50,7 +47,6 @@ def test_nobody_of_the_domain_that_all_use_is_told_that_they_meant_a_slip_of_it(
     assert guidance_of(gina)["did_you_mean"] is None
 
 
-# FAILS: names that differ in what tells them apart are others, not slips
 @pytest.mark.parametrize(
     ("written", "known"),
     [

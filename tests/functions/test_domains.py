@@ -91,7 +91,7 @@ def test_what_is_known_is_read_once_in_five_minutes(tina: User) -> None:
 
 @pytest.mark.usefixtures("at_nine")
 def test_a_domain_from_which_most_comes_back_is_not_kept() -> None:
-    statistics.count("domain", "2026-W38", "gmial.com", {"sent": 5, "bounced_permanent": 5}, NOW)
+    statistics.count("domain", "2026-W38", "gmial.com", {"sent": 90, "bounced_permanent": 7}, NOW)
     statistics.count("domain", "2026-W38", "gmail.com", {"sent": 900, "bounced_permanent": 9}, NOW)
     domains.keep({"gmail.com": 50, "gmial.com": 12, "one.example": 1}, NOW)
     assert stored.get() == {"gmail.com": 50}

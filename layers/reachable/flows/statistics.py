@@ -1,5 +1,6 @@
 """Count what became of messages: after all that blocks, and failing nothing."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,6 +20,8 @@ def count(events: Iterable[Counted], now: datetime) -> None:
     A BatchGetItem for each 100 whose schools count it, half a read unit each, and 1 write unit a name: of a
     provider, a domain, a school, and of a cause where something failed.
 
+    The 50 largest names of each kind and week are written, the rest under no name; the first failure ends it.
+
     What only counts fails nothing: what was done stays done, and a repeat would add it twice.
     """
     listed = list(events)
@@ -31,14 +34,22 @@ def count(events: Iterable[Counted], now: datetime) -> None:
         _lost(failed)
         schools = None
 
+    stopped = threading.Event()
+
     def add(counted: tuple[Place, Counter[Word]]) -> None:
         (by, week, name), numbers = counted
-        statistics.count(by, week, name, {word.value: n for word, n in numbers.items()}, now)
+        if stopped.is_set():
+            return
+        try:
+            statistics.count(by, week, name, {word.value: n for word, n in numbers.items()}, now)
+        except Exception:
+            stopped.set()
+            raise
 
-    added = aws.settled(add, statistics_rules.numbers(listed, schools).items())
-    for lost in added:
-        if isinstance(lost, Exception):
-            _lost(lost)
+    found = statistics_rules.largest(statistics_rules.numbers(listed, schools))
+    lost = [failed for failed in aws.settled(add, found.items()) if isinstance(failed, Exception)]
+    if lost:
+        _lost(lost[0])
 
 
 def _lost(failed: Exception) -> None:

@@ -57,10 +57,13 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one name came to, or a week, or (``name`` None) all whose names are not told or not known."""
+    """What one name came to, or a week, or (``name`` None) all whose names are not told or not known.
+
+    A number is None that the reader may not see.
+    """
 
     name: str | None
-    numbers: Numbers
+    numbers: dict[Word, int | None]
     bounce_share: float | None
     complaint_share: float | None
 

@@ -36,6 +36,11 @@ def is_wish(block: Block) -> bool:
     return not of_staff or block.cause in _SAID_BY_THE_PERSON
 
 
+def is_said_by_the_person(cause: str | None) -> bool:
+    """Whether a cause is what somebody said, rather than what became of a message."""
+    return cause in _SAID_BY_THE_PERSON
+
+
 def without_words(item: HistoryItem) -> HistoryItem:
     """An act without what staff wrote to it: it may name another holder, through whom it was done."""
     return replace(item, note=None, consent=None)

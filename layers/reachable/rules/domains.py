@@ -19,9 +19,9 @@ MANY: Final = 40
 MOST: Final = 300
 """Domains that are kept."""
 _PROOF: Final = 3
-"""Messages to a domain that tell whether it takes any."""
+"""Bounces of a domain that tell that it takes no mail."""
 _SHORT: Final = 8
-"""Letters of the name, without its end, up to which one may differ, never the first: ``gmail``, ``ymail``."""
+"""Letters of the name, without its end, up to which one may differ."""
 _TOO_SHORT: Final = 3
 """Letters up to which none may: ``aol``, ``mol``, ``me``, ``we`` are all real."""
 _ENDS: Final = frozenset({"com", "net", "org", "edu", "gov"})
@@ -36,16 +36,21 @@ def used(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def good(counts: Mapping[str, int], came_to: Mapping[str, Numbers]) -> dict[str, int]:
-    """Without those of which providers say that most of what goes there comes back.
+    """Without those of which as much comes back, for good, as more than half of their addresses.
 
-    A slip that a whole form copied looks like a domain that many use, and must not be told to anybody.
+    Of addresses, not of messages: a provider may tell of bounces alone. A slip that a whole form
+    copied looks like a domain that many use, and must not be told to anybody.
     """
-    return {domain: number for domain, number in counts.items() if not _is_dead(came_to.get(domain, {}))}
+    return {
+        domain: addresses
+        for domain, addresses in counts.items()
+        if not _is_dead(addresses, came_to.get(domain, {}))
+    }
 
 
-def _is_dead(told: Numbers) -> bool:
-    sent, bounced = told.get(Word.SENT, 0), told.get(Word.BOUNCED_PERMANENT, 0)
-    return sent >= _PROOF and bounced > sent / 2
+def _is_dead(addresses: int, told: Numbers) -> bool:
+    bounced = told.get(Word.BOUNCED_PERMANENT, 0)
+    return bounced >= _PROOF and bounced > addresses / 2
 
 
 def may_be_a_slip(credential: Credential, blocks: Iterable[Block]) -> bool:
@@ -72,7 +77,13 @@ def meant(domain: str, counts: Mapping[str, int]) -> str | None:
 
 
 def _distance(written: str, known: str) -> int | None:
-    """How many letters differ; None where that is more than a slip of the pen."""
+    """How many letters differ; None where that is more than a slip of the pen.
+
+    Other digits, or another first letter, tell schools and providers apart: ``ps12`` and ``ps13``,
+    ``south`` and ``north``, ``gmail`` and ``ymail``.
+    """
+    if written[:1] != known[:1] or _digits(written) != _digits(known):
+        return None
     if written == known.replace(".", ""):
         return 1
     (name, _, end), (real_name, _, real_end) = written.partition("."), known.partition(".")
@@ -81,12 +92,16 @@ def _distance(written: str, known: str) -> int | None:
     distance = _letters(name, real_name)
     if len(real_name) <= _TOO_SHORT and distance:
         return None
-    if len(real_name) <= _SHORT and (distance > 1 or name[:1] != real_name[:1]):
+    if len(real_name) <= _SHORT and distance > 1:
         return None
     return distance + (end != real_end) if distance + (end != real_end) <= _SLIP else None
 
 
 _SLIP: Final = 2
+
+
+def _digits(domain: str) -> list[str]:
+    return [letter for letter in domain if letter.isdigit()]
 
 
 def _is_slip(end: str, real: str) -> bool:

@@ -6,6 +6,7 @@ what stood in the message's record or the history before is not counted again.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -24,6 +25,8 @@ _BEFORE: Final = date(2000, 1, 1)
 """Nothing was counted then."""
 LEAST: Final = 10
 """Messages of a domain that is named: one of fewer may be one family's own."""
+
+_WISHES: Final = (Word.COMPLAINED, Word.OPTED_OUT)
 
 _WORDS: Final[Mapping[Kind, Word | None]] = {
     Kind.SENT: None,
@@ -102,6 +105,9 @@ def _domain(credential: Credential) -> str | None:
 
 type Place = tuple[By, str, str]
 """By what, in which week, under which name."""
+OTHER: Final = ""
+"""Under which name counts what is of too many names."""
+_NAMES: Final = 50
 UNKNOWN_SCHOOL: Final = "?"
 """Under which name counts what is of nobody whom we know."""
 
@@ -125,6 +131,17 @@ def numbers(
             why = (word for word in event.words if word is not Word.SENT)
             found.setdefault((By.CAUSE, event.week, event.cause), Counter()).update(why)
     return found
+
+
+def largest(found: Mapping[Place, Counter[Word]]) -> dict[Place, Counter[Word]]:
+    """The 50 largest names of each kind and week; what the others came to counts under no name."""
+    kept: dict[Place, Counter[Word]] = {}
+    names: Counter[tuple[By, str]] = Counter()
+    for (by, week_, name), told in sorted(found.items(), key=lambda one: -one[1].total()):
+        names[by, week_] += 1
+        place = (by, week_, name if names[by, week_] <= _NAMES else OTHER)
+        kept.setdefault(place, Counter()).update(told)
+    return kept
 
 
 # Weeks
@@ -157,11 +174,13 @@ def _monday(day: date) -> date:
 # What is shown
 
 
-def rows(by: By, counts: Iterable[tuple[str, str | None, Numbers]]) -> tuple[Row, ...]:
+def rows(
+    by: By, counts: Iterable[tuple[str, str | None, Numbers]], *, tells_wishes: bool = True
+) -> tuple[Row, ...]:
     """A row a name, most messages first, a row a week in their order; last what has no name.
 
     ``counts`` are numbers by week and name. Domains of few messages, and those after the first hundred, are
-    summed: one may be one family's own.
+    summed: one may be one family's own. Who may not read of wishes gets None in their place.
     """
     found: dict[str | None, Counter[Word]] = {}
     for week_, name, told in counts:
@@ -177,7 +196,12 @@ def rows(by: By, counts: Iterable[tuple[str, str | None, Numbers]]) -> tuple[Row
             if name not in names:
                 nameless.update(told)
         named = shown
-    return tuple(_row(name, told) for name, told in (*named, *([(None, nameless)] if nameless else [])))
+    rows_ = (_row(name, told) for name, told in (*named, *([(None, nameless)] if nameless else [])))
+    return tuple(row if tells_wishes else _without_wishes(row) for row in rows_)
+
+
+def _without_wishes(row: Row) -> Row:
+    return replace(row, numbers=row.numbers | dict.fromkeys(_WISHES), complaint_share=None)
 
 
 def _volume(told: Numbers) -> int:
@@ -188,7 +212,7 @@ def _volume(told: Numbers) -> int:
 def _row(name: str | None, told: Numbers) -> Row:
     return Row(
         name,
-        {word: told.get(word, 0) for word in Word},
+        dict[Word, int | None]({word: told.get(word, 0) for word in Word}),
         _share(told, Word.BOUNCED_PERMANENT),
         _share(told, Word.COMPLAINED),
     )

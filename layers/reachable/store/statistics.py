@@ -34,11 +34,16 @@ _full: Final[set[str]] = set()
 
 
 def count(by: str, window: str, name: str, numbers: Mapping[str, int], now: datetime) -> None:
-    """Add numbers to a name's. 1 write unit; 2 where the name is new, or its partition takes no more."""
+    """Add numbers to a name's. 1 write unit; 2 where the name is new, or its partition takes no more.
+
+    An empty name is what came under too many.
+    """
     shard = random.randrange(SHARDS)  # noqa: S311 - spreads load, guards nothing
     entity = _entity(by, window, shard)
     place = {"entity": entity, "item": f"{_NAME}{dynamodb.bounded(name)}"}
-    if entity in _full:
+    if not name:
+        _add({"entity": entity, "item": _OTHER}, numbers, now)
+    elif entity in _full:
         _add_if_there(place, numbers, now)
     elif not _add(place, numbers, now):
         before = _add({"entity": entity, "item": _NAMES}, {_NAMES: 1}, now)

@@ -170,6 +170,13 @@ def test_no_school_counts_where_none_could_be_asked_for_and_nobody_s_where_one_h
     assert (By.SCHOOL, "2026-W38", "?") in rules.numbers([BOUNCE], {})
 
 
+def test_the_largest_50_names_are_written_and_the_rest_summed_without_a_name() -> None:
+    found = {(By.DOMAIN, "w", f"d{i}"): Counter({Word.SENT: i}) for i in range(1, 54)}
+    kept = rules.largest(found)
+    assert len(kept) == 51
+    assert kept[By.DOMAIN, "w", rules.OTHER] == Counter(sent=1 + 2 + 3)
+
+
 # Weeks
 
 

@@ -12,7 +12,10 @@ from reachable.web.models.fields import Model, NamedOut
 
 
 class CountsOut(Model):
-    """How many messages came to what. Of those sent, `bounced_permanent` and `complained` have a share."""
+    """How many messages came to what. Of those sent, `bounced_permanent` and `complained` have a share.
+
+    `complained`, `opted_out` and `complaint_share` are null without the extended permission.
+    """
 
     school: NamedOut | None = None
     domain: str | None = None
@@ -28,8 +31,8 @@ class CountsOut(Model):
     failed: int
     rejected: int
     suppressed: int
-    complained: int
-    opted_out: int
+    complained: int | None
+    opted_out: int | None
     bounce_share: float | None
     complaint_share: float | None
 
