@@ -227,6 +227,9 @@ def test_a_mail_has_room_for_so_many_characters_and_counts_the_others() -> None:
     [
         ("Ada\r\nBcc: x@y.example", "Ada Bcc: x@y.example"),
         ("Ada\u2028\u202eseyeR\x00", "Ada seyeR"),
+        ("A\u00add\u200ba\U000e0041\u061c", "Ada"),  # not seen, or turns the text
+        ("Ada\u00a0\u3000\tReyes", "Ada Reyes"),
+        ("\u202e", "sis-ada"),
         ("<b>Ada</b> & {count}", "<b>Ada</b> & {count}"),  # plain text: nothing in it is markup
         ("  ", "sis-ada"),
         ("A" * 101, "A" * 99 + "…"),
