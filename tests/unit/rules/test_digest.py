@@ -86,6 +86,20 @@ def test_a_week_is_that_of_iso_8601_in_utc(at: datetime, week: str) -> None:
     assert digest.week(at) == week
 
 
+@pytest.mark.parametrize(
+    ("at", "now", "over"),
+    [
+        ("2026-11-22T23:59:59+00:00", "2026-11-23T00:00:00+00:00", True),
+        ("2026-11-23T00:00:00+00:00", "2026-11-29T23:59:59+00:00", False),
+        ("2026-11-30T00:00:00+00:00", "2026-11-29T23:59:59+00:00", False),
+        ("2026-12-31T00:00:00+00:00", "2027-01-03T00:00:00+00:00", False),  # one ISO week
+        ("2026-12-31T00:00:00+00:00", "2027-01-04T00:00:00+00:00", True),
+    ],
+)
+def test_a_week_is_over_once_the_next_one_has_begun(at: str, now: str, over: bool) -> None:
+    assert digest.is_over(datetime.fromisoformat(at), datetime.fromisoformat(now)) is over
+
+
 def test_a_school_s_people_come_newest_first_by_what_staff_may_read() -> None:
     """Of a wish nobody learns since when: it moves nobody up."""
     lines = [
