@@ -37,10 +37,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def _write(record: SQSRecord) -> None:
     try:
         due = digests.read(record.body)
-        queued = write_digests.part(due, datetime.now(UTC))
+        written = write_digests.part(due, datetime.now(UTC))
     except Exception as failed:
         code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
         logger.error(Event.DIGEST_FAILED, error=type(failed).__name__, code=code)
         raise
-    metrics.add_metric(Count.MESSAGES_QUEUED, MetricUnit.Count, queued)
-    logger.info(Event.DIGESTS_QUEUED, school=due.school, queued=queued)
+    metrics.add_metric(Count.MESSAGES_QUEUED, MetricUnit.Count, written.queued)
+    logger.info(Event.DIGESTS_QUEUED, school=due.school, queued=written.queued, kept_back=written.kept_back)

@@ -2,10 +2,12 @@
 
 A school is a part of the work by itself, and the district another: each fits an invocation, however many
 there are. May be done twice, late and in any order: who has a week's mail gets no second one, whatever the
-list says by then.
+list says by then. Who does not hold their address alone gets none: a guardian may read there of other
+families.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Final
@@ -15,13 +17,14 @@ from reachable.flows import domains, enqueue
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Channel
 from reachable.model.enqueue import LIMIT, EnqueueOutcome, Wish
-from reachable.model.people import Role, RosterKind, User
+from reachable.model.people import AccountStatus, Role, RosterKind, User
 from reachable.model.send import Purpose
 from reachable.queues import digests
 from reachable.queues.digests import Due
 from reachable.rules import digest
 from reachable.rules.digest import Digest
 from reachable.store import audit
+from reachable.store.credentials import holders
 from reachable.store.messages import dedup
 from reachable.store.roster import bad_lists, records, search
 from reachable.store.roster.items import NO_SCHOOL
@@ -34,6 +37,14 @@ SYSTEM: Final = "system:digest"
 """Who has shown people to staff, in the audit."""
 _DISTRICT: Final = "district"
 _PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many mails of a part are new, and how many are kept back: somebody else has the address, too."""
+
+    queued: int
+    kept_back: int
 
 
 def begin(at: datetime) -> int:
@@ -49,10 +60,11 @@ def begin(at: datetime) -> int:
     return len(parts)
 
 
-def part(due: Due, now: datetime) -> int:
-    """Queue the mails of one part; how many are new.
+def part(due: Due, now: datetime) -> Written:
+    """Queue the mails of one part; none of a week that is over: who is told of today's list is told this week.
 
-    A mail is an audit record, a read unit for its dedup id and what ``enqueue.wishes`` costs. Before them, of
+    A mail is an audit record, a read unit for its dedup id, a strongly consistent Query for whose the address
+    is, and what ``enqueue.wishes`` costs. Before them, of
     a school whose list has somebody: a Query for each 500 lines and for each 200 of its people by name, once
     a role; 2 read units for each of its staff and of who is listed, half a one for each linked student. Of
     the district: that, of every school.
@@ -60,6 +72,8 @@ def part(due: Due, now: datetime) -> int:
     Raises:
         Unavailable: a table or the queue did not answer; to be repeated.
     """
+    if digest.is_over(due.at, now):
+        return Written(0, 0)
     if due.school is None:
         return _queue(_of_district(), _DISTRICT, due.at, now)
     return _queue(_of_school(due.school), due.school, due.at, now)
@@ -102,7 +116,10 @@ def _listed(school_id: str) -> set[str]:
 
 
 def _staff(school_id: str, roles: Iterable[Role]) -> list[User]:
-    """Who is found at a school, of these roles, and has an email, good or bad: the gate decides then."""
+    """Who is found at a school, of these roles, with an account in use and an email.
+
+    Good or bad: the gate decides then.
+    """
     ids: list[str] = []
     for role in roles:
         cursor: str | None = None
@@ -119,24 +136,36 @@ def _staff(school_id: str, roles: Iterable[Role]) -> list[User]:
             cursor = page.next_cursor
             if cursor is None:
                 break
-    return [user for user in records.users(ids).values() if CredentialKind.EMAIL in user.credentials]
+    return [
+        user
+        for user in records.users(ids).values()
+        if user.account_status is AccountStatus.ACTIVE and CredentialKind.EMAIL in user.credentials
+    ]
+
+
+def _is_theirs_alone(staff: User) -> bool:
+    current = holders.standing(staff.credentials[CredentialKind.EMAIL]).current
+    return {holder.user_id for holder in current} == {staff.id}
 
 
 def _language(staff: User) -> Language:
     return spoken(staff.language, DEFAULT_LANGUAGE)
 
 
-def _queue(mails: Iterable[tuple[User, Digest]], of: str, at: datetime, now: datetime) -> int:
-    """Queue mails, each once a week; whom each names is on record before. How many are new.
+def _queue(mails: Iterable[tuple[User, Digest]], of: str, at: datetime, now: datetime) -> Written:
+    """Queue mails, each once a week; whom each names is on record before.
 
     Where a mail was asked for, and nobody knows whether it was queued, one that says something else by now is
     refused: the first one may have gone out.
     """
     week = digest.week(at)
-    new = 0
+    new = kept_back = 0
     for some in batched(mails, LIMIT, strict=False):
         by_id = {f"digest:{of}:{week}:{staff.id}": (staff, mail) for staff, mail in some}
-        left = {id_: by_id[id_] for id_ in by_id.keys() - dedup.done(by_id)}
+        due = [(id_, *by_id[id_]) for id_ in by_id.keys() - dedup.done(by_id)]
+        alone = aws.side_by_side(_is_theirs_alone, [staff for _, staff, _ in due])
+        left = [mail for mail, is_alone in zip(due, alone, strict=True) if is_alone]
+        kept_back += len(due) - len(left)
         entries = [
             audit.AuditRecord(
                 at=now,
@@ -146,15 +175,15 @@ def _queue(mails: Iterable[tuple[User, Digest]], of: str, at: datetime, now: dat
                 details={"of": of, "week": week},
                 shown=mail.shown,
             )
-            for staff, mail in left.values()
+            for _, staff, mail in left
         ]
         aws.side_by_side(audit.write, entries)
         queued = enqueue.wishes(
-            [_wish(staff, mail, id_, week) for id_, (staff, mail) in left.items()],
+            [_wish(staff, mail, id_, week) for id_, staff, mail in left],
             now,
         )
         new += sum(told.outcome is EnqueueOutcome.QUEUED for told in queued)
-    return new
+    return Written(new, kept_back)
 
 
 def _wish(staff: User, mail: Digest, dedup_id: str, week: str) -> Wish:

@@ -5,11 +5,11 @@ A member of staff reads of whom they see anyway, and of each what everybody may 
 plain text, in which nothing is markup.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from unicodedata import category
 
 from reachable import words
 from reachable.model.bad_credential import BadCredential
@@ -26,10 +26,8 @@ _MOST_CHARACTERS: Final = 80_000
 """Of what a mail lists, however long the names: a mail's text may have 100,000 (`rules.wish`)."""
 _NAME: Final = 100
 """Characters of a name that are shown."""
-_NO_TEXT: Final = re.compile(
-    r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]+"
-)
-"""Blanks and line ends of all kinds, what turns the direction of a text, what is not seen, no characters."""
+_BLANKS: Final = frozenset({"Cc", "Zl", "Zp", "Zs"})
+"""Unicode's categories of line ends, blanks and controls. All else of ``C`` is not seen or turns the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +52,11 @@ def week(at: datetime) -> str:
     """The ISO 8601 week of a time (UTC), ``2026-W48``: who has its digest gets no second one."""
     year, number, _ = at.astimezone(UTC).isocalendar()
     return f"{year}-W{number:02}"
+
+
+def is_over(at: datetime, now: datetime) -> bool:
+    """Whether the ISO 8601 week of a time is older than that of now (UTC)."""
+    return at.astimezone(UTC).isocalendar()[:2] < now.astimezone(UTC).isocalendar()[:2]
 
 
 def listed(
@@ -183,5 +186,12 @@ def _line(line: BadCredential, language: Language) -> str:
 
 def _plain(name: str, sourced_id: str) -> str:
     """A name in one line; of who has none, what the SIS calls them."""
-    shown = _NO_TEXT.sub(" ", name).strip() or _NO_TEXT.sub(" ", sourced_id).strip()
+    shown = _one_line(name) or _one_line(sourced_id)
     return shown if len(shown) <= _NAME else f"{shown[: _NAME - 1]}…"
+
+
+def _one_line(name: str) -> str:
+    """What is seen of a name, with one space for all that parts its words."""
+    told = ((char, category(char)) for char in name)
+    kept = (" " if of in _BLANKS else char for char, of in told if of in _BLANKS or not of.startswith("C"))
+    return " ".join("".join(kept).split())

@@ -86,6 +86,20 @@ def test_a_week_is_that_of_iso_8601_in_utc(at: datetime, week: str) -> None:
     assert digest.week(at) == week
 
 
+@pytest.mark.parametrize(
+    ("at", "now", "over"),
+    [
+        ("2026-11-22T23:59:59+00:00", "2026-11-23T00:00:00+00:00", True),
+        ("2026-11-23T00:00:00+00:00", "2026-11-29T23:59:59+00:00", False),
+        ("2026-11-30T00:00:00+00:00", "2026-11-29T23:59:59+00:00", False),
+        ("2026-12-31T00:00:00+00:00", "2027-01-03T00:00:00+00:00", False),  # one ISO week
+        ("2026-12-31T00:00:00+00:00", "2027-01-04T00:00:00+00:00", True),
+    ],
+)
+def test_a_week_is_over_once_the_next_one_has_begun(at: str, now: str, over: bool) -> None:
+    assert digest.is_over(datetime.fromisoformat(at), datetime.fromisoformat(now)) is over
+
+
 def test_a_school_s_people_come_newest_first_by_what_staff_may_read() -> None:
     """Of a wish nobody learns since when: it moves nobody up."""
     lines = [
@@ -227,6 +241,9 @@ def test_a_mail_has_room_for_so_many_characters_and_counts_the_others() -> None:
     [
         ("Ada\r\nBcc: x@y.example", "Ada Bcc: x@y.example"),
         ("Ada\u2028\u202eseyeR\x00", "Ada seyeR"),
+        ("A\u00add\u200ba\U000e0041\u061c", "Ada"),  # not seen, or turns the text
+        ("Ada\u00a0\u3000\tReyes", "Ada Reyes"),
+        ("\u202e", "sis-ada"),
         ("<b>Ada</b> & {count}", "<b>Ada</b> & {count}"),  # plain text: nothing in it is markup
         ("  ", "sis-ada"),
         ("A" * 101, "A" * 99 + "…"),
