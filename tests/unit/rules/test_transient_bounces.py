@@ -277,7 +277,7 @@ def test_a_delivery_counts_from_when_its_message_was_sent() -> None:
 def test_whose_send_time_the_event_does_not_tell_counts_where_dispatch_sent_it(
     dispatched: bool, at: str | None
 ) -> None:
-    """Another system's may be told of before or after: the same delivery must count from one time, or never."""
+    """Another system's may be told of before or after: it must count from one time, or never."""
     status = MessageStatus.SENDING if dispatched else MessageStatus.SENT
     message = Message(
         id="m1",

@@ -332,7 +332,7 @@ def of_day(day: date) -> Iterator[Credential]:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """All lines there are, by place, all pointers, both as digests of what stands there, and the days noted."""
+    """All lines, by place, and all pointers, as digests of what stands there; and the days noted."""
 
     lines: Mapping[Place, str]
     pointers: Mapping[tuple[Credential, Place], str]
@@ -377,7 +377,7 @@ def day_of(where: Place) -> str | None:
 
 
 def strike(credential: Credential | None, where: Place) -> Credential | None:
-    """Take away a line that is not as it should be, and what leads to it; whose lists are to be kept anew then.
+    """Take away a line that is not as it should be, and what leads to it; whose lists to keep anew then.
 
     On the same condition as all who write lines: what somebody else writes meanwhile stays. For ops alone.
     4 write units.
