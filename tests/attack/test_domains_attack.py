@@ -1,4 +1,4 @@
-"""Did you mean, under attack: what is never offered though all use it, and what is offered and is nonsense."""
+"""Did you mean, under attack: what is never offered though all use it, and what nonsense is offered."""
 
 from collections.abc import Iterator
 

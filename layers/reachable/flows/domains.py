@@ -27,7 +27,7 @@ _read_at: float | None = None
 
 
 def keep(counts: Mapping[str, int], now: datetime) -> None:
-    """Keep the domains that people use, and none of whose addresses most come back, by the last weeks' statistics.
+    """Keep the domains that people use, and none whose addresses mostly bounce, by the statistics.
 
     4 Queries for each of 8 weeks, 3 read units, and 9 write units at most where they are others.
 
