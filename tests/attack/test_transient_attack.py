@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reachable.flows import apply
-from reachable.model.bus_event import StatusMoved
+from reachable.model.bus_event import Announcement, StatusMoved
 from reachable.model.delivery_event import Cause, Kind, event_hex
 from reachable.model.status import (
     GOOD,
@@ -21,7 +21,6 @@ from reachable.model.status import (
 )
 from reachable.rules import announcements
 from reachable.rules import status as status_rules
-from reachable.rules.announcements import Announcement
 from reachable.store import dynamodb
 from reachable.store.credentials import history, keys, registers, stream
 from tests.builders import DAY, clock, delivery_event
@@ -195,7 +194,8 @@ def test_the_newest_few_are_a_join_of_any_order_and_any_grouping(
 def test_a_reset_that_races_with_the_bounce_that_closes_decides_anew() -> None:
     for hour in (5, 6, 7):
         bounced(f"m{hour}", f"0{hour}:00")
-    events, done = dynamodb.client().meta.events, []
+    events = dynamodb.client().meta.events
+    done: list[int] = []
 
     def meanwhile(**_: Any) -> None:
         if not done:

@@ -61,7 +61,7 @@ def begin(at: datetime) -> int:
 
 
 def part(due: Due, now: datetime) -> Written:
-    """Queue the mails of one part; none of a week that is over: who is told of today's list is told this week.
+    """Queue the mails of one part; none of a week that is over: today's list is this week's.
 
     A mail is an audit record, a read unit for its dedup id, a strongly consistent Query for whose the address
     is, and what ``enqueue.wishes`` costs. Before them, of

@@ -59,7 +59,7 @@ def post(url: str, told: Telling, signers: Sequence["Webhook"], at: datetime) ->
 def _within_time[A](act: Callable[[], A]) -> A:
     """What an act gives, in a thread that is waited for no longer than `READ_SECONDS`.
 
-    urllib3 bounds each read, not the sum of them. A late thread closes its answer itself, and keeps no process.
+    urllib3 bounds each read, not the sum of them. A late thread closes its answer itself.
 
     Raises:
         PutOff: it is late.

@@ -112,3 +112,10 @@ def test_what_everybody_may_be_advised() -> None:
     """A new code is for the extended permission until it is listed here."""
     told = {code.value for code in disclosure.PLAIN}
     assert told == {"wants_no_contact", "reset_will_help", "fix_sis_first", "remind", "shared"}
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"), [("complaint", True), ("opt_out", True), ("mailbox_full", False), (None, False)]
+)
+def test_what_a_person_said_is_told_from_what_became_of_a_message(cause: str | None, said: bool) -> None:
+    assert disclosure.is_said_by_the_person(cause) is said

@@ -209,7 +209,14 @@ def sent(n: int, **others: int) -> Numbers:
 
 
 def names(rows: tuple[Row, ...]) -> list[tuple[str | None, int]]:
-    return [(row.name, row.numbers[Word.SENT]) for row in rows]
+    return [(row.name, row.numbers[Word.SENT] or 0) for row in rows]
+
+
+def test_who_may_not_read_of_wishes_reads_no_number_of_them() -> None:
+    told = [("2026-W38", "ses", sent(100, complained=2, opted_out=1, bounced_permanent=5))]
+    [row] = rules.rows(By.PROVIDER, told, tells_wishes=False)
+    assert (row.numbers[Word.COMPLAINED], row.numbers[Word.OPTED_OUT]) == (None, None)
+    assert (row.complaint_share, row.bounce_share) == (None, 0.05)
 
 
 def test_shares_are_of_those_sent_and_parts_are_summed() -> None:
