@@ -41,9 +41,6 @@ class Dripping:
         self._socket.close()
 
 
-# FAILS: `read` bounds each byte, not the answer. 15 seconds a byte: Lambda ends the function after 60, nothing is
-# put off or logged, and SQS brings it again after 6 minutes: twelve attempts are over in an hour and a quarter
-# where docs/event-webhook.md promises two days and a half, and five such posts keep all five workers
 @pytest.mark.parametrize(
     ("first", "drop"),
     [(b"HTTP/1.1 200 OK\r\nx: ", b"x"), (b"", b"HTTP/1.1 100 Continue\r\n\r\n")],

@@ -4,10 +4,13 @@ A post is made once: what was not taken comes again by the queue. Nothing is fol
 moved to, ops must say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import urllib3
@@ -21,7 +24,10 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS: Final = 3
 READ_SECONDS: Final = 15
-"""How long to wait for an answer. The specification asks for 15 to 30 seconds."""
+"""How long to wait for the whole answer, from before the connection, and for each byte of it.
+
+The specification asks for 15 to 30 seconds.
+"""
 _TAKEN: Final = range(200, 300)
 
 _pool: Final = urllib3.PoolManager(retries=False)
@@ -42,11 +48,44 @@ def post(url: str, told: Telling, signers: Sequence["Webhook"], at: datetime) ->
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
+    status, asked = _within_time(partial(_answer, url, told.body.encode(), headers))
+    if status in _TAKEN:
+        return True
+    if status == HTTPStatus.GONE:
+        return False
+    raise PutOff(str(status), _asked(asked))
+
+
+def _within_time[A](act: Callable[[], A]) -> A:
+    """What an act gives, in a thread that is waited for no longer than `READ_SECONDS`.
+
+    urllib3 bounds each read, not the sum of them. A late thread closes its answer itself.
+
+    Raises:
+        PutOff: it is late.
+    """
+    done: Future[A] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(act())
+        except Exception as failed:  # noqa: BLE001 - raised where it is waited for
+            done.set_exception(failed)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        return done.result(READ_SECONDS)
+    except TimeoutError:
+        raise PutOff("TimeoutError") from None
+
+
+def _answer(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str | None]:
+    """Status and ``Retry-After`` of a post's answer, which is closed."""
     try:
         answer = _pool.request(
             "POST",
             url,
-            body=told.body.encode(),
+            body=body,
             headers=headers,
             redirect=False,
             preload_content=False,  # whatever it says, however long
@@ -55,11 +94,7 @@ def post(url: str, told: Telling, signers: Sequence["Webhook"], at: datetime) ->
     except urllib3.exceptions.HTTPError as failed:  # its text has the URL, which may have a secret
         raise PutOff(type(failed).__name__) from None
     answer.close()
-    if answer.status in _TAKEN:
-        return True
-    if answer.status == HTTPStatus.GONE:
-        return False
-    raise PutOff(str(answer.status), _asked(answer.headers.get("retry-after")))
+    return answer.status, answer.headers.get("retry-after")
 
 
 def _asked(told: str | None) -> int | None:
