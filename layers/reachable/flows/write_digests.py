@@ -64,10 +64,9 @@ def part(due: Due, now: datetime) -> Written:
     """Queue the mails of one part; none of a week that is over: today's list is this week's.
 
     A mail is an audit record, a read unit for its dedup id, a strongly consistent Query for whose the address
-    is, and what ``enqueue.wishes`` costs. Before them, of
-    a school whose list has somebody: a Query for each 500 lines and for each 200 of its people by name, once
-    a role; 2 read units for each of its staff and of who is listed, half a one for each linked student. Of
-    the district: that, of every school.
+    is, and what ``enqueue.wishes`` costs. Before them, of a school whose list has somebody: a Query for each
+    500 lines and for each 200 of its people by name, once a role; 2 read units for each of its staff and of
+    who is listed, half a one for each linked student. Of the district: that, of every school.
 
     Raises:
         Unavailable: a table or the queue did not answer; to be repeated.
