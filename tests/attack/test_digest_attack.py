@@ -36,7 +36,7 @@ def test_a_mail_that_names_families_does_not_go_to_an_address_that_a_guardian_ha
 
 
 def test_a_mail_that_names_families_does_not_go_to_an_address_that_nobody_has_proven() -> None:
-    """Nobody has been in Nell's account yet; a later import leaves the status of one that is there as it is."""
+    """Nobody has been in Nell's account yet. Her first import says so: a later one would change no status."""
     pending = district.user(
         "nell",
         "Nell New",
