@@ -106,6 +106,7 @@ def test_who_can_not_be_reached_is_listed_with_since_when_why_and_what_to_do() -
         "sourced_id": "ada",
         "name": "Ada Reyes",
         "schools": [{"id": NORTH.id, "sourced_id": "north", "name": "North School"}],
+        "other_schools": 0,
         "kind": "email",
         "value": "ada@example.org",
         "status": "bad",

@@ -1,8 +1,10 @@
 """A sign-in with a credential that bounced (`LiftOnProof`): told to staff, or what opens it again."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from random import Random
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -339,11 +341,18 @@ def test_what_stopped_halfway_is_done_when_the_token_comes_again(operation: str,
 @pytest.mark.usefixtures("lifting")
 @pytest.mark.parametrize("seed", range(4))
 def test_sign_ins_bounces_and_resets_at_once_give_what_their_history_gives(seed: int) -> None:
+    """A process answers one request at a time; several bounces are applied beside it."""
     bounced()
+    answering = Lock()
+
+    def answered(ask: Callable[[], object]) -> None:
+        with answering:
+            ask()
+
     acts: list[Any] = [
-        *(lambda at=at: me(at) for at in ("09:30", "10:00", "10:30")),
+        *(lambda at=at: answered(lambda: me(at)) for at in ("09:30", "10:00", "10:30")),
         *(lambda at=at: bounced(at) for at in ("09:20", "10:10", "10:40")),
-        reset,
+        lambda: answered(reset),
     ] * 2
     Random(seed).shuffle(acts)
     with ThreadPoolExecutor(4) as pool:

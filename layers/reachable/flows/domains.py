@@ -72,7 +72,7 @@ def _counts() -> Mapping[str, int]:
     with _reading:
         if _read_at is None or monotonic() - _read_at > _BELIEVED_FOR:
             try:
-                _kept = domains.get()
+                _kept = domains.get() or {}
             except FAILURES as failed:
                 logger.error(Event.DOMAINS_NOT_READ, error=type(failed).__name__)
             _read_at = monotonic()

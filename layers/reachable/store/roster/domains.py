@@ -17,7 +17,7 @@ def put(counts: Mapping[str, int]) -> None:
     dynamodb.client().put_item(TableName=TABLE, Item=dynamodb.to_wire(_KEY | {"addresses": dict(counts)}))
 
 
-def get() -> dict[str, int]:
-    """The domains with their numbers of addresses; none before the first import. 1 to 3 read units."""
+def get() -> dict[str, int] | None:
+    """The domains with their numbers of addresses; None before the first import. 1 to 3 read units."""
     item = dynamodb.get(TABLE, _KEY)
-    return item["addresses"] if item is not None else {}
+    return item["addresses"] if item is not None else None
