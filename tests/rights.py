@@ -113,14 +113,15 @@ def watch() -> None:
 
 def _watched(function: str, handler: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
-        with _as(function):
+        with as_function(function):
             return handler(*arguments, **named)
 
     return call
 
 
 @contextmanager
-def _as(function: str) -> Iterator[None]:
+def as_function(function: str) -> Iterator[None]:
+    """What is asked meanwhile, a function asks; where two do at once, nobody can tell which."""
     _active.append(function)
     try:
         yield
@@ -147,6 +148,8 @@ def _rights(function: str, service: str, operation: str, params: Mapping[str, An
             yield from (Right(function, action, table) for table in params["RequestItems"])
             continue
         of = next((params[name] for name in _NAMES if name in params), _OF_ALL)
+        if operation == "PutEvents":
+            of = params["Entries"][0]["EventBusName"]
         key = str(params.get("Key", "")) if service == "s3" and action != "s3:ListBucket" else ""
         if operation == "CopyObject" and action == "s3:GetObject":
             key = params["CopySource"]["Key"]
