@@ -23,6 +23,7 @@ from reachable.rules import announcements
 from reachable.rules import status as status_rules
 from reachable.store import dynamodb
 from reachable.store.credentials import history, keys, registers, stream
+from tests import rights
 from tests.builders import DAY, clock, delivery_event
 from tests.functions import streams
 from tests.functions.conftest import at_nine
@@ -200,7 +201,8 @@ def test_a_reset_that_races_with_the_bounce_that_closes_decides_anew() -> None:
     def meanwhile(**_: Any) -> None:
         if not done:
             done.append(1)
-            bounced("m8", "08:00")
+            with rights.as_function("delivery_events"):
+                bounced("m8", "08:00")
 
     events.register_first("before-call.dynamodb.TransactWriteItems", meanwhile)
     answer = reset()
