@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import ClientError
 
+from reachable import aws
 from reachable.flows import write_digests
 from reachable.log import Count, Event, logger, metrics
 from reachable.queues import digests
@@ -39,7 +39,7 @@ def _write(record: SQSRecord) -> None:
         due = digests.read(record.body)
         written = write_digests.part(due, datetime.now(UTC))
     except Exception as failed:
-        code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
+        code = aws.code_of(failed)
         logger.error(Event.DIGEST_FAILED, error=type(failed).__name__, code=code)
         raise
     metrics.add_metric(Count.MESSAGES_QUEUED, MetricUnit.Count, written.queued)

@@ -10,7 +10,6 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import ClientError
 
 from reachable import aws
 from reachable.flows import dispatch, hold, send
@@ -84,7 +83,7 @@ def _tell(dealt_with: Mapping[str, tuple[Outgoing | None, _Result]], record: SQS
             metrics.add_metric(_COUNTS[result], MetricUnit.Count, 1)
         return
     metrics.add_metric(Count.MESSAGES_FAILED, MetricUnit.Count, 1)
-    code = result.response["Error"].get("Code") if isinstance(result, ClientError) else None
+    code = aws.code_of(result)
     logger.error(Event.MESSAGE_FAILED, message_id=record.message_id, error=type(result).__name__, code=code)
     if outgoing is None or not isinstance(result, aws.FAILURES):
         raise result

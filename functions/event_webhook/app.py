@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import ClientError
 
+from reachable import aws
 from reachable.flows import tell_webhook
 from reachable.flows.tell_webhook import Became, Received
 from reachable.log import Count, Event, logger, metrics
@@ -46,10 +46,4 @@ def _note(error: str, code: str | None, attempt: int) -> None:
 
 def _code(failed: Exception) -> str | None:
     """The receiver's status, or AWS's word."""
-    match failed:
-        case PutOff(why=why):
-            return why
-        case ClientError(response=response):
-            return response["Error"].get("Code")
-        case _:
-            return None
+    return failed.why if isinstance(failed, PutOff) else aws.code_of(failed)

@@ -44,6 +44,14 @@ app = resolver()
 AcceptLanguage = Annotated[str, Header(alias="accept-language")]
 Accept = Annotated[str, Header(alias="accept")]
 
+# What both lists of bad credentials may be asked for.
+OfClass = Annotated[str | None, Query(alias="class", max_length=255)]
+OfCause = Annotated[Cause | None, Query()]
+OnChannel = Annotated[Channel | None, Query()]
+SinceThen = Annotated[Since | None, Query()]
+Limit = Annotated[int | None, Query(ge=1, le=PAGE_LIMIT)]
+After = Annotated[str | None, Query(max_length=100)]
+
 BAD_CREDENTIALS = csv.responses(BadCredentialsOut)
 STATISTICS = csv.responses(StatisticsOut)
 
@@ -92,12 +100,12 @@ def list_classes(school_id: Annotated[str, Path()]) -> ListOut:
 )
 def list_bad_credentials_of_a_school(
     school_id: Annotated[str, Path()],
-    class_: Annotated[str | None, Query(alias="class", max_length=255)] = None,
-    cause: Annotated[Cause | None, Query()] = None,
-    channel: Annotated[Channel | None, Query()] = None,
-    since: Annotated[Since | None, Query()] = None,
-    limit: Annotated[int | None, Query(ge=1, le=PAGE_LIMIT)] = None,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
+    class_: OfClass = None,
+    cause: OfCause = None,
+    channel: OnChannel = None,
+    since: SinceThen = None,
+    limit: Limit = None,
+    cursor: After = None,
     accept: Accept = "",
     accept_language: AcceptLanguage = "",
 ) -> Response[Any]:
@@ -119,12 +127,12 @@ def list_bad_credentials_of_a_school(
     responses=BAD_CREDENTIALS,
 )
 def list_bad_credentials(
-    class_: Annotated[str | None, Query(alias="class", max_length=255)] = None,
-    cause: Annotated[Cause | None, Query()] = None,
-    channel: Annotated[Channel | None, Query()] = None,
-    since: Annotated[Since | None, Query()] = None,
-    limit: Annotated[int | None, Query(ge=1, le=PAGE_LIMIT)] = None,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
+    class_: OfClass = None,
+    cause: OfCause = None,
+    channel: OnChannel = None,
+    since: SinceThen = None,
+    limit: Limit = None,
+    cursor: After = None,
     accept: Accept = "",
     accept_language: AcceptLanguage = "",
 ) -> Response[Any]:

@@ -12,8 +12,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import ClientError
 
+from reachable import aws
 from reachable.flows import react
 from reachable.log import Count, Event, logger, metrics
 from reachable.queues import reactions
@@ -49,5 +49,5 @@ def _do(record: SQSRecord) -> None:
 
 def _note(failed: Exception, message_id: str | None = None) -> None:
     metrics.add_metric(Count.REACTIONS_FAILED, MetricUnit.Count, 1)
-    code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
+    code = aws.code_of(failed)
     logger.error(Event.REACTION_FAILED, error=type(failed).__name__, code=code, message_id=message_id)

@@ -63,6 +63,11 @@ def _client(
     return made
 
 
+def code_of(failed: BaseException) -> str | None:
+    """AWS's own word for a failure; None where it is none of AWS's. Its text may hold what was asked for."""
+    return failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
+
+
 def forget_clients() -> None:
     """Drop all clients: those of one test must not reach into the next one's AWS."""
     _client.cache_clear()

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-import boto3
 import pytest
 
 from functions.reactions.app import handler as reactions
@@ -33,12 +32,12 @@ from reachable.rules import announcements, taking_over
 from reachable.rules import status as status_rules
 from tests.builders import clock
 from tests.functions import wire
-from tests.functions.conftest import at_nine
+from tests.functions.conftest import at_nine, bus
 from tests.functions.district import ADA, CONTEXT
 from tests.functions.streams import moved
 from tests.functions.test_messages import Provider, deliver, post, queued
 
-__all__ = ["at_nine"]
+__all__ = ["at_nine", "bus"]
 
 PHONE: Final = Credential(CredentialKind.PHONE, "+12025550123")
 EMAIL: Final = Credential(CredentialKind.EMAIL, "ada@example.org")
@@ -146,13 +145,7 @@ def test_what_a_second_delivery_opens_is_another_event() -> None:
     assert events[1].id != events[3].id
 
 
-@pytest.fixture
-def bus(at_nine: object) -> None:
-    boto3.client("events").create_event_bus(Name="reachable-test")
-    boto3.client("sqs").create_queue(QueueName="reactions")
-
-
-@pytest.mark.usefixtures("bus")
+@pytest.mark.usefixtures("at_nine", "bus")
 def test_the_bus_tells_no_number_to_who_reads_it(provider: Provider) -> None:
     provider.fails(RecipientRefused(Cause.OPT_OUT, None, "x"))
     with moved() as credentials, moved("messages") as messages:

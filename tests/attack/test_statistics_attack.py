@@ -1,6 +1,5 @@
 """Statistics under attack: what they tell of one family, how long they keep a worker."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,36 +7,36 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from functions.profiles.app import handler as profiles
-from reachable.flows import apply, statistics
+from reachable.flows import statistics
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Kind
 from reachable.model.statistics import Counted, Word
 from reachable.store import dynamodb
 from reachable.store import statistics as stored
-from tests.builders import clock, delivery_event
+from tests.builders import clock
 from tests.functions import district
 from tests.functions.api import call
 from tests.functions.conftest import at_nine
 from tests.functions.district import ADA, ALL, MANAGER
+from tests.functions.test_statistics import NOW, SENT, told
 
 __all__ = ["at_nine"]
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
-NOW = clock("09:05")
-SENT: dict[str, Any] = {"kind": Kind.SENT, "cause": None, "permanence": None}
 SPAM: dict[str, Any] = {"kind": Kind.COMPLAINED, "cause": Cause.COMPLAINT, "permanence": None}
 
 
-@pytest.fixture(autouse=True)
-def _empty_partitions() -> Iterator[None]:
-    stored._full.clear()
-    yield
-    stored._full.clear()
-
-
-def told(**event: Any) -> None:
-    statistics.count(apply.events([delivery_event(**event)], NOW).counted, NOW)
+def told_sent(count: int) -> None:
+    """So many messages to the Reyes family."""
+    for i in range(count):
+        told(
+            **SENT,
+            address="ada@reyes-family.example",
+            provider_message_id=f"m{i}",
+            event_id=f"s{i}",
+            occurred_at=clock("09:00"),
+        )
 
 
 def rows(by: str, claims: dict[str, Any], **query: str) -> list[dict[str, Any]]:
@@ -78,14 +77,7 @@ def test_a_domain_of_one_family_tells_of_no_complaint_without_the_extended_permi
         credentials={CredentialKind.EMAIL: Credential.of_key("email:ada@reyes-family.example")},
     )
     district.import_(*[reyes if one.id == ADA.id else one for one in ALL])
-    for i in range(10):
-        told(
-            **SENT,
-            address="ada@reyes-family.example",
-            provider_message_id=f"m{i}",
-            event_id=f"s{i}",
-            occurred_at=clock("09:00"),
-        )
+    told_sent(10)
     told(**SPAM, address="ada@reyes-family.example", provider_message_id="m1", event_id="2")
     viewer = district.claims(MANAGER, "district")
     [row] = rows("domain", viewer)
@@ -94,14 +86,7 @@ def test_a_domain_of_one_family_tells_of_no_complaint_without_the_extended_permi
 
 def test_the_row_without_a_name_is_not_one_domain_s_own() -> None:
     """Eight weeks name the domain, one week alone gives its numbers without the name: the same numbers."""
-    for i in range(3):
-        told(
-            **SENT,
-            address="ada@reyes-family.example",
-            provider_message_id=f"m{i}",
-            event_id=f"s{i}",
-            occurred_at=clock("09:00"),
-        )
+    told_sent(3)
     told(**SPAM, address="ada@reyes-family.example", provider_message_id="m1", event_id="2")
     [row] = rows("domain", district.claims(MANAGER, "district"))
     assert "complained" not in row

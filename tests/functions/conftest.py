@@ -17,8 +17,8 @@ from moto.dynamodb.responses import DynamoHandler
 
 from reachable import aws as reachable_aws
 from reachable.buckets import s3
-from reachable.secrets import unsubscribe_links
-from reachable.store import dynamodb
+from reachable.secrets import _generated
+from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
 from tests.builders import clock
 from tests.functions import district
@@ -83,6 +83,13 @@ def at_nine(aws: None) -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
+def bus(aws: None) -> None:
+    """The event bus and the queue of what the streams' function could not do."""
+    _client("events").create_event_bus(Name="reachable-test")
+    _client("sqs").create_queue(QueueName="reactions")
+
+
+@pytest.fixture
 def silent_audit(aws: None) -> Iterator[None]:
     """DynamoDB does not take what is for the table ``audit``."""
 
@@ -116,5 +123,6 @@ def _forget_clients() -> None:
     """Clients live as long as their process; those of a test must not reach into the next one's AWS."""
     reachable_aws.forget_clients()
     s3.client.cache_clear()
-    unsubscribe_links._key.cache_clear()
+    _generated.key.cache_clear()
     bad_lists._days_noted.clear()
+    statistics._full.clear()

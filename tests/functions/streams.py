@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from functions.reactions.app import handler as reactions
 from reachable.store import dynamodb
+from tests.functions.district import CONTEXT
 
 type Records = list[dict[str, Any]]
 type _Images = dict[tuple[str, ...], Mapping[str, Any]]
@@ -22,6 +24,15 @@ def moved(table: str = "credentials") -> Iterator[Records]:
         old, new = before.get(key), after.get(key)
         if old != new:
             records.append(_record(table, old, new))
+
+
+@contextmanager
+def reacting() -> Iterator[None]:
+    """What is written meanwhile comes by the stream."""
+    with moved() as records:
+        yield
+    if records:
+        reactions({"Records": records}, CONTEXT)
 
 
 def _images(table: str) -> _Images:

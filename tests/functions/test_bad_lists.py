@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import boto3
 import pytest
 
 from functions.profiles.app import handler as profiles
@@ -26,28 +25,13 @@ from tests.builders import clock, delivery_event, text_event
 from tests.functions import district, tokens, wire
 from tests.functions.api import Answer, call, invoke
 from tests.functions.district import ADA, ALL, ART, CONTEXT, DENNIS, FAR, NORTH, SOUTH
-from tests.functions.streams import moved
+from tests.functions.streams import moved, reacting
 
-pytestmark = pytest.mark.usefixtures("at_nine")
+pytestmark = pytest.mark.usefixtures("at_nine", "bus")
 
 EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
 PHONE: Final = ADA.credentials[CredentialKind.PHONE]
 """Dennis has it, too."""
-
-
-@pytest.fixture(autouse=True)
-def _bus(aws: None) -> None:
-    boto3.client("events").create_event_bus(Name="reachable-test")
-    boto3.client("sqs").create_queue(QueueName="reactions")
-
-
-@contextmanager
-def reacting() -> Iterator[None]:
-    """What was written meanwhile comes by the stream."""
-    with moved() as records:
-        yield
-    if records:
-        reactions({"Records": records}, CONTEXT)
 
 
 def bounced(**event: Any) -> None:

@@ -1,18 +1,14 @@
 """Blocks that end by age: found by the lists, lifted as a reset lifts, on record, and no more than is old."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import boto3
 import pytest
 import time_machine
 
 from functions.expire_blocks.app import handler
-from functions.reactions.app import handler as reactions
 from functions.reset.app import handler as resetting
 from reachable import aws as clients
 from reachable.flows import apply, expire_blocks, fold_lists, release
@@ -30,9 +26,9 @@ from tests.functions import district, wire
 from tests.functions.api import call
 from tests.functions.district import ADA, ALL, CONTEXT, DENNIS, FAR
 from tests.functions.lists import served
-from tests.functions.streams import moved
+from tests.functions.streams import reacting
 
-pytestmark = pytest.mark.usefixtures("at_nine")
+pytestmark = pytest.mark.usefixtures("at_nine", "bus")
 
 EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
 PHONE: Final = ADA.credentials[CredentialKind.PHONE]
@@ -50,21 +46,6 @@ class _Context(type(CONTEXT)):  # type: ignore[misc]
 
     def get_remaining_time_in_millis(self) -> int:
         return self.left
-
-
-@pytest.fixture(autouse=True)
-def _bus(aws: None) -> None:
-    boto3.client("events").create_event_bus(Name="reachable-test")
-    boto3.client("sqs").create_queue(QueueName="reactions")
-
-
-@contextmanager
-def reacting() -> Iterator[None]:
-    """What was written meanwhile comes by the stream."""
-    with moved() as records:
-        yield
-    if records:
-        reactions({"Records": records}, CONTEXT)
 
 
 def bounced(of: Credential = EMAIL, **event: Any) -> None:

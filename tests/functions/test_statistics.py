@@ -1,6 +1,5 @@
 """Statistics: what apply counts, whatever comes twice or fails, and who sees what of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -30,14 +29,6 @@ NOW = clock("09:05")
 DELIVERED: dict[str, Any] = {"kind": Kind.DELIVERED, "cause": None, "permanence": None}
 SINCE: Any = {"from": "2026-09-09"}
 SENT: dict[str, Any] = {"kind": Kind.SENT, "cause": None, "permanence": None}
-
-
-@pytest.fixture(autouse=True)
-def _empty_partitions() -> Iterator[None]:
-    """A process knows of its full partitions as long as it lives."""
-    stored._full.clear()
-    yield
-    stored._full.clear()
 
 
 def told(**event: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 from reachable.buckets import parked, s3
 from reachable.queues import delivery_events, digests, event_webhook, outbound, reactions
 from reachable.receivers import event_webhook as receiver
-from reachable.secrets import _documents, unsubscribe_links
+from reachable.secrets import _documents, _generated
 from reachable.senders import _aws
 from reachable.store import dynamodb
 from reachable.store.runs import start
@@ -36,7 +36,7 @@ CLIENTS: Final[dict[str, Callable[[], Any]]] = {
     "sqs, event webhook": event_webhook._sqs,
     "sqs, outbound": outbound._sqs,
     "sqs, reactions": reactions._sqs,
-    "secretsmanager": unsubscribe_links._secrets_manager,
+    "secretsmanager": _generated._secrets_manager,
     "ssm": _documents._ssm,
     "stepfunctions": start._step_functions,
 }

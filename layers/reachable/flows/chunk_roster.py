@@ -11,7 +11,6 @@ from typing import Any, Final
 import orjson
 
 from reachable.buckets import roster as roster_bucket
-from reachable.model.credential import CredentialKind
 from reachable.model.people import AccountStatus, RosterKind, RosterRecord, User, id_of
 from reachable.oneroster.join import Joined
 from reachable.rules import label
@@ -42,8 +41,8 @@ def chunk(joined: Joined, import_id: str, default_language: str) -> str:
     which = [i for i, part in enumerate(parts) for _ in range(part.first, part.end)]
     domains: Counter[str] = Counter()
     for record in _records(joined, default_language):
-        if isinstance(record, User) and CredentialKind.EMAIL in record.credentials:
-            domains[record.credentials[CredentialKind.EMAIL].address.rpartition("@")[2]] += 1
+        if isinstance(record, User):
+            domains.update(filter(None, (credential.domain for credential in record.credentials.values())))
         packed[which[part_of(entity_of(record))]].write(line(record))
     chunks: list[dict[str, Any]] = []
     for i, (part, pack, buffer) in enumerate(zip(parts, packed, buffers, strict=True)):

@@ -51,9 +51,9 @@ def meant(credential: Credential, blocks: Iterable[Block]) -> str | None:
     None where none is near. Once in five minutes of a process 1 to 3 read units. What only advises fails
     nothing: where the table does not answer, what was known before serves.
     """
-    if not domain_rules.may_be_a_slip(credential, blocks):
+    if credential.domain is None or not domain_rules.may_be_a_slip(credential, blocks):
         return None
-    return domain_rules.meant(credential.address.rpartition("@")[2], _counts())
+    return domain_rules.meant(credential.domain, _counts())
 
 
 def with_meant(line: BadCredential) -> BadCredential:

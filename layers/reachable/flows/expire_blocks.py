@@ -11,12 +11,10 @@ from functools import partial
 from itertools import batched, chain
 from typing import Final
 
-from botocore.exceptions import ClientError
-
 from reachable import aws, settings
 from reachable.log import Event, logger
 from reachable.model.credential import Credential
-from reachable.model.delivery_event import event_hex
+from reachable.model.delivery_event import OURS, event_hex
 from reachable.model.errors import Changed
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.status import Lifting, hex_of, register_name
@@ -38,7 +36,6 @@ _AT_ONCE: Final = 100
 """Statuses a request."""
 _HOLDERS_TOLD: Final = 25
 """In the audit: of an address that a whole district shares not all, since a transaction has 100 items."""
-_PROVIDER: Final = "reachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +99,9 @@ def _expire(before: datetime, now: datetime, credential: Credential) -> bool:
 def _item(credential: Credential, lifting: Lifting, now: datetime) -> HistoryItem:
     """Two runs write the same line: a mark is lifted once."""
     return HistoryItem(
-        hex=event_hex(_PROVIDER, f"{BY} {credential} {lifting.at}"),
+        hex=event_hex(OURS, f"{BY} {credential} {lifting.at}"),
         kind=HistoryKind.RESET,
-        provider=_PROVIDER,
+        provider=OURS,
         occurred_at=now,
         received_at=now,
         mark=lifting.at,
@@ -137,5 +134,5 @@ def _records(standing: Standing, item: HistoryItem) -> list[audit.AuditRecord]:
 
 
 def _note(failed: Exception) -> None:
-    code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
+    code = aws.code_of(failed)
     logger.error(Event.BLOCK_NOT_EXPIRED, error=type(failed).__name__, code=code)

@@ -11,7 +11,7 @@ from typing import Final
 from reachable import settings
 from reachable.aws import FAILURES
 from reachable.log import Event, logger
-from reachable.model.delivery_event import event_hex
+from reachable.model.delivery_event import OURS, event_hex
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.status import Lifting, register_name, time_of
 from reachable.rules import proof
@@ -20,7 +20,6 @@ from reachable.store.credentials import history, keys, proofs, registers
 
 LIFTS: Final = settings.optional("LIFT_ON_PROOF", default="false") == "true"
 """Whether a proof opens the credential by itself."""
-_PROVIDER: Final = "reachable"
 
 
 def by_sign_in(standing: Standing, signed_in_at: datetime, now: datetime) -> Standing:
@@ -50,9 +49,9 @@ def _lifted(standing: Standing, lifting: Lifting, now: datetime) -> Standing:
     """History first: a repeat finds the item there, and moves what did not move."""
     at = time_of(lifting.at)
     item = HistoryItem(
-        hex=event_hex(_PROVIDER, f"proof {keys.time(at)}"),
+        hex=event_hex(OURS, f"proof {keys.time(at)}"),
         kind=HistoryKind.PROVED,
-        provider=_PROVIDER,
+        provider=OURS,
         occurred_at=at,
         received_at=now,
         mark=lifting.at,

@@ -94,9 +94,10 @@ def _read(record: Record) -> Told | ParseError:
         return ParseError("reactions", "$", f"no record: {type(unreadable).__name__}")
 
 
-def _tell(told: Iterable[tuple[Record, Told]]) -> list[tuple[Record, Exception]]:
+def _tell(told: Sequence[tuple[Record, Told]]) -> list[tuple[Record, Exception]]:
     """Publish what there is to tell; the records of which it could not be, and why."""
-    made = [(record, aws.settled(_event, [what])[0]) for record, what in told]
+    records, moved = [record for record, _ in told], [what for _, what in told]
+    made = list(zip(records, aws.settled(_event, moved), strict=True))
     failed = [(record, why) for record, why in made if isinstance(why, Exception)]
     events = [(record, event) for record, event in made if isinstance(event, BusEvent)]
     try:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from reachable.flows import release, scope
 from reachable.model.credential import KIND_OF_CHANNEL, CredentialKind
-from reachable.model.delivery_event import Channel, EventHex, event_hex
+from reachable.model.delivery_event import OURS, Channel, EventHex, event_hex
 from reachable.model.details import Detail
 from reachable.model.errors import Changed, Conflict, Meaningless
 from reachable.model.history import HistoryItem, HistoryKind, Standing
@@ -33,7 +33,6 @@ from reachable.store.credentials.staff import StaffAct
 BY_HAND: Final = frozenset({Ground.MANUAL, Ground.UNSUBSCRIBED})
 ATTEMPTS: Final = 3
 """How often it is decided anew where other acts come between."""
-_PROVIDER: Final = "reachable"
 
 type _Standings = Mapping[CredentialKind, Standing]
 
@@ -127,7 +126,7 @@ def mark_by_hand(
         item = HistoryItem(
             hex=hex_,
             kind=HistoryKind.MARKED,
-            provider=_PROVIDER,
+            provider=OURS,
             occurred_at=now,
             received_at=now,
             mark=block.at,
@@ -200,7 +199,7 @@ def _act(
     item = HistoryItem(
         hex=_new_hex(),
         kind=HistoryKind.RESET,
-        provider=_PROVIDER,
+        provider=OURS,
         occurred_at=now,
         received_at=now,
         mark=decision.lifting.at,
@@ -261,7 +260,7 @@ def _record(user: User, kind: CredentialKind, item: HistoryItem, act: audit.Act)
 
 
 def _new_hex() -> EventHex:
-    return event_hex(_PROVIDER, str(uuid4()))
+    return event_hex(OURS, str(uuid4()))
 
 
 def _after(standing: Standing, decision: Decision | None) -> Standing:

@@ -3,13 +3,11 @@
 from datetime import datetime
 
 from reachable.flows import apply
-from reachable.model.delivery_event import Cause, Channel, DeliveryEvent, Kind
+from reachable.model.delivery_event import OURS, Cause, Channel, DeliveryEvent, Kind
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
 from reachable.secrets import unsubscribe_links
 from reachable.store.messages import record
-
-_PROVIDER = "reachable"
 
 
 def check(token: str) -> None:
@@ -33,7 +31,7 @@ def by_link(token: str, now: datetime) -> None:
     if message.credential is None or message.channel is not Channel.EMAIL:
         raise NotFound(Detail.LINK_NOT_VALID)
     event = DeliveryEvent(
-        provider=_PROVIDER,
+        provider=OURS,
         channel=Channel.EMAIL,
         kind=Kind.OPTED_OUT,
         cause=Cause.OPT_OUT,

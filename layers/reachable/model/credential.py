@@ -48,6 +48,11 @@ class Credential:
         return cls(KIND_OF_CHANNEL[channel], address)
 
     @property
+    def domain(self) -> str | None:
+        """The receiving domain of an email address; None of a phone number."""
+        return self.address.rpartition("@")[2] if self.kind is CredentialKind.EMAIL else None
+
+    @property
     def digest(self) -> str:
         """32 hex digits that stand for it where no address may stand: in an id, in a message's key."""
         return sha256(str(self).encode()).hexdigest()[:32]

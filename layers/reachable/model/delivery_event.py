@@ -17,6 +17,10 @@ DIAGNOSTIC_LIMIT: Final = 300
 """Characters of a provider's own words that are kept."""
 
 
+OURS: Final = "reachable"
+"""In a provider's place, where staff, the person or we ourselves told it."""
+
+
 class Channel(StrEnum):
     """By what a message travels."""
 

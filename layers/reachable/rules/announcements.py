@@ -6,7 +6,6 @@ docs/events has the schemas.
 
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from reachable.model.bus_event import (
 )
 from reachable.model.people import Holder
 from reachable.model.status import NEVER, Block, CredentialStatus, time_of
+from reachable.model.times import rfc3339
 from reachable.rules import status as status_rules
 
 _ID: Final = 32
@@ -85,7 +85,7 @@ def of_credential(
     detail: dict[str, Any] = {
         "version": VERSION,
         "id": id_,
-        "at": _time(told.moved.at),
+        "at": rfc3339(told.moved.at),
         "credential": {"kind": credential.kind.value}
         | ({"address": credential.address} if with_address else {}),
         "status": (CredentialStatus.BAD if blocks else CredentialStatus.GOOD).value,
@@ -118,7 +118,7 @@ def _block(block: Block) -> Mapping[str, Any]:
         "cause": block.cause.value,
         "permanence": block.permanence and block.permanence.value,
         "provider": block.provider,
-        "since": _time(time_of(block.at)),
+        "since": rfc3339(time_of(block.at)),
     }
 
 
@@ -135,7 +135,7 @@ def of_message(moved: MessageMoved) -> BusEvent | None:
     detail = {
         "version": VERSION,
         "id": id_,
-        "at": _time(moved.at),
+        "at": rfc3339(moved.at),
         "message_id": after.id,
         "user_id": after.user_id,
         "channel": after.channel.value,
@@ -146,10 +146,6 @@ def of_message(moved: MessageMoved) -> BusEvent | None:
         "status": after.status.value,
         "previous_status": before and before.status.value,
         "reason": after.reason,
-        "status_at": _time(after.at[after.status]) if after.status in after.at else None,
+        "status_at": rfc3339(after.at[after.status]) if after.status in after.at else None,
     }
     return BusEvent(DetailType.MESSAGE, id_, moved.at, detail)
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -18,6 +18,7 @@ from reachable.model.people import School, Student, User
 from reachable.model.status import NEVER, Mark, time_of
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import bad_credentials, permissions
+from reachable.rules import statistics as statistics_rules
 from reachable.words import Language
 
 MOST: Final = 100
@@ -50,13 +51,12 @@ class Digest:
 
 def week(at: datetime) -> str:
     """The ISO 8601 week of a time (UTC), ``2026-W48``: who has its digest gets no second one."""
-    year, number, _ = at.astimezone(UTC).isocalendar()
-    return f"{year}-W{number:02}"
+    return statistics_rules.week(at.astimezone(UTC).date())
 
 
 def is_over(at: datetime, now: datetime) -> bool:
     """Whether the ISO 8601 week of a time is older than that of now (UTC)."""
-    return at.astimezone(UTC).isocalendar()[:2] < now.astimezone(UTC).isocalendar()[:2]
+    return week(at) < week(now)
 
 
 def listed(

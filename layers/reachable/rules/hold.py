@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from reachable.model.credential import Credential, CredentialKind
+from reachable.model.credential import Credential
 from reachable.model.group import ALL, Hold, HoldState, Tally
 from reachable.model.message import Outgoing
 
@@ -79,8 +79,8 @@ def groups(batch_id: str | None, provider: str, credential: Credential) -> tuple
     """Of what a message is a part: its batch, its sender, its receiving domain."""
     found = [batch_id] if batch_id is not None else []
     found.append(f"{SENDER}{provider}")
-    if credential.kind is CredentialKind.EMAIL:
-        found.append(f"{DOMAIN}{credential.address.rpartition('@')[2]}")
+    if credential.domain is not None:
+        found.append(f"{DOMAIN}{credential.domain}")
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reachable.model.credential import CHANNELS_OF_KIND, CredentialKind
-from reachable.model.delivery_event import Cause, Channel, EventHex
+from reachable.model.delivery_event import OURS, Cause, Channel, EventHex
 from reachable.model.reset import Need
 from reachable.model.status import (
     LOWEST_HEX,
@@ -95,4 +95,4 @@ def by_hand(
     reach = WHOLE[kind] if channel is None else Reach(channel)
     cause = Cause.MANUAL if ground is Ground.MANUAL else Cause.OPT_OUT
     lifted = (time_of(at) + timedelta(microseconds=1) for at in status.lifted.values())
-    return Block(BlockRegister(ground, reach), mark(max(now, *lifted, now), event), cause, None, "reachable")
+    return Block(BlockRegister(ground, reach), mark(max(now, *lifted, now), event), cause, None, OURS)

@@ -1,7 +1,8 @@
 """What of a delivery event is counted, where, and what a table of such counts shows.
 
-The counts are approximate: what a crash loses is lost. They are never too high by an event that came twice:
-what stood in the message's record or the history before is not counted again.
+The counts are approximate: what a crash loses is lost. An event that comes twice counts once: what stood in
+the message's record or the history before is not counted again. When a message may count twice all the same,
+docs/statistics.md says.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from reachable.model.credential import Credential, CredentialKind
+from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.message import MessageStatus
 from reachable.model.statistics import By, Counted, Numbers, Row, Word
@@ -83,7 +84,7 @@ def counted(event: ReceivedEvent, known: Known, blamed: Credential, *, is_new: b
     return Counted(
         words=words,
         week=week(at.astimezone(UTC).date()),
-        domain=_domain(blamed) or told.channel.value,
+        domain=blamed.domain or told.channel.value,
         provider=f"{told.provider}{account}",
         cause=(told.cause or Cause.UNKNOWN) if word not in (None, Word.DELIVERED) else None,
         held=(blamed, user_id) if user_id is not None else None,
@@ -97,10 +98,6 @@ def _word(event: DeliveryEvent, *, is_of_message: bool) -> Word | None:
     if event.cause is Cause.PROVIDER_SUPPRESSED and event.kind is not Kind.OPTED_OUT:
         return Word.SUPPRESSED
     return _BOUNCES[event.permanence] if event.kind is Kind.BOUNCED else _WORDS[event.kind]
-
-
-def _domain(credential: Credential) -> str | None:
-    return credential.address.rpartition("@")[2] if credential.kind is CredentialKind.EMAIL else None
 
 
 type Place = tuple[By, str, str]

@@ -54,7 +54,7 @@ class Documents:
         try:
             self.known = dict(self._all())
         except (BotoCoreError, ClientError) as failed:
-            code = failed.response["Error"].get("Code") if isinstance(failed, ClientError) else None
+            code = aws.code_of(failed)
             logger.error(Event.SECRETS_NOT_READ, error=type(failed).__name__, code=code)
             return False
         self.read = now

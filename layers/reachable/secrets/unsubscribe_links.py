@@ -4,36 +4,23 @@ A token is a JWT (RFC 7519) that names the message alone: no address stands in i
 does not expire: an old mail must still be able to say no. Secrets Manager makes the key and keeps it.
 """
 
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from reachable import aws, settings
+from reachable import settings
 from reachable.model.details import Detail
 from reachable.model.errors import NotFound
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
+from reachable.secrets import _generated
 
 SECRET: Final = settings.text("UNSUBSCRIBE_SECRET_ARN")
 _ALGORITHM: Final = "HS256"
 _AUDIENCE: Final = "unsubscribe"
 
 
-def _secrets_manager() -> "SecretsManagerClient":
-    made: SecretsManagerClient = aws.client("secretsmanager")
-    return made
-
-
-@cache
-def _key() -> str:
-    return _secrets_manager().get_secret_value(SecretId=SECRET)["SecretString"]
-
-
 def token(message_id: str) -> str:
     """The token of a message. A request for the key, once a process."""
     import jwt  # brings cryptography, which a text does not need
 
-    return jwt.encode({"sub": message_id, "aud": _AUDIENCE}, _key(), _ALGORITHM)
+    return jwt.encode({"sub": message_id, "aud": _AUDIENCE}, _generated.key(SECRET), _ALGORITHM)
 
 
 def message_of(token_: str) -> str:
@@ -46,7 +33,11 @@ def message_of(token_: str) -> str:
 
     try:
         claims = jwt.decode(
-            token_, _key(), [_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "aud"]}
+            token_,
+            _generated.key(SECRET),
+            [_ALGORITHM],
+            audience=_AUDIENCE,
+            options={"require": ["sub", "aud"]},
         )
     except jwt.InvalidTokenError as problem:
         raise NotFound(Detail.LINK_NOT_VALID) from problem

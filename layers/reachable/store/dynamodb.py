@@ -168,6 +168,26 @@ def put_if_absent(table: str, item: Mapping[str, Any]) -> Item | None:
     return None
 
 
+def add(table: str, key_: Key, numbers: Mapping[str, int], end: int, **only: str) -> Item:
+    """Add to an item's numbers, the first time to nought; what stood there before, nothing where it is new.
+
+    It ends when it was first told to. 1 write unit; tried once, since what went unanswered may be added.
+    """
+    names = {f"#{i}": name for i, name in enumerate(numbers)}
+    values = {f":{i}": number for i, number in enumerate(numbers.values())}
+    added = ", ".join(f"#{i} :{i}" for i in range(len(numbers)))
+    answer = client_of_one_attempt().update_item(
+        TableName=table,
+        Key=key(**key_),
+        UpdateExpression=f"ADD {added} SET #end = if_not_exists(#end, :end)",
+        ExpressionAttributeNames={**names, "#end": "expires_at"},
+        ExpressionAttributeValues=to_wire({**values, ":end": end}),
+        ReturnValues="ALL_OLD",
+        **only,  # type: ignore[arg-type]  # the stubs know no further names of one type
+    )
+    return of_wire(answer.get("Attributes", {}))
+
+
 def batch_put(table: str, items: Iterable[Mapping[str, Any]]) -> int:
     """Put plain items, 25 a request, one request after the other; how many write requests items were put.
 

@@ -95,16 +95,8 @@ def _query(entity: str) -> Iterable[Item]:
 def count(group: str, window: str, numbers: Mapping[str, int], now: datetime) -> None:
     """Count messages by what became of them. 1 write unit."""
     shard = random.randrange(SHARDS)  # noqa: S311 - spreads load, guards nothing
-    names = {f"#{i}": name for i, name in enumerate(numbers)}
-    values = {f":{i}": number for i, number in enumerate(numbers.values())}
-    added = ", ".join(f"#{i} :{i}" for i in range(len(numbers)))
-    dynamodb.client_of_one_attempt().update_item(
-        TableName=TABLE,
-        Key=dynamodb.key(**_counted(group, shard, window)),
-        UpdateExpression=f"ADD {added} SET #end = if_not_exists(#end, :end)",
-        ExpressionAttributeNames={**names, "#end": "expires_at"},
-        ExpressionAttributeValues=dynamodb.to_wire({**values, ":end": items.end(now, _COUNTS_KEPT)}),
-    )
+    place = _counted(group, shard, window)
+    dynamodb.add(TABLE, place, numbers, items.end(now, _COUNTS_KEPT))
 
 
 def note_urgent_put_off(group: str, channel: Channel, now: datetime) -> None:

@@ -79,20 +79,7 @@ def _add_if_there(place: Mapping[str, str], numbers: Mapping[str, int], now: dat
 
 
 def _add(place: Mapping[str, str], numbers: Mapping[str, int], now: datetime, **only: str) -> Item:
-    """Add; what stood there before, nothing where it is new."""
-    names = {f"#{i}": name for i, name in enumerate(numbers)}
-    values = {f":{i}": number for i, number in enumerate(numbers.values())}
-    added = ", ".join(f"#{i} :{i}" for i in range(len(numbers)))
-    answer = dynamodb.client_of_one_attempt().update_item(
-        TableName=TABLE,
-        Key=dynamodb.key(**place),
-        UpdateExpression=f"ADD {added} SET #end = if_not_exists(#end, :end)",
-        ExpressionAttributeNames={**names, "#end": "expires_at"},
-        ExpressionAttributeValues=dynamodb.to_wire({**values, ":end": items.end(now, KEPT)}),
-        ReturnValues="ALL_OLD",
-        **only,  # type: ignore[arg-type]  # the stubs know no further names of one type
-    )
-    return dynamodb.of_wire(answer.get("Attributes", {}))
+    return dynamodb.add(TABLE, place, numbers, items.end(now, KEPT), **only)
 
 
 def _entity(by: str, window: str, shard: int) -> str:

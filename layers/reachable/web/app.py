@@ -21,6 +21,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
+from reachable import aws
 from reachable.log import Event, logger
 from reachable.model.details import Detail
 from reachable.model.errors import ReachableError, TooLarge
@@ -95,7 +96,7 @@ def _of_route(app: APIGatewayHttpResolver, _: NotFoundError) -> Response[str]:
 
 def _of_aws(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     """Nothing of the error's text is logged: a failed call can hold what was asked for."""
-    code = error.response["Error"].get("Code") if isinstance(error, ClientError) else None
+    code = aws.code_of(error)
     logger.error(Event.REQUEST_FAILED, error=type(error).__name__, code=code)
     return _response(problem.answer(HTTPStatus.SERVICE_UNAVAILABLE, _said(Detail.NO_ANSWER, app)))
 

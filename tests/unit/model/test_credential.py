@@ -39,3 +39,10 @@ def test_a_phone_takes_texts_and_calls() -> None:
 def test_a_digest_stays_since_records_are_stored_by_it() -> None:
     assert ADA.digest == "6cb3f567e1c3cf302a56cae2a8efd209"
     assert PHONE.digest == "55a7f42158ed6c6b99f7bb7bd791e6a4"
+
+
+@pytest.mark.parametrize(
+    ("key", "domain"), [("email:ada@example.org", "example.org"), ("phone:+12025550123", None)]
+)
+def test_an_email_address_alone_has_a_receiving_domain(key: str, domain: str | None) -> None:
+    assert Credential.of_key(key).domain == domain

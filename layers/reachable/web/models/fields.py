@@ -1,15 +1,16 @@
 """What the requests and answers of all subjects are made of."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
+from reachable.model import times
 from reachable.model.people import Named, School, SchoolClass
 
 type Time = Annotated[
     datetime,
-    PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
+    PlainSerializer(times.rfc3339, return_type=str),
 ]
 """RFC 3339 in UTC."""
 type Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
