@@ -1,14 +1,12 @@
 """The lists of bad credentials, attacked: mended to death, too long to be answered, poisoned."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-import boto3
 import pytest
 
 from functions.profiles.app import handler as profiles
@@ -33,11 +31,11 @@ from reachable.web.models.bad_credentials import COLUMNS, BadCredentialsOut, row
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district, wire
 from tests.functions.api import call
-from tests.functions.conftest import at_nine
+from tests.functions.conftest import at_nine, bus
 from tests.functions.district import ADA, ALL, CONTEXT, FAR, NORTH, SOUTH
 from tests.functions.streams import moved
 
-__all__ = ["at_nine"]
+__all__ = ["at_nine", "bus"]
 
 EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
 PHONE: Final = ADA.credentials[CredentialKind.PHONE]
@@ -45,15 +43,6 @@ SIX_MB: Final = 6 * 1024 * 1024
 """What Lambda gives of a synchronous invoke."""
 
 there = pytest.mark.usefixtures("at_nine", "bus")
-
-
-@pytest.fixture
-def bus(aws: None) -> Iterator[None]:
-    boto3.client("events").create_event_bus(Name="reachable-test")
-    boto3.client("sqs").create_queue(QueueName="reactions")
-    bad_lists._days_noted.clear()
-    yield
-    bad_lists._days_noted.clear()
 
 
 def names() -> list[str]:
@@ -300,6 +289,21 @@ def test_a_page_does_not_read_the_whole_district(monkeypatch: pytest.MonkeyPatch
     first = [next(found) for _ in range(50)]
     assert len(first) == 50
     assert sum(read) <= 300 * 50
+
+
+def test_who_reads_the_whole_district_holds_few_of_its_lines_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search for the bad goes through all lists, by id: every school's page is there at a time."""
+    asked = set[int]()
+
+    def page(entity: str, after: str, limit: int) -> list[Any]:
+        asked.add(limit)
+        return []
+
+    monkeypatch.setattr(bad_lists, "_page", page)
+    assert list(bad_lists.of_schools([f"s{i}" for i in range(300)])) == []
+    assert asked == {66}
+    assert list(bad_lists.of_schools(["s1"])) == []
+    assert asked == {66, 500}
 
 
 # What may be asked

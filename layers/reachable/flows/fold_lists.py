@@ -77,7 +77,7 @@ def mend(differences: Iterable[Difference]) -> int:
     for difference in differences:
         entity, item = difference.place
         if entity == bad_lists.DAYS:
-            bad_lists.note_day(item)
+            bad_lists.note_days([item])
         elif difference.fault is Fault.LOST:
             concerned.add(bad_lists.strike(difference.credential, difference.place))
         else:

@@ -50,10 +50,12 @@ _AT_ONCE: Final = 49
 """Lines a transaction: two items each and the number, of the 100 items that DynamoDB takes."""
 _TRIES: Final = 6
 _PAGE: Final = 500
-"""Lines a Query."""
+"""Lines a Query, at most."""
+_HELD: Final = 20_000
+"""Lines that are held at once, of all schools together: some 4 KB each."""
 _CURSOR: Final = re.compile(r"[0-9a-f-]{36}\.(email|phone)")
-_FIRST_AT_LEAST: Final = 50
-"""Lines of each school that are read at first: of 300 schools, a page needs few of each."""
+_LEAST: Final = 50
+"""Lines of a school that a Query reads: of 300 schools, a page needs few of each."""
 _AFTER: Final = "~"
 """Sorts after every character of a line's key."""
 
@@ -230,7 +232,7 @@ _days_noted: Final[set[str]] = set()
 def _note_days(entities: Iterable[str]) -> None:
     """Write down that there are lists of these days, so that they are found. 1 write unit a new one."""
     days = {entity.split("#")[1] for entity in entities if entity.startswith(_BAD)} - _days_noted
-    dynamodb.batch_put(TABLE, (place(DAYS, day) for day in sorted(days)))
+    note_days(days)
     _days_noted.update(days)
 
 
@@ -247,8 +249,8 @@ def of_schools(
     """The lines of these schools (``NO_SCHOOL``: who has none) by user, each once, with its schools of these.
 
     ``after`` is the `cursor_of` the last one before; of a school ``limit`` lines are read at first, then more
-    as they are asked for: a Query a school, side by side, and one more for each 500 lines. A line that can't
-    be read is passed over and logged.
+    as they are asked for: a Query a school, side by side, and one more for each 500 lines, or fewer where
+    there are many schools. A line that can't be read is passed over and logged.
 
     Raises:
         Meaningless: it is no cursor of ours.
@@ -257,9 +259,10 @@ def of_schools(
         raise Meaningless(Detail.NOT_OUR_CURSOR, "/cursor")
     key = f"{_BAD}{after.replace('.', '#')}#{_AFTER}" if after is not None else _BAD
     entities = sorted({_school(school) for school in schools})
-    first_page = max(_FIRST_AT_LEAST, min(limit + 1, _PAGE))
+    a_page = max(_LEAST, min(_PAGE, _HELD // max(len(entities), 1)))
+    first_page = min(a_page, max(_LEAST, limit + 1))
     pages = aws.side_by_side(lambda entity: (entity, _page(entity, key, first_page)), entities)
-    found = merge(*(_rest(entity, page) for entity, page in pages), key=_key)
+    found = merge(*(_rest(entity, page, a_page) for entity, page in pages), key=_key)
     for _, same in groupby(found, key=_key):
         lines = [line for line in map(_read, same) if line is not None]
         if lines:
@@ -281,7 +284,7 @@ def cursor_of(line: BadCredential) -> str:
     return f"{line.user_id}.{line.credential.kind}"
 
 
-def _page(entity: str, after: str, limit: int = _PAGE) -> list[WireItem]:
+def _page(entity: str, after: str, limit: int) -> list[WireItem]:
     page = dynamodb.client().query(
         TableName=TABLE,
         KeyConditionExpression="entity = :e AND #i BETWEEN :from AND :to",
@@ -296,14 +299,14 @@ def _page(entity: str, after: str, limit: int = _PAGE) -> list[WireItem]:
     return page["Items"] + ([{}] if "LastEvaluatedKey" in page else [])
 
 
-def _rest(entity: str, page: list[WireItem]) -> Iterator[WireItem]:
+def _rest(entity: str, page: list[WireItem], limit: int) -> Iterator[WireItem]:
     """A page and those after it; an empty item at its end says that there are more."""
     while page:
         last = page[-1]
         yield from page[:-1] if not last else page
         if last:
             return
-        page = _page(entity, _key(page[-2]))
+        page = _page(entity, _key(page[-2]), limit)
 
 
 def _key(item: WireItem) -> str:
@@ -408,6 +411,6 @@ def _credential_of(where: Place) -> Credential | None:
         return None
 
 
-def note_day(day: str) -> None:
-    """Write down that there is a list of a day. 1 write unit."""
-    dynamodb.batch_put(TABLE, [place(DAYS, day)])
+def note_days(days: Iterable[str]) -> None:
+    """Write down that there are lists of these days. 1 write unit each."""
+    dynamodb.batch_put(TABLE, (place(DAYS, day) for day in sorted(days)))
