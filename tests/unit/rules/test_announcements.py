@@ -178,6 +178,34 @@ def test_a_delivery_that_clears_the_count_of_transient_bounces_is_told() -> None
     assert [one["cause"] for one in event.detail["lifted"]] == ["mailbox_full"]
 
 
+def test_a_count_that_comes_to_less_is_told_and_is_no_delivery() -> None:
+    """Five are kept, of a limit of five; one that comes much later leaves four within the window."""
+    times = [clock("09:00") + timedelta(days=day) for day in (4, 3, 2, 1, 0)]
+    kept = tuple(
+        TransientBounce(Reach.EMAIL, mark(at, HEX), f"{at:%d}", Cause.MAILBOX_FULL, "ses") for at in times
+    )
+    late = replace(kept[0], at=mark(clock("09:00") + timedelta(days=60), HEX), message="late")
+    bad = Status(
+        transient={Reach.EMAIL: kept},
+        delivered={Reach.EMAIL: mark(clock("08:00"), LOWEST_HEX)},
+        terms=Terms(5, timedelta(days=30)),
+    )
+    event = told_of(bad, replace(bad, transient={Reach.EMAIL: (late, *kept[:4])}))
+    assert event is not None
+    assert (event.type, event.detail["lifted_by"]) == (DetailType.RESET, "count")
+
+
+def test_the_identity_of_what_closes_is_no_other_s() -> None:
+    """Of a mark and a lift at once, closing and opening have the same marks to tell of."""
+    lifted = status(block(), staff="10:00")
+    closing = announcements.of_status(StatusMoved(EMAIL, GOOD, status(block()), WRITTEN))
+    opening = announcements.of_status(StatusMoved(EMAIL, status(block()), lifted, WRITTEN))
+    assert closing is not None
+    assert opening is not None
+    assert closing.identity.splitlines()[0] == "Credential Marked Bad"
+    assert opening.identity.splitlines()[0] == "Credential Reset"
+
+
 def test_a_second_lift_of_another_kind_names_itself() -> None:
     stop = block("opt_out@sms", "09:30", cause=Cause.OPT_OUT, permanence=None)
     event = told_of(status(stop, staff="10:00"), status(stop, staff="10:00", start="10:30"), credential=PHONE)

@@ -134,6 +134,13 @@ def test_a_channel_fits_where_a_block_closes_it(channel: Channel, found: bool) -
     assert fits(line(STOP, credential=PHONE), channel=channel) is found
 
 
+def test_a_channel_fits_whichever_block_closes_it() -> None:
+    both = line(STOP, block("bounce@voice"), credential=PHONE)
+    assert fits(both, channel=Channel.SMS)
+    assert fits(both, channel=Channel.VOICE)
+    assert not fits(both, channel=Channel.EMAIL)
+
+
 def test_a_cause_fits_where_the_reader_may_read_it() -> None:
     assert fits(line(COMPLAINT), cause=Cause.COMPLAINT)
     assert not fits(line(COMPLAINT), cause=Cause.INVALID_ADDRESS)
@@ -152,3 +159,4 @@ def test_what_to_do_is_as_everybody_may_read_it() -> None:
     told = bad_credentials.advice(line(BOUNCE, shared=True))
     assert [one.code for one in told] == [Code.FIX_SIS_FIRST, Code.SHARED]
     assert [one.code for one in bad_credentials.advice(line(COMPLAINT))] == [Code.WANTS_NO_CONTACT]
+    assert [one.because for one in bad_credentials.advice(line(STOP, credential=PHONE))] == [None]

@@ -125,6 +125,12 @@ def test_a_school_s_people_come_newest_first_by_what_staff_may_read() -> None:
     ]
 
 
+def test_of_one_moment_people_come_by_name() -> None:
+    lines = [line(id_, EMAIL, GONE) for id_ in ("a", "b", "c")]
+    users = {"a": person("a", "Zoe"), "b": person("b", "ben"), "c": person("c", "Ada")}
+    assert [one.user.id for one in digest.listed(NORTH, lines, users, {})] == ["c", "b", "a"]
+
+
 def test_of_somebody_s_students_those_at_the_school_count() -> None:
     links = tuple(Link(id_, "Bo", "child", id_) for id_ in ("here", "elsewhere", "gone"))
     users = {"ada": person("ada", "Ada", students=links)}
@@ -243,6 +249,8 @@ def test_a_mail_has_room_for_so_many_characters_and_counts_the_others() -> None:
         ("Ada\u2028\u202eseyeR\x00", "Ada seyeR"),
         ("A\u00add\u200ba\U000e0041\u061c", "Ada"),  # not seen, or turns the text
         ("Ada\u00a0\u3000\tReyes", "Ada Reyes"),
+        ("Ada\u2028Reyes", "Ada Reyes"),
+        ("Ada\u2029Reyes", "Ada Reyes"),
         ("\u202e", "sis-ada"),
         ("<b>Ada</b> & {count}", "<b>Ada</b> & {count}"),  # plain text: nothing in it is markup
         ("  ", "sis-ada"),

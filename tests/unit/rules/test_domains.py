@@ -68,6 +68,39 @@ def test_a_domain_is_meant_that_is_a_slip_away_and_many_use(domain: str, meant: 
     assert rules.meant(domain, COUNTS) == meant
 
 
+@pytest.mark.parametrize(
+    ("domain", "counts", "meant"),
+    [
+        # from 40 addresses on
+        ("gmial.com", {"gmail.com": 39}, None),
+        ("gmial.com", {"gmail.com": 40}, "gmail.com"),
+        # up to 8 letters of a name one may differ, of longer ones two; up to 3 none
+        ("lnicolnn.com", {"lincolns.com": 40}, None),
+        ("lnicolns.com", {"lincolns.com": 40}, "lincolns.com"),
+        ("lnicolnsx.com", {"lincolnsy.com": 40}, "lincolnsy.com"),
+        ("aox.com", {"aol.com": 40}, None),
+        ("aolx.com", {"aolm.com": 40}, "aolm.com"),
+        # a missing dot is nearer than two letters
+        ("ridgeviewcom", {"ridgeview.com": 40, "ridgeviewcom.org": 99}, "ridgeview.com"),
+        # ends that a slip may spoil, and those that are real
+        ("ridgeview.edv", {"ridgeview.edu": 40}, "ridgeview.edu"),
+        ("ridgeview.gvo", {"ridgeview.gov": 40}, "ridgeview.gov"),
+        ("ridgeview.dee", {"ridgeview.de": 40}, None),
+        ("rigdeveiw.com", {"ridgeview.com": 40}, "ridgeview.com"),
+        ("rigdeveiw.con", {"ridgeview.com": 40}, None),
+        ("ridgeview.eu", {"ridgeview.edu": 40}, None),
+        ("ridgeview.ne", {"ridgeview.net": 40}, None),
+        ("ridgeview.cam", {"ridgeview.com": 40}, None),
+        ("ridgeview.bet", {"ridgeview.net": 40}, None),
+        ("ridgeview.ret", {"ridgeview.net": 40}, None),
+        # a dot too many at the end of what is used
+        ("ridgeview.com.", {"ridgeview.com": 3}, "ridgeview.com"),
+    ],
+)
+def test_a_slip_is_told_from_another_domain(domain: str, counts: dict[str, int], meant: str | None) -> None:
+    assert rules.meant(domain, counts) == meant
+
+
 def test_the_nearest_is_meant_then_the_one_that_most_use() -> None:
     assert rules.meant("ridgeviews.com", {"ridgeview.com": 50, "ridgeviewx.com": 60, "ridgevie.com": 99}) == (
         "ridgeviewx.com"

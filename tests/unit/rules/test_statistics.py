@@ -258,6 +258,32 @@ def test_most_messages_come_first_and_what_has_no_name_last() -> None:
     assert names(rules.rows(By.SCHOOL, counts)) == [("c", 2), ("a", 1), ("b", 1), (None, 99)]
 
 
+def test_the_order_is_of_messages_sent_not_of_all_that_became_of_them() -> None:
+    counts = [("w", "busy", sent(2, delivered=1, bounced_permanent=1, failed=9)), ("w", "calm", sent(3))]
+    assert [row.name for row in rules.rows(By.PROVIDER, counts)] == ["calm", "busy"]
+
+
+def test_what_nobody_sent_is_in_the_order_of_what_became_of_it() -> None:
+    counts: list[tuple[str, str | None, Numbers]] = [
+        ("w", "few", {Word.REJECTED: 2, Word.FAILED: 1}),
+        ("w", "many", {Word.FAILED: 4}),
+        ("w", "least", {Word.COMPLAINED: 1}),
+    ]
+    assert [row.name for row in rules.rows(By.PROVIDER, counts)] == ["many", "few", "least"]
+
+
+def test_a_delivery_has_no_cause_and_a_rejection_has() -> None:
+    delivered = counted(delivery_event(kind=Kind.DELIVERED, cause=Cause.UNKNOWN))
+    rejected = counted(delivery_event(kind=Kind.REJECTED, cause=Cause.CONTENT_OR_SIZE))
+    assert delivered is not None
+    assert rejected is not None
+    assert (delivered.cause, rejected.cause) == (None, Cause.CONTENT_OR_SIZE)
+
+
+def test_what_is_about_no_message_counts_no_message() -> None:
+    assert words(text_event(kind=Kind.OPTED_OUT, cause=Cause.OPT_OUT), NOTHING) == "opted_out"
+
+
 def test_causes_are_in_the_order_of_what_they_made_of_messages() -> None:
     counts: list[tuple[str, str | None, Numbers]] = [
         ("w", "unknown", {Word.FAILED: 1}),
