@@ -10,6 +10,7 @@ from reachable.model.enqueue import EnqueueOutcome, Reason
 from reachable.model.group import HoldState
 from reachable.model.guidance import Audience, Because, Code
 from reachable.model.history import HistoryKind
+from reachable.model.incident import IncidentState, Outcome
 from reachable.model.message import CancelOutcome, Dropped, MessageStatus
 from reachable.model.people import AccountStatus, Role, RosterKind
 from reachable.model.reset import Need
@@ -55,6 +56,11 @@ from reachable.model.viewer import TokenRole
             ),
         ),
         (HoldState, "held resumed dropped cancelled"),
+        (
+            IncidentState,
+            ("raised waiting counting counted refused running stopping stopped done undoing undone failed"),
+        ),
+        (Outcome, "reset left_alone already_good unknown_user"),
         (Dropped, "too_old dropped cancelled"),
         (CancelOutcome, "cancelled too_late unknown"),
         (Audience, "extended staff oneself"),

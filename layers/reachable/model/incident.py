@@ -1,0 +1,118 @@
+"""An incident: which blocks were wrong, and what a run did to undo them (design section 5).
+
+It is a saved selection. Somebody asks for one, the guard saves one where a share leaps, or a mended dialect
+lists whom it wronged; each is counted first, then run, watched, stopped, undone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from reachable.model.credential import Credential
+from reachable.model.delivery_event import Cause, Channel, EventHex
+from reachable.model.status import Block
+
+PEOPLE_MOST: Final = 100_000
+"""People of one list."""
+KEPT: Final = timedelta(days=90)
+"""How long an incident is kept, with whom it concerns; so long it can be undone."""
+
+
+class IncidentState(StrEnum):
+    """How far an incident is."""
+
+    RAISED = "raised"
+    """Saved, and not counted yet."""
+    WAITING = "waiting"
+    """For its list of people to be uploaded."""
+    COUNTING = "counting"
+    COUNTED = "counted"
+    """What a run would do is known."""
+    REFUSED = "refused"
+    """Its list cannot be read, or names nobody."""
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    FAILED = "failed"
+    """What it did is done; it can be started again."""
+
+
+class Outcome(StrEnum):
+    """What a run does, or would do, to a credential."""
+
+    RESET = "reset"
+    LEFT_ALONE = "left_alone"
+    """Something else closes it, too, which is not of the incident."""
+    ALREADY_GOOD = "already_good"
+    """What the incident closed is open by now."""
+    UNKNOWN_USER = "unknown_user"
+    """A list names somebody who is not in the roster, or has no credential."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Which events were wrong: those that occurred in a window, and of which all else that is told is so.
+
+    ``to`` is None until it is counted. ``code`` is the provider's own or the SMTP status; ``text`` stands
+    somewhere in the diagnostic; ``school`` is one of a current holder's. ``from_`` and ``to`` belong to it.
+    """
+
+    from_: datetime
+    to: datetime | None = None
+    channel: Channel | None = None
+    provider: str | None = None
+    account: str | None = None
+    domain: str | None = None
+    cause: Cause | None = None
+    code: str | None = None
+    text: str | None = None
+    school: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident, as far as it is known.
+
+    One of three says whom it concerns: ``where``; a list of people; or ``events``, single ones by name, that
+    a mended dialect reads otherwise. The lists lie in the bucket. ``runs`` counts those that were started;
+    ``execution`` is the newest of them. ``times`` are when it came to each state.
+    """
+
+    id: str
+    state: IncidentState
+    by: str
+    note: str | None = None
+    where: Where | None = None
+    people: int | None = None
+    events: int | None = None
+    dry_run: bool = True
+    runs: int = 0
+    execution: str | None = None
+    error: str | None = None
+    times: Mapping[IncidentState, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom an incident may concern: a credential; of single events, which.
+
+    ``user_id`` is who a list names; without a credential there is nobody to reset.
+    """
+
+    credential: Credential | None
+    user_id: str | None = None
+    events: frozenset[EventHex] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a candidate comes to: the newest block of the incident, and what else keeps it closed."""
+
+    outcome: Outcome
+    block: Block | None = None
+    others: Sequence[Block] = ()

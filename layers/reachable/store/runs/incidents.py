@@ -1,0 +1,202 @@
+"""Incidents in the table ``messages``: what became of each, and of each part of a run.
+
+    incidents      / <incident id>         what is known of it (Incident)
+    incident#<id>  / <phase>#<number>      what one chunk of candidates came to: numbers alone
+
+A chunk's numbers are put whole, so that one that is done twice counts once.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from reachable.model.delivery_event import Cause, Channel
+from reachable.model.errors import Changed
+from reachable.model.incident import KEPT, Incident, IncidentState, Where
+from reachable.store import dynamodb
+from reachable.store.dynamodb import Item
+from reachable.store.messages import items, keys
+from reachable.store.messages.keys import TABLE
+
+_INCIDENTS: Final = "incidents"
+_AT: Final = "_at"
+
+type Numbers = Mapping[str, Mapping[str, int]]
+"""By what is counted, and name: how many."""
+
+
+class Phase(StrEnum):
+    """What is done to chunks of candidates."""
+
+    COUNT = "count"
+    RUN = "run"
+    UNDO = "undo"
+
+
+def put(incident: Incident) -> None:
+    """Save a new incident, unless it is there. 1 write unit."""
+    end = items.end(min(incident.times.values()), KEPT)
+    dynamodb.put_if_absent(TABLE, _item(incident) | {"expires_at": end})
+
+
+def known(incident_id: str) -> Incident | None:
+    """What is known of an incident. 1 read unit."""
+    found = dynamodb.get(TABLE, _place(incident_id))
+    return None if found is None else _incident(found)
+
+
+def latest(limit: int, before: str | None = None) -> list[Incident]:
+    """The newest incidents, newest first; from the one ``before`` on. One Query."""
+    start: Any = {"ExclusiveStartKey": dynamodb.key(**_place(before))} if before else {}
+    answer = dynamodb.client().query(
+        TableName=TABLE,
+        KeyConditionExpression="entity = :e",
+        ExpressionAttributeValues={":e": {"S": _INCIDENTS}},
+        ScanIndexForward=False,
+        Limit=limit,
+        **start,
+    )
+    return [_incident(dynamodb.of_wire(item)) for item in answer["Items"]]
+
+
+def move(
+    incident_id: str,
+    states: Collection[IncidentState],
+    to: IncidentState,
+    now: datetime,
+    *,
+    execution: str | None = None,
+    **known: Any,
+) -> Incident:
+    """Bring an incident from one of these states to another, with what is known by then. 1 write unit.
+
+    ``execution``: only where it is the newest run's. Where the answer is lost and botocore writes it again,
+    it finds itself.
+
+    Raises:
+        Changed: it is in no such state, or another run's.
+    """
+    values: Item = {"state": to.value, f"{to}{_AT}": keys.time(now), **known}
+    told = {name: value for name, value in values.items() if value is not None}
+    gone = [name for name, value in values.items() if value is None]
+    remove = " REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""
+    wanted = {f":from{i}": {"S": state.value} for i, state in enumerate(sorted(states))}
+    itself = f"(#state = :state AND #{to}{_AT} = :{to}{_AT})"
+    of_run = " AND #execution = :mine" if execution is not None else ""
+    names = {f"#{name}": name for name in values} | ({"#execution": "execution"} if of_run else {})
+    table = dynamodb.client()
+    try:
+        answer = table.update_item(
+            TableName=TABLE,
+            Key=dynamodb.key(**_place(incident_id)),
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in told) + remove,
+            ConditionExpression=f"(#state IN ({', '.join(wanted)}) OR {itself}){of_run}",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=dynamodb.to_wire({f":{name}": value for name, value in told.items()})
+            | wanted
+            | ({":mine": {"S": execution}} if execution is not None else {}),
+            ReturnValues="ALL_NEW",
+        )
+    except table.exceptions.ConditionalCheckFailedException as refused:
+        raise Changed("The incident is in another state.") from refused
+    return _incident(dynamodb.of_wire(answer["Attributes"]))
+
+
+def note_chunk(incident_id: str, phase: Phase, number: int, numbers: Numbers, now: datetime) -> None:
+    """Write down what a chunk came to; anew where it is done again. 1 write unit a KB."""
+    item = _chunk(incident_id, phase, number) | {
+        "numbers": {by: dict(names) for by, names in numbers.items()},
+        "expires_at": items.end(now, KEPT),
+    }
+    dynamodb.client().put_item(TableName=TABLE, Item=dynamodb.to_wire(item))
+
+
+def chunks(incident_id: str, phase: Phase) -> list[Numbers]:
+    """What each chunk came to that is done. One Query."""
+    listed = dynamodb.query(
+        TABLE,
+        ConsistentRead=True,
+        KeyConditionExpression="entity = :e AND begins_with(#i, :p)",
+        ExpressionAttributeNames={"#i": "item"},
+        ExpressionAttributeValues={
+            ":e": {"S": f"incident#{incident_id}"},
+            ":p": {"S": f"{phase}#"},
+        },
+    )
+    return [dynamodb.of_wire(item)["numbers"] for item in listed]
+
+
+def _place(incident_id: str) -> dict[str, str]:
+    return {"entity": _INCIDENTS, "item": incident_id}
+
+
+def _chunk(incident_id: str, phase: Phase, number: int) -> dict[str, Any]:
+    return {"entity": f"incident#{incident_id}", "item": f"{phase}#{number:05}"}
+
+
+def _item(incident: Incident) -> Item:
+    return _place(incident.id) | {
+        "state": incident.state.value,
+        "by": incident.by,
+        "note": incident.note,
+        "where": incident.where and where_item(incident.where),
+        "people": incident.people,
+        "events": incident.events,
+        "dry_run": incident.dry_run,
+        "runs": incident.runs,
+        **{f"{state}{_AT}": keys.time(at) for state, at in incident.times.items()},
+    }
+
+
+def where_item(where: Where) -> Item:
+    """A saved window, as an attribute."""
+    found = {
+        "from": keys.time(where.from_),
+        "to": where.to and keys.time(where.to),
+        "channel": where.channel and where.channel.value,
+        "provider": where.provider,
+        "account": where.account,
+        "domain": where.domain,
+        "cause": where.cause and where.cause.value,
+        "code": where.code,
+        "text": where.text,
+        "school": where.school,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _where(item: Item) -> Where:
+    return Where(
+        from_=datetime.fromisoformat(item["from"]),
+        to=datetime.fromisoformat(item["to"]) if "to" in item else None,
+        channel=Channel(item["channel"]) if "channel" in item else None,
+        provider=item.get("provider"),
+        account=item.get("account"),
+        domain=item.get("domain"),
+        cause=Cause(item["cause"]) if "cause" in item else None,
+        code=item.get("code"),
+        text=item.get("text"),
+        school=item.get("school"),
+    )
+
+
+def _incident(item: Item) -> Incident:
+    return Incident(
+        id=item["item"],
+        state=IncidentState(item["state"]),
+        by=item["by"],
+        note=item.get("note"),
+        where=_where(item["where"]) if "where" in item else None,
+        people=item.get("people"),
+        events=item.get("events"),
+        dry_run=item["dry_run"],
+        runs=item["runs"],
+        execution=item.get("execution"),
+        error=item.get("error"),
+        times={
+            state: datetime.fromisoformat(item[f"{state}{_AT}"])
+            for state in IncidentState
+            if f"{state}{_AT}" in item
+        },
+    )
