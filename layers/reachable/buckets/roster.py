@@ -42,18 +42,12 @@ def import_of_upload(key: str) -> str | None:
 
 def upload_url(key: str, within: timedelta) -> str:
     """Where an object may be put without an AWS account, for a while."""
-    return _signed_url("put_object", key, within)
+    return s3.signed_url("put_object", BUCKET, key, within)
 
 
 def download_url(key: str, within: timedelta) -> str:
     """Where an object may be fetched without an AWS account, for a while."""
-    return _signed_url("get_object", key, within)
-
-
-def _signed_url(act: str, key: str, within: timedelta) -> str:
-    return s3.client().generate_presigned_url(
-        act, {"Bucket": BUCKET, "Key": key}, ExpiresIn=int(within.total_seconds())
-    )
+    return s3.signed_url("get_object", BUCKET, key, within)
 
 
 def opened(key: str, version: str | None) -> IO[bytes]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,21 @@ def not_found(detail: Detail | str) -> Iterator[None]:
         if problem.response["ResponseMetadata"]["HTTPStatusCode"] not in (403, 404):
             raise
         raise NotFound(detail) from problem
+
+
+def signed_url(act: str, bucket: str, key: str, within: timedelta) -> str:
+    """Where an object may be put or fetched without an AWS account, for a while."""
+    return client().generate_presigned_url(
+        act, {"Bucket": bucket, "Key": key}, ExpiresIn=int(within.total_seconds())
+    )
+
+
+def get(bucket: str, key: str) -> bytes | None:
+    """An object whole; None where it is not there. Its reader may list the bucket, else S3 answers 403."""
+    try:
+        return client().get_object(Bucket=bucket, Key=key)["Body"].read()
+    except client().exceptions.NoSuchKey:
+        return None
 
 
 def put(bucket: str, key: str, body: bytes, content_type: str) -> None:

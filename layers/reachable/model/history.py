@@ -29,6 +29,8 @@ class HistoryKind(StrEnum):
     RELEASE_UNKNOWN = "release_unknown"
     PROVED = "proved"
     """Somebody signed in with it, and so opened it (`LiftOnProof`)."""
+    RESTORED = "restored"
+    """An incident's reset was undone: what it had opened is closed as before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,9 @@ class HistoryItem:
     object that holds what the provider said, word for word. ``spelling`` is the address as the provider
     spells it, where that is another. Of what came of a release, ``hindrance`` says what keeps it on the
     list, and ``retry_after`` when it is tried again.
+
+    ``incident`` is whose run reset it, or whose undo closed it again. Such a reset tells what it ``opened``,
+    by register, and such an undo when that occurred ``first_at``.
     """
 
     hex: EventHex
@@ -68,6 +73,9 @@ class HistoryItem:
     spelling: str | None = None
     hindrance: Hindrance | None = None
     retry_after: datetime | None = None
+    incident: str | None = None
+    opened: Mapping[str, EventHex] = field(default_factory=dict)
+    first_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex
-from reachable.model.status import Block
+from reachable.model.status import Block, Lifting
 
 PEOPLE_MOST: Final = 100_000
 """People of one list."""
@@ -98,6 +98,18 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Which lines of a history an incident is about, of what was received before it was counted.
+
+    ``where``, or single ``events``; with neither all that staff may lift, as a reset of somebody lifts it.
+    """
+
+    before: datetime
+    where: Where | None = None
+    events: frozenset[EventHex] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Whom an incident may concern: a credential; of single events, which.
 
@@ -106,13 +118,18 @@ class Candidate:
 
     credential: Credential | None
     user_id: str | None = None
-    events: frozenset[EventHex] = frozenset()
+    events: frozenset[EventHex] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a candidate comes to: the newest block of the incident, and what else keeps it closed."""
+    """What a candidate comes to.
+
+    ``blocks`` are those of the incident that are in force, the newest first, and ``lifting`` what opens them;
+    ``others`` are what keeps it closed otherwise.
+    """
 
     outcome: Outcome
-    block: Block | None = None
+    blocks: Sequence[Block] = ()
     others: Sequence[Block] = ()
+    lifting: Lifting | None = None

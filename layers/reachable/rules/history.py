@@ -15,7 +15,12 @@ def occurred_at(block: Block, items: Mapping[EventHex, HistoryItem]) -> datetime
     A mark may lie weeks before, when the message was sent.
     """
     item = items.get(hex_of(block.at))
-    return item.occurred_at if item is not None else time_of(block.at)
+    return first_at(item) if item is not None else time_of(block.at)
+
+
+def first_at(item: HistoryItem) -> datetime:
+    """When what an item tells occurred; of what an undo has closed again, when it closed at first."""
+    return item.first_at or item.occurred_at
 
 
 def held_from(user_id: str, standing: Standing) -> datetime | None:

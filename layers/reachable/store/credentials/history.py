@@ -88,6 +88,9 @@ def put_of(credential: Credential, item: HistoryItem) -> dict[str, Any]:
                 "spelling": item.spelling,
                 "hindrance": item.hindrance and item.hindrance.value,
                 "retry_after": item.retry_after and keys.time(item.retry_after),
+                "incident": item.incident,
+                "opened": dict(item.opened) or None,
+                "first_at": item.first_at and keys.time(item.first_at),
             }
         ),
         "ConditionExpression": "attribute_not_exists(credential)",
@@ -106,7 +109,7 @@ def _item(item: Item) -> HistoryItem:
         channel=_word(Channel, item.get("channel")),
         permanence=_word(Permanence, item.get("permanence")),
         cause=_word(Cause, item.get("cause")),
-        sent_at=datetime.fromisoformat(item["sent_at"]) if "sent_at" in item else None,
+        sent_at=_time(item, "sent_at"),
         event_id=item.get("event_id"),
         provider_message_id=item.get("provider_message_id"),
         provider_code=item.get("provider_code"),
@@ -122,8 +125,15 @@ def _item(item: Item) -> HistoryItem:
         consent=Consent(consent["from"], consent["how"]) if consent else None,
         spelling=item.get("spelling"),
         hindrance=_word(Hindrance, item.get("hindrance")),
-        retry_after=datetime.fromisoformat(item["retry_after"]) if "retry_after" in item else None,
+        retry_after=_time(item, "retry_after"),
+        incident=item.get("incident"),
+        opened=item.get("opened", {}),
+        first_at=_time(item, "first_at"),
     )
+
+
+def _time(item: Item, name: str) -> datetime | None:
+    return datetime.fromisoformat(item[name]) if name in item else None
 
 
 def _word[W: StrEnum](word: type[W], value: str | None) -> W | None:

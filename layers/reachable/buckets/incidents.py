@@ -1,0 +1,160 @@
+"""Incidents in the results bucket: whom each may concern, and what became of them.
+
+uploads/<incident id>.csv                    a list of people, put there by whoever asks; it starts the count
+resets/<incident id>/people.csv events.jsonl.gz    a list that came by another way
+resets/<incident id>/chunks.json, chunks/<number>.gz    the candidates, a chunk of them each
+resets/<incident id>/<phase>/<number>.gz     what a chunk came to, a line a candidate
+resets/<incident id>/<phase>.json .csv       what all came to: for the API, and for people
+resets/<incident id>/releases.json           how far the providers' lists are
+"""
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import batched
+from typing import Any, Final
+
+import orjson
+
+from reachable.buckets import s3
+from reachable.buckets.results import BUCKET
+from reachable.model.details import Detail
+from reachable.model.errors import NotFound
+
+CHUNK: Final = 500
+"""Candidates: a run of a chunk takes seconds, and a stop is heeded within it."""
+_UPLOAD: Final = re.compile(r"uploads/([^/]+)\.csv")
+
+
+def upload_url(incident_id: str, within: timedelta) -> str:
+    """Where a list of people may be put without an AWS account, for a while."""
+    return _signed("put_object", f"uploads/{incident_id}.csv", within)
+
+
+def incident_of_upload(key: str) -> str | None:
+    """The incident whose list of people an object is; None of any other."""
+    found = _UPLOAD.fullmatch(key)
+    return found[1] if found else None
+
+
+def people(incident_id: str) -> bytes:
+    """The list of people, however it came.
+
+    Raises:
+        NotFound: it is not there.
+    """
+    for key in (_key(incident_id, "people.csv"), f"uploads/{incident_id}.csv"):
+        body = s3.get(BUCKET, key)
+        if body is not None:
+            return body
+    raise NotFound(Detail.NO_SUCH_OBJECT)
+
+
+def put_people(incident_id: str, ids: Iterable[str]) -> None:
+    """Keep a list of people that came with the request."""
+    s3.put(BUCKET, _key(incident_id, "people.csv"), "\n".join(ids).encode(), "text/csv")
+
+
+def put_events(incident_id: str, lines: Iterable[Any]) -> None:
+    """Keep a list of single events."""
+    _put_lines(_key(incident_id, "events.jsonl.gz"), lines)
+
+
+def events(incident_id: str) -> list[Any]:
+    """The list of single events."""
+    return _lines(_key(incident_id, "events.jsonl.gz"))
+
+
+def put_candidates(incident_id: str, candidates: Iterable[Any]) -> int:
+    """Put the candidates, chunk by chunk, and the list of the chunks, which the state machine reads; how
+    many chunks."""
+    numbers: list[dict[str, int]] = []
+    for number, some in enumerate(batched(candidates, CHUNK, strict=False)):
+        _put_lines(_chunk(incident_id, number), some)
+        numbers.append({"number": number})
+    s3.put_json(BUCKET, chunks_key(incident_id), numbers)
+    return len(numbers)
+
+
+def chunks_key(incident_id: str) -> str:
+    """Where the list of the chunks lies."""
+    return _key(incident_id, "chunks.json")
+
+
+def candidates(incident_id: str, number: int) -> list[Any]:
+    """The candidates of a chunk."""
+    return _lines(_chunk(incident_id, number))
+
+
+def put_judged(incident_id: str, phase: str, number: int, lines: Iterable[Any]) -> None:
+    """Put what a chunk came to; done again, it is put anew."""
+    _put_lines(_judged(incident_id, phase, number), lines)
+
+
+def judged(incident_id: str, phase: str) -> Iterator[list[Any]]:
+    """What the chunks came to, one after the other; nothing of one that is not done."""
+    for chunk in s3.get_json(BUCKET, chunks_key(incident_id)):
+        packed = s3.get(BUCKET, _judged(incident_id, phase, chunk["number"]))
+        if packed is not None:
+            yield _unpacked(packed)
+
+
+def put_summary(incident_id: str, phase: str, summary: Any, report: bytes) -> None:
+    """Put what all came to: the summary for the API, the report for people."""
+    s3.put(BUCKET, _key(incident_id, f"{phase}.csv"), report, "text/csv; charset=utf-8")
+    s3.put_json(BUCKET, _key(incident_id, f"{phase}.json"), summary)
+
+
+def summary(incident_id: str, phase: str) -> Any | None:
+    """What all came to; None where that is not known yet."""
+    found = s3.get(BUCKET, _key(incident_id, f"{phase}.json"))
+    return None if found is None else orjson.loads(found)
+
+
+def report_url(incident_id: str, phase: str, within: timedelta) -> str:
+    """Where the report may be fetched without an AWS account, for a while."""
+    return _signed("get_object", _key(incident_id, f"{phase}.csv"), within)
+
+
+def put_releases(incident_id: str, releases: Any) -> None:
+    """Keep how far the providers' lists are."""
+    s3.put_json(BUCKET, _key(incident_id, "releases.json"), releases)
+
+
+def releases(incident_id: str) -> Any | None:
+    """How far the providers' lists are; None where nobody has begun."""
+    found = s3.get(BUCKET, _key(incident_id, "releases.json"))
+    return None if found is None else orjson.loads(found)
+
+
+def _key(incident_id: str, name: str) -> str:
+    return f"resets/{incident_id}/{name}"
+
+
+def _chunk(incident_id: str, number: int) -> str:
+    return _key(incident_id, f"chunks/{number:05}.gz")
+
+
+def _judged(incident_id: str, phase: str, number: int) -> str:
+    return _key(incident_id, f"{phase}/{number:05}.gz")
+
+
+def _put_lines(key: str, lines: Iterable[Any]) -> None:
+    body = b"\n".join(map(orjson.dumps, lines))
+    s3.put(BUCKET, key, gzip.compress(body, compresslevel=1, mtime=0), "application/gzip")
+
+
+def _lines(key: str) -> list[Any]:
+    packed = s3.get(BUCKET, key)
+    if packed is None:
+        raise NotFound(Detail.NO_SUCH_OBJECT)
+    return _unpacked(packed)
+
+
+def _unpacked(packed: bytes) -> list[Any]:
+    return [orjson.loads(line) for line in gzip.decompress(packed).splitlines()]
+
+
+def _signed(act: str, key: str, within: timedelta) -> str:
+    return s3.signed_url(act, BUCKET, key, within)
