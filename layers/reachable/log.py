@@ -55,6 +55,8 @@ class Event(StrEnum):
     DIGEST_FAILED = "digest_failed"
     BLOCKS_EXPIRED = "blocks_expired"
     BLOCK_NOT_EXPIRED = "block_not_expired"
+    INCIDENT_MOVED = "incident_moved"
+    CREDENTIAL_NOT_RESET = "credential_not_reset"
 
 
 class Count(StrEnum):

@@ -82,6 +82,12 @@ def chunks_key(incident_id: str) -> str:
     return _key(incident_id, "chunks.json")
 
 
+def chunks(incident_id: str) -> list[dict[str, int]]:
+    """The chunks by number; none before they are put down."""
+    found = s3.get(BUCKET, chunks_key(incident_id))
+    return [] if found is None else list(orjson.loads(found))
+
+
 def candidates(incident_id: str, number: int) -> list[Any]:
     """The candidates of a chunk."""
     return _lines(_chunk(incident_id, number))
@@ -94,10 +100,14 @@ def put_judged(incident_id: str, phase: str, number: int, lines: Iterable[Any]) 
 
 def judged(incident_id: str, phase: str) -> Iterator[list[Any]]:
     """What the chunks came to, one after the other; nothing of one that is not done."""
-    for chunk in s3.get_json(BUCKET, chunks_key(incident_id)):
-        packed = s3.get(BUCKET, _judged(incident_id, phase, chunk["number"]))
-        if packed is not None:
-            yield _unpacked(packed)
+    for chunk in chunks(incident_id):
+        yield judged_chunk(incident_id, phase, chunk["number"])
+
+
+def judged_chunk(incident_id: str, phase: str, number: int) -> list[Any]:
+    """What a chunk came to; nothing where it is not done."""
+    packed = s3.get(BUCKET, _judged(incident_id, phase, number))
+    return [] if packed is None else _unpacked(packed)
 
 
 def put_summary(incident_id: str, phase: str, summary: Any, report: bytes) -> None:

@@ -12,17 +12,17 @@ from itertools import batched, chain
 from typing import Final
 
 from reachable import aws, settings
+from reachable.flows import bulk_act
 from reachable.log import Event, logger
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import OURS, event_hex
 from reachable.model.errors import Changed
-from reachable.model.history import HistoryItem, HistoryKind, Standing
+from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.status import Lifting, hex_of, register_name
 from reachable.rules import expiry
 from reachable.rules import status as status_rules
 from reachable.store import audit
-from reachable.store.credentials import history, holders, registers, staff
-from reachable.store.credentials.staff import StaffAct
+from reachable.store.credentials import history, holders, registers
 from reachable.store.roster import bad_lists
 
 AGE: Final = timedelta(days=settings.typed("BLOCK_EXPIRY_DAYS", int))
@@ -34,8 +34,6 @@ BY: Final = "system:block_expiry"
 NOTE: Final = "Older than BlockExpiryDays."
 _AT_ONCE: Final = 100
 """Statuses a request."""
-_HOLDERS_TOLD: Final = 25
-"""In the audit: of an address that a whole district shares not all, since a transaction has 100 items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,8 @@ def _expire(before: datetime, now: datetime, credential: Credential) -> bool:
     if lifting is None:
         return False
     item = _item(credential, lifting, now)
-    act = StaffAct(credential=credential, seen=standing.status, item=item, change=lifting)
     try:
-        staff.write([act], [put for record in _records(standing, item) for put in audit.puts(record)])
+        bulk_act.write(standing, item, audit.Act.RESET)
     except Changed:
         return False
     return True
@@ -110,27 +107,6 @@ def _item(credential: Credential, lifting: Lifting, now: datetime) -> HistoryIte
         by=BY,
         note=NOTE,
     )
-
-
-def _records(standing: Standing, item: HistoryItem) -> list[audit.AuditRecord]:
-    """One for each who holds it now; of what nobody holds one that names nobody."""
-    holding = [holder.user_id for holder in standing.current[:_HOLDERS_TOLD]]
-    user_ids: list[str | None] = [*holding] or [None]
-    return [
-        audit.AuditRecord(
-            id=item.hex if user_id is None else f"{item.hex}.{user_id}",
-            at=item.occurred_at,
-            act=audit.Act.RESET,
-            by=BY,
-            user_id=user_id,
-            details={
-                "credential": standing.credential.kind.value,
-                "moves": item.moves or "",
-                "note": NOTE,
-            },
-        )
-        for user_id in user_ids
-    ]
 
 
 def _note(failed: Exception) -> None:

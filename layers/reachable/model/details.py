@@ -85,6 +85,16 @@ class Detail(StrEnum):
     FORCE_MENDS_NOTHING = "force_mends_nothing"
     JUST_RUN_AGAIN = "just_run_again"
 
+    # Incidents
+    NO_SUCH_INCIDENT = "no_such_incident"
+    ONE_SELECTION = "one_selection"
+    WINDOW_BACKWARDS = "window_backwards"
+    ONLY_OF_DISTRICT = "only_of_district"
+    NOT_IN_THIS_STATE = "not_in_this_state"
+    PEOPLE_NOT_READ = "people_not_read"
+    TOO_MANY_PEOPLE = "too_many_people"
+    NO_PEOPLE = "no_people"
+
     # Providers' own lists
     NO_SUCH_UPSTREAM = "no_such_upstream"
     NO_LIST_TO_READ = "no_list_to_read"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Self
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex
@@ -42,6 +42,14 @@ class IncidentState(StrEnum):
     """What it did is done; it can be started again."""
 
 
+class Phase(StrEnum):
+    """What is done to chunks of candidates."""
+
+    COUNT = "count"
+    RUN = "run"
+    UNDO = "undo"
+
+
 class Outcome(StrEnum):
     """What a run does, or would do, to a credential."""
 
@@ -51,7 +59,11 @@ class Outcome(StrEnum):
     ALREADY_GOOD = "already_good"
     """What the incident closed is open by now."""
     UNKNOWN_USER = "unknown_user"
-    """A list names somebody who is not in the roster, or has no credential."""
+    """A list names somebody who is not in the roster."""
+    RESTORED = "restored"
+    """The undo closed again what the run had opened."""
+    FAILED = "failed"
+    """It cannot be read: nothing was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +91,9 @@ class Incident:
     """An incident, as far as it is known.
 
     One of three says whom it concerns: ``where``; a list of people; or ``events``, single ones by name, that
-    a mended dialect reads otherwise. The lists lie in the bucket. ``runs`` counts those that were started;
-    ``execution`` is the newest of them. ``times`` are when it came to each state.
+    a mended dialect reads otherwise. The lists lie in the bucket. ``runs`` counts the executions that were
+    started; ``execution`` is the newest of them, and ``started_by`` who let it reset or undo. ``times`` are
+    when it came to each state last.
     """
 
     id: str
@@ -93,6 +106,7 @@ class Incident:
     dry_run: bool = True
     runs: int = 0
     execution: str | None = None
+    started_by: str | None = None
     error: str | None = None
     times: Mapping[IncidentState, datetime] = field(default_factory=dict)
 
@@ -121,6 +135,10 @@ class Candidate:
     events: frozenset[EventHex] | None = None
 
 
+type Numbers = Mapping[str, Mapping[str, int]]
+"""How many candidates: by outcome; of those that are reset by cause, domain and school."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a candidate comes to.
@@ -133,3 +151,81 @@ class Judged:
     blocks: Sequence[Block] = ()
     others: Sequence[Block] = ()
     lifting: Lifting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a candidate came to, as it is kept and reported.
+
+    ``holders`` are who holds the credential now, by id, sourcedId and name; of an unknown user ``listed`` is
+    what the list says. ``cause`` and ``since`` are of the newest block of the incident; ``others`` are what
+    keeps it closed otherwise: ground, cause, since.
+    """
+
+    outcome: Outcome
+    kind: str | None = None
+    credential: str | None = None
+    domain: str | None = None
+    listed: str | None = None
+    cause: str | None = None
+    since: str | None = None
+    holders: Sequence[tuple[str, str, str]] = ()
+    schools: Sequence[str] = ()
+    others: Sequence[tuple[str, str, str]] = ()
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The line that ``plain`` spelled out."""
+        lists = {
+            name: tuple(tuple(value) if isinstance(value, list) else value for value in plain[name])
+            for name in ("holders", "schools", "others")
+        }
+        return cls(**{**plain, **lists, "outcome": Outcome(plain["outcome"])})
+
+    def plain(self) -> dict[str, Any]:
+        """In JSON's values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentWish:
+    """What somebody asks for: people by id, a list of them to come, or a window."""
+
+    people: Sequence[str] | None = None
+    file: bool = False
+    where: Where | None = None
+    note: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Where a list of people may be put, and until when."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a phase is: so many chunks of candidates of so many, and what they came to.
+
+    ``examples`` and ``left_alone`` are known once all are done.
+    """
+
+    done: int
+    chunks: int
+    counts: Numbers
+    examples: Sequence[Line] = ()
+    left_alone: Sequence[Line] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentShown:
+    """An incident with how far each of its phases is, and where its newest report may be fetched."""
+
+    incident: Incident
+    actions: Sequence[str]
+    phases: Mapping[Phase, Progress]
+    releases: Sequence[Mapping[str, Any]] = ()
+    report_url: str | None = None

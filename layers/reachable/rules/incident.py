@@ -57,15 +57,12 @@ WORKING: Final = frozenset(
 
 
 def may(incident: Incident) -> tuple[Act, ...]:
-    """What can be done with it in its state. What was never counted cannot start, nor end what never ran."""
+    """What can be done with it in its state: it starts as it was counted last, and ends what once ran."""
     told = incident.times
-    missing = {
-        act
-        for act, needs in ((START, IncidentState.COUNTED), (UNDO, IncidentState.RUNNING))
-        if needs not in told
-    }
-    again = {COUNT} if IncidentState.RUNNING in told else set[Act]()
-    return tuple(act for act in _MAY[incident.state] if act not in missing | again)
+    ran = IncidentState.RUNNING in told
+    counted = IncidentState.COUNTED in told and (told[IncidentState.COUNTED] >= told[IncidentState.COUNTING])
+    allowed = {COUNT: not ran, START: counted, STOP: True, UNDO: ran}
+    return tuple(act for act in _MAY[incident.state] if allowed[act])
 
 
 def selection(incident: Incident, events: Collection[EventHex] | None = None) -> Selection:

@@ -318,6 +318,16 @@ WORDS: Final = Words(
         Detail.ONLY_CHECKED: "Fue solo una prueba. Suba el archivo otra vez para importarlo.",
         Detail.FORCE_MENDS_NOTHING: "El archivo mismo está mal, y forzarlo no lo arregla. Corrija la exportación y súbala.",
         Detail.JUST_RUN_AGAIN: "Alguien acaba de ejecutar de nuevo esta importación.",
+        Detail.NO_SUCH_INCIDENT: "Ese incidente no existe.",
+        Detail.ONE_SELECTION: "Indique a quién afecta de una sola manera: users, file o where.",
+        Detail.WINDOW_BACKWARDS: "El intervalo termina antes de empezar.",
+        Detail.ONLY_OF_DISTRICT: "Solo quien ve todo el distrito puede deshacer un incidente.",
+        Detail.NOT_IN_THIS_STATE: "Su estado es {state}. Ahora no se puede hacer eso.",
+        Detail.PEOPLE_NOT_READ: (
+            "La lista no se puede leer. Debe ser texto o CSV en UTF-8, con un identificador por línea."
+        ),
+        Detail.TOO_MANY_PEOPLE: "La lista nombra a más de 100.000 personas. Divídala.",
+        Detail.NO_PEOPLE: "La lista no nombra a nadie.",
         Detail.NO_SUCH_UPSTREAM: "No hay ninguna cuenta {account} de {provider}: ponga su clave en SSM (docs/releases.md).",
         Detail.NO_LIST_TO_READ: "{provider} no ofrece ninguna llamada que muestre su lista. Tómela de un archivo CSV.",
         Detail.LIST_TOO_LONG: "La lista es demasiado larga para compararla entera en una llamada. Tómela página por página.",

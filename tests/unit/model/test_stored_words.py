@@ -10,7 +10,7 @@ from reachable.model.enqueue import EnqueueOutcome, Reason
 from reachable.model.group import HoldState
 from reachable.model.guidance import Audience, Because, Code
 from reachable.model.history import HistoryKind
-from reachable.model.incident import IncidentState, Outcome
+from reachable.model.incident import IncidentState, Outcome, Phase
 from reachable.model.message import CancelOutcome, Dropped, MessageStatus
 from reachable.model.people import AccountStatus, Role, RosterKind
 from reachable.model.reset import Need
@@ -60,7 +60,8 @@ from reachable.model.viewer import TokenRole
             IncidentState,
             ("raised waiting counting counted refused running stopping stopped done undoing undone failed"),
         ),
-        (Outcome, "reset left_alone already_good unknown_user"),
+        (Phase, "count run undo"),
+        (Outcome, "reset left_alone already_good unknown_user restored failed"),
         (Dropped, "too_old dropped cancelled"),
         (CancelOutcome, "cancelled too_late unknown"),
         (Audience, "extended staff oneself"),

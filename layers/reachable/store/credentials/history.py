@@ -34,10 +34,11 @@ def record(credential: Credential, item: HistoryItem) -> HistoryItem:
     return item
 
 
-def of(credential: Credential) -> list[HistoryItem]:
+def of(credential: Credential, *, consistent: bool = False) -> list[HistoryItem]:
     """All that ever happened to a credential, newest first by the time at which it occurred."""
     items = dynamodb.query(
         TABLE,
+        ConsistentRead=consistent,
         KeyConditionExpression="credential = :c AND begins_with(#i, :e)",
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={":c": {"S": str(credential)}, ":e": {"S": keys.EVENTS}},

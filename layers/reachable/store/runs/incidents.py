@@ -1,19 +1,18 @@
 """Incidents in the table ``messages``: what became of each, and of each part of a run.
 
     incidents      / <incident id>         what is known of it (Incident)
-    incident#<id>  / <phase>#<number>      what one chunk of candidates came to: numbers alone
+    incident#<id>  / <execution>#<number>  what one chunk of candidates came to: numbers alone
 
 A chunk's numbers are put whole, so that one that is done twice counts once.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.errors import Changed
-from reachable.model.incident import KEPT, Incident, IncidentState, Where
+from reachable.model.incident import KEPT, Incident, IncidentState, Numbers, Where
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.messages import items, keys
@@ -21,17 +20,6 @@ from reachable.store.messages.keys import TABLE
 
 _INCIDENTS: Final = "incidents"
 _AT: Final = "_at"
-
-type Numbers = Mapping[str, Mapping[str, int]]
-"""By what is counted, and name: how many."""
-
-
-class Phase(StrEnum):
-    """What is done to chunks of candidates."""
-
-    COUNT = "count"
-    RUN = "run"
-    UNDO = "undo"
 
 
 def put(incident: Incident) -> None:
@@ -66,24 +54,27 @@ def move(
     to: IncidentState,
     now: datetime,
     *,
-    execution: str | None = None,
+    of: str | None = None,
+    by_way_of: IncidentState | None = None,
     **known: Any,
 ) -> Incident:
     """Bring an incident from one of these states to another, with what is known by then. 1 write unit.
 
-    ``execution``: only where it is the newest run's. Where the answer is lost and botocore writes it again,
-    it finds itself.
+    ``of``: only where this execution is its newest; ``by_way_of``: it came to that state, too. Where the answer is lost and botocore writes it again, it
+    finds itself.
 
     Raises:
         Changed: it is in no such state, or another run's.
     """
     values: Item = {"state": to.value, f"{to}{_AT}": keys.time(now), **known}
+    if by_way_of is not None:
+        values[f"{by_way_of}{_AT}"] = keys.time(now)
     told = {name: value for name, value in values.items() if value is not None}
     gone = [name for name, value in values.items() if value is None]
     remove = " REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""
     wanted = {f":from{i}": {"S": state.value} for i, state in enumerate(sorted(states))}
     itself = f"(#state = :state AND #{to}{_AT} = :{to}{_AT})"
-    of_run = " AND #execution = :mine" if execution is not None else ""
+    of_run = " AND #execution = :mine" if of is not None else ""
     names = {f"#{name}": name for name in values} | ({"#execution": "execution"} if of_run else {})
     table = dynamodb.client()
     try:
@@ -95,7 +86,7 @@ def move(
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=dynamodb.to_wire({f":{name}": value for name, value in told.items()})
             | wanted
-            | ({":mine": {"S": execution}} if execution is not None else {}),
+            | ({":mine": {"S": of}} if of is not None else {}),
             ReturnValues="ALL_NEW",
         )
     except table.exceptions.ConditionalCheckFailedException as refused:
@@ -103,25 +94,28 @@ def move(
     return _incident(dynamodb.of_wire(answer["Attributes"]))
 
 
-def note_chunk(incident_id: str, phase: Phase, number: int, numbers: Numbers, now: datetime) -> None:
-    """Write down what a chunk came to; anew where it is done again. 1 write unit a KB."""
-    item = _chunk(incident_id, phase, number) | {
+def note_chunk(incident: Incident, number: int, numbers: Numbers, now: datetime) -> None:
+    """Write down what a chunk came to in the newest execution; anew where it is done again. 1 write unit a
+    KB."""
+    item = {
+        "entity": _chunks(incident.id),
+        "item": f"{incident.execution}#{number:05}",
         "numbers": {by: dict(names) for by, names in numbers.items()},
         "expires_at": items.end(now, KEPT),
     }
     dynamodb.client().put_item(TableName=TABLE, Item=dynamodb.to_wire(item))
 
 
-def chunks(incident_id: str, phase: Phase) -> list[Numbers]:
-    """What each chunk came to that is done. One Query."""
+def chunks(incident: Incident) -> list[Numbers]:
+    """What each chunk came to that the newest execution has done. One Query."""
     listed = dynamodb.query(
         TABLE,
         ConsistentRead=True,
         KeyConditionExpression="entity = :e AND begins_with(#i, :p)",
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={
-            ":e": {"S": f"incident#{incident_id}"},
-            ":p": {"S": f"{phase}#"},
+            ":e": {"S": _chunks(incident.id)},
+            ":p": {"S": f"{incident.execution}#"},
         },
     )
     return [dynamodb.of_wire(item)["numbers"] for item in listed]
@@ -131,8 +125,8 @@ def _place(incident_id: str) -> dict[str, str]:
     return {"entity": _INCIDENTS, "item": incident_id}
 
 
-def _chunk(incident_id: str, phase: Phase, number: int) -> dict[str, Any]:
-    return {"entity": f"incident#{incident_id}", "item": f"{phase}#{number:05}"}
+def _chunks(incident_id: str) -> str:
+    return f"incident#{incident_id}"
 
 
 def _item(incident: Incident) -> Item:
@@ -145,6 +139,7 @@ def _item(incident: Incident) -> Item:
         "events": incident.events,
         "dry_run": incident.dry_run,
         "runs": incident.runs,
+        "execution": incident.execution,
         **{f"{state}{_AT}": keys.time(at) for state, at in incident.times.items()},
     }
 
@@ -193,6 +188,7 @@ def _incident(item: Item) -> Incident:
         dry_run=item["dry_run"],
         runs=item["runs"],
         execution=item.get("execution"),
+        started_by=item.get("started_by"),
         error=item.get("error"),
         times={
             state: datetime.fromisoformat(item[f"{state}{_AT}"])

@@ -1,9 +1,9 @@
 """What the requests and answers of all subjects are made of."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 from reachable.model import times
 from reachable.model.people import Named, School, SchoolClass
@@ -13,6 +13,19 @@ type Time = Annotated[
     PlainSerializer(times.rfc3339, return_type=str),
 ]
 """RFC 3339 in UTC."""
+
+
+def _with_zone(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("say the time zone, such as Z")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such time in UTC") from None
+
+
+type WithZone = Annotated[datetime, AfterValidator(_with_zone)]
+"""A time that says its zone, in UTC."""
 type Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 type Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 

@@ -1,9 +1,8 @@
 """Messages and batches."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from reachable import words
 from reachable.model.delivery_event import Channel
@@ -13,23 +12,11 @@ from reachable.model.message import Cancelled, CancelOutcome, MessageStatus, Sho
 from reachable.model.page import PAGE, PAGE_LIMIT, Page
 from reachable.model.people import RosterKind, id_of
 from reachable.model.send import Purpose, Refusal
-from reachable.web.models.fields import Id, Model, Note, Time
+from reachable.web.models.fields import Id, Model, Note, Time, WithZone
 from reachable.web.models.sends import AlternativeOut
 from reachable.words import Language
 
 type DedupId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
-
-
-def _with_zone(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("say the time zone, such as Z")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("no such time in UTC") from None
-
-
-type WithZone = Annotated[datetime, AfterValidator(_with_zone)]
 
 
 class MessageIn(Model):

@@ -1,0 +1,237 @@
+"""What people do about incidents: ask for one, look at it, have it counted, start, stop and undo it.
+
+The work itself is the state machine's (`reset_incident`). Whoever acts moves the incident first, on condition
+of the state that they saw, and begins the execution then: of two at once one is refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from reachable.buckets import incidents as bucket
+from reachable.model.details import Detail
+from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless, NotFound
+from reachable.model.incident import (
+    Incident,
+    IncidentShown,
+    IncidentState,
+    IncidentWish,
+    Line,
+    Phase,
+    Progress,
+    Upload,
+    Where,
+)
+from reachable.model.page import Page
+from reachable.model.people import RosterKind, id_of
+from reachable.model.viewer import Viewer
+from reachable.rules import incident as rules
+from reachable.rules import incident_report, permissions
+from reachable.rules.incident import COUNT, START, STOP, UNDO, Act
+from reachable.store import audit
+from reachable.store.roster import records
+from reachable.store.runs import incidents, resets
+
+WITHIN: Final = timedelta(minutes=15)
+"""So long a list may be put, or a report fetched."""
+_BEGINS_WITHIN: Final = timedelta(minutes=1)
+"""Who moves an incident begins its execution at once; after so long it has died in between."""
+_TO: Final = {
+    COUNT: IncidentState.COUNTING,
+    START: IncidentState.RUNNING,
+    STOP: IncidentState.STOPPING,
+    UNDO: IncidentState.UNDOING,
+}
+_ACTS: Final = {
+    COUNT: audit.Act.COUNTED_INCIDENT,
+    START: audit.Act.STARTED_INCIDENT,
+    STOP: audit.Act.STOPPED_INCIDENT,
+    UNDO: audit.Act.UNDID_INCIDENT,
+}
+_WORKING_AT: Final = {
+    IncidentState.COUNTING: Phase.COUNT,
+    IncidentState.RUNNING: Phase.RUN,
+    IncidentState.STOPPING: Phase.RUN,
+    IncidentState.UNDOING: Phase.UNDO,
+}
+
+
+def save(wish: IncidentWish, viewer: Viewer, now: datetime) -> tuple[Incident, Upload | None]:
+    """A new incident, which is counted at once; one whose list is to come, when it has been put there.
+
+    Without ``dry_run`` the run follows the count by itself.
+
+    Raises:
+        Forbidden: the viewer does not see the whole district.
+        Meaningless: whom it concerns is said in no way, in several, or makes no sense.
+    """
+    _admit(viewer)
+    if [wish.people is not None, wish.file, wish.where is not None].count(True) != 1:
+        raise Meaningless(Detail.ONE_SELECTION)
+    incident_id = new_id(now)
+    state = IncidentState.WAITING if wish.file else IncidentState.COUNTING
+    incident = Incident(
+        id=incident_id,
+        state=state,
+        by=viewer.id,
+        note=wish.note,
+        where=_known(wish.where) if wish.where is not None else None,
+        dry_run=wish.dry_run,
+        runs=0 if wish.file else 1,
+        execution=None if wish.file else resets.name(incident_id, 1),
+        times={state: now},
+    )
+    _audit(audit.Act.SAVED_INCIDENT, incident_id, viewer, now)
+    if wish.people is not None:
+        bucket.put_people(incident_id, wish.people)
+    incidents.put(incident)
+    if wish.file:
+        return incident, Upload(bucket.upload_url(incident_id, WITHIN), now + WITHIN)
+    resets.begin(incident)
+    return incident, None
+
+
+def new_id(now: datetime) -> str:
+    """The id of a new incident: later ones sort later."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
+
+
+def _known(where: Where) -> Where:
+    """A window that makes sense, with the school by our id."""
+    if where.to is not None and where.to <= where.from_:
+        raise Meaningless(Detail.WINDOW_BACKWARDS, "/where/to")
+    if where.school is None:
+        return where
+    either = [where.school, id_of(RosterKind.SCHOOL, where.school)]
+    found = records.schools(either)
+    if not found:
+        raise Meaningless(Detail.NO_SUCH_SCHOOL, "/where/school")
+    return replace(where, school=found[0].id)
+
+
+def listed(viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> Page[Incident]:
+    """The incidents, newest first: those that were asked for, and those that the guard has raised."""
+    _admit(viewer)
+    page = Page.of(incidents.latest(limit + 1, cursor), limit, lambda incident: incident.id)
+    shown_ids = [incident.id for incident in page.items]
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_INCIDENTS, by=viewer.id, shown=shown_ids))
+    return page
+
+
+def shown(incident_id: str, viewer: Viewer, now: datetime) -> IncidentShown:
+    """An incident: what it would do, or has done, how far it is, whom it leaves alone.
+
+    Raises:
+        NotFound: there is no such incident.
+    """
+    _admit(viewer)
+    incident = _alive(_found(incident_id), now)
+    phases = {phase: progress for phase in Phase if (progress := _progress(incident, phase)) is not None}
+    named = {
+        user_id
+        for progress in phases.values()
+        for line in (*progress.examples, *progress.left_alone)
+        for user_id, _, _ in line.holders
+    }
+    _audit(audit.Act.VIEWED_INCIDENT, incident_id, viewer, now, shown=sorted(named))
+    reported = [phase for phase in reversed(Phase) if bucket.summary(incident_id, phase) is not None]
+    return IncidentShown(
+        incident=incident,
+        actions=rules.may(incident),
+        phases=phases,
+        releases=bucket.releases(incident_id) or (),
+        report_url=bucket.report_url(incident_id, reported[0], WITHIN) if reported else None,
+    )
+
+
+def act(incident_id: str, what: Act, viewer: Viewer, now: datetime) -> Incident:
+    """Have an incident counted, started, stopped or undone; the work goes on by itself.
+
+    Raises:
+        NotFound: there is no such incident.
+        Conflict: that cannot be done in its state, or somebody else was quicker.
+    """
+    _admit(viewer)
+    incident = _alive(_found(incident_id), now)
+    if what not in rules.may(incident):
+        raise Conflict(Detail.NOT_IN_THIS_STATE, state=incident.state)
+    _audit(_ACTS[what], incident_id, viewer, now)
+    known: dict[str, object] = {}
+    if what != STOP:
+        runs = incident.runs + 1
+        known = {"runs": runs, "execution": resets.name(incident_id, runs), "error": None}
+    if what in (START, UNDO):
+        known |= {"started_by": viewer.id}
+    if what == COUNT:
+        known |= {"dry_run": True}
+    try:
+        moved = incidents.move(incident_id, [incident.state], _TO[what], now, of=incident.execution, **known)
+    except Changed as changed:
+        raise Conflict(Detail.NOT_IN_THIS_STATE, state=_found(incident_id).state) from changed
+    if what != STOP:
+        resets.begin(moved)
+    return moved
+
+
+def _progress(incident: Incident, phase: Phase) -> Progress | None:
+    """What is known of a phase: summed up once it is over, else chunk by chunk; None before it began."""
+    if _WORKING_AT.get(incident.state) is phase:
+        return _under_way(incident)
+    summary = bucket.summary(incident.id, phase)
+    if summary is None:
+        return None
+    chunks = len(bucket.chunks(incident.id))
+    return Progress(
+        done=chunks,
+        chunks=chunks,
+        counts=summary["counts"],
+        examples=[Line.of_plain(line) for line in summary["examples"]],
+        left_alone=[Line.of_plain(line) for line in summary["left_alone"]],
+    )
+
+
+def _under_way(incident: Incident) -> Progress:
+    done = incidents.chunks(incident)
+    return Progress(
+        done=len(done), chunks=len(bucket.chunks(incident.id)), counts=incident_report.total(done)
+    )
+
+
+def _found(incident_id: str) -> Incident:
+    incident = incidents.known(incident_id)
+    if incident is None:
+        raise NotFound(Detail.NO_SUCH_INCIDENT)
+    return incident
+
+
+def _alive(incident: Incident, now: datetime) -> Incident:
+    """The incident; where its execution has died, as when somebody ended it by hand, it has failed."""
+    if incident.state not in rules.WORKING or incident.execution is None:
+        return incident
+    if now - incident.times[incident.state] < _BEGINS_WITHIN or resets.is_running(incident.execution):
+        return incident
+    try:
+        return incidents.move(
+            incident.id,
+            [incident.state],
+            IncidentState.FAILED,
+            now,
+            of=incident.execution,
+            error="States.ExecutionEnded",
+        )
+    except Changed:
+        return _found(incident.id)
+
+
+def _admit(viewer: Viewer) -> None:
+    if not permissions.sees_district(viewer):
+        raise Forbidden(Detail.ONLY_OF_DISTRICT)
+
+
+def _audit(
+    what: audit.Act, incident_id: str, viewer: Viewer, now: datetime, shown: list[str] | None = None
+) -> None:
+    details: Mapping[str, str] = {"incident": incident_id}
+    audit.write(audit.AuditRecord(at=now, act=what, by=viewer.id, details=details, shown=shown or ()))

@@ -1,0 +1,424 @@
+"""The run of an incident: the steps that the state machine infra/reset_incident.asl.json calls.
+
+begin -> gather -> (a chunk each, side by side) -> after, of the phases count, run and undo; after a run the
+providers' lists, turn by turn. Each step may be repeated: a credential's line in the history is the same each
+time, and what is done is seen there. A run that is no longer the incident's newest does nothing more.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import batched, chain
+from typing import Any, Final
+
+from reachable import aws, words
+from reachable.buckets import incidents as bucket
+from reachable.flows import bulk_act, release_incident
+from reachable.log import Event, logger
+from reachable.model.credential import KIND_OF_CHANNEL, Credential
+from reachable.model.delivery_event import OURS, EventHex
+from reachable.model.details import Detail
+from reachable.model.errors import Changed, Conflict, Meaningless, TooLarge
+from reachable.model.history import HistoryItem, HistoryKind, Standing
+from reachable.model.incident import (
+    PEOPLE_MOST,
+    Candidate,
+    Incident,
+    IncidentState,
+    Judged,
+    Line,
+    Outcome,
+    Phase,
+    Where,
+)
+from reachable.model.people import RosterKind, id_of
+from reachable.model.release import Releases
+from reachable.model.status import Block, register_name
+from reachable.rules import incident as rules
+from reachable.rules import incident_report
+from reachable.rules import status as status_rules
+from reachable.store import audit
+from reachable.store.credentials import history, holders
+from reachable.store.roster import bad_lists, records
+from reachable.store.runs import incidents
+
+_ATTEMPTS: Final = 3
+"""How often a credential is decided anew where other acts come between."""
+_BETWEEN_LOOKS: Final = 50
+"""Candidates that are done before it is looked whether somebody has stopped the run."""
+_EARLIER: Final = timedelta(days=3)
+"""A bounce is listed on the day of the newest message that bounced; a text's result comes up to 72 hours
+after."""
+_IDS_AT_ONCE: Final = 500
+_ID_COLUMNS: Final = ("sourced_id", "sourcedid", "user_id")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+_PHASE_OF: Final = {
+    IncidentState.COUNTING: Phase.COUNT,
+    IncidentState.RUNNING: Phase.RUN,
+    IncidentState.STOPPING: Phase.RUN,
+    IncidentState.UNDOING: Phase.UNDO,
+}
+
+
+def uploaded(key: str, execution: str, now: datetime) -> Incident | None:
+    """The incident whose list of people has come; None where nothing waits for it.
+
+    A list that is put there again counts for nothing: what was counted must not change.
+    """
+    incident_id = bucket.incident_of_upload(key)
+    if incident_id is None or (incident := incidents.known(incident_id)) is None:
+        return None
+    if incident.execution == execution and incident.state is IncidentState.COUNTING:
+        return incident  # this step, once more
+    try:
+        waiting = [IncidentState.WAITING]
+        return incidents.move(incident_id, waiting, IncidentState.COUNTING, now, execution=execution)
+    except Changed:
+        return None
+
+
+def mine(incident_id: str, execution: str) -> Incident | None:
+    """The incident, where this execution is its newest and is still to do something. 1 read unit."""
+    incident = incidents.known(incident_id)
+    if incident is None or incident.execution != execution or incident.state not in rules.WORKING:
+        return None
+    return incident
+
+
+def phase_of(incident: Incident) -> Phase:
+    """What its execution is at."""
+    return _PHASE_OF[incident.state]
+
+
+# Gather
+
+
+def gather(incident: Incident) -> int:
+    """Put down whom the incident may concern, chunk by chunk; how many chunks.
+
+    10 Queries for each day since its window began, or 2 reads for each of its people.
+
+    Raises:
+        Meaningless, NotFound, TooLarge: its list cannot be read, or names nobody.
+    """
+    chunks = bucket.put_candidates(incident.id, map(_plain, _candidates(incident)))
+    if not chunks and incident.where is None:
+        raise Meaningless(Detail.NO_PEOPLE)
+    return chunks
+
+
+def refuse(incident: Incident, why: str, now: datetime) -> None:
+    """Note that its list is of no use, and why."""
+    incidents.move(
+        incident.id,
+        [IncidentState.COUNTING],
+        IncidentState.REFUSED,
+        now,
+        of=incident.execution,
+        error=why,
+    )
+
+
+def _candidates(incident: Incident) -> Iterator[Candidate]:
+    if incident.events is not None:
+        for credential, hexes in bucket.events(incident.id):
+            yield Candidate(Credential.of_key(credential), events=frozenset(map(EventHex, hexes)))
+    elif incident.where is not None:
+        yield from map(Candidate, _listed(incident.where))
+    else:
+        yield from _of_people(_ids(bucket.people(incident.id)))
+
+
+def _listed(where: Where) -> Iterator[Credential]:
+    """What is bad by what occurred since the window began, each once: what closed later is read, too, so that
+    it is told of whom the run leaves alone."""
+    first = (where.from_ - _EARLIER).date()
+    days = [day for day in bad_lists.days() if day >= first]
+    listed = dict.fromkeys(chain.from_iterable(map(bad_lists.of_day, days)))
+    return (credential for credential in listed if _may_be(where, credential))
+
+
+def _may_be(where: Where, credential: Credential) -> bool:
+    of_kind = where.channel is None or KIND_OF_CHANNEL[where.channel] is credential.kind
+    return of_kind and (where.domain is None or credential.domain == where.domain)
+
+
+def _ids(body: bytes) -> list[str]:
+    """The ids of a list: of a column that is called so, else the first of each line.
+
+    Raises:
+        Meaningless: it is no text.
+        TooLarge: it names too many.
+    """
+    try:
+        rows = csv.reader(io.StringIO(body.decode("utf-8-sig")), strict=True)
+        lines = [row for row in rows if any(cell.strip() for cell in row)]
+    except (UnicodeDecodeError, csv.Error) as unreadable:
+        raise Meaningless(Detail.PEOPLE_NOT_READ) from unreadable
+    first = [cell.strip().lower() for cell in lines[0]] if lines else []
+    column = next((first.index(name) for name in _ID_COLUMNS if name in first), None)
+    told = (row[column or 0 : (column or 0) + 1] for row in (lines if column is None else lines[1:]))
+    ids = list(dict.fromkeys(cell.strip() for row in told for cell in row if cell.strip()))
+    if len(ids) > PEOPLE_MOST:
+        raise TooLarge(Detail.TOO_MANY_PEOPLE)
+    return ids
+
+
+def _of_people(ids: Iterable[str]) -> Iterator[Candidate]:
+    """The credentials of these people, each once; an id is ours, or a sourcedId, which may look alike."""
+    seen: set[Credential] = set()
+    for some in batched(ids, _IDS_AT_ONCE, strict=False):
+        either = {
+            id_: [*([id_] if _UUID.fullmatch(id_) else []), id_of(RosterKind.USER, id_)] for id_ in some
+        }
+        users = records.users(chain.from_iterable(either.values()))
+        for id_, ours in either.items():
+            user = next((users[our] for our in ours if our in users), None)
+            if user is None:
+                yield Candidate(None, id_)
+                continue
+            for credential in user.credentials.values():
+                if credential not in seen:
+                    seen.add(credential)
+                    yield Candidate(credential)
+
+
+def _plain(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "credential": candidate.credential and str(candidate.credential),
+        "user_id": candidate.user_id,
+        "events": sorted(candidate.events) if candidate.events is not None else None,
+    }
+
+
+def _of_plain(plain: dict[str, Any]) -> Candidate:
+    return Candidate(
+        Credential.of_key(plain["credential"]) if plain["credential"] else None,
+        plain["user_id"],
+        frozenset(map(EventHex, plain["events"])) if plain["events"] is not None else None,
+    )
+
+
+# A chunk
+
+
+def chunk(incident: Incident, number: int, now: datetime) -> None:
+    """Do what the phase does to each candidate of a chunk, until somebody stops the run.
+
+    Of each 2 Queries, strongly consistent; of one that is reset 2 write units for each of some four items.
+
+    Raises:
+        What one of them failed with, once all have been tried: to be repeated.
+    """
+    phase = phase_of(incident)
+    act = {Phase.COUNT: _count, Phase.RUN: _run, Phase.UNDO: _undo}[phase]
+    candidates = list(map(_of_plain, bucket.candidates(incident.id, number)))
+    lines: list[Line] = []
+    failed: Exception | None = None
+    done = 0
+    for some in batched(candidates, _BETWEEN_LOOKS, strict=False):
+        known = incidents.known(incident.id)
+        if known is None or known.execution != incident.execution or known.state is not incident.state:
+            break
+        done += len(some)
+        for result in aws.settled(partial(_tried, act, incident, now), some):
+            if isinstance(result, Exception):
+                failed = failed or result
+            elif result is not None:
+                lines.append(result)
+    lines += _done_before(incident, phase, number, candidates[done:])
+    bucket.put_judged(incident.id, phase, number, (line.plain() for line in lines))
+    incidents.note_chunk(incident, number, incident_report.numbers(lines), now)
+    if failed is not None:
+        raise failed
+
+
+def _done_before(incident: Incident, phase: Phase, number: int, left: Sequence[Candidate]) -> Iterator[Line]:
+    """What an earlier run that was stopped, too, did to those at which this one was."""
+    wanted = {str(candidate.credential) for candidate in left}
+    for line in bucket.judged_chunk(incident.id, phase, number) if left else ():
+        if line["credential"] in wanted:
+            yield Line.of_plain(line)
+
+
+def _tried(
+    act: Callable[[Incident, Candidate, datetime], Line | None],
+    incident: Incident,
+    now: datetime,
+    candidate: Candidate,
+) -> Line | None:
+    """What cannot be read is nobody's hindrance but its own."""
+    if candidate.credential is None:
+        return incident_report.nobody(candidate)
+    try:
+        return act(incident, candidate, now)
+    except aws.FAILURES:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as unreadable:
+        logger.error(Event.CREDENTIAL_NOT_RESET, error=type(unreadable).__name__, incident=incident.id)
+        kind = candidate.credential.kind.value
+        return Line(outcome=Outcome.FAILED, kind=kind, credential=str(candidate.credential))
+
+
+def _read(candidate: Candidate) -> tuple[Standing, list[HistoryItem]]:
+    assert candidate.credential is not None  # noqa: S101 - `_tried` has looked
+    standing = holders.standing(candidate.credential)
+    return standing, history.of(candidate.credential, consistent=True)
+
+
+def _count(incident: Incident, candidate: Candidate, _: datetime) -> Line | None:
+    standing, items = _read(candidate)
+    judged = rules.judge(rules.selection(incident, candidate.events), standing, items)
+    return None if judged is None else incident_report.line(standing, judged)
+
+
+def _run(incident: Incident, candidate: Candidate, now: datetime) -> Line | None:
+    """Reset one, where that is right; one that this incident has reset already is."""
+
+    def attempt() -> Line | None:
+        standing, items = _read(candidate)
+        done = _own(incident, standing, items)
+        if done is not None:
+            return incident_report.line(standing, Judged(Outcome.RESET, _blocks(done, items)))
+        judged = rules.judge(rules.selection(incident, candidate.events), standing, items)
+        if judged is not None and judged.lifting is not None:
+            item = HistoryItem(
+                hex=rules.reset_hex(incident.id, standing.credential),
+                kind=HistoryKind.RESET,
+                provider=OURS,
+                occurred_at=now,
+                received_at=now,
+                mark=judged.lifting.at,
+                moves=register_name(judged.lifting),
+                lift=judged.lifting.by,
+                by=incident.started_by,
+                note=incident.note,
+                incident=incident.id,
+                opened=rules.opened(judged),
+            )
+            bulk_act.write(standing, item, audit.Act.RESET, {"incident": incident.id})
+        return None if judged is None else incident_report.line(standing, judged)
+
+    return _again(attempt)
+
+
+def _undo(incident: Incident, candidate: Candidate, now: datetime) -> Line | None:
+    """Close again what this incident's run has opened; of whom it left alone, nothing."""
+
+    def attempt() -> Line | None:
+        standing, items = _read(candidate)
+        reset = _own(incident, standing, items)
+        if reset is None:
+            return None
+        known = {item.hex: item for item in items}
+        by = incident.started_by or incident.by
+        for item in rules.restored(incident.id, standing.credential, reset, known, by, now):
+            if item.hex not in known:
+                bulk_act.write(standing, item, audit.Act.RESTORED, {"incident": incident.id})
+                standing = holders.standing(standing.credential)
+        return incident_report.line(standing, Judged(Outcome.RESTORED, _blocks(reset, items)))
+
+    return _again(attempt)
+
+
+def _again(attempt: Callable[[], Line | None]) -> Line | None:
+    for _ in range(_ATTEMPTS):
+        try:
+            return attempt()
+        except Changed as changed:
+            last = changed
+    raise Conflict(Detail.CHANGED_EACH_TIME) from last
+
+
+def _own(incident: Incident, standing: Standing, items: Iterable[HistoryItem]) -> HistoryItem | None:
+    hex_ = rules.reset_hex(incident.id, standing.credential)
+    return next((item for item in items if item.hex == hex_), None)
+
+
+def _blocks(reset: HistoryItem, items: Iterable[HistoryItem]) -> list[Block]:
+    """What a reset has opened."""
+    opened = set(reset.opened.values())
+    changes = (status_rules.change_of(item) for item in items if item.hex in opened)
+    return [change for change in changes if isinstance(change, Block)]
+
+
+# After all chunks
+
+
+def after(incident: Incident, now: datetime) -> Incident:
+    """Sum up what all chunks came to, and bring the incident on.
+
+    Raises:
+        Changed: it is another run's by now.
+    """
+    phase = phase_of(incident)
+    lines = [Line.of_plain(line) for some in bucket.judged(incident.id, phase) for line in some]
+    summary = incident_report.summary(lines) | {
+        "counts": incident_report.total([incident_report.numbers(lines)])
+    }
+    report = words.as_csv(incident_report.COLUMNS, incident_report.rows(lines))
+    bucket.put_summary(incident.id, phase, summary, report)
+    logger.info(Event.INCIDENT_MOVED, incident=incident.id, phase=phase, **summary["counts"]["outcome"])
+    return _moved_on(incident, now)
+
+
+def _moved_on(incident: Incident, now: datetime) -> Incident:
+    move = partial(incidents.move, incident.id, now=now, of=incident.execution)
+    match incident.state:
+        case IncidentState.COUNTING if incident.dry_run:
+            return move([IncidentState.COUNTING], IncidentState.COUNTED)
+        case IncidentState.COUNTING:
+            counting = [IncidentState.COUNTING]
+            return move(
+                counting, IncidentState.RUNNING, by_way_of=IncidentState.COUNTED, started_by=incident.by
+            )
+        case IncidentState.UNDOING:
+            return move([IncidentState.UNDOING], IncidentState.UNDONE)
+        case _:
+            bucket.put_releases(incident.id, release_incident.begin(_reset(incident)).plain())
+            known = incidents.known(incident.id)
+            if known is not None and known.state is IncidentState.STOPPING:
+                return move([IncidentState.STOPPING], IncidentState.STOPPED)
+            return incident
+
+
+def failed(incident_id: str, execution: str, error: str, now: datetime) -> None:
+    """Note that a run has failed for good; what it did is done."""
+    try:
+        incidents.move(incident_id, rules.WORKING, IncidentState.FAILED, now, of=execution, error=error)
+    except Changed:
+        logger.warning(Event.INCIDENT_MOVED, incident=incident_id, phase="failed")
+
+
+# The providers' lists
+
+
+def release(incident: Incident, now: datetime, may_go_on: Callable[[], bool]) -> datetime | None:
+    """Have what was reset taken off the providers' lists, a turn's part; when to come again, None at the end.
+
+    Raises:
+        Unavailable: the accounts, or a table, cannot be read now.
+    """
+    move = partial(incidents.move, incident.id, now=now, of=incident.execution)
+    if incident.state is IncidentState.STOPPING:
+        move([IncidentState.STOPPING], IncidentState.STOPPED)
+        return None
+    releases = Releases.of_plain(bucket.releases(incident.id))
+    releases = release_incident.turn(releases, now, may_go_on)
+    bucket.put_releases(incident.id, releases.plain())
+    if releases.next_at is None:
+        move([IncidentState.RUNNING, IncidentState.STOPPING], IncidentState.DONE)
+    return releases.next_at
+
+
+def _reset(incident: Incident) -> Sequence[Credential]:
+    return [
+        Credential.of_key(line["credential"])
+        for some in bucket.judged(incident.id, Phase.RUN)
+        for line in some
+        if line["outcome"] == Outcome.RESET
+    ]
