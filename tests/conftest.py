@@ -25,6 +25,7 @@ os.environ |= {
     "ROSTER_BUCKET": "roster-files",
     "RESULTS_BUCKET": "results",
     "IMPORT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:import-roster",
+    "RESET_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:reset-incident",
     "DELIVERY_EVENTS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events",
     "WEBHOOK_SECRETS": "/reachable/test/webhooks",
     "REACTIONS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/reactions",

@@ -28,6 +28,8 @@ _ENVIRONMENT: Final = {
     "POWERTOOLS_TRACE_DISABLED": "true",
     "PUBLIC_URL": "https://reachable.example",
     "UNSUBSCRIBE_SECRET_ARN": "unsubscribe",
+    "RESET_STATE_MACHINE_ARN": "reset-incident",
+    "RESULTS_BUCKET": "results",
     "ROSTER_BUCKET": "roster",
     "ROSTER_TABLE": "roster",
     "TRANSIENT_BOUNCE_LIMIT": "1",
@@ -61,7 +63,7 @@ _PROBLEM_ANSWER: Final = {
     "description": "400 shape, 401, 403 role, 404 unknown or not in scope, 409, 412 changed, 422, 429, 503.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-FUNCTIONS: Final = ("profiles", "reset", "imports", "sends", "messages", "unsubscribe")
+FUNCTIONS: Final = ("profiles", "reset", "incidents", "imports", "sends", "messages", "unsubscribe")
 """The functions that answer the API."""
 _PUBLIC: Final = {"/openapi.json", "/unsubscribe/{token}"}
 

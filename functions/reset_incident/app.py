@@ -94,7 +94,7 @@ def _after(incident: Incident, phase: Phase, now: datetime) -> dict[str, Any]:
     return _next("chunks" if phase is Phase.COUNT else "release", moved)
 
 
-def _release(incident: Incident, execution: str, now: datetime, context: LambdaContext) -> dict[str, Any]:
+def _release(incident: Incident, now: datetime, context: LambdaContext) -> dict[str, Any]:
     again = reset_incident.release(
         incident, now, lambda: context.get_remaining_time_in_millis() > _LEAVES_MILLISECONDS
     )

@@ -7,7 +7,7 @@ of the state that they saw, and begins the execution then: of two at once one is
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from reachable.buckets import incidents as bucket
@@ -158,7 +158,7 @@ def act(incident_id: str, what: Act, viewer: Viewer, now: datetime) -> Incident:
     if what not in rules.may(incident):
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=incident.state)
     _audit(_ACTS[what], incident_id, viewer, now)
-    known: dict[str, object] = {}
+    known: dict[str, Any] = {}
     if what != STOP:
         runs = incident.runs + 1
         known = {"runs": runs, "execution": resets.name(incident_id, runs), "error": None}

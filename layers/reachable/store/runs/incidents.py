@@ -60,8 +60,8 @@ def move(
 ) -> Incident:
     """Bring an incident from one of these states to another, with what is known by then. 1 write unit.
 
-    ``of``: only where this execution is its newest; ``by_way_of``: it came to that state, too. Where the answer is lost and botocore writes it again, it
-    finds itself.
+    ``of``: only where this execution is its newest; ``by_way_of``: it came to that state, too. Where the
+    answer is lost and botocore writes it again, it finds itself.
 
     Raises:
         Changed: it is in no such state, or another run's.

@@ -221,7 +221,7 @@ class CandidateOut(Model):
 
 class CountsOut(Model):
     """How many credentials came to which outcome; of those that are reset (of an undo: closed again), how
-    many by cause, receiving domain and school. Under `""` are those that have none, and those of further names.
+    many by cause, receiving domain and school. Under `""` are those of none, and of further names.
     """
 
     outcome: dict[Outcome, int]
