@@ -17,7 +17,8 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def write(standing: Standing, item: HistoryItem, act: audit.Act, details: Mapping[str, str] = _NONE) -> None:
-    """Write an item that moves a register, on condition that the status is as it was read.
+    """Write an item that moves a register, on condition that the status is as it was read. Where that holds
+    something newer, the item is for the history.
 
     2 write units for each of some four items.
 
@@ -26,7 +27,13 @@ def write(standing: Standing, item: HistoryItem, act: audit.Act, details: Mappin
     """
     change = status_rules.change_of(item)
     assert isinstance(change, Block | Lifting)  # noqa: S101 - nobody grows a set by hand
-    staff_act = StaffAct(credential=standing.credential, seen=standing.status, item=item, change=change)
+    moves = status_rules.join(standing.status, [change]) != standing.status
+    staff_act = StaffAct(
+        credential=standing.credential,
+        seen=standing.status,
+        item=item,
+        change=change if moves else None,
+    )
     records = _records(standing, item, act, details)
     staff.write([staff_act], [put for record in records for put in audit.puts(record)])
 

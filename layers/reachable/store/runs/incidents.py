@@ -15,7 +15,7 @@ from reachable.model.errors import Changed
 from reachable.model.incident import KEPT, Incident, IncidentState, Numbers, Where
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
-from reachable.store.messages import items, keys
+from reachable.store.messages import items
 from reachable.store.messages.keys import TABLE
 
 _INCIDENTS: Final = "incidents"
@@ -66,9 +66,9 @@ def move(
     Raises:
         Changed: it is in no such state, or another run's.
     """
-    values: Item = {"state": to.value, f"{to}{_AT}": keys.time(now), **known}
+    values: Item = {"state": to.value, f"{to}{_AT}": _time(now), **known}
     if by_way_of is not None:
-        values[f"{by_way_of}{_AT}"] = keys.time(now)
+        values[f"{by_way_of}{_AT}"] = _time(now)
     told = {name: value for name, value in values.items() if value is not None}
     gone = [name for name, value in values.items() if value is None]
     remove = " REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""
@@ -125,6 +125,10 @@ def _place(incident_id: str) -> dict[str, str]:
     return {"entity": _INCIDENTS, "item": incident_id}
 
 
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
+
+
 def _chunks(incident_id: str) -> str:
     return f"incident#{incident_id}"
 
@@ -140,15 +144,15 @@ def _item(incident: Incident) -> Item:
         "dry_run": incident.dry_run,
         "runs": incident.runs,
         "execution": incident.execution,
-        **{f"{state}{_AT}": keys.time(at) for state, at in incident.times.items()},
+        **{f"{state}{_AT}": _time(at) for state, at in incident.times.items()},
     }
 
 
 def where_item(where: Where) -> Item:
     """A saved window, as an attribute."""
     found = {
-        "from": keys.time(where.from_),
-        "to": where.to and keys.time(where.to),
+        "from": _time(where.from_),
+        "to": where.to and _time(where.to),
         "channel": where.channel and where.channel.value,
         "provider": where.provider,
         "account": where.account,
