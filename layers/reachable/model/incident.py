@@ -16,6 +16,8 @@ from reachable.model.status import Block, Lifting
 
 PEOPLE_MOST: Final = 100_000
 """People of one list."""
+UNDONE_AFTER: Final = timedelta(microseconds=1)
+"""So long after an incident's lift is what its undo closes again: it overrules that lift and no other."""
 KEPT: Final = timedelta(days=90)
 """How long an incident is kept, with whom it concerns; so long it can be undone."""
 

@@ -12,6 +12,7 @@ from typing import Final
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Audience, Because, Code, Guidance
+from reachable.model.incident import UNDONE_AFTER
 from reachable.model.message import LastMessage, MessageStatus
 from reachable.model.people import AccountStatus
 from reachable.model.status import Block, BlockRegister, Ground, Lift, Mark, Status, time_of
@@ -230,12 +231,16 @@ def _came_back(evidence: Evidence, block: Block) -> bool:
 
 
 def lifts_shortly_before(block: Block, status: Status) -> list[Mark]:
-    """The resets within days of which it came; whether one lifted such a block, history alone can tell."""
+    """The resets within days of which it came; whether one lifted such a block, history alone can tell.
+
+    What an incident's undo closed again has not come back.
+    """
     if block.register.ground not in _MAY_COME_BACK:
         return []
     resets = status_rules.lifted_by(block.register) - {Lift.PROOF}
     lifts = (status.lifted.get(by) for by in resets)
-    return [at for at in lifts if at is not None and time_of(block.at) - time_of(at) <= CAME_BACK_WITHIN]
+    after = {at: time_of(block.at) - time_of(at) for at in lifts if at is not None}
+    return [at for at, span in after.items() if span <= CAME_BACK_WITHIN and span != UNDONE_AFTER]
 
 
 def _of_the_provider(evidence: Evidence, blocks: Iterable[Block]) -> list[Guidance]:

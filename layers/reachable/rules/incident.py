@@ -7,13 +7,21 @@ alone. The lift's mark is that of the newest event of the incident, never now: a
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import OURS, Cause, EventHex, event_hex
 from reachable.model.history import HistoryItem, HistoryKind, Standing
-from reachable.model.incident import Incident, IncidentState, Judged, Outcome, Selection, Where
+from reachable.model.incident import (
+    UNDONE_AFTER,
+    Incident,
+    IncidentState,
+    Judged,
+    Outcome,
+    Selection,
+    Where,
+)
 from reachable.model.status import (
     Block,
     Lift,
@@ -185,7 +193,7 @@ def restored(
     Their marks are one microsecond after the lift, so that they overrule it and any later reset overrules
     them. They tell what closed it at first; where that was erased, no more than that it was closed.
     """
-    at = time_of(reset.mark) + timedelta(microseconds=1)
+    at = time_of(reset.mark) + UNDONE_AFTER
     return [
         _restored(incident_id, credential, register, originals.get(hex_), at, by, now)
         for register, hex_ in sorted(reset.opened.items())

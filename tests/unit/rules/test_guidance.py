@@ -253,6 +253,18 @@ def test_what_had_not_failed_before_the_reset_did_not_come_back(times: list[str]
     assert advice(one) == [(Code.RESET_WILL_HELP, Because.TEMPORARY)]
 
 
+def test_what_an_undo_of_an_incident_closed_again_did_not_come_back() -> None:
+    reset = lift(Lift.STAFF, "08:00")
+    failed = {FULL.register: [mark(clock("07:00"), EventHex("0" * 16))]}
+    restored = replace(FULL, at=mark(clock("08:00:00.000001"), EventHex("e" * 16)))
+    bounced = replace(FULL, at=mark(clock("08:00:00.000002"), EventHex("e" * 16)))
+    codes = [
+        [code for code, _ in advice(evidence(bad(block, reset), failed=failed))]
+        for block in (restored, bounced)
+    ]
+    assert codes == [[Code.RESET_WILL_HELP], [Code.CAME_BACK]]
+
+
 def test_a_landline_closes_no_reset_of_its_calls() -> None:
     sms, voice = BlockRegister.of_name("bounce@sms"), BlockRegister.of_name("bounce@voice")
     landline = replace(FULL, register=sms, cause=Cause.LANDLINE_OR_INCAPABLE)
