@@ -130,6 +130,9 @@ WHOLE = HistoryItem(
     spelling="Ada@example.org",
     hindrance=Hindrance.NOT_YET,
     retry_after=clock("23:00"),
+    incident="20260914T120000Z-1",
+    opened={"bounce@email": event_hex("ses", "1")},
+    first_at=clock("08:58"),
 )
 
 

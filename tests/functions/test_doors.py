@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from functions.imports.app import handler as imports
+from functions.incidents.app import handler as incidents
 from functions.messages.app import handler as messages
 from functions.profiles.app import handler as profiles
 from functions.reset.app import handler as reset
@@ -19,6 +20,7 @@ from functions.sends.app import handler as sends
 from reachable.model.viewer import TokenRole
 from reachable.store import dynamodb
 from tests.functions import district
+from tests.functions import incidents as state_machine
 from tests.functions.api import Answer, call, invoke
 from tests.functions.district import ADA, ART, BO, FAR, MANAGER, NORTH, PENDING, TEACHER
 
@@ -166,6 +168,30 @@ ROUTES: Final = (
         wrong_query={"dry_run": "true"},
     ),
     Route(
+        incidents,
+        "POST /resets",
+        RESETTERS,
+        202,
+        "saved_incident",
+        body={"users": ["ada"], "dry_run": True},
+        wrong={"users": []},
+        wrong_query={"dry_run": "true"},
+    ),
+    Route(incidents, "GET /resets", RESETTERS, 200, "listed_incidents", wrong_query=LIMIT),
+    Route(incidents, "GET /resets/{incident_id}", RESETTERS, 404, None, {"incident_id": "1"}),
+    *(
+        Route(
+            incidents,
+            f"POST /resets/{{incident_id}}/{act}",
+            RESETTERS,
+            404,
+            None,
+            {"incident_id": "1"},
+            wrong_query={"dry_run": "true"},
+        )
+        for act in ("count", "start", "stop", "undo")
+    ),
+    Route(
         sends,
         "POST /sends/check",
         frozenset({MACHINE}),
@@ -253,6 +279,7 @@ GROUPS: Final = (*sorted(TokenRole), MACHINE, "chess_club")
 @pytest.fixture(autouse=True)
 def _district(aws: None) -> None:
     district.settle()
+    state_machine.set_up()
 
 
 def claims(group: str, **more: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 
 from functions.imports.app import app as imports
+from functions.incidents.app import app as incidents
 from functions.messages.app import app as messages
 from functions.profiles.app import app as profiles
 from functions.reset.app import app as reset
@@ -12,7 +13,7 @@ from functions.unsubscribe.app import app as unsubscribe
 
 def test_a_name_is_of_one_shape() -> None:
     shapes: dict[str, set[str]] = {}
-    for app in (imports, messages, profiles, reset, sends, unsubscribe):
+    for app in (imports, incidents, messages, profiles, reset, sends, unsubscribe):
         document = json.loads(app.get_openapi_json_schema())
         for name, shape in document.get("components", {}).get("schemas", {}).items():
             shapes.setdefault(name, set()).add(json.dumps(shape, sort_keys=True))

@@ -16,7 +16,7 @@ from reachable.receivers import event_webhook as receiver
 from reachable.secrets import _documents, _generated
 from reachable.senders import _aws
 from reachable.store import dynamodb
-from reachable.store.runs import start
+from reachable.store.runs import step_functions
 
 TEMPLATE: Final = (Path(__file__).parents[2] / "template.yaml").read_text("utf-8")
 API_SECONDS: Final = int(re.findall(r"\n    Timeout: (\d+)", TEMPLATE)[0])
@@ -38,7 +38,7 @@ CLIENTS: Final[dict[str, Callable[[], Any]]] = {
     "sqs, reactions": reactions._sqs,
     "secretsmanager": _generated._secrets_manager,
     "ssm": _documents._ssm,
-    "stepfunctions": start._step_functions,
+    "stepfunctions": step_functions._client,
 }
 
 

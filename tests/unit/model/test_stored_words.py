@@ -85,7 +85,7 @@ from reachable.model.viewer import TokenRole
             HistoryKind,
             (
                 "bounced failed complained opted_out opted_in marked reset released "
-                "releasing release_refused release_unknown proved"
+                "releasing release_refused release_unknown proved restored"
             ),
         ),
         (
