@@ -7,10 +7,11 @@ Messaging, SNS) and what was archived is put on the queue as it was, with its ow
 
 import base64
 import json
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -23,7 +24,7 @@ from rich.table import Table
 from reachable import providers
 from reachable.model.credential import Credential
 from reachable.model.errors import UnknownProvider
-from tools import place, stack, webhook_posts
+from tools import as_function, place, stack, webhook_posts
 from tools.stack import Stack
 from tools.steps import Failure, screen
 
@@ -47,10 +48,29 @@ class Recorded:
 
 def replay(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files, or folders of files.")] = None,
+    *,
     provider: Annotated[str, typer.Option(help="Whose webhooks the files hold.")] = "",
     archive: Annotated[str, typer.Option(help="A day of the raw archive, such as 2026-11-24.")] = "",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Feed nothing: say what today's tables would not close.")
+    ] = False,
+    until: Annotated[str, typer.Option(help="The last day, with --compare; else the one.")] = "",
+    note: Annotated[str, typer.Option(help="Why, with --compare: it stands in each history.")] = "",
+    stage: as_function.Stage = "",
+    stack_name: as_function.StackName = "",
+    profile: as_function.Profile = "",
+    region: as_function.Region = "",
 ) -> None:
-    """Feed recorded webhooks to the stack, and say what changed."""
+    """Feed recorded webhooks to the stack, and say what changed; or compare, and free whom a dialect wronged.
+
+    With --compare it reads the raw archive with the tables of this very checkout.
+    """
+    if compare:
+        os.environ.update(
+            as_function.environment(["delivery_events", "reset_incident"], stage, stack_name, profile, region)
+        )
+        _compare(_days(archive, until), provider or None, note)
+        return
     running = stack.running()
     recorded = list(_archived(running, archive) if archive else _files(paths or [], provider))
     if not recorded:
@@ -92,15 +112,44 @@ def _file(file: Path, provider: str) -> Recorded:
 
 
 def _archived(running: Stack, day: str) -> Iterator[Recorded]:
-    try:
-        prefix = f"raw/{datetime.strptime(day, '%Y-%m-%d').replace(tzinfo=UTC):%Y/%m/%d}/"
-    except ValueError as problem:
-        raise Failure(f"{day} is no day.", "Write it as 2026-11-24.") from problem
+    prefix = f"raw/{_day(day):%Y/%m/%d}/"
     s3, bucket = running.aws.s3, running.buckets["inbox"]
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         for item in page.get("Contents", []):
             for line in s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read().decode().splitlines():
                 yield _entry(line)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise Failure(f"{text or 'That'} is no day.", "Write it as --archive 2026-11-24.") from problem
+
+
+def _days(first: str, last: str) -> list[date]:
+    begins, ends = _day(first), _day(last or first)
+    if ends < begins:
+        raise Failure(f"{last} is before {first}.", "Name the first day by --archive, the last by --until.")
+    return [begins + timedelta(days=i) for i in range((ends - begins).days + 1)]
+
+
+def _compare(days: Sequence[date], provider: str | None, note: str) -> None:
+    """Say what today's tables would not close of what came then, and save it as an incident."""
+    # Read after the environment is there: modules ask for their tables when they are imported.
+    from reachable.flows import compare_archive
+
+    compared = compare_archive.compare(days, provider)
+    screen.print(", ".join(f"{many} {what}" for what, many in sorted(compared.counts.items())) or "nothing")
+    for what, found in (("free", compared.free), ("otherwise", compared.otherwise)):
+        for credential, hexes in sorted(found.items()):
+            print(json.dumps({"credential": str(credential), "events": hexes, "today": what}))
+    if not compared.free:
+        screen.print("Today's tables would close all of it: nothing is saved.")
+        return
+    why = note or f"A mended dialect: what came from {days[0]} to {days[-1]}, read anew."
+    incident_id = compare_archive.save(compared, days, provider, why, datetime.now(UTC))
+    screen.print(f"Saved as incident {incident_id}. Next: POST /resets/{incident_id}/count")
 
 
 def _entry(line: str) -> Recorded:

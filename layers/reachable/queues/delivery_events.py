@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -81,7 +81,12 @@ def put(entry: Entry) -> None:
 
 def archive_key(received_at: datetime) -> str | None:
     """Where a batch's raw bodies will be kept, so that what they say can name it. None: none are kept."""
-    return None if RAW_RETENTION_DAYS == 0 else f"raw/{received_at:%Y/%m/%d}/{uuid4()}.jsonl"
+    return None if RAW_RETENTION_DAYS == 0 else f"{archive_folder(received_at)}{uuid4()}.jsonl"
+
+
+def archive_folder(day: date) -> str:
+    """Where all batches of a day lie."""
+    return f"raw/{day:%Y/%m/%d}/"
 
 
 def archive(key: str, entries: Iterable[Entry]) -> None:
@@ -91,6 +96,15 @@ def archive(key: str, entries: Iterable[Entry]) -> None:
         botocore's errors where the bucket did not take it.
     """
     _s3().put_object(Bucket=INBOX, Key=key, Body=b"\n".join(orjson.dumps(_message(e)) for e in entries))
+
+
+def archived(key: str) -> list[Entry] | None:
+    """The entries of an archived batch; None where it is not kept any more."""
+    try:
+        body = _s3().get_object(Bucket=INBOX, Key=key)["Body"].read()
+    except _s3().exceptions.NoSuchKey:
+        return None
+    return [_our_entry(orjson.loads(line)) for line in body.splitlines()]
 
 
 def _message(entry: Entry) -> dict[str, Any]:

@@ -219,7 +219,7 @@ class CandidateOut(Model):
         )
 
 
-class CountsOut(Model):
+class IncidentCountsOut(Model):
     """How many credentials came to which outcome; of those that are reset (of an undo: closed again), how
     many by cause, receiving domain and school. Under `""` are those of none, and of further names.
     """
@@ -237,7 +237,7 @@ class CountsOut(Model):
         return cls(outcome=outcome, **rest)
 
 
-class PhaseOut(Model):
+class IncidentPhaseOut(Model):
     """How far a run, or its undo, is: so many parts of 500 candidates each of so many, and what they came to.
 
     Examples and whom it left alone are told once it is over, has stopped or failed; all are in the report.
@@ -245,7 +245,7 @@ class PhaseOut(Model):
 
     parts_done: int
     parts: int
-    counts: CountsOut
+    counts: IncidentCountsOut
     examples: list[CandidateOut]
     left_alone: list[CandidateOut]
 
@@ -255,7 +255,7 @@ class PhaseOut(Model):
         return cls(
             parts_done=progress.done,
             parts=progress.chunks,
-            counts=CountsOut.of(progress.counts),
+            counts=IncidentCountsOut.of(progress.counts),
             examples=[CandidateOut.of(line, language) for line in progress.examples],
             left_alone=[CandidateOut.of(line, language) for line in progress.left_alone],
         )
@@ -268,18 +268,18 @@ class IncidentShownOut(IncidentOut):
     it was counted. All of it, by name, is in the CSV at `report_url`, for 15 minutes.
     """
 
-    counts: CountsOut | None
+    counts: IncidentCountsOut | None
     examples: list[CandidateOut]
     left_alone: list[CandidateOut]
-    counting: PhaseOut | None
-    run: PhaseOut | None
-    undo: PhaseOut | None
+    counting: IncidentPhaseOut | None
+    run: IncidentPhaseOut | None
+    undo: IncidentPhaseOut | None
     report_url: str | None
 
     @classmethod
     def of_shown(cls, shown: IncidentShown, language: Language) -> Self:
         """One by itself."""
-        phases = {phase: PhaseOut.of(progress, language) for phase, progress in shown.phases.items()}
+        phases = {phase: IncidentPhaseOut.of(progress, language) for phase, progress in shown.phases.items()}
         counted = phases.get(Phase.COUNT)
         is_counting = shown.incident.state is IncidentState.COUNTING
         known = counted if counted is not None and not is_counting else None
