@@ -195,7 +195,9 @@ def _progress(incident: Incident, phase: Phase) -> Progress | None:
 def _under_way(incident: Incident) -> Progress:
     done = incidents.chunks(incident)
     return Progress(
-        done=len(done), chunks=len(bucket.chunks(incident.id)), counts=incident_report.total(done)
+        done=len(done),
+        chunks=len(bucket.chunks(incident.id)),
+        counts=incident_report.total([{"outcome": outcomes} for outcomes in done]),
     )
 
 

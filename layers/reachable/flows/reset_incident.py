@@ -53,6 +53,7 @@ _EARLIER: Final = timedelta(days=3)
 """A bounce is listed on the day of the newest message that bounced; a text's result comes up to 72 hours
 after."""
 _IDS_AT_ONCE: Final = 500
+_SEPARATORS: Final = (",", ";", "\t")
 _ID_COLUMNS: Final = ("sourced_id", "sourcedid", "user_id")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -155,7 +156,8 @@ def _ids(body: bytes) -> list[str]:
         TooLarge: it names too many.
     """
     try:
-        rows = csv.reader(io.StringIO(body.decode("utf-8-sig")), strict=True)
+        text = body.decode("utf-8-sig")
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
         lines = [row for row in rows if any(cell.strip() for cell in row)]
     except (UnicodeDecodeError, csv.Error) as unreadable:
         raise Meaningless(Detail.PEOPLE_NOT_READ) from unreadable
@@ -166,6 +168,12 @@ def _ids(body: bytes) -> list[str]:
     if len(ids) > PEOPLE_MOST:
         raise TooLarge(Detail.TOO_MANY_PEOPLE)
     return ids
+
+
+def _separator(text: str) -> str:
+    """What a spreadsheet has put between cells: of another language's, a semicolon."""
+    first = text.partition("\n")[0]
+    return max(_SEPARATORS, key=first.count)
 
 
 def _of_people(ids: Iterable[str]) -> Iterator[Candidate]:
@@ -232,7 +240,7 @@ def chunk(incident: Incident, number: int, now: datetime) -> None:
                 lines.append(result)
     lines += _done_before(incident, phase, number, candidates[done:])
     bucket.put_judged(incident.id, phase, number, (line.plain() for line in lines))
-    incidents.note_chunk(incident, number, incident_report.numbers(lines), now)
+    incidents.note_chunk(incident, number, incident_report.numbers(lines)["outcome"], now)
     if failed is not None:
         raise failed
 

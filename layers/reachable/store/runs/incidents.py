@@ -1,18 +1,18 @@
 """Incidents in the table ``messages``: what became of each, and of each part of a run.
 
     incidents      / <incident id>         what is known of it (Incident)
-    incident#<id>  / <execution>#<number>  what one chunk of candidates came to: numbers alone
+    incident#<id>  / <execution>#<number>  what one chunk of candidates came to, by outcome
 
 A chunk's numbers are put whole, so that one that is done twice counts once.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.errors import Changed
-from reachable.model.incident import KEPT, Incident, IncidentState, Numbers, Where
+from reachable.model.incident import KEPT, Incident, IncidentState, Where
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.messages import items
@@ -94,20 +94,19 @@ def move(
     return _incident(dynamodb.of_wire(answer["Attributes"]))
 
 
-def note_chunk(incident: Incident, number: int, numbers: Numbers, now: datetime) -> None:
-    """Write down what a chunk came to in the newest execution; anew where it is done again. 1 write unit a
-    KB."""
+def note_chunk(incident: Incident, number: int, outcomes: Mapping[str, int], now: datetime) -> None:
+    """Write down what a chunk came to in the newest execution; anew where it is done again. 1 write unit."""
     item = {
         "entity": _chunks(incident.id),
         "item": f"{incident.execution}#{number:05}",
-        "numbers": {by: dict(names) for by, names in numbers.items()},
+        "outcomes": dict(outcomes),
         "expires_at": items.end(now, KEPT),
     }
     dynamodb.client().put_item(TableName=TABLE, Item=dynamodb.to_wire(item))
 
 
-def chunks(incident: Incident) -> list[Numbers]:
-    """What each chunk came to that the newest execution has done. One Query."""
+def chunks(incident: Incident) -> list[Mapping[str, int]]:
+    """What each chunk came to that the newest execution has done, by outcome. One Query."""
     listed = dynamodb.query(
         TABLE,
         ConsistentRead=True,
@@ -118,7 +117,7 @@ def chunks(incident: Incident) -> list[Numbers]:
             ":p": {"S": f"{incident.execution}#"},
         },
     )
-    return [dynamodb.of_wire(item)["numbers"] for item in listed]
+    return [dynamodb.of_wire(item)["outcomes"] for item in listed]
 
 
 def _place(incident_id: str) -> dict[str, str]:

@@ -292,7 +292,8 @@ class ConsentOut(Model):
 class EventOut(Model):
     """One line of the history of a user's email or phone; ``value`` is the one that it was.
 
-    ``by`` did it; ``by_name`` is null where the roster has no such person.
+    ``by`` did it; ``by_name`` is null where the roster has no such person. ``incident`` is the reset of many
+    of which it is a part.
     """
 
     id: str
@@ -310,6 +311,7 @@ class EventOut(Model):
     by_name: str | None
     note: str | None
     consent: ConsentOut | None
+    incident: str | None
 
     @classmethod
     def of(cls, shown: EventShown, kind: CredentialKind, language: Language, our_number: str | None) -> Self:
@@ -330,6 +332,7 @@ class EventOut(Model):
             by_name=shown.by_name,
             note=item.note,
             consent=ConsentOut.of(item.consent) if item.consent else None,
+            incident=item.incident,
         )
 
 
