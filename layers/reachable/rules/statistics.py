@@ -161,6 +161,12 @@ def weeks(first: date, last: date) -> tuple[str, ...]:
     return tuple(week(monday + timedelta(weeks=i)) for i in range((last - monday).days // 7 + 1))
 
 
+def weeks_before(day: date) -> tuple[str, ...]:
+    """The 26 ISO weeks before that of a day."""
+    monday = _monday(day)
+    return weeks(monday - timedelta(weeks=MOST_WEEKS), monday - timedelta(days=1))
+
+
 def whole(first: date | None, last: date | None, now: datetime) -> tuple[date, date]:
     """From the Monday of the first week to the Sunday of the last: to this week where nobody says to when."""
     today = now.astimezone(UTC).date()
