@@ -28,6 +28,8 @@ QUIET_FOR: Final = timedelta(hours=6)
 """How long a leap is open: as long nobody is told of it again."""
 _TO_TELL: Final = timedelta(minutes=1)
 """How long who saw a leap has to tell of it, before another does."""
+_TOGETHER: Final = timedelta(days=3)
+"""A leap so soon after another of the same explains the other's time, too: some results take three days."""
 _BY: Final = "system:guard"
 _WEEKLY: Final = "guard"
 """By what the statistics count what bounced for good, week by week. No answer shows it."""
@@ -117,9 +119,10 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
     if any(leap.quiets == whole for leap in open_):
         return
     others = [leap for leap in open_ if leap.quiets.domain is not None]
-    explained = {leap.quiets for leap in others}
-    known |= guard.read(explained - known.keys(), hours)
-    places = [place for place in places if place not in explained]
+    told = [*open_, *(leap for leap in listed if leap.is_told and leap not in open_)]
+    of_then = {leap.quiets for leap in told if begins(guard_rules.first(min(at))) < leap.until}
+    known |= guard.read({place for place in of_then if place.domain} - known.keys(), hours)
+    places = [place for place in places if place not in {leap.quiets for leap in others}]
     asked = [whole, *(place for place in places if place.code is not None or place in may)]
     leap = guard_rules.leap(
         Watched(
@@ -128,6 +131,7 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
             at=at,
             counted=known,
             pasts=_known_pasts(asked, begins(max(at)).date()),
+            told=told,
             others=others,
         )
     )
@@ -164,10 +168,11 @@ def _tell(leap: Leap, before: Open | None, now: datetime) -> None:
     Told first and noted then: twice is better than never. Where it cannot be told, a metric's alarm says so,
     and whatever bounces after a minute tries again, with the same incident.
     """
+    is_soon = before is not None and before.is_told and now - before.until < _TOGETHER
     opened = Open(
         quiets=leap.quiets,
         account=leap.account,
-        since=leap.since,
+        since=min(leap.since, before.since) if before is not None and is_soon else leap.since,
         incident_id=before.incident_id if before is not None and not before.is_told else _new_id(now),
         until=now + QUIET_FOR,
         claimed_until=now + _TO_TELL,

@@ -97,6 +97,7 @@ class Leap:
 class Open:
     """A leap that was seen, until when it is not seen anew; and the incident that was saved of it.
 
+    What was sent from ``since`` to ``until`` is explained by it, whenever that bounces.
     ``claimed_until`` is how long who saw it has to tell of it.
     """
 

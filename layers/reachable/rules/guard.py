@@ -45,6 +45,7 @@ _MARGIN: Final = timedelta(minutes=10)
 """Before the window, for the incident: it may have begun slowly."""
 _MOST_PLACES: Final = 50
 """Of which an invocation counts: the largest."""
+_MOST_ENDS: Final = 10
 _NOTHING: Final = Tally(0, 0)
 
 
@@ -95,11 +96,15 @@ def _places(event: Counted) -> list[Place]:
 
 
 def ends(counted: Cells) -> tuple[int, ...]:
-    """Where windows are to end: where most bounced of what was just told, and the newest that did."""
+    """Where windows are to end: in what was just told, where most bounced, and at bounces near that.
+
+    What is told late comes mixed with what was sent just now, and says most about its own time.
+    """
     bounced = {at: tally.bounced for at, tally in counted.items() if tally.bounced}
     if not bounced:
         return ()
-    return tuple({max(bounced, key=lambda at: (bounced[at], at)), max(bounced)})
+    ranked = sorted(bounced, key=lambda at: (bounced[at], at), reverse=True)
+    return tuple(at for at in ranked if abs(at - ranked[0]) < LENGTHS[-1])[:_MOST_ENDS]
 
 
 def accounts(events: Iterable[Counted]) -> dict[str, tuple[Place, ...]]:
@@ -199,7 +204,8 @@ class Watched:
 
     ``places`` are its domains and codes where they did, most bounces first, and ``at`` where windows are to
     end. ``counted`` is what each place and the account came to in those hours. ``pasts`` are the account's,
-    its codes', and those of domains that may leap. ``others`` are the leaps of domains that are open.
+    its codes', and those of domains that may leap. ``told`` are the leaps that somebody was told of, and
+    ``others`` those of domains that are open.
     """
 
     account: str
@@ -207,6 +213,7 @@ class Watched:
     at: Collection[int]
     counted: Mapping[Place, Cells]
     pasts: Mapping[Place, Past]
+    told: Sequence[Open] = ()
     others: Sequence[Open] = ()
 
     @property
@@ -219,9 +226,9 @@ def leap(watched: Watched) -> Leap | None:
     """The leap that is to be told of; of several that belong together the one that says most.
 
     A domain's is told as such where all else goes well. Where the rest bounces, too, or another domain has
-    leapt already, it is the account's. What a domain's open leap explains counts no more for the account.
+    leapt already, it is the account's. What somebody was told of counts no more: not for the account what
+    its domain came to, nor, when its leap is over, what is told later of messages of that time.
     """
-    explained = [watched.counted[other.quiets] for other in watched.others]
     for place in watched.places:
         window = _leaping(watched, place, watched.counted[place]) if place.domain is not None else None
         if window is None:
@@ -229,15 +236,11 @@ def leap(watched: Watched) -> Leap | None:
         if watched.others or _rest_bounces(watched, place, window):
             return _of_account(watched, window)
         return Leap(place, watched.account, window, watched.pasts[place], window.begins - _MARGIN)
-    rest = _without(watched.counted[watched.whole], explained)
-    window = _leaping(watched, watched.whole, rest)
+    window = _leaping(watched, watched.whole, watched.counted[watched.whole])
     if window is not None:
         return _of_account(watched, window)
     for place in watched.places:
-        if place.code is None:
-            continue
-        of_code = _without(_of_code(watched, place), explained)
-        window = _leaping(watched, place, of_code)
+        window = _leaping(watched, place, _of_code(watched, place)) if place.code is not None else None
         if window is not None:
             return Leap(place, watched.account, window, watched.pasts[place], window.begins - _MARGIN)
     return None
@@ -249,13 +252,28 @@ def _leaping(watched: Watched, place: Place, counted: Cells) -> Window | None:
         return None
     # Of bounces alone a code's share says nothing, either.
     tells_all = place.code is None or limit(watched.pasts[watched.whole]) < _SAYS_NOTHING
-    return leaping(counted, watched.at, past, tells_all=tells_all)
+    return leaping(_news(watched, place, counted), watched.at, past, tells_all=tells_all)
+
+
+def _news(watched: Watched, place: Place, counted: Cells) -> Cells:
+    """What a place came to, without what somebody was told of."""
+    left = dict(counted)
+    for told in watched.told:
+        if told.quiets in (place, watched.whole):
+            explained: Cells = left
+        elif place.domain is None and told.quiets.domain is not None:
+            explained = watched.counted.get(told.quiets, {})
+        else:
+            continue
+        of_then = range(cell(told.since), cell(told.until))
+        left = _without(left, {at: tally for at, tally in explained.items() if at in of_then})
+    return left
 
 
 def _rest_bounces(watched: Watched, place: Place, window: Window) -> bool:
     """Whether what else goes by the account bounces, too: a few messages say so."""
     past = watched.pasts[watched.whole]
-    rest = _without(watched.counted[watched.whole], [watched.counted[place]])
+    rest = _without(_news(watched, watched.whole, watched.counted[watched.whole]), watched.counted[place])
     most = limit(past)
     return most < _SAYS_NOTHING and evidence(_total(rest, window), most) >= _WEAK
 
@@ -288,12 +306,11 @@ def _total(counted: Cells, window: Window) -> Tally:
     return Tally(sum(tally.sent for tally in tallies), sum(tally.bounced for tally in tallies))
 
 
-def _without(counted: Cells, explained: Iterable[Cells]) -> Cells:
+def _without(counted: Cells, other: Cells) -> dict[int, Tally]:
     left = dict(counted)
-    for cells in explained:
-        for at, tally in cells.items():
-            now = left.get(at, _NOTHING)
-            left[at] = Tally(max(0, now.sent - tally.sent), max(0, now.bounced - tally.bounced))
+    for at, tally in other.items():
+        now = left.get(at, _NOTHING)
+        left[at] = Tally(max(0, now.sent - tally.sent), max(0, now.bounced - tally.bounced))
     return left
 
 
