@@ -106,14 +106,12 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
     """Tell of the leap that something which just bounced shows, where there is one."""
     whole = Place(account=account)
     at = guard_rules.ends(counted.get(whole, {}))
-    if not at:
-        return
     hours = {hour for last in at for hour in guard.hours(guard_rules.first(last), last)}
     known = guard.read([*places, whole], hours)
     may = {place for place in (*places, whole) if guard_rules.may_leap(known[place], at)}
     if not may:
         return
-    listed = guard.open_leaps()
+    listed = guard.leaps()
     open_ = [leap for leap in listed if leap.counts(now)]
     _quiet.update((leap.quiets, leap.until) for leap in open_ if leap.is_told)
     if any(leap.quiets == whole for leap in open_):
@@ -142,10 +140,10 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
 def _known_pasts(places: Sequence[Place], day: date) -> dict[Place, Past]:
     """What places came to in the 26 weeks before that of a day."""
     week = statistics_rules.week(day)
+    if len(_pasts) > _MOST_PASTS:
+        _pasts.clear()
     missing = [place for place in places if (place, week) not in _pasts]
     if missing:
-        if len(_pasts) > _MOST_PASTS:
-            _pasts.clear()
         weeks = statistics_rules.weeks_before(day)
         numbers = statistics.of_names(
             [_sent_of(place) for place in missing] + [(_WEEKLY, str(place)) for place in missing], weeks

@@ -70,8 +70,8 @@ def read(places: Iterable[Place], hours_: Collection[int]) -> dict[Place, Cells]
     return dict(found)
 
 
-def open_leaps() -> list[Open]:
-    """The leaps that are open, and some that were. 1 Query."""
+def leaps() -> list[Open]:
+    """The newest leap of each place and account: those that are open, and of a month those that were. 1 Query."""
     listed = dynamodb.query(
         TABLE,
         ConsistentRead=True,
