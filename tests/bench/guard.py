@@ -226,9 +226,14 @@ class Memory:
         whole = Place(account=account)
         at = guard.ends(counted[whole])
         places = [place for place in places if place in counted]
-        may = {place for place in (*places, whole) if guard.may_leap(self.cells[place], at)}
+        may = guard.may_leap({place: self.cells[place] for place in (*places, whole)}, at)
         if not may:
             return None
+        hours = range(guard.first(min(at)), max(at) + 1)
+        near = {
+            place: {at: self.cells[place][at] for at in hours if at in self.cells[place]}
+            for place in {*places, whole, *(leap.quiets for leap in self.told.values())}
+        }
         week = begins(max(at)).date()
         asked = [whole, *(place for place in places if place.code is not None or place in may)]
         return guard.leap(
@@ -236,7 +241,7 @@ class Memory:
                 account=account,
                 places=places,
                 at=at,
-                counted=self.cells,
+                counted=near,
                 pasts={place: self._past(place, statistics.weeks_before(week)) for place in asked},
                 told=list(self.told.values()),
                 others=[self.told[place] for place in open_ if place.domain is not None],

@@ -108,7 +108,7 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
     at = guard_rules.ends(counted.get(whole, {}))
     hours = {hour for last in at for hour in guard.hours(guard_rules.first(last), last)}
     known = guard.read([*places, whole], hours)
-    may = {place for place in (*places, whole) if guard_rules.may_leap(known[place], at)}
+    may = guard_rules.may_leap(known, at)
     if not may:
         return
     listed = guard.leaps()

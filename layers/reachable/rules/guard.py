@@ -154,9 +154,16 @@ def first(last: int) -> int:
     return last - LENGTHS[-1] + 1
 
 
-def may_leap(counted: Cells, at: Collection[int]) -> bool:
-    """Whether it leaps where nobody knows its past: else that is not read."""
-    return _strongest(_windows(counted, at), FLOOR) is not None
+def may_leap(counted: Mapping[Place, Cells], at: Collection[int]) -> frozenset[Place]:
+    """What leaps as long as nobody knows its past: else that is not read.
+
+    A code is not asked: where it leaps its account does, too.
+    """
+    return frozenset(
+        place
+        for place, cells in counted.items()
+        if place.code is None and _strongest(_windows(cells, at), FLOOR) is not None
+    )
 
 
 def leaping(counted: Cells, at: Collection[int], past: Past, *, tells_all: bool = True) -> Window | None:

@@ -71,7 +71,7 @@ def read(places: Iterable[Place], hours_: Collection[int]) -> dict[Place, Cells]
 
 
 def leaps() -> list[Open]:
-    """The newest leap of each place and account: those that are open, and of a month those that were. 1 Query."""
+    """The newest leap of each domain and account: open, or over for less than a month. 1 Query."""
     listed = dynamodb.query(
         TABLE,
         ConsistentRead=True,

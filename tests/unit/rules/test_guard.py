@@ -174,7 +174,7 @@ def test_a_share_leaps_in_a_window_from_half_a_minute_to_two_hours(
     counted: Cells, window: tuple[int, int, int] | None
 ) -> None:
     found = rules.leaping(counted, [0], USUAL)
-    assert rules.may_leap(counted, [0]) is (found is not None)
+    assert rules.may_leap({GMAIL: counted, NO_EMAIL: counted}, [0]) == ({GMAIL} if found else set())
     assert window == (found and (found.last - found.first + 1, found.tally.sent, found.tally.bounced))
 
 
