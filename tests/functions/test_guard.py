@@ -255,7 +255,7 @@ def test_of_two_workers_that_see_a_leap_at_once_one_tells() -> None:
 def test_a_claim_whose_answer_is_lost_finds_itself() -> None:
     attempts: list[int] = []
 
-    def again(**_: Any) -> float | None:
+    def again(**_: Any) -> Any:
         attempts.append(1)
         return 0.0 if len(attempts) == 1 else None
 

@@ -14,6 +14,7 @@ from reachable.model.incident import Where
 from reachable.model.statistics import Counted, Word
 from reachable.rules import guard as rules
 from reachable.rules.guard import Watched
+from tests.bench.guard import INCIDENTS, District, play, year
 from tests.builders import clock
 
 GMAIL = Place(domain="gmail.com")
@@ -370,3 +371,28 @@ def test_a_leap_counts_while_it_is_told_or_about_to_be() -> None:
 
     assert [counts(leap, at) for at in ("09:00:59", "09:01")] == [True, False]
     assert [counts(replace(leap, is_told=True), at) for at in ("14:59", "15:00")] == [True, False]
+
+
+# Played: smaller districts here; large ones and more of them in tests/bench/guard.py, by the same model
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_december_2020_is_told_within_ten_minutes_and_a_hundred_false_blocks(seed: int) -> None:
+    december, *_ = INCIDENTS
+    fault, seen = play(replace(december, district=District(8_000)), seed)
+    [told] = seen
+    assert told.leap.place == GMAIL
+    assert fault.begins < told.at < fault.begins + timedelta(minutes=10)
+    assert told.false <= 100
+
+
+def test_where_all_mail_fails_one_alarm_tells_so() -> None:
+    [dns] = [incident for incident in INCIDENTS if incident.name == "our own DNS: all mail"]
+    _, seen = play(replace(dns, district=District(8_000)), 1)
+    assert [str(told.leap.quiets) for told in seen] == ["account:ses/main"]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_ordinary_year_brings_less_than_an_alarm_a_month(seed: int) -> None:
+    """Ten months with snow days, September's dead addresses and old lists."""
+    assert len(year(District(500), seed)) < 10
