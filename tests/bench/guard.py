@@ -251,6 +251,11 @@ class Memory:
         opened = guard.opened(leap, self.told.get(leap.quiets), "", now)
         self.told[leap.quiets] = replace(opened, is_told=True)
 
+    def _past(self, place: Place, weeks: Sequence[str]) -> Past:
+        of = place if place.code is None else replace(place, code=None)
+        sent = [self.sent[of, week] for week in weeks]
+        return Past(sum(sent), sum(self.bounced[place, week] for week in weeks), sum(map(bool, sent)))
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:

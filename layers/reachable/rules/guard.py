@@ -335,7 +335,7 @@ def _plus(one: Tally, other: Tally) -> Tally:
 
 
 def opened(leap_: Leap, before: Open | None, new_id: str, now: datetime) -> Open:
-    """The leap as it is opened by who will tell of it; ``before`` is the newest of the same domain or account.
+    """A leap as who will tell of it opens it; ``before`` is the newest of the same domain or account.
 
     Of one that was seen and not told the incident is saved already.
     """
