@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable import aws, providers
-from reachable.flows import apply, hold, statistics
+from reachable.flows import apply, guard, hold, statistics
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ParseError
 from reachable.model.message import Message
@@ -44,6 +44,7 @@ class Batch:
         hold.count_bounced(self.bounced, now)
         self._archive()
         statistics.count(self.counted, now)
+        guard.watch(self.counted, now)
 
     def _archive(self) -> None:
         if self.raw is None:

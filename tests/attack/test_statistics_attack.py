@@ -127,7 +127,7 @@ def test_numbers_that_nobody_takes_do_not_eat_the_function_s_time() -> None:
     events = dynamodb.client_of_one_attempt().meta.events
     events.register_first("before-call.dynamodb.UpdateItem", hang)
     counted = [
-        Counted((Word.SENT, Word.BOUNCED_PERMANENT), "2026-W38", f"d{i}.example", "ses", None, None)
+        Counted((Word.SENT, Word.BOUNCED_PERMANENT), "2026-W38", f"d{i}.example", "ses", None, None, NOW)
         for i in range(1_000)  # one post of a provider (template.yaml: "a post of 1,000 bounces")
     ]
     try:

@@ -17,6 +17,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from reachable import aws as reachable_aws
 from reachable.buckets import s3
+from reachable.flows import guard
 from reachable.secrets import _generated
 from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
@@ -126,3 +127,4 @@ def _forget_clients() -> None:
     _generated.key.cache_clear()
     bad_lists._days_noted.clear()
     statistics._full.clear()
+    guard.forget()

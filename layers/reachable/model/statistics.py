@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from reachable.model.credential import Credential
@@ -44,7 +44,8 @@ class Counted:
     """An event that is told for the first time, and where it counts.
 
     ``cause`` is None of what is no failure; ``held`` whose message it is, by what they were reached: their
-    schools count it.
+    schools count it. ``sent_at`` is when its message went out, as far as anybody tells. ``for_good``: it
+    bounced permanently, which closes the address; then ``code`` is the provider's own, else the SMTP status.
     """
 
     words: tuple[Word, ...]
@@ -53,6 +54,9 @@ class Counted:
     provider: str
     cause: Cause | None
     held: tuple[Credential, str] | None
+    sent_at: datetime
+    for_good: bool = False
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 The flow executes it in this order: the message, the credential's history, its status, last what is counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -307,6 +307,15 @@ def _ground(event: DeliveryEvent) -> Ground | None:
             return None if _is_of_the_sender(event) or _passes_by_itself(event) else Ground.BOUNCE
 
 
+def bounces_for_good(event: DeliveryEvent) -> bool:
+    """Whether an event closes an address by a bounce that does not pass."""
+    return (
+        event.kind in _BOUNCES
+        and event.permanence is Permanence.PERMANENT
+        and _ground(event) is Ground.BOUNCE
+    )
+
+
 def _may_be_another_s(event: DeliveryEvent) -> bool:
     """A complaint that may be any of several people's is recorded on all and blocks none."""
     return event.kind is Kind.COMPLAINED and event.possible_recipients > 1
@@ -359,17 +368,26 @@ def event_mark(
     else as our record of that message to that credential does, else by our tag. A person's own act counts
     from the act. What nobody tells, or nobody can believe, counts from its first receipt.
     """
-    times = (*_sent(event, known_sent_at, received_at), believed(event.occurred_at, received_at))
-    return mark(next(filter(None, times), received_at), hex_)
+    from_the_act = event.kind in _FROM_THE_ACT and event.cause is not Cause.PROVIDER_SUPPRESSED
+    counts_from_the_act = from_the_act and not _refused_after_stop(event)
+    sent = () if counts_from_the_act else _sent(event, known_sent_at, received_at)
+    return mark(_first(sent, event, received_at), hex_)
+
+
+def sent_at(event: ReceivedEvent, known_sent_at: datetime | None) -> datetime:
+    """When the message of an event went out; where nobody tells, when it happened."""
+    told, received_at = event.told, event.received_at
+    return _first(_sent(told, known_sent_at, received_at), told, received_at)
+
+
+def _first(times: Iterable[datetime | None], event: DeliveryEvent, received_at: datetime) -> datetime:
+    return next(filter(None, (*times, believed(event.occurred_at, received_at))), received_at)
 
 
 def _sent(
     event: DeliveryEvent, known_sent_at: datetime | None, received_at: datetime
 ) -> tuple[datetime | None, ...]:
-    """What tells when the message was sent, the best first; nothing where the act itself counts."""
-    from_the_act = event.kind in _FROM_THE_ACT and event.cause is not Cause.PROVIDER_SUPPRESSED
-    if from_the_act and not _refused_after_stop(event):
-        return ()
+    """What tells when the message was sent, the best first."""
     tagged = tags.sent_at(event.metadata)
     # Dialects take the tag where the provider tells nothing.
     told = event.sent_at if event.sent_at != tagged else None

@@ -15,6 +15,7 @@ from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, DeliveryEvent, Kind, Permanence
 from reachable.model.message import MessageStatus
 from reachable.model.statistics import By, Counted, Numbers, Row, Word
+from reachable.rules import event as event_rules
 from reachable.rules.event import Known, ReceivedEvent, believed
 
 WEEKS: Final = 8
@@ -81,6 +82,7 @@ def counted(event: ReceivedEvent, known: Known, blamed: Credential, *, is_new: b
     told, at = event.told, believed(event.told.occurred_at, event.received_at) or event.received_at
     account = f"/{event.account}" if event.account else ""
     user_id = known.message.user_id if known.message is not None else None
+    for_good = event_rules.bounces_for_good(told)
     return Counted(
         words=words,
         week=week(at.astimezone(UTC).date()),
@@ -88,6 +90,9 @@ def counted(event: ReceivedEvent, known: Known, blamed: Credential, *, is_new: b
         provider=f"{told.provider}{account}",
         cause=(told.cause or Cause.UNKNOWN) if word not in (None, Word.DELIVERED) else None,
         held=(blamed, user_id) if user_id is not None else None,
+        sent_at=event_rules.sent_at(event, known.sent_at),
+        for_good=for_good,
+        code=(told.provider_code or told.smtp_status) if for_good else None,
     )
 
 
@@ -154,6 +159,12 @@ def weeks(first: date, last: date) -> tuple[str, ...]:
     """The ISO weeks of these days, the first to the last."""
     monday = _monday(first)
     return tuple(week(monday + timedelta(weeks=i)) for i in range((last - monday).days // 7 + 1))
+
+
+def weeks_before(day: date) -> tuple[str, ...]:
+    """The 26 ISO weeks before that of a day."""
+    monday = _monday(day)
+    return weeks(monday - timedelta(weeks=MOST_WEEKS), monday - timedelta(days=1))
 
 
 def whole(first: date | None, last: date | None, now: datetime) -> tuple[date, date]:

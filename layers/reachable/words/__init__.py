@@ -19,6 +19,7 @@ from reachable.model.roster_problem import ProblemKind
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance, Upstream
 from reachable.words import en, es
+from reachable.words._alarms import bounces_leap as bounces_leap
 from reachable.words._alarms import emergencies_lost as emergencies_lost
 from reachable.words._alarms import list_denied as list_denied
 from reachable.words._alarms import parked_near_their_end as parked_near_their_end

@@ -1,7 +1,10 @@
 """What who is on call is told, in English, as CloudWatch's alarms are: a subject in ASCII, and what to do."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
+
+from reachable.model.guard import Leap
 
 _SHOWN: Final = 10
 
@@ -38,3 +41,38 @@ def list_denied(provider: str, account: str, why: str) -> tuple[str, str]:
         f"upstream/{provider}/{account} of this stage. What waits is tried again for about two days.",
     ]
     return f"Reachable: no access to the list of {provider}", "\n".join(lines)
+
+
+def bounces_leap(leap: Leap, incident_id: str, quiet_for: timedelta) -> tuple[str, str]:
+    """Of bounces that leap, by domain, account and code: ten messages at least, so that none is one family's.
+
+    In numbers: of how many, in which time, against which past.
+    """
+    window, past = leap.window, leap.past
+    bounced, sent = window.tally.bounced, max(window.tally.sent, window.tally.bounced)
+    minutes = window.lasts / timedelta(minutes=1)
+    lines = [
+        f"{_at(leap)}: {bounced} of {sent} messages have bounced for good ({bounced / sent:.0%}), of those",
+        f"sent within {minutes:g} minutes from {window.begins:%Y-%m-%d %H:%M:%S} UTC on.",
+        f"Usual is {past.share:.1%}, of {past.sent:,} messages in the {past.weeks} weeks before.",
+        "Each of these addresses is marked bad now. They may be good: a mail provider can fail, our own DNS,",
+        "or how a code is read. Nothing is held by this alarm, nor is anything reset.",
+        f"Saved as incident {incident_id}: POST /resets/{incident_id}/count says what it would reset.",
+        f"Of more of this nobody is told for {quiet_for / timedelta(hours=1):g} hours.",
+        "What to do: docs/runbooks/incidents.md.",
+    ]
+    return f"Reachable: more bounces than usual ({_KINDS[_kind(leap)]})", "\n".join(lines)
+
+
+_KINDS: Final = {"domain": "a receiving domain", "account": "a provider", "code": "a provider's code"}
+
+
+def _kind(leap: Leap) -> str:
+    return str(leap.place).partition(":")[0]
+
+
+def _at(leap: Leap) -> str:
+    """What has leapt, in words."""
+    if leap.place.domain is not None:
+        return f"At {leap.place.domain}, by {leap.account}"
+    return f"By {leap.account}" + (f", with code {leap.place.code}" if leap.place.code is not None else "")

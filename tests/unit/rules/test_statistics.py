@@ -53,12 +53,23 @@ def test_a_bounce_counts_by_week_domain_provider_cause_and_whose_it_is() -> None
         provider="ses/east",
         cause=Cause.INVALID_ADDRESS,
         held=(ADA, "ada"),
+        sent_at=clock("09:00"),
+        for_good=True,
     )
 
 
 def test_a_text_counts_under_its_channel() -> None:
     found = counted(text_event(kind=Kind.FAILED, cause=None))
-    assert found == Counted((Word.SENT, Word.FAILED), "2026-W38", "sms", "twilio", Cause.UNKNOWN, None)
+    assert found == Counted(
+        words=(Word.SENT, Word.FAILED),
+        week="2026-W38",
+        domain="sms",
+        provider="twilio",
+        cause=Cause.UNKNOWN,
+        held=None,
+        sent_at=clock("09:00"),
+        for_good=True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,12 +157,63 @@ def test_it_counts_in_the_week_in_which_it_happened_where_that_can_be_believed(
     assert found.week == week
 
 
+@pytest.mark.parametrize(
+    ("event", "for_good", "code"),
+    [
+        ({"provider_code": "NoEmail", "smtp_status": "5.1.1"}, True, "NoEmail"),
+        ({"smtp_status": "5.1.1"}, True, "5.1.1"),
+        ({"kind": Kind.FAILED, "provider_code": "30005"}, True, "30005"),
+        ({"permanence": Permanence.TRANSIENT, "provider_code": "MailboxFull"}, False, None),
+        ({"cause": Cause.PROVIDER_SUPPRESSED, "provider_code": "Suppressed"}, False, None),
+        ({"cause": Cause.CONTENT_OR_SIZE, "smtp_status": "5.7.1"}, False, None),
+        ({"kind": Kind.REJECTED, "provider_code": "Bad content"}, False, None),
+        ({"kind": Kind.DELIVERED, "cause": None, "permanence": None, "smtp_status": "2.0.0"}, False, None),
+    ],
+)
+def test_what_closes_an_address_for_good_is_told_with_its_code(
+    event: dict[str, Any], for_good: bool, code: str | None
+) -> None:
+    found = counted(delivery_event(**event))
+    assert found is not None
+    assert (found.for_good, found.code) == (for_good, code)
+
+
+TAGGED = {"reachable_t": "2026-09-14T08:30:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("event", "known", "sent_at"),
+    [
+        ({"sent_at": clock("09:00")}, clock("08:59"), clock("09:00")),
+        ({"sent_at": None}, clock("08:59"), clock("08:59")),
+        ({"sent_at": None, "metadata": TAGGED}, None, clock("08:30")),
+        ({"sent_at": None}, None, clock("09:01")),
+        ({"sent_at": clock("23:30")}, None, clock("09:01")),  # nobody can believe that
+        ({"sent_at": None, "occurred_at": None}, None, clock("23:00")),
+        ({"kind": Kind.COMPLAINED, "cause": Cause.COMPLAINT}, None, clock("09:00")),
+    ],
+)
+def test_it_is_told_when_the_message_went_out_as_far_as_that_is_known(
+    event: dict[str, Any], known: datetime | None, sent_at: datetime
+) -> None:
+    received = event_rules.received(delivery_event(**event), None, clock("23:00"))
+    found = rules.counted(received, Known(None, known, NOTHING), received.credential, is_new=True)
+    assert found is not None
+    assert found.sent_at == sent_at
+
+
 # What is added where
 
 BOUNCE = Counted(
-    (Word.SENT, Word.BOUNCED_PERMANENT), "2026-W38", "a.example", "ses", Cause.MAILBOX_FULL, (ADA, "ada")
+    words=(Word.SENT, Word.BOUNCED_PERMANENT),
+    week="2026-W38",
+    domain="a.example",
+    provider="ses",
+    cause=Cause.MAILBOX_FULL,
+    held=(ADA, "ada"),
+    sent_at=clock("09:00"),
 )
-DELIVERED = Counted((Word.DELIVERED,), "2026-W38", "a.example", "ses", None, None)
+DELIVERED = Counted((Word.DELIVERED,), "2026-W38", "a.example", "ses", None, None, clock("09:00"))
 
 
 def test_numbers_are_added_up_by_place() -> None:
