@@ -130,6 +130,7 @@ WHOLE = HistoryItem(
     spelling="Ada@example.org",
     hindrance=Hindrance.NOT_YET,
     retry_after=clock("23:00"),
+    incident="incident-1",
 )
 
 

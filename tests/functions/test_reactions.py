@@ -16,8 +16,8 @@ from functions.reset.app import handler as resetting
 from reachable import aws as clients
 from reachable.flows import apply, release
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause, Channel, Kind
-from reachable.model.history import HistoryKind
+from reachable.model.delivery_event import Cause, Channel, Kind, event_hex
+from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Hindrance, UpstreamState
 from reachable.store.credentials import history, holders, registers
@@ -195,6 +195,13 @@ def test_a_poisoned_record_stops_nobody_elses_and_ends_as_a_dead_letter(
     assert {"credential": str(EMAIL)} in bodies
     [nobody] = [body for body in bodies if body != {"credential": str(EMAIL)}]
     assert react(json.dumps(nobody)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+
+
+def test_what_an_incidents_run_has_reset_is_left_to_the_run(lists: Lists) -> None:
+    records = stream(str(EMAIL), str(PHONE))
+    records["Records"][0]["dynamodb"]["NewImage"]["incident"] = {"S": "incident-1"}
+    assert handler(records, Context()) == {"batchItemFailures": []}
+    assert queued() == [{"credential": str(PHONE)}]
 
 
 def test_what_names_nobody_fails_alone(lists: Lists) -> None:
@@ -390,6 +397,49 @@ def test_who_comes_back_within_days_of_a_release_is_told_and_goes_no_ring(lists:
     [upstream] = shown()["upstream"]
     assert (upstream["state"], upstream["at"]) == ("listed", "2026-09-16T09:00:00Z")
     assert {one["code"] for one in guided()} >= {"came_back", "provider_still_blocks"}
+    assert told() == [("ses", "released", None)]
+
+
+def reset_by_incident(of: Credential = EMAIL, at: str = "09:00") -> None:
+    """As an incident's run does: the lift has the mark of what had closed it."""
+    moved = next(item for item in history.of(of) if item.kind is HistoryKind.BOUNCED).mark
+    line = HistoryItem(
+        hex=event_hex("reachable", f"incident-1 {of}"),
+        kind=HistoryKind.RESET,
+        provider="reachable",
+        occurred_at=clock(at),
+        received_at=clock(at),
+        mark=moved,
+        moves="lift.staff",
+        lift=Lift.STAFF,
+        incident="incident-1",
+    )
+    history.record(of, line)
+    registers.move(of, Lifting(Lift.STAFF, moved))
+
+
+def test_whose_lists_alone_are_kept_anew_is_not_released_before_its_incident_does(lists: Lists) -> None:
+    lists.set_up("ses")
+    listed = {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}
+    lists["ses"].rows = [listed]
+    bounced()
+    reset_by_incident()
+    reacted()
+    assert lists["ses"].calls == []
+    assert (told(), queued()) == ([], [])
+
+
+def test_a_reset_by_staff_after_an_incidents_is_released_as_any_other(lists: Lists) -> None:
+    lists.set_up("ses")
+    lists["ses"].rows = [{"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
+    bounced()
+    reset_by_incident()
+    later(hours=1)
+    bounced(event_id="2", sent_at=clock("09:30"), occurred_at=clock("09:31"))
+    later(hours=1)
+    reset()
+    reacted()
+    assert lists["ses"].rows == []
     assert told() == [("ses", "released", None)]
 
 

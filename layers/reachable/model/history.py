@@ -39,7 +39,7 @@ class HistoryItem:
     moves (``bounce@email``, ``lift.staff``); None where it is for the history only. ``raw`` names the
     object that holds what the provider said, word for word. ``spelling`` is the address as the provider
     spells it, where that is another. Of what came of a release, ``hindrance`` says what keeps it on the
-    list, and ``retry_after`` when it is tried again.
+    list, and ``retry_after`` when it is tried again. ``incident``: a reset is of that one's run, by its id.
     """
 
     hex: EventHex
@@ -68,6 +68,7 @@ class HistoryItem:
     spelling: str | None = None
     hindrance: Hindrance | None = None
     retry_after: datetime | None = None
+    incident: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

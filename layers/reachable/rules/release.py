@@ -81,6 +81,13 @@ def reset_at(items: Iterable[HistoryItem], lift: Mark) -> datetime:
     return next(done, None) or time_of(lift)
 
 
+def is_of_incident(items: Iterable[HistoryItem], lift: Mark) -> bool:
+    """Whether an incident's run wrote the reset with this mark: then its releases are that run's."""
+    return any(
+        item.kind is HistoryKind.RESET and item.mark == lift and item.incident is not None for item in items
+    )
+
+
 def is_wanted(status: Status, channel: Channel) -> bool:
     """Whether a reset opened this channel, and nothing but a provider's own list closes it by now.
 

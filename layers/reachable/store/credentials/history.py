@@ -34,10 +34,11 @@ def record(credential: Credential, item: HistoryItem) -> HistoryItem:
     return item
 
 
-def of(credential: Credential) -> list[HistoryItem]:
-    """All that ever happened to a credential, newest first by the time at which it occurred."""
+def of(credential: Credential, *, consistent: bool = False) -> list[HistoryItem]:
+    """All that ever happened to a credential, newest first by the time at which it occurred. 1 Query."""
     items = dynamodb.query(
         TABLE,
+        ConsistentRead=consistent,
         KeyConditionExpression="credential = :c AND begins_with(#i, :e)",
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={":c": {"S": str(credential)}, ":e": {"S": keys.EVENTS}},
@@ -88,6 +89,7 @@ def put_of(credential: Credential, item: HistoryItem) -> dict[str, Any]:
                 "spelling": item.spelling,
                 "hindrance": item.hindrance and item.hindrance.value,
                 "retry_after": item.retry_after and keys.time(item.retry_after),
+                "incident": item.incident,
             }
         ),
         "ConditionExpression": "attribute_not_exists(credential)",
@@ -123,6 +125,7 @@ def _item(item: Item) -> HistoryItem:
         spelling=item.get("spelling"),
         hindrance=_word(Hindrance, item.get("hindrance")),
         retry_after=datetime.fromisoformat(item["retry_after"]) if "retry_after" in item else None,
+        incident=item.get("incident"),
     )
 
 
