@@ -132,6 +132,7 @@ def one(asking: Asking, standing: Standing, of: Told, now: datetime) -> Upstream
     account = asking.account
     without = unasked(asking, now)
     if without is not None:
+        tell_if_missing(account, without, now)
         return without
     closed = upstream_pace.closed(account, now)
     if closed is not None:
@@ -150,16 +151,17 @@ def one(asking: Asking, standing: Standing, of: Told, now: datetime) -> Upstream
 
 
 def unasked(asking: Asking, now: datetime) -> Upstream | None:
-    """What is known of an account that nobody can ask, or that is not set up, which ops are told of; else
-    None."""
-    account, provider = asking.account, asking.account.provider
-    hindrance = upstream.hindrance(provider)
-    if hindrance is not None and not upstream.can_be_asked(provider):
+    """What is known of an account that nobody can ask, or that is not set up; None of any other."""
+    hindrance = upstream.hindrance(asking.account.provider)
+    if hindrance is not None and not upstream.can_be_asked(asking.account.provider):
         return release_rules.stays(asking, hindrance, now)
-    if account.settings is None:
-        alarm.list_denied(provider, account.name, "no_key", now)
-        return release_rules.not_set_up(asking, now)
-    return None
+    return release_rules.not_set_up(asking, now) if asking.account.settings is None else None
+
+
+def tell_if_missing(account: Account, learned: Upstream, now: datetime) -> None:
+    """Tell ops of an account that is not set up."""
+    if learned.hindrance is Hindrance.NOT_SET_UP:
+        alarm.list_denied(account.provider, account.name, "no_key", now)
 
 
 def waits(

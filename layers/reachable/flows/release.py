@@ -66,16 +66,7 @@ def after_reset(standing: Standing, now: datetime) -> tuple[Upstream, ...]:
         askings = ask_upstream.askings(standing)
     except Unavailable:  # the reset is done all the same
         return release_rules.shown(standing)
-    return tuple(_expected(asking, now) for asking in askings)
-
-
-def _expected(asking: Asking, now: datetime) -> Upstream:
-    hindrance = upstream.hindrance(asking.account.provider)
-    if hindrance is not None and not upstream.can_be_asked(asking.account.provider):
-        return release_rules.stays(asking, hindrance, now)
-    if asking.account.settings is None:
-        return release_rules.not_set_up(asking, now)
-    return release_rules.asked(asking, now)
+    return tuple(ask_upstream.unasked(asking, now) or release_rules.asked(asking, now) for asking in askings)
 
 
 def look_for_start(standing: Standing, now: datetime) -> bool:
