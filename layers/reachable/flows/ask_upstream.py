@@ -4,7 +4,7 @@ What is learned is kept by `keep_upstream`.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -85,6 +85,17 @@ def set_up(of: Credential) -> list[Account]:
     ]
 
 
+def account(provider: str, name: str) -> Account:
+    """An account by its names; without settings where it is not set up.
+
+    Raises:
+        Unavailable: as `set_up`.
+    """
+    names = (provider, name)
+    known = (account for account in secrets.accounts() if (account.provider, account.name) == names)
+    return next(known, Account(provider, name))
+
+
 def known(account: Account, standing: Standing) -> Upstream | None:
     """What was learned of an account last."""
     names = (account.provider, account.name)
@@ -130,10 +141,10 @@ def one(asking: Asking, standing: Standing, of: Told, now: datetime) -> Upstream
     entry that goes.
     """
     account = asking.account
-    without = unasked(asking, now)
-    if without is not None:
-        tell_if_missing(account, without, now)
-        return without
+    say = unasked(account)
+    if say is not None:
+        tell_if_missing(account, now)
+        return say(asking, now)
     closed = upstream_pace.closed(account, now)
     if closed is not None:
         return waits(asking, closed, of.items, now)
@@ -150,17 +161,17 @@ def one(asking: Asking, standing: Standing, of: Told, now: datetime) -> Upstream
         return unanswered(asking, why, now)
 
 
-def unasked(asking: Asking, now: datetime) -> Upstream | None:
-    """What is known of an account that nobody can ask, or that is not set up; None of any other."""
-    hindrance = upstream.hindrance(asking.account.provider)
-    if hindrance is not None and not upstream.can_be_asked(asking.account.provider):
-        return release_rules.stays(asking, hindrance, now)
-    return release_rules.not_set_up(asking, now) if asking.account.settings is None else None
+def unasked(account: Account) -> Callable[[Asking, datetime], Upstream] | None:
+    """What is said of an account that nobody can ask, or that is not set up; None of any other."""
+    hindrance = upstream.hindrance(account.provider)
+    if hindrance is not None and not upstream.can_be_asked(account.provider):
+        return lambda asking, now: release_rules.stays(asking, hindrance, now)
+    return release_rules.not_set_up if account.settings is None else None
 
 
-def tell_if_missing(account: Account, learned: Upstream, now: datetime) -> None:
-    """Tell ops of an account that is not set up."""
-    if learned.hindrance is Hindrance.NOT_SET_UP:
+def tell_if_missing(account: Account, now: datetime) -> None:
+    """Tell ops of an account that could be asked, and is not set up."""
+    if account.settings is None and upstream.can_be_asked(account.provider):
         alarm.list_denied(account.provider, account.name, "no_key", now)
 
 
@@ -256,13 +267,13 @@ def unanswered(asking: Asking, why: PutOff | ListUnclear, now: datetime) -> Upst
 
 def pause(account: Account, why: PutOff | ListUnclear, now: datetime) -> None:
     """An account that is busy, out of reach or denied is asked no more for a while, by nobody."""
-    names = {"provider": account.provider, "account": account.name}
+    provider, name = account.provider, account.name
     if isinstance(why, ListUnclear):
-        logger.error(Event.LIST_NOT_ASKED, **names, why=why.code)
+        logger.error(Event.LIST_NOT_ASKED, provider=provider, account=name, why=why.code)
     elif why.denied:
-        alarm.list_denied(account.provider, account.name, why.why, now)
+        alarm.list_denied(provider, name, why.why, now)
         upstream_pace.close(account, now + release_rules.DENIED_FOR, now, denied=True)
     else:
-        logger.warning(Event.LIST_NOT_ASKED, **names, why=why.why)
+        logger.warning(Event.LIST_NOT_ASKED, provider=provider, account=name, why=why.why)
         until = now + timedelta(seconds=why.seconds or _PAUSE_SECONDS)
         upstream_pace.close(account, until, now, denied=False)

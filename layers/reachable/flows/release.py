@@ -66,7 +66,8 @@ def after_reset(standing: Standing, now: datetime) -> tuple[Upstream, ...]:
         askings = ask_upstream.askings(standing)
     except Unavailable:  # the reset is done all the same
         return release_rules.shown(standing)
-    return tuple(ask_upstream.unasked(asking, now) or release_rules.asked(asking, now) for asking in askings)
+    says = [(ask_upstream.unasked(asking.account) or release_rules.asked, asking) for asking in askings]
+    return tuple(say(asking, now) for say, asking in says)
 
 
 def look_for_start(standing: Standing, now: datetime) -> bool:

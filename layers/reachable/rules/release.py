@@ -297,7 +297,8 @@ def put_off(asking: Asking, why: PutOff, now: datetime) -> Upstream:
 
 def wait_after(tries: int) -> timedelta:
     """How long to wait after so many that came to nothing: twice as long each time, up to hours."""
-    return min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
+    times: int = 2 ** (tries - 1)
+    return min(_FIRST_WAIT * times, _LONGEST_WAIT)
 
 
 def _why(again: datetime | None, *, denied: bool) -> Hindrance:
