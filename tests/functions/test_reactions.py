@@ -16,13 +16,13 @@ from functions.reset.app import handler as resetting
 from reachable import aws as clients
 from reachable.flows import apply, release
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause, Channel, Kind, event_hex
-from reachable.model.history import HistoryItem, HistoryKind
+from reachable.model.delivery_event import Cause, Channel, Kind
+from reachable.model.history import HistoryKind
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Hindrance, UpstreamState
 from reachable.store.credentials import history, holders, registers
 from tests.builders import clock, delivery_event, text_event
-from tests.functions import district, wire
+from tests.functions import district, incident, wire
 from tests.functions.api import Answer, call
 from tests.functions.district import ADA, Context
 from tests.functions.lists import Lists, served
@@ -400,30 +400,12 @@ def test_who_comes_back_within_days_of_a_release_is_told_and_goes_no_ring(lists:
     assert told() == [("ses", "released", None)]
 
 
-def reset_by_incident(of: Credential = EMAIL, at: str = "09:00") -> None:
-    """As an incident's run does: the lift has the mark of what had closed it."""
-    moved = next(item for item in history.of(of) if item.kind is HistoryKind.BOUNCED).mark
-    line = HistoryItem(
-        hex=event_hex("reachable", f"incident-1 {of}"),
-        kind=HistoryKind.RESET,
-        provider="reachable",
-        occurred_at=clock(at),
-        received_at=clock(at),
-        mark=moved,
-        moves="lift.staff",
-        lift=Lift.STAFF,
-        incident="incident-1",
-    )
-    history.record(of, line)
-    registers.move(of, Lifting(Lift.STAFF, moved))
-
-
 def test_whose_lists_alone_are_kept_anew_is_not_released_before_its_incident_does(lists: Lists) -> None:
     lists.set_up("ses")
     listed = {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}
     lists["ses"].rows = [listed]
     bounced()
-    reset_by_incident()
+    incident.reset([EMAIL], clock("09:00"))
     reacted()
     assert lists["ses"].calls == []
     assert (told(), queued()) == ([], [])
@@ -433,7 +415,7 @@ def test_a_reset_by_staff_after_an_incidents_is_released_as_any_other(lists: Lis
     lists.set_up("ses")
     lists["ses"].rows = [{"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
     bounced()
-    reset_by_incident()
+    incident.reset([EMAIL], clock("09:00"))
     later(hours=1)
     bounced(event_id="2", sent_at=clock("09:30"), occurred_at=clock("09:31"))
     later(hours=1)

@@ -3,6 +3,7 @@
 In that order: what dies between is made good by whoever asks next.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -52,7 +53,12 @@ def learned(
     line = item(asking, kind, f"{kind} {asking.lift}", now, lifting)
     move(standing.credential, replace(line, hindrance=what.hindrance, retry_after=what.retry_after))
     lists.learn(standing.credential, what)
-    metrics.add_metric(_COUNTS[what.state], MetricUnit.Count, 1)
+
+
+def count(learned: Iterable[Upstream]) -> None:
+    """Count what was learned and kept. Not side by side: a metric belongs to the process."""
+    for name, many in Counter(_COUNTS[what.state] for what in learned).items():
+        metrics.add_metric(name, MetricUnit.Count, many)
 
 
 def item(asking: Asking, kind: HistoryKind, name: str, now: datetime, lifting: Lifting | None) -> HistoryItem:

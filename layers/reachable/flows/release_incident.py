@@ -86,7 +86,7 @@ def _timed(before: AccountReleases, after: AccountReleases, began: datetime, at:
         (at - began) / done if done else None,
         at,
     )
-    return replace(after, next_at=after.next_at or at, ends_at=ends_at)
+    return replace(after, next_at=after.next_at or began, ends_at=ends_at)
 
 
 # One step

@@ -57,8 +57,10 @@ def release(
     """
     read = aws.settled(partial(_case, account, begun_at, at), keys)
     cases = [case for case in read if isinstance(case, Case)]
-    kept = iter(aws.settled(partial(_keep, at), zip(cases, learn(cases), strict=True)))
-    done = [next(kept) if isinstance(case, Case) else case for case in read]
+    kept = aws.settled(partial(_keep, at), zip(cases, learn(cases), strict=True))
+    keep_upstream.count(what for what in kept if isinstance(what, Upstream))
+    of_cases = iter(kept)
+    done = [next(of_cases) if isinstance(case, Case) else case for case in read]
     failed = {key: why for key, why in zip(keys, done, strict=True) if isinstance(why, Exception)}
     for why in failed.values():
         note(why, account)
@@ -117,6 +119,10 @@ def _keep(at: datetime, of: tuple[Case, Upstream | Exception]) -> Upstream:
 
 def note(failed: Exception, account: AccountReleases) -> None:
     """Log what failed; nobody's address is in it."""
-    names = (account.provider, account.account)
-    code = aws.code_of(failed)
-    logger.error(Event.RELEASE_FAILED, of="#".join(names), error=type(failed).__name__, code=code)
+    logger.error(
+        Event.RELEASE_FAILED,
+        provider=account.provider,
+        account=account.account,
+        error=type(failed).__name__,
+        code=aws.code_of(failed),
+    )
