@@ -53,6 +53,7 @@ class Event(StrEnum):
     LIST_NOT_ASKED = "list_not_asked"
     REACTION_FAILED = "reaction_failed"
     LIST_READ = "list_read"
+    RELEASE_FAILED = "release_failed"
     EVENT_NOT_TOLD = "event_not_told"
     DIGESTS_QUEUED = "digests_queued"
     DIGEST_FAILED = "digest_failed"

@@ -22,7 +22,7 @@ from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Hindrance, UpstreamState
 from reachable.store.credentials import history, holders, registers
 from tests.builders import clock, delivery_event, text_event
-from tests.functions import district, wire
+from tests.functions import district, incident, wire
 from tests.functions.api import Answer, call
 from tests.functions.district import ADA, Context
 from tests.functions.lists import Lists, served
@@ -195,6 +195,13 @@ def test_a_poisoned_record_stops_nobody_elses_and_ends_as_a_dead_letter(
     assert {"credential": str(EMAIL)} in bodies
     [nobody] = [body for body in bodies if body != {"credential": str(EMAIL)}]
     assert react(json.dumps(nobody)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+
+
+def test_what_an_incidents_run_has_reset_is_left_to_the_run(lists: Lists) -> None:
+    records = stream(str(EMAIL), str(PHONE))
+    records["Records"][0]["dynamodb"]["NewImage"]["incident"] = {"S": "incident-1"}
+    assert handler(records, Context()) == {"batchItemFailures": []}
+    assert queued() == [{"credential": str(PHONE)}]
 
 
 def test_what_names_nobody_fails_alone(lists: Lists) -> None:
@@ -390,6 +397,31 @@ def test_who_comes_back_within_days_of_a_release_is_told_and_goes_no_ring(lists:
     [upstream] = shown()["upstream"]
     assert (upstream["state"], upstream["at"]) == ("listed", "2026-09-16T09:00:00Z")
     assert {one["code"] for one in guided()} >= {"came_back", "provider_still_blocks"}
+    assert told() == [("ses", "released", None)]
+
+
+def test_whose_lists_alone_are_kept_anew_is_not_released_before_its_incident_does(lists: Lists) -> None:
+    lists.set_up("ses")
+    listed = {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}
+    lists["ses"].rows = [listed]
+    bounced()
+    incident.reset([EMAIL], clock("09:00"))
+    reacted()
+    assert lists["ses"].calls == []
+    assert (told(), queued()) == ([], [])
+
+
+def test_a_reset_by_staff_after_an_incidents_is_released_as_any_other(lists: Lists) -> None:
+    lists.set_up("ses")
+    lists["ses"].rows = [{"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
+    bounced()
+    incident.reset([EMAIL], clock("09:00"))
+    later(hours=1)
+    bounced(event_id="2", sent_at=clock("09:30"), occurred_at=clock("09:31"))
+    later(hours=1)
+    reset()
+    reacted()
+    assert lists["ses"].rows == []
     assert told() == [("ses", "released", None)]
 
 

@@ -107,11 +107,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many ``calls`` an account takes in so many ``seconds``; a release makes ``each`` of them."""
+    """So many ``calls`` an account takes in so many ``seconds``; a release makes ``each`` of them.
+
+    Where that is one, it is the removal, and looks do not count.
+    """
 
     calls: int
     seconds: int
     each: int = 1
+
+    @property
+    def counts_looks(self) -> bool:
+        """Whether reading the list is among the calls."""
+        return self.each > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ TRIES: Final = 16
 """After so many that came to nothing, about two days, it is not tried again by itself."""
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=6)
-_WAITS_FOR: Final = timedelta(days=3)
+WAITS_FOR: Final = timedelta(days=3)
 """How long after a reset an account that answers nobody is waited for."""
 DENIED_FOR: Final = timedelta(hours=1)
 """How long a provider that does not know our key is asked no more: ops are told once in that time."""
@@ -79,6 +79,13 @@ def reset_at(items: Iterable[HistoryItem], lift: Mark) -> datetime:
     """
     done = (item.occurred_at for item in items if item.kind is HistoryKind.RESET and item.mark == lift)
     return next(done, None) or time_of(lift)
+
+
+def is_of_incident(items: Iterable[HistoryItem], lift: Mark) -> bool:
+    """Whether an incident's run wrote the reset with this mark: then its releases are that run's."""
+    return any(
+        item.kind is HistoryKind.RESET and item.mark == lift and item.incident is not None for item in items
+    )
 
 
 def is_wanted(status: Status, channel: Channel) -> bool:
@@ -270,7 +277,7 @@ def in_line(asking: Asking, turn: datetime, now: datetime) -> Upstream:
 def waits(asking: Asking, until: datetime, reset_at: datetime, now: datetime, *, denied: bool) -> Upstream:
     """Its account is asked nothing until then: another credential was put off. Given up days after the
     reset was done."""
-    again = until if now - reset_at < _WAITS_FOR else None
+    again = until if now - reset_at < WAITS_FOR else None
     state = UpstreamState.RELEASING if again and not denied else UpstreamState.UNKNOWN
     waiting = _learned(asking, state, now)
     return replace(waiting, hindrance=_why(again, denied=denied), retry_after=again, tries=asking.tries)
@@ -279,13 +286,19 @@ def waits(asking: Asking, until: datetime, reset_at: datetime, now: datetime, *,
 def put_off(asking: Asking, why: PutOff, now: datetime) -> Upstream:
     """It did not answer, or does not let us: tried again a few times, later each time."""
     tries = asking.tries + 1
-    wait = min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
+    wait = wait_after(tries)
     if why.denied:
         wait = max(wait, DENIED_FOR)
     again = now + max(wait, timedelta(seconds=why.seconds or 0)) if tries < TRIES else None
     state = UpstreamState.RELEASING if again and not why.denied else UpstreamState.UNKNOWN
     learned = _learned(asking, state, now)
     return replace(learned, hindrance=_why(again, denied=why.denied), retry_after=again, tries=tries)
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long to wait after so many that came to nothing: twice as long each time, up to hours."""
+    times: int = 2 ** (tries - 1)
+    return min(_FIRST_WAIT * times, _LONGEST_WAIT)
 
 
 def _why(again: datetime | None, *, denied: bool) -> Hindrance:

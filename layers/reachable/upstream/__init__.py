@@ -10,6 +10,8 @@ one;
   for each what keeps it there, None where it is gone;
 - ``entries(account, cursor) -> Page[Listing]``: a page of the whole list;
 - ``LIMIT``, the rate that the provider documents; ``CUT_AT``, how many entries it shows of a longer list;
+- ``bulk(account) -> int``, of how many addresses one request takes off the list, where it is more than one;
+- ``READS_WHOLE_LIST``, where a look reads many entries, since nothing finds one by its address;
 - ``HINDRANCE``, where there is no ``remove``: what a person must do;
 - ``TELLS_SPELLINGS``, where ``Ada@`` and ``ada@`` are two; ``BEHIND``, what keeps an address away though no
   list has it, by the code of a refusal, and for how long.
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
         def look(self, address: str, account: Account, times: Sequence[datetime]) -> list[Listing]: ...
         def remove(self, listings: Sequence[Listing], account: Account) -> list[Hindrance | None]: ...
+        def bulk(self, account: Account) -> int: ...
         def entries(self, account: Account, cursor: str | None) -> Page[Listing]: ...
 
 
@@ -108,13 +111,13 @@ def look(account: Account, address: str, times: Iterable[datetime] = ()) -> list
         ListUnclear: it answers something that we do not understand.
     """
     found = _understood(lambda: _list(account.provider).look(address, account, sorted(set(times))))
-    if any(_plain(listing.address) != _plain(address) for listing in found):
+    if any(plain(listing.address) != plain(address) for listing in found):
         raise ListUnclear("somebody_else")
     return found
 
 
-def _plain(address: str) -> str:
-    """As lists that tell no case spell it; some leave a number's plus out."""
+def plain(address: str) -> str:
+    """An address as lists spell it that tell no case; some leave a number's plus out."""
     return address.strip().lower().removeprefix("+")
 
 
@@ -127,6 +130,12 @@ def remove(account: Account, listings: Sequence[Listing]) -> list[Hindrance | No
     if not listings:
         return []
     return _understood(lambda: _list(account.provider).remove(listings, account))
+
+
+def bulk(account: Account) -> int:
+    """How many addresses one request takes off an account's list."""
+    file = _list(account.provider)
+    return file.bulk(account) if hasattr(file, "bulk") else 1
 
 
 def remove_unseen(account: Account, address: str) -> None:

@@ -22,6 +22,8 @@ from reachable.upstream import _http, _pages, _times
 CHANNEL: Final = Channel.EMAIL
 LIMIT: Final = Limit(calls=300, seconds=3600)
 """Of the removals; 1000 reads a second count apart."""
+READS_WHOLE_LIST: Final = True
+"""Of some days, where the address was listed about then."""
 _BASE: Final = "https://api.brevo.com"
 _LIST: Final = "blockedContacts"
 _CODES: Final[Mapping[str, ListReason]] = {

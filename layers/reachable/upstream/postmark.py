@@ -81,6 +81,11 @@ def _remove(addresses: Sequence[str], stream: str | None, account: Account) -> d
         raise ListUnclear("no_status") from None
 
 
+def bulk(_: Account) -> int:
+    """So many of one stream by a request."""
+    return _BULK
+
+
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
     """One stream after the other, each whole: Postmark has no pages."""
     streams = _streams(account)

@@ -56,6 +56,11 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
     return [None for _ in listings]
 
 
+def bulk(_: Account) -> int:
+    """So many by a request."""
+    return _BULK
+
+
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
     """100 at once."""
     after: dict[str, str | int] = {"after": cursor} if cursor else {}

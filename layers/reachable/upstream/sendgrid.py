@@ -63,6 +63,11 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
     return [None for _ in listings]
 
 
+def bulk(_: Account) -> int:
+    """So many of one list by a request; global unsubscribes one by one."""
+    return _BULK
+
+
 def entries(account: Account, cursor: str | None) -> Page[Listing]:
     """500 of one list after the other."""
     place, offset = _pages.read(cursor, _LISTS)

@@ -58,6 +58,30 @@ def asking(known: Upstream | None = None, lift: Mark = RESET) -> Asking:
 
 
 @pytest.mark.parametrize(
+    ("kind", "at", "incident", "is_its"),
+    [
+        (HistoryKind.RESET, "10:00", "incident-1", True),
+        (HistoryKind.RESET, "10:00", None, False),  # by staff
+        (HistoryKind.RESET, "09:00", "incident-1", False),  # an earlier one: the newest decides
+        (HistoryKind.BOUNCED, "10:00", "incident-1", False),
+    ],
+)
+def test_the_newest_reset_is_an_incidents_where_its_line_says_so(
+    kind: HistoryKind, at: str, incident: str | None, *, is_its: bool
+) -> None:
+    line = HistoryItem(
+        hex=HEX,
+        kind=kind,
+        provider="reachable",
+        occurred_at=NOW,
+        received_at=NOW,
+        mark=mark(clock(at), LOWEST_HEX),
+        incident=incident,
+    )
+    assert release.is_of_incident([line], RESET) is is_its
+
+
+@pytest.mark.parametrize(
     ("lifted", "newest"),
     [
         ({}, NEVER),

@@ -22,7 +22,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class WasReset:
-    """A reset was written into a credential's history."""
+    """A reset was written into a credential's history, of no incident: what that lifts its run releases."""
 
     credential: Credential
 
@@ -42,9 +42,10 @@ def of_record(record: Mapping[str, Any]) -> StatusMoved | Held | WasReset | None
         return None if _is_mere_delivery(before, after) else StatusMoved(credential, before, after, at)
     if item.startswith(keys.HOLDERS):
         return Held(credential)
-    kind = (told.get("NewImage") or {}).get("kind", {}).get("S")
+    image = told.get("NewImage") or {}
+    kind = image.get("kind", {}).get("S")
     if item.startswith(keys.EVENTS) and record["eventName"] == "INSERT" and kind == HistoryKind.RESET:
-        return WasReset(credential)
+        return None if "incident" in image else WasReset(credential)
     return None
 
 
