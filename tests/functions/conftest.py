@@ -19,6 +19,7 @@ from reachable import aws as reachable_aws
 from reachable.buckets import s3
 from reachable.flows import guard
 from reachable.secrets import _generated
+from reachable.secrets import upstream as upstream_secrets
 from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
 from tests.builders import clock
@@ -125,6 +126,7 @@ def _forget_clients() -> None:
     reachable_aws.forget_clients()
     s3.client.cache_clear()
     _generated.key.cache_clear()
+    upstream_secrets.forget()
     bad_lists._days_noted.clear()
     statistics._full.clear()
     guard.forget()

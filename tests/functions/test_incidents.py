@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from functions.reset.app import handler as resetting
+from reachable.buckets import s3
 from reachable.flows import apply, fold_lists
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause, Kind
@@ -18,6 +19,7 @@ from tests.functions import district, incidents
 from tests.functions.api import call, invoke
 from tests.functions.district import ADA, FAR, MANAGER, NORTH, PENDING, TEACHER
 from tests.functions.incidents import act, api, counted, executions, newest, shown, work
+from tests.functions.lists import served
 from tests.functions.streams import reacting
 
 pytestmark = pytest.mark.usefixtures("at_nine", "bus", "_machine")
@@ -46,7 +48,8 @@ def in_force(of: Credential = EMAIL) -> list[str]:
 
 
 def kinds(of: Credential = EMAIL) -> list[str]:
-    return [item.kind.value for item in history.of(of)]
+    """Without what came of releases: no provider's account is set up, unless a test does so."""
+    return [item.kind.value for item in history.of(of) if not item.kind.value.startswith("release")]
 
 
 def audited() -> list[tuple[str, str, str | None]]:
@@ -244,6 +247,96 @@ def test_without_dry_run_the_run_follows_and_a_repeat_of_its_steps_skips_nothing
     assert (first["next"], first["phase"]) == ("chunks", "run")
     incidents.run(told["execution"], told)
     assert (shown(answer.body["id"])["state"], in_force()) == ("done", [])
+
+
+def test_the_providers_lists_are_counted_first_and_asked_at_the_end(
+    at_nine: time_machine.Traveller,
+) -> None:
+    row = {"stream": "outbound", "SuppressionReason": "HardBounce", "Origin": "Recipient"}
+    created = {"CreatedAt": "2026-09-14T05:00:00-04:00"}
+    with served() as lists:
+        lists.set_up("postmark")
+        lists["postmark"].rows = [row | created | {"EmailAddress": of.address} for of in (EMAIL, FARS)]
+        for i, of in enumerate((EMAIL, FARS)):
+            bounced(of, event_id=str(i), provider="postmark")
+        move(at_nine, 120)
+        saved = counted({"where": NINE})
+        [before] = saved["releases"]
+        assert (before["provider"], before["to_come"], before["released"]) == ("postmark", 2, 0)
+        assert len(lists["postmark"].rows) == 2
+        done = act(saved["id"], "start")
+        [after] = done["releases"]
+        assert (done["state"], after["to_come"], after["released"]) == ("done", 0, 2)
+        assert lists["postmark"].rows == []
+    assert [item.kind.value for item in history.of(EMAIL)] == ["released", "reset", "bounced"]
+
+
+def test_of_two_who_start_it_at_once_one_is_refused(at_nine: time_machine.Traveller) -> None:
+    bounced()
+    move(at_nine, 120)
+    saved = counted({"where": NINE})
+    answers = [api("POST", f"/resets/{saved['id']}/start").status for _ in range(2)]
+    assert answers == [202, 409]
+
+
+def test_a_list_is_read_as_a_spreadsheet_of_any_language_writes_it(
+    at_nine: time_machine.Traveller,
+) -> None:
+    bounced()
+    move(at_nine, 120)
+    for text in (
+        "ada\n",
+        "\ufeffsourced_id\nada\n",
+        'name;sourcedId\n"Reyes; Ada";ada\n',
+        "user_id,name\r\n" + ADA.id + ",x\r\n\r\n",
+        "SOURCED_ID\tname\nada\tAda\n",
+    ):
+        saved = api("POST", "/resets", {"file": True, "dry_run": True}).body
+        assert (saved["state"], saved["upload_url"].partition("?")[0].rpartition("/")[2]) == (
+            "waiting",
+            f"{saved['id']}.csv",
+        )
+        key = f"uploads/{saved['id']}.csv"
+        s3.put("results", key, text.encode(), "text/csv")
+        incidents.run("by-the-upload", {"detail": {"object": {"key": key}}})
+        assert shown(saved["id"])["counts"]["outcome"] == {"reset": 1}, text
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "The list names nobody."),
+        (b"sourced_id\n", "The list names nobody."),
+        (b"\xff\xfea\x00", "The list cannot be read. It must be text or CSV in UTF-8, an id a line."),
+        (b'"ada', "The list cannot be read. It must be text or CSV in UTF-8, an id a line."),
+        (
+            b"".join(b"%d\n" % i for i in range(100_001)),
+            "The list names more than 100,000 people. Divide it.",
+        ),
+    ],
+    ids=["empty", "header", "utf-16", "half a cell", "too many"],
+)
+def test_a_list_that_is_of_no_use_is_refused_with_why(body: bytes, why: str) -> None:
+    saved = api("POST", "/resets", {"file": True}).body
+    key = f"uploads/{saved['id']}.csv"
+    s3.put("results", key, body, "text/csv")
+    incidents.run("by-the-upload", {"detail": {"object": {"key": key}}})
+    refused = shown(saved["id"])
+    assert (refused["state"], refused["error"], refused["actions"]) == ("refused", why, [])
+
+
+def test_a_list_that_is_put_once_more_counts_for_nothing(at_nine: time_machine.Traveller) -> None:
+    bounced()
+    move(at_nine, 120)
+    saved = api("POST", "/resets", {"file": True, "dry_run": True}).body
+    key = f"uploads/{saved['id']}.csv"
+    s3.put("results", key, b"ada", "text/csv")
+    told = {"detail": {"object": {"key": key}}}
+    incidents.run("first", told)
+    s3.put("results", key, b"far", "text/csv")
+    assert incidents.run("second", told)["next"] == "end"
+    assert incidents.run("other", {"detail": {"object": {"key": "uploads/nobody.csv"}}})["next"] == "end"
+    assert shown(saved["id"])["counts"]["outcome"] == {"reset": 1}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from typing import Final
 
 from reachable import providers
 from reachable.buckets import incidents as bucket
-from reachable.flows.incidents import new_id
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import EventHex
 from reachable.model.history import HistoryItem
@@ -81,7 +80,7 @@ def compare(days: Sequence[date], provider: str | None = None) -> Compared:
 
 def save(compared: Compared, days: Sequence[date], provider: str | None, note: str, now: datetime) -> str:
     """Save whom they would not close as an incident, to be counted; its id."""
-    incident_id = new_id(now)
+    incident_id = incidents.new_id(now)
     bucket.put_events(incident_id, ([str(of), hexes] for of, hexes in compared.free.items()))
     audit.write(
         audit.AuditRecord(

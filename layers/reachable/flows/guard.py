@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Final
-from uuid import uuid4
 
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -160,7 +159,7 @@ def _tell(leap: Leap, before: Open | None, now: datetime) -> None:
     Told first and noted then: twice is better than never. Where it cannot be told, a metric's alarm says so,
     and whatever bounces after a minute tries again, with the same incident.
     """
-    opened = guard_rules.opened(leap, before, _new_id(now), now)
+    opened = guard_rules.opened(leap, before, incidents.new_id(now), now)
     mark = guard.claim(opened, now)
     if mark is None:
         return
@@ -178,11 +177,6 @@ def _tell(leap: Leap, before: Open | None, now: datetime) -> None:
         guard.note_told(opened, mark)
     except aws.FAILURES as failed:
         logger.error(Event.ALARM_NOT_NOTED, error=type(failed).__name__)
-
-
-def _new_id(now: datetime) -> str:
-    """Ids sort by when they were made."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
 
 
 def _incident(leap: Leap, incident_id: str, now: datetime) -> Incident:

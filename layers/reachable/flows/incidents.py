@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
 
+from reachable import upstream
 from reachable.buckets import incidents as bucket
 from reachable.model.details import Detail
 from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless, NotFound
@@ -26,9 +26,12 @@ from reachable.model.incident import (
 )
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, id_of
+from reachable.model.releases import AccountReleases, Releases
+from reachable.model.upstream import Account
 from reachable.model.viewer import Viewer
 from reachable.rules import incident as rules
 from reachable.rules import incident_report, permissions
+from reachable.rules import release_incident as release_rules
 from reachable.rules.incident import COUNT, START, STOP, UNDO, Act
 from reachable.store import audit
 from reachable.store.roster import records
@@ -70,7 +73,7 @@ def save(wish: IncidentWish, viewer: Viewer, now: datetime) -> tuple[Incident, U
     _admit(viewer)
     if [wish.people is not None, wish.file, wish.where is not None].count(True) != 1:
         raise Meaningless(Detail.ONE_SELECTION)
-    incident_id = new_id(now)
+    incident_id = incidents.new_id(now)
     state = IncidentState.WAITING if wish.file else IncidentState.COUNTING
     incident = Incident(
         id=incident_id,
@@ -91,11 +94,6 @@ def save(wish: IncidentWish, viewer: Viewer, now: datetime) -> tuple[Incident, U
         return incident, Upload(bucket.upload_url(incident_id, WITHIN), now + WITHIN)
     resets.begin(incident)
     return incident, None
-
-
-def new_id(now: datetime) -> str:
-    """The id of a new incident: later ones sort later."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
 
 
 def _known(where: Where) -> Where:
@@ -141,7 +139,7 @@ def shown(incident_id: str, viewer: Viewer, now: datetime) -> IncidentShown:
         incident=incident,
         actions=rules.may(incident),
         phases=phases,
-        releases=bucket.releases(incident_id) or (),
+        releases=_releases(incident, phases, now),
         report_url=bucket.report_url(incident_id, reported[0], WITHIN) if reported else None,
     )
 
@@ -199,6 +197,25 @@ def _under_way(incident: Incident) -> Progress:
         chunks=len(bucket.chunks(incident.id)),
         counts=incident_report.total([{"outcome": outcomes} for outcomes in done]),
     )
+
+
+def _releases(
+    incident: Incident, phases: Mapping[Phase, Progress], now: datetime
+) -> tuple[AccountReleases, ...]:
+    """How far the providers' lists are; before a run, what it would ask them, and when that would end."""
+    kept = bucket.releases(incident.id)
+    if kept is not None:
+        return Releases.of_json(kept).accounts
+    counted = phases.get(Phase.COUNT)
+    wanted = counted.counts["account"] if counted is not None else {}
+    return tuple(_to_come(account, many, now) for account, many in sorted(wanted.items()) if account)
+
+
+def _to_come(account: str, many: int, now: datetime) -> AccountReleases:
+    provider, _, name = account.partition("/")
+    known = AccountReleases(provider=provider, account=name, left=("",) * many)
+    limit, bulk = upstream.limit(provider), upstream.bulk(Account(provider, name))
+    return replace(known, ends_at=release_rules.ends_at(known, limit, bulk, None, now))
 
 
 def _found(incident_id: str) -> Incident:

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched, chain
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from reachable import aws, words
 from reachable.buckets import incidents as bucket
-from reachable.flows import bulk_act, release_incident
+from reachable.flows import ask_upstream, bulk_act, release_incident
 from reachable.log import Event, logger
 from reachable.model.credential import KIND_OF_CHANNEL, Credential
 from reachable.model.delivery_event import OURS, EventHex
@@ -35,7 +36,7 @@ from reachable.model.incident import (
     Where,
 )
 from reachable.model.people import RosterKind, id_of
-from reachable.model.release import Releases
+from reachable.model.releases import Releases
 from reachable.model.status import Block, register_name
 from reachable.rules import incident as rules
 from reachable.rules import incident_report
@@ -281,7 +282,11 @@ def _read(candidate: Candidate) -> tuple[Standing, list[HistoryItem]]:
 def _count(incident: Incident, candidate: Candidate, _: datetime) -> Line | None:
     standing, items = _read(candidate)
     judged = rules.judge(rules.selection(incident, candidate.events), standing, items)
-    return None if judged is None else incident_report.line(standing, judged)
+    if judged is None or judged.lifting is None:
+        return None if judged is None else incident_report.line(standing, judged)
+    after = replace(standing, status=status_rules.join(standing.status, [judged.lifting]))
+    asked = ("/".join(asking.account_key) for asking in ask_upstream.askings(after))
+    return incident_report.line(standing, judged, asked)
 
 
 def _run(incident: Incident, candidate: Candidate, now: datetime) -> Line | None:
@@ -387,7 +392,7 @@ def _moved_on(incident: Incident, now: datetime) -> Incident:
         case IncidentState.UNDOING:
             return move([IncidentState.UNDOING], IncidentState.UNDONE)
         case _:
-            bucket.put_releases(incident.id, release_incident.begin(_reset(incident)).plain())
+            bucket.put_releases(incident.id, release_incident.begin(_reset(incident)).to_json())
             known = incidents.known(incident.id)
             if known is not None and known.state is IncidentState.STOPPING:
                 return move([IncidentState.STOPPING], IncidentState.STOPPED)
@@ -415,12 +420,14 @@ def release(incident: Incident, now: datetime, may_go_on: Callable[[], bool]) ->
     if incident.state is IncidentState.STOPPING:
         move([IncidentState.STOPPING], IncidentState.STOPPED)
         return None
-    releases = Releases.of_plain(bucket.releases(incident.id))
+    kept = bucket.releases(incident.id)
+    releases = Releases.of_json(kept) if kept is not None else release_incident.begin(_reset(incident))
     releases = release_incident.turn(releases, now, may_go_on)
-    bucket.put_releases(incident.id, releases.plain())
-    if releases.next_at is None:
+    bucket.put_releases(incident.id, releases.to_json())
+    if releases.is_done:
         move([IncidentState.RUNNING, IncidentState.STOPPING], IncidentState.DONE)
-    return releases.next_at
+        return None
+    return releases.next_at or now
 
 
 def _reset(incident: Incident) -> Sequence[Credential]:

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import Cause, Channel, EventHex
+from reachable.model.releases import AccountReleases
 from reachable.model.status import Block, Lifting
 
 PEOPLE_MOST: Final = 100_000
@@ -138,7 +139,7 @@ class Candidate:
 
 
 type Numbers = Mapping[str, Mapping[str, int]]
-"""How many candidates: by outcome; of those that are reset by cause, domain and school."""
+"""How many candidates: by outcome; of those that are reset by cause, domain, school and account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class Line:
 
     ``holders`` are who holds the credential now, by id, sourcedId and name; of an unknown user ``listed`` is
     what the list says. ``cause`` and ``since`` are of the newest block of the incident; ``others`` are what
-    keeps it closed otherwise: ground, cause, since.
+    keeps it closed otherwise: ground, cause, since. ``accounts`` of providers are to be asked to release it.
     """
 
     outcome: Outcome
@@ -174,13 +175,14 @@ class Line:
     holders: Sequence[tuple[str, str, str]] = ()
     schools: Sequence[str] = ()
     others: Sequence[tuple[str, str, str]] = ()
+    accounts: Sequence[str] = ()
 
     @classmethod
     def of_plain(cls, plain: Mapping[str, Any]) -> Self:
         """The line that ``plain`` spelled out."""
         lists = {
             name: tuple(tuple(value) if isinstance(value, list) else value for value in plain[name])
-            for name in ("holders", "schools", "others")
+            for name in ("holders", "schools", "others", "accounts")
         }
         return cls(**{**plain, **lists, "outcome": Outcome(plain["outcome"])})
 
@@ -229,5 +231,5 @@ class IncidentShown:
     incident: Incident
     actions: Sequence[str]
     phases: Mapping[Phase, Progress]
-    releases: Sequence[Mapping[str, Any]] = ()
+    releases: Sequence[AccountReleases] = ()
     report_url: str | None = None

@@ -17,12 +17,13 @@ _HOLDERS: Final = 25
 """Named of one credential."""
 _NAMES: Final = 500
 """Domains, or schools, that are counted by name; the rest under none."""
+_BY: Final = ("outcome", "cause", "domain", "school", "account")
 _CHANGED: Final = frozenset({Outcome.RESET, Outcome.RESTORED})
 COLUMNS: Final = ("sourced_id", "name", "credential", "outcome", "cause", "since", "because")
 
 
-def line(standing: Standing, judged: Judged) -> Line:
-    """What a credential came to."""
+def line(standing: Standing, judged: Judged, accounts: Iterable[str] = ()) -> Line:
+    """What a credential came to; ``accounts`` are to be asked to release it."""
     newest = judged.blocks[0] if judged.blocks else None
     current: Sequence[Holder] = standing.current
     return Line(
@@ -34,6 +35,7 @@ def line(standing: Standing, judged: Judged) -> Line:
         since=_since(newest) if newest is not None else None,
         holders=tuple((holder.user_id, holder.sourced_id, holder.name) for holder in current[:_HOLDERS]),
         schools=tuple(sorted({school for holder in current for school in holder.schools})),
+        accounts=tuple(accounts),
         others=tuple((block.register.ground, block.cause, _since(block)) for block in judged.others),
     )
 
@@ -48,8 +50,8 @@ def _since(block: Block) -> str:
 
 
 def numbers(lines: Iterable[Line]) -> Numbers:
-    """How many by outcome; of those that are reset, or closed again, by cause, domain and school."""
-    found: dict[str, Counter[str]] = {by: Counter() for by in ("outcome", "cause", "domain", "school")}
+    """How many by outcome; of those that are reset, or closed again, by cause, domain, school and account."""
+    found: dict[str, Counter[str]] = {by: Counter() for by in _BY}
     for told in lines:
         found["outcome"][told.outcome] += 1
         if told.outcome not in _CHANGED:
@@ -57,12 +59,13 @@ def numbers(lines: Iterable[Line]) -> Numbers:
         found["cause"][told.cause or ""] += 1
         found["domain"][told.domain or ""] += 1
         found["school"].update(told.schools or ("",))
+        found["account"].update(told.accounts)
     return found
 
 
 def total(parts: Iterable[Numbers]) -> dict[str, dict[str, int]]:
     """All parts together, the largest names first; what is of more names than we tell, under none."""
-    found: dict[str, Counter[str]] = {by: Counter() for by in ("outcome", "cause", "domain", "school")}
+    found: dict[str, Counter[str]] = {by: Counter() for by in _BY}
     for part in parts:
         for by, names in part.items():
             found[by].update(names)

@@ -69,7 +69,7 @@ def test_of_one_that_thousands_hold_some_are_named() -> None:
 
 def test_numbers_are_of_what_changes_and_outcomes_of_all() -> None:
     lines = [
-        reset(),
+        reset(accounts=("ses/default",)),
         reset(schools=("north", "south"), cause="mailbox_full"),
         reset(domain=None, schools=(), cause=None),
         Line(outcome=Outcome.LEFT_ALONE, kind="email", cause="complaint", domain="example.org"),
@@ -81,6 +81,7 @@ def test_numbers_are_of_what_changes_and_outcomes_of_all() -> None:
         "cause": {"invalid_address": 1, "mailbox_full": 2, "": 1},
         "domain": {"example.org": 2, "": 1, "b.example": 1},
         "school": {"north": 2, "south": 2, "": 1},
+        "account": {"ses/default": 1},
     }
 
 
@@ -92,7 +93,13 @@ def test_parts_add_up_and_of_too_many_names_the_smaller_count_under_none() -> No
     many = incident_report.numbers([reset(domain=f"{i}.example") for i in range(502)])
     largest = incident_report.total([many, many, incident_report.numbers([reset(domain=None)])])["domain"]
     assert (len(largest), largest[""]) == (501, 5)
-    assert incident_report.total([]) == {"outcome": {}, "cause": {}, "domain": {}, "school": {}}
+    assert incident_report.total([]) == {
+        "outcome": {},
+        "cause": {},
+        "domain": {},
+        "school": {},
+        "account": {},
+    }
 
 
 def test_ten_examples_of_what_changes_and_the_first_two_hundred_of_the_rest() -> None:

@@ -9,6 +9,7 @@ A chunk's numbers are put whole, so that one that is done twice counts once.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import uuid4
 
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.errors import Changed
@@ -20,6 +21,11 @@ from reachable.store.messages.keys import TABLE
 
 _INCIDENTS: Final = "incidents"
 _AT: Final = "_at"
+
+
+def new_id(now: datetime) -> str:
+    """The id of a new incident: later ones sort later."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
 
 
 def put(incident: Incident) -> None:

@@ -22,6 +22,7 @@ from reachable.model.incident import (
     Where,
 )
 from reachable.model.page import Page
+from reachable.model.releases import AccountReleases
 from reachable.model.status import Ground
 from reachable.rules import incident as rules
 from reachable.web.models.fields import Id, Model, NamedOut, Note, Time, WithZone
@@ -261,6 +262,42 @@ class IncidentPhaseOut(Model):
         )
 
 
+class ReleasesOut(Model):
+    """A provider's account: how many addresses are still to be released from its list, and what came of the
+    others. Before a run: how many it would ask for.
+
+    `refused`: something keeps them there, and the profile says what. `left_alone`: they are closed again, or
+    somebody has reset them since. `ends_at` is about when all is done, null where nobody can tell.
+    """
+
+    provider: str
+    account: str
+    to_come: int
+    released: int
+    refused: int
+    unknown: int
+    given_up: int
+    left_alone: int
+    next_at: Time | None
+    ends_at: Time | None
+
+    @classmethod
+    def of(cls, account: AccountReleases) -> Self:
+        """One account."""
+        return cls(
+            provider=account.provider,
+            account=account.account,
+            to_come=account.to_come,
+            released=account.released,
+            refused=account.refused,
+            unknown=account.unknown,
+            given_up=account.given_up,
+            left_alone=account.left_alone,
+            next_at=account.next_at,
+            ends_at=account.ends_at,
+        )
+
+
 class IncidentShownOut(IncidentOut):
     """An incident by itself.
 
@@ -274,6 +311,7 @@ class IncidentShownOut(IncidentOut):
     counting: IncidentPhaseOut | None
     run: IncidentPhaseOut | None
     undo: IncidentPhaseOut | None
+    releases: list[ReleasesOut]
     report_url: str | None
 
     @classmethod
@@ -291,6 +329,7 @@ class IncidentShownOut(IncidentOut):
             counting=counted if is_counting else None,
             run=phases.get(Phase.RUN),
             undo=phases.get(Phase.UNDO),
+            releases=[ReleasesOut.of(account) for account in shown.releases],
             report_url=shown.report_url,
         )
 
