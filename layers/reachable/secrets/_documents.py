@@ -7,6 +7,7 @@ what was read last serves on.
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -42,9 +43,17 @@ class Documents:
     known: Mapping[str, str] = field(default_factory=dict)
     read: float = _NEVER
     _tried: float = _NEVER
+    _reading: Lock = field(default_factory=Lock)
 
     def as_of_the_last(self, seconds: float) -> bool:
-        """Whether what we have is no older than this; it is read again where it is, and where that may be."""
+        """Whether what we have is no older than this; it is read again where it is, and where that may be.
+
+        Of several at once one reads, and the others have what it read.
+        """
+        with self._reading:
+            return self._as_of_the_last(seconds)
+
+    def _as_of_the_last(self, seconds: float) -> bool:
         now = time.monotonic()
         if now - self.read < seconds:
             return True
