@@ -159,7 +159,7 @@ def _let_secrets_be_read_by_path(aws: Aws, stack: str) -> None:
 
 
 _READ_BY_PATH: Final = frozenset(
-    {"WebhooksFunction", "ResetFunction", "ReactionsFunction", "UpstreamFunction"}
+    {"WebhooksFunction", "ResetFunction", "ResetIncidentFunction", "ReactionsFunction", "UpstreamFunction"}
 )
 
 

@@ -1,9 +1,11 @@
 """What stands on the queues, and who works them off."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 from tools import place
 from tools.stack import Stack
@@ -17,6 +19,29 @@ def entry(provider: str, **body: str) -> dict[str, Any]:
     received = {"received_at": datetime.now(UTC).isoformat(), "account": None, "method": "POST", "url": ""}
     headers = {"content-type": "application/x-www-form-urlencoded"} if provider == "twilio" else {}
     return {"provider": provider, "query": "", "headers": headers, **received, **body}
+
+
+@contextmanager
+def alarms(stack: Stack) -> Iterator[str]:
+    """A queue that hears what is told to the topic of alarms."""
+    topic, sqs = stack.topics["alarms"], stack.aws.sqs
+    url = sqs.create_queue(QueueName=f"alarms-{uuid4().hex}")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    may_fill = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may_fill]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    listens = stack.aws.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)["SubscriptionArn"]
+    try:
+        yield url
+    finally:
+        stack.aws.sns.unsubscribe(SubscriptionArn=listens)
+        sqs.delete_queue(QueueUrl=url)
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from uuid import uuid4
 
 import pytest
 
+from tests.stack import queues
 from tests.stack.queues import entry
 from tests.stack.test_incidents import asked, ended
-from tools import place
 from tools.stack import SENDER, Stack
 
 MANY: Final = int(os.environ.get("REACHABLE_INCIDENT", "600"))
@@ -147,21 +147,11 @@ class World:
 @pytest.fixture
 def world(stack: Stack) -> Iterator[World]:
     """A domain with a past of mails that arrived, and a queue on which the alarms are heard."""
-    name = f"reachable-{place.NAME}-december"
-    url = stack.aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-    arn = stack.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
-        "QueueArn"
-    ]
-    heard = stack.aws.sns.subscribe(
-        TopicArn=stack.topics["alarms"], Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True
-    )
-    made = World(stack, f"december-{uuid4().hex[:8]}.example.org", url)
-    usual = made.addresses("usual", _USUAL)
-    for some in batched(usual, _A_MESSAGE, strict=False):
-        made.tell(Mail(some, ago(days=12), ago(days=12)).delivery())
-    yield made
-    stack.aws.sns.unsubscribe(SubscriptionArn=heard["SubscriptionArn"])
-    stack.aws.sqs.delete_queue(QueueUrl=url)
+    with queues.alarms(stack) as url:
+        made = World(stack, f"december-{uuid4().hex[:8]}.example.org", url)
+        for some in batched(made.addresses("usual", _USUAL), _A_MESSAGE, strict=False):
+            made.tell(Mail(some, ago(days=12), ago(days=12)).delivery())
+        yield made
 
 
 def heard(world: World) -> str:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.stack import queues
 from tests.stack.people import Person
 from tests.stack.test_messages import ended, mails, send
 from tools.calls import Answer
@@ -226,19 +227,6 @@ def test_a_sender_and_a_receiving_domain_are_held_and_let_go(
 
 def test_a_blocked_emergency_is_told_to_the_topic_of_alarms(stack: Stack, guardian: Person) -> None:
     """By dispatch itself, under its own role; once a minute, so that of several in a row one is told."""
-    topic, sqs = stack.topics["alarms"], stack.aws.sqs
-    url = sqs.create_queue(QueueName=f"alarms-{uuid4().hex}")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    may_fill = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [may_fill]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    listens = stack.aws.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)["SubscriptionArn"]
     body = {"credential": "email", "ground": "manual", "note": "The mailbox is gone, says the office."}
     assert stack.api("POST", f"/users/{guardian.user_id}/blocks", body, guardian.staff).status == 200
     ids: list[str] = []
@@ -247,14 +235,11 @@ def test_a_blocked_emergency_is_told_to_the_topic_of_alarms(stack: Stack, guardi
         id_, _ = newsletter(stack, guardian, uuid4().hex, purpose="emergency")
         ids.append(id_)
         ended(stack, id_, "blocked")
-        found = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
+        found = stack.aws.sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
         return found[0]["Body"] if found else None
 
-    try:
+    with queues.alarms(stack) as url:
         text = str(stack.wait_until(told, 90, "the alarm"))
-    finally:
-        stack.aws.sns.unsubscribe(SubscriptionArn=listens)
-        sqs.delete_queue(QueueUrl=url)
     assert "emergencies do not reach people (blocked)" in text
     assert [id_ for id_ in ids if id_ in text] != []
     assert guardian.address("email") not in text

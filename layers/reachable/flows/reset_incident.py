@@ -22,7 +22,7 @@ from reachable.log import Event, logger
 from reachable.model.credential import KIND_OF_CHANNEL, Credential
 from reachable.model.delivery_event import OURS, EventHex
 from reachable.model.details import Detail
-from reachable.model.errors import Changed, Conflict, Meaningless, TooLarge
+from reachable.model.errors import Changed, Conflict, Meaningless, TooLarge, Unavailable
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.incident import (
     PEOPLE_MOST,
@@ -285,8 +285,15 @@ def _count(incident: Incident, candidate: Candidate, _: datetime) -> Line | None
     if judged is None or judged.lifting is None:
         return None if judged is None else incident_report.line(standing, judged)
     after = replace(standing, status=status_rules.join(standing.status, [judged.lifting]))
-    asked = ("/".join(asking.account_key) for asking in ask_upstream.askings(after))
-    return incident_report.line(standing, judged, asked)
+    return incident_report.line(standing, judged, _accounts(after))
+
+
+def _accounts(standing: Standing) -> list[str]:
+    """The providers' accounts that would be asked; it tells only how long that would take."""
+    try:
+        return ["/".join(asking.account_key) for asking in ask_upstream.askings(standing)]
+    except Unavailable:
+        return []
 
 
 def _run(incident: Incident, candidate: Candidate, now: datetime) -> Line | None:
