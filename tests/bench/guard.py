@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched, count
 from typing import Final
 
-from reachable.flows.guard import QUIET_FOR
 from reachable.model.delivery_event import Cause
 from reachable.model.group import Tally
 from reachable.model.guard import Leap, Open, Past, Place, begins
@@ -249,12 +248,8 @@ class Memory:
         )
 
     def _tell(self, leap: Leap, now: datetime) -> None:
-        before = self.told.get(leap.quiets)
-        since = leap.since
-        if before is not None and now - before.until < timedelta(days=3):
-            since = min(since, before.since)
-        until = now + QUIET_FOR
-        self.told[leap.quiets] = Open(leap.quiets, leap.account, since, "", until, until, True)
+        opened = guard.opened(leap, self.told.get(leap.quiets), "", now)
+        self.told[leap.quiets] = replace(opened, is_told=True)
 
     def _past(self, place: Place, weeks: Sequence[str]) -> Past:
         of = place if place.code is None else replace(place, code=None)

@@ -5,7 +5,7 @@ Nothing is held, and nothing is reset: somebody looks. What is told is a saved i
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Final
 from uuid import uuid4
@@ -24,12 +24,6 @@ from reachable.rules.guard import Watched
 from reachable.store import guard, statistics
 from reachable.store.runs import incidents
 
-QUIET_FOR: Final = timedelta(hours=6)
-"""How long a leap is open: as long nobody is told of it again."""
-_TO_TELL: Final = timedelta(minutes=1)
-"""How long who saw a leap has to tell of it, before another does."""
-_TOGETHER: Final = timedelta(days=3)
-"""A leap so soon after another of the same explains the other's time, too: some results take three days."""
 _BY: Final = "system:guard"
 _WEEKLY: Final = "guard"
 """By what the statistics count what bounced for good, week by week. No answer shows it."""
@@ -166,22 +160,13 @@ def _tell(leap: Leap, before: Open | None, now: datetime) -> None:
     Told first and noted then: twice is better than never. Where it cannot be told, a metric's alarm says so,
     and whatever bounces after a minute tries again, with the same incident.
     """
-    is_soon = before is not None and before.is_told and now - before.until < _TOGETHER
-    opened = Open(
-        quiets=leap.quiets,
-        account=leap.account,
-        since=min(leap.since, before.since) if before is not None and is_soon else leap.since,
-        incident_id=before.incident_id if before is not None and not before.is_told else _new_id(now),
-        until=now + QUIET_FOR,
-        claimed_until=now + _TO_TELL,
-        is_told=False,
-    )
+    opened = guard_rules.opened(leap, before, _new_id(now), now)
     mark = guard.claim(opened, now)
     if mark is None:
         return
     try:
         incidents.put(_incident(leap, opened.incident_id, now))
-        alarms.publish(*words.bounces_leap(leap, opened.incident_id, QUIET_FOR))
+        alarms.publish(*words.bounces_leap(leap, opened.incident_id, guard_rules.QUIET_FOR))
     except aws.FAILURES as failed:
         metrics.add_metric(Count.ALARMS_NOT_TOLD, MetricUnit.Count, 1)
         logger.error(Event.ALARM_NOT_TOLD, error=type(failed).__name__)

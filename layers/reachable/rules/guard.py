@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from reachable.model.delivery_event import Channel
@@ -43,6 +43,12 @@ _MOST_OF_IT: Final = 0.8
 """Of an account's bounces, with one code: it is that code's leap."""
 _MARGIN: Final = timedelta(minutes=10)
 """Before the window, for the incident: it may have begun slowly."""
+QUIET_FOR: Final = timedelta(hours=6)
+"""How long a leap is open: so long nobody is told of it again."""
+_TO_TELL: Final = timedelta(minutes=1)
+"""How long who saw a leap has to tell of it, before another does."""
+_TOGETHER: Final = timedelta(days=3)
+"""So soon after another of the same a leap explains the other's time, too: some results take three days."""
 _MOST_PLACES: Final = 50
 """Of which an invocation counts: the largest."""
 _MOST_ENDS: Final = 10
@@ -326,6 +332,27 @@ def _plus(one: Tally, other: Tally) -> Tally:
 
 
 # What follows from it
+
+
+def opened(leap_: Leap, before: Open | None, new_id: str, now: datetime) -> Open:
+    """A leap as who will tell of it opens it; ``before`` is the newest of the same domain or account.
+
+    Of one that was seen and not told the incident is saved already.
+    """
+    since, incident_id = leap_.since, new_id
+    if before is not None and not before.is_told:
+        incident_id = before.incident_id
+    elif before is not None and now - before.until < _TOGETHER:
+        since = min(since, before.since)
+    return Open(
+        quiets=leap_.quiets,
+        account=leap_.account,
+        since=since,
+        incident_id=incident_id,
+        until=now + QUIET_FOR,
+        claimed_until=now + _TO_TELL,
+        is_told=False,
+    )
 
 
 def where(leap_: Leap) -> Where:

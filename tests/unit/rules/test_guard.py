@@ -362,6 +362,35 @@ def test_an_incident_is_no_wider_than_what_has_leapt(place: Place, account: str,
     assert rules.where(replace(leap_of(place, 12, 12), account=account)) == where
 
 
+def test_who_tells_of_a_leap_has_a_minute_and_it_is_open_for_six_hours() -> None:
+    assert rules.opened(leap_of(GMAIL, 12, 12), None, "new", clock("09:01")) == Open(
+        quiets=GMAIL,
+        account="ses/main",
+        since=clock("08:50"),
+        incident_id="new",
+        until=clock("15:01"),
+        claimed_until=clock("09:02"),
+        is_told=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "incident_id", "since"),
+    [
+        ({"is_told": False}, "before", "08:50"),  # its incident is saved already
+        ({"until": clock("09:00") - timedelta(days=2)}, "new", "01:00"),
+        ({"until": clock("09:00") - timedelta(days=4)}, "new", "08:50"),
+        ({"since": clock("08:55")}, "new", "08:50"),
+    ],
+)
+def test_a_leap_soon_after_another_of_the_same_explains_the_time_of_both(
+    before: dict[str, Any], incident_id: str, since: str
+) -> None:
+    earlier = replace(open_(GMAIL, "01:00", "07:00"), incident_id="before")
+    found = rules.opened(leap_of(GMAIL, 12, 12), replace(earlier, **before), "new", clock("09:00"))
+    assert (found.incident_id, found.since) == (incident_id, clock(since))
+
+
 def test_a_leap_counts_while_it_is_told_or_about_to_be() -> None:
     leap = Open(GMAIL, "ses/main", clock("08:50"), "i", clock("15:00"), clock("09:01"), is_told=False)
 
