@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 import time_machine
 
+from functions.incidents.app import handler
 from functions.reset.app import handler as resetting
 from reachable.buckets import s3
 from reachable.flows import apply, fold_lists
@@ -522,9 +523,7 @@ def test_nobody_else_may(claims: dict[str, Any]) -> None:
 
 
 def test_ops_do_it_by_a_direct_invoke() -> None:
-    answer = invoke(
-        incidents.api_handler, "POST /resets", body={"where": NINE, "dry_run": True, "note": "DNS."}
-    )
+    answer = invoke(handler, "POST /resets", body={"where": NINE, "dry_run": True, "note": "DNS."})
     assert (answer.status, answer.body["by"]) == (202, "aws:maria@ops")
 
 

@@ -18,7 +18,7 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause
 from reachable.model.releases import AccountReleases, Releases
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
-from reachable.model.upstream import Account, Hindrance, UpstreamState
+from reachable.model.upstream import Account, Hindrance, Limit, UpstreamState
 from reachable.store import dynamodb, upstream_pace
 from reachable.store.credentials import history, holders, registers
 from tests.builders import clock, delivery_event
@@ -110,7 +110,12 @@ def row_brevo(credential: Credential, code: str = "hardBounce") -> dict[str, Any
 
 ROWS: dict[str, Callable[[Credential], dict[str, Any]]] = {
     "ses": row_ses,
-    "sendgrid": lambda c: {"list": "bounces", "email": c.address, "created": YESTERDAY, "reason": "550"},
+    "sendgrid": lambda c: {
+        "list": "bounces",
+        "email": c.address,
+        "created": YESTERDAY,
+        "reason": "mailbox unknown",
+    },
     "postmark": lambda c: {
         "stream": "outbound",
         "EmailAddress": c.address,
@@ -431,6 +436,7 @@ def test_a_turn_that_is_cut_goes_on_where_it_was(lists: Lists) -> None:
     for _ in range(20):
         releases = turned(releases, most=1)
         seen.append(numbers(of(releases, "sendgrid")))
+        assert "mailbox unknown" not in json.dumps(releases.to_json())
         if releases.is_done:
             break
     assert releases.is_done
@@ -708,6 +714,21 @@ def test_resend_takes_five_calls_a_second_pages_too(lists: Lists, monkeypatch: p
     }
     # Five pages once the fifth turn has come; the next five turns, then one for the removal.
     assert time.monotonic() - began >= 2
+
+
+def test_few_take_a_place_in_the_line_each_and_keep_it(lists: Lists) -> None:
+    """Two calls each of five a second: twelve take more than anybody waits for."""
+    credentials = wronged(12)
+    listed(lists, "resend", credentials)
+    first = turned(release_incident.begin(credentials))
+    waiting = of(first, "resend").to_come
+    assert 0 < waiting < 12
+    assert states(credentials, "resend") == {"released": 12 - waiting, "releasing": waiting}
+    closed = later(seconds=10)  # by then each one's turn has come
+    second = turned(first, closed)
+    assert numbers(of(second, "resend")) == {"released": 12}
+    assert lists["resend"].rows == []
+    assert upstream_pace.take(Account("resend"), Limit(calls=5, seconds=1), closed) == closed
 
 
 def test_numbers_go_one_by_one_by_the_rate_of_their_list(lists: Lists) -> None:

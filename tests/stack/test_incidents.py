@@ -44,6 +44,12 @@ def ended(stack: Stack, incident_id: str, within: int = 120) -> dict[str, Any]:
     return stack.wait_until(seen, within, "the incident")
 
 
+def acts(guardian: Person) -> list[str]:
+    """What happened to the email, newest first, without what came of releases."""
+    kinds = [event["kind"] for event in guardian.events("email")]
+    return [kind for kind in kinds if not kind.startswith("release")]
+
+
 def lately() -> dict[str, str]:
     """A window that began a little before now."""
     return {"from": (datetime.now(UTC) - timedelta(minutes=5)).isoformat()}
@@ -72,7 +78,7 @@ def test_a_window_is_previewed_reset_and_undone(stack: Stack, guardian: Person) 
     asked(stack, "POST", f"/resets/{saved['id']}/undo")
     assert ended(stack, saved["id"])["state"] == "undone"
     stack.wait_until(lambda: guardian.when_bad("email"), 30, "the undo")
-    assert [event["kind"] for event in guardian.events("email")[:3]] == ["restored", "reset", "bounced"]
+    assert acts(guardian)[:3] == ["restored", "reset", "bounced"]
 
 
 def test_an_uploaded_list_is_counted_by_itself(stack: Stack, guardian: Person) -> None:
@@ -105,5 +111,5 @@ def test_ops_do_it_without_a_token(stack: Stack, guardian: Person) -> None:
     told = json.loads(answer["Payload"].read())
     assert told["statusCode"] == 202, told
     assert ended(stack, json.loads(told["body"])["id"])["state"] == "done"
-    newest = guardian.events("email")[0]
-    assert (newest["kind"], newest["by"]) == ("reset", "aws:maria")
+    assert acts(guardian)[0] == "reset"
+    assert next(one["by"] for one in guardian.events("email") if one["kind"] == "reset") == "aws:maria"

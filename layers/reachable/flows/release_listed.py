@@ -67,7 +67,8 @@ def _page_more(reading: Reading, ours: Collection[str], of: Account, at: datetim
     page = upstream.entries(of, reading.cursor)
     if page.next_cursor is not None and page.next_cursor == reading.cursor:
         raise ListUnclear("goes_round")
-    found = (entry for entry in page.items if upstream.plain(entry.address) in ours)
+    # What nobody judges by lies in no file: words may be of a person.
+    found = (replace(entry, words=None) for entry in page.items if upstream.plain(entry.address) in ours)
     return replace(
         reading,
         entries=(*reading.entries, *found),
@@ -139,6 +140,7 @@ def _placed(account: AccountReleases, each: timedelta, at: datetime) -> AccountR
         again=account.again,
         again_at=account.again_at,
         next_at=None,
+        reading=account.reading,
         placed=account.placed + len(waiting),
     )
 

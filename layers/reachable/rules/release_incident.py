@@ -95,6 +95,7 @@ def tallied(
         again=(*account.again, *again),
         again_at=again_at,
         next_at=None if left else again_at,
+        reading=account.reading if left else None,
         failures=failures,
         **{name: getattr(account, name) + many for name, many in counts.items()},
     )
