@@ -121,6 +121,23 @@ def test_where_all_mail_comes_back_it_is_the_account_s_leap() -> None:
     ]
 
 
+def test_a_leap_by_another_account_makes_no_account_s_of_this_one() -> None:
+    other = Open(
+        quiets=Place(domain="yahoo.com"),
+        account="postmark",
+        since=clock("01:00"),
+        incident_id="i",
+        until=clock("23:00"),
+        claimed_until=clock("09:06"),
+        is_told=False,
+    )
+    claimed = stored.claim(other, clock("09:05"))
+    assert claimed is not None
+    stored.note_told(other, claimed)
+    leap()
+    assert saved() == [("system:guard", Where(from_=clock("08:50"), domain="gmail.com"))]
+
+
 def test_a_code_that_is_misread_is_named() -> None:
     texts = [
         f"MessageSid=SM{n}&MessageStatus=undelivered&ErrorCode=30003&To=%2B1202555{n:04}" for n in range(12)

@@ -109,7 +109,7 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
     _quiet.update((leap.quiets, leap.until) for leap in open_ if leap.is_told)
     if any(leap.quiets == whole for leap in open_):
         return
-    others = [leap for leap in open_ if leap.quiets.domain is not None]
+    others = [leap for leap in open_ if leap.quiets.domain is not None and leap.account == account]
     told = [*open_, *(leap for leap in listed if leap.is_told and leap not in open_)]
     of_then = {leap.quiets for leap in told if begins(guard_rules.first(min(at))) < leap.until}
     known |= guard.read({place for place in of_then if place.domain} - known.keys(), hours)
