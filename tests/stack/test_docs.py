@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 
+from reachable.model.people import RosterKind, id_of
 from tests.stack import pages
 from tests.stack.pages import Ran
 from tests.stack.people import Person, person
@@ -202,6 +203,77 @@ def test_all_sending_is_stopped_and_let_go_with_a_token_and_without(held_batch: 
     assert told[2]["by"] == "aws:maria"
 
 
+# docs/runbooks/incidents.md
+
+
+@pytest.fixture(scope="module")
+def incidents(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Person, Ran]]:
+    """Somebody whom the page's window is about, and its commands."""
+    began = datetime.now(UTC)
+    wronged = person(stack, id_of(RosterKind.USER, "gua-082"))
+    family = next(wronged)
+    message = webhook_posts.ses_bounce(family.address("email"), datetime.now(UTC))
+    stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=message)
+    stack.wait_until(lambda: family.when_bad("email"), 60, "the bounce")
+    stack.wait_until(lambda: _is_listed(stack, family), 60, "the line on the lists")
+    folder = tmp_path_factory.mktemp("incidents")
+    asks = {"API": stack.api_url, "TOKEN": stack.token("user_manager")}
+    said = {
+        "FROM": f"{began - timedelta(seconds=5):%Y-%m-%dT%H:%M:%SZ}",
+        "STAGE": place.NAME,
+        "DAY": f"{began:%Y-%m-%d}",
+    }
+    yield family, pages.run("runbooks/incidents.md", folder, stack, asks, **said)
+    next(wronged, None)
+
+
+def _is_listed(stack: Stack, family: Person) -> bool:
+    listed = stack.api("GET", "/bad-credentials?limit=200", token=stack.token("user_manager")).body["items"]
+    return family.user_id in [line["id"] for line in listed]
+
+
+def test_an_incident_is_counted_reset_and_undone_as_the_page_says(incidents: tuple[Person, Ran]) -> None:
+    family, ran = incidents
+    assert {"items", "next_cursor"} == set(
+        json.loads(ran.by('$API/resets" -H "authorization: Bearer $TOKEN"\n'))
+    )
+    *_, told = ran.by("cat incident.json").splitlines()
+    counted = json.loads(told)
+    example = json.loads(pages.blocks("runbooks/incidents.md", "json")[0])
+    assert set(example) <= set(counted)
+    assert set(example["counts"]) == set(counted["counts"])
+    assert (counted["state"], counted["counts"]["outcome"]["reset"]) == ("counted", 1)
+    assert ran.by("$INCIDENT/start") != ""
+    assert "done {'reset': 1}" in ran.by('told["run"]')
+    assert "undone {'restored': 1}" in ran.by("$INCIDENT/undo")
+    assert family.credential("email")["status"] == "bad"
+
+
+def test_a_list_is_put_and_ops_ask_without_a_token(incidents: tuple[Person, Ran]) -> None:
+    _, ran = incidents
+    assert ran.by("upload_url") == ""
+    assert _accepted(ran.by("> count.json"), 202)["by"] == "aws:maria"
+    assert _accepted(ran.by("> show.json"), 200)["state"] in ("counting", "counted")
+    assert "executions" in json.loads(ran.by("list-executions"))
+
+
+def test_the_archive_is_compared_and_frees_nobody_whom_today_s_tables_close(
+    incidents: tuple[Person, Ran],
+) -> None:
+    _, ran = incidents
+    assert ran.by("--compare") == ""  # a line for each whom they would free
+
+
+def _accepted(printed: str, status: int) -> dict[str, Any]:
+    """What a direct invoke answered, after what the AWS CLI printed."""
+    invoked, _, told = printed.partition("}\n")
+    assert '"StatusCode": 200' in invoked
+    answer = json.loads(told)
+    assert answer["statusCode"] == status, answer
+    body: dict[str, Any] = json.loads(answer["body"])
+    return body
+
+
 def _asks(stack: Stack) -> dict[str, str]:
     """What both pages take from that of sending systems."""
     return {"API": stack.api_url, "TOKEN": stack.token("sends")}
@@ -216,9 +288,4 @@ def _queued(stack: Stack, batch_id: str, **wish: str) -> str:
 
 def _invoked(printed: str) -> dict[str, Any]:
     """What a route answered by the AWS CLI, which prints what it did before it."""
-    invoked, _, told = printed.partition("}\n")
-    assert '"StatusCode": 200' in invoked
-    answer = json.loads(told)
-    assert answer["statusCode"] == 200
-    body: dict[str, Any] = json.loads(answer["body"])
-    return body
+    return _accepted(printed, 200)
