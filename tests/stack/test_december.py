@@ -111,9 +111,9 @@ class World:
         """What SES tells, on the queue as an entry of ours."""
         for event in told:
             body = base64.b64encode(json.dumps(event).encode()).decode()
-            told = entry("ses", body=body) | {"account": self.account}
+            message = entry("ses", body=body) | {"account": self.account}
             self.stack.aws.sqs.send_message(
-                QueueUrl=self.stack.queues["delivery-events"], MessageBody=json.dumps(told)
+                QueueUrl=self.stack.queues["delivery-events"], MessageBody=json.dumps(message)
             )
 
     def bounced(self, addresses: Sequence[str], sent_at: datetime, told_at: datetime) -> None:

@@ -83,7 +83,11 @@ def told(judged: Judged | None) -> tuple[str, Mark | None, list[str]] | None:
         return None
     lifting = judged.lifting
     assert lifting is None or lifting.by is Lift.STAFF
-    return judged.outcome.value, lifting and lifting.at, [str(block.register) for block in judged.others]
+    return (
+        judged.outcome.value,
+        lifting.at if lifting is not None else None,
+        [str(block.register) for block in judged.others],
+    )
 
 
 def at(time: str, name: str) -> Mark:

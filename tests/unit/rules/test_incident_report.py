@@ -20,7 +20,8 @@ def block(register: str, time: str, cause: Cause = Cause.INVALID_ADDRESS) -> Blo
 
 
 def holder(name: str, *schools: str, **more: Any) -> Holder:
-    told = {"user_id": f"id-{name}", "sourced_id": name, "name": name.title(), "language": "en"}
+    told: dict[str, Any] = {"user_id": f"id-{name}", "sourced_id": name, "name": name.title()}
+    told |= {"language": "en"}
     return Holder(**told, schools=schools, since=clock("00:00"), **more)
 
 
