@@ -300,7 +300,8 @@ def test_a_list_is_read_as_a_spreadsheet_of_any_language_writes_it(
         key = f"uploads/{saved['id']}.csv"
         s3.put("results", key, text.encode(), "text/csv")
         incidents.run("by-the-upload", {"detail": {"object": {"key": key}}})
-        assert shown(saved["id"])["counts"]["outcome"] == {"reset": 1}, text
+        told = shown(saved["id"])
+        assert (told["counts"]["outcome"], told["people"]) == ({"reset": 1}, 1), text
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,9 @@ def _candidates(incident: Incident) -> Iterator[Candidate]:
     elif incident.where is not None:
         yield from map(Candidate, _listed(incident.where))
     else:
-        yield from _of_people(_ids(bucket.people(incident.id)))
+        ids = _ids(bucket.people(incident.id))
+        incidents.note_people(incident.id, len(ids))
+        yield from _of_people(ids)
 
 
 def _listed(where: Where) -> Iterator[Credential]:

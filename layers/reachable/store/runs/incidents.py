@@ -100,6 +100,16 @@ def move(
     return _incident(dynamodb.of_wire(answer["Attributes"]))
 
 
+def note_people(incident_id: str, people: int) -> None:
+    """Write down how many people its list names. 1 write unit."""
+    dynamodb.client().update_item(
+        TableName=TABLE,
+        Key=dynamodb.key(**_place(incident_id)),
+        UpdateExpression="SET people = :people",
+        ExpressionAttributeValues=dynamodb.to_wire({":people": people}),
+    )
+
+
 def note_chunk(incident: Incident, number: int, outcomes: Mapping[str, int], now: datetime) -> None:
     """Write down what a chunk came to in the newest execution; anew where it is done again. 1 write unit."""
     item = {
