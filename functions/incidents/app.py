@@ -31,8 +31,9 @@ def save(wish: IncidentIn) -> Response[IncidentOut]:
 
     Nothing is sent and nothing deleted. A `file` is put to the address that the answer has.
     """
-    incident, upload = incidents.save(wish.to_model(), door.viewer(app), _now())
-    return _accepted(IncidentOut.of(incident, upload))
+    now = _now()
+    incident, upload = incidents.save(wish.to_model(), door.viewer(app), now)
+    return _accepted(IncidentOut.of(incident, now, upload))
 
 
 @app.get("/resets", summary="Incidents", tags=["incidents"], middlewares=[RESET])
@@ -41,7 +42,8 @@ def list_incidents(
     cursor: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
 ) -> IncidentsOut:
     """All incidents, newest first: those that somebody asked for, and those that the guard has raised."""
-    return IncidentsOut.of(incidents.listed(door.viewer(app), _now(), limit=limit, cursor=cursor))
+    now = _now()
+    return IncidentsOut.of(incidents.listed(door.viewer(app), now, limit=limit, cursor=cursor), now)
 
 
 @app.get("/resets/<incident_id>", summary="An incident", tags=["incidents"], middlewares=[RESET])
@@ -98,7 +100,8 @@ def undo(incident_id: IncidentId) -> Response[IncidentOut]:
 
 
 def _act(incident_id: str, what: str) -> Response[IncidentOut]:
-    return _accepted(IncidentOut.of(incidents.act(incident_id, what, door.viewer(app), _now())))
+    now = _now()
+    return _accepted(IncidentOut.of(incidents.act(incident_id, what, door.viewer(app), now), now))
 
 
 def _accepted(told: IncidentOut) -> Response[IncidentOut]:

@@ -1,7 +1,7 @@
 """Incidents in the results bucket: whom each may concern, and what became of them.
 
 uploads/<incident id>.csv                    a list of people, put there by whoever asks; it starts the count
-resets/<incident id>/people.csv events.jsonl.gz    a list that came by another way
+resets/<incident id>/people.jsonl.gz events.jsonl.gz    a list, as it was read, or as it came with the request
 resets/<incident id>/chunks.json, chunks/<number>.gz    the candidates, a chunk of them each
 resets/<incident id>/<phase>/<number>.gz     what a chunk came to, a line a candidate
 resets/<incident id>/<phase>.json .csv       what all came to: for the API, and for people
@@ -38,22 +38,27 @@ def incident_of_upload(key: str) -> str | None:
     return found[1] if found else None
 
 
-def people(incident_id: str) -> bytes:
-    """The list of people, however it came.
+def uploaded(incident_id: str) -> bytes:
+    """The list of people that was put there.
 
     Raises:
         NotFound: it is not there.
     """
-    for key in (_key(incident_id, "people.csv"), f"uploads/{incident_id}.csv"):
-        body = s3.get(BUCKET, key)
-        if body is not None:
-            return body
-    raise NotFound(Detail.NO_SUCH_OBJECT)
+    body = s3.get(BUCKET, f"uploads/{incident_id}.csv")
+    if body is None:
+        raise NotFound(Detail.NO_SUCH_OBJECT)
+    return body
 
 
 def put_people(incident_id: str, ids: Iterable[str]) -> None:
-    """Keep a list of people that came with the request."""
-    s3.put(BUCKET, _key(incident_id, "people.csv"), "\n".join(ids).encode(), "text/csv")
+    """Keep a list of people: what is put to the upload's address again changes nothing of it."""
+    _put_lines(_key(incident_id, "people.jsonl.gz"), ids)
+
+
+def people(incident_id: str) -> list[str] | None:
+    """The list of people; None where it has not been read yet."""
+    packed = s3.get(BUCKET, _key(incident_id, "people.jsonl.gz"))
+    return None if packed is None else _unpacked(packed)
 
 
 def put_events(incident_id: str, lines: Iterable[Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from reachable import upstream
 from reachable.buckets import incidents as bucket
 from reachable.model.details import Detail
-from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless, NotFound
+from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless, NotFound, TooSoon
 from reachable.model.incident import (
     Incident,
     IncidentShown,
@@ -137,7 +137,7 @@ def shown(incident_id: str, viewer: Viewer, now: datetime) -> IncidentShown:
     reported = [phase for phase in reversed(Phase) if bucket.summary(incident_id, phase) is not None]
     return IncidentShown(
         incident=incident,
-        actions=rules.may(incident),
+        actions=rules.may(incident, now),
         phases=phases,
         releases=_releases(incident, phases, now),
         report_url=bucket.report_url(incident_id, reported[0], WITHIN) if reported else None,
@@ -150,10 +150,13 @@ def act(incident_id: str, what: Act, viewer: Viewer, now: datetime) -> Incident:
     Raises:
         NotFound: there is no such incident.
         Conflict: that cannot be done in its state, or somebody else was quicker.
+        TooSoon: it has failed just now, and a worker may still be at it.
     """
     _admit(viewer)
     incident = _alive(_found(incident_id), now)
-    if what not in rules.may(incident):
+    if what not in rules.may(incident, now):
+        if what in rules.may(incident, now + rules.LEFT_OVER):
+            raise TooSoon(Detail.JUST_FAILED, int(rules.LEFT_OVER.total_seconds()))
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=incident.state)
     _audit(_ACTS[what], incident_id, viewer, now)
     known: dict[str, Any] = {}

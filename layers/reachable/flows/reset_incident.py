@@ -8,9 +8,11 @@ time, and what is done is seen there. A run that is no longer the incident's new
 import csv
 import io
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import batched, chain
 from typing import Any, Final
@@ -50,9 +52,15 @@ _ATTEMPTS: Final = 3
 """How often a credential is decided anew where other acts come between."""
 _BETWEEN_LOOKS: Final = 50
 """Candidates that are done before it is looked whether somebody has stopped the run."""
+_LOOKED_FOR_SECONDS: Final = 5
+"""So long a look counts: with what a write may take far less than `rules.LEFT_OVER`."""
 _EARLIER: Final = timedelta(days=3)
 """A bounce is listed on the day of the newest message that bounced; a text's result comes up to 72 hours
 after."""
+_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Nothing bounced before."""
+_LONGEST_ID: Final = 255
+"""What is longer names nobody, and is told cut."""
 _IDS_AT_ONCE: Final = 500
 _SEPARATORS: Final = (",", ";", "\t")
 _ID_COLUMNS: Final = ("sourced_id", "sourcedid", "user_id")
@@ -132,15 +140,27 @@ def _candidates(incident: Incident) -> Iterator[Candidate]:
     elif incident.where is not None:
         yield from map(Candidate, _listed(incident.where))
     else:
-        ids = _ids(bucket.people(incident.id))
-        incidents.note_people(incident.id, len(ids))
-        yield from _of_people(ids)
+        yield from _of_people(_people(incident))
+
+
+def _people(incident: Incident) -> list[str]:
+    """The ids of its list, as it was read first.
+
+    Raises:
+        Meaningless, TooLarge: it cannot be read.
+    """
+    ids = bucket.people(incident.id)
+    if ids is None:
+        ids = _ids(bucket.uploaded(incident.id))
+        bucket.put_people(incident.id, ids)
+    incidents.note_people(incident.id, len(ids))
+    return ids
 
 
 def _listed(where: Where) -> Iterator[Credential]:
     """What is bad by what occurred since the window began, each once: what closed later is read, too, so that
     it is told of whom the run leaves alone."""
-    first = (where.from_ - _EARLIER).date()
+    first = (max(where.from_, _BEGINNING) - _EARLIER).date()
     days = [day for day in bad_lists.days() if day >= first]
     listed = dict.fromkeys(chain.from_iterable(map(bad_lists.of_day, days)))
     return (credential for credential in listed if _may_be(where, credential))
@@ -167,7 +187,7 @@ def _ids(body: bytes) -> list[str]:
     first = [cell.strip().lower() for cell in lines[0]] if lines else []
     column = next((first.index(name) for name in _ID_COLUMNS if name in first), None)
     told = (row[column or 0 : (column or 0) + 1] for row in (lines if column is None else lines[1:]))
-    ids = list(dict.fromkeys(cell.strip() for row in told for cell in row if cell.strip()))
+    ids = list(dict.fromkeys(cell.strip()[:_LONGEST_ID] for row in told for cell in row if cell.strip()))
     if len(ids) > PEOPLE_MOST:
         raise TooLarge(Detail.TOO_MANY_PEOPLE)
     return ids
@@ -217,6 +237,40 @@ def _of_plain(plain: dict[str, Any]) -> Candidate:
 # A chunk
 
 
+@dataclass(slots=True)
+class _Watch:
+    """Whether a worker's incident is still its own: nobody has stopped it, and no other execution has it.
+
+    Looked at again after some seconds, before anything is written. What has failed is started or undone a
+    minute later (`rules.LEFT_OVER`), when no worker can be left over that has looked before.
+    """
+
+    incident: Incident
+    _seen: float = float("-inf")
+
+    def holds(self) -> bool:
+        """1 read unit every few seconds."""
+        now = time.monotonic()
+        if now - self._seen >= _LOOKED_FOR_SECONDS:
+            known = incidents.known(self.incident.id)
+            if known is None or (known.execution, known.state) != (
+                self.incident.execution,
+                self.incident.state,
+            ):
+                return False
+            self._seen = now
+        return True
+
+    def check(self) -> None:
+        """Before a write.
+
+        Raises:
+            Unavailable: it is another's by now, or stopped.
+        """
+        if not self.holds():
+            raise Unavailable("The incident is not this worker's any more.")
+
+
 def chunk(incident: Incident, number: int, now: datetime) -> None:
     """Do what the phase does to each candidate of a chunk, until somebody stops the run.
 
@@ -228,37 +282,46 @@ def chunk(incident: Incident, number: int, now: datetime) -> None:
     phase = phase_of(incident)
     act = {Phase.COUNT: _count, Phase.RUN: _run, Phase.UNDO: _undo}[phase]
     candidates = list(map(_of_plain, bucket.candidates(incident.id, number)))
+    watch = _Watch(incident)
     lines: list[Line] = []
     failed: Exception | None = None
-    done = 0
     for some in batched(candidates, _BETWEEN_LOOKS, strict=False):
-        known = incidents.known(incident.id)
-        if known is None or known.execution != incident.execution or known.state is not incident.state:
+        if not watch.holds():
             break
-        done += len(some)
-        for result in aws.settled(partial(_tried, act, incident, now), some):
+        for result in aws.settled(partial(_tried, act, watch, now), some):
             if isinstance(result, Exception):
                 failed = failed or result
             elif result is not None:
                 lines.append(result)
-    lines += _done_before(incident, phase, number, candidates[done:])
-    bucket.put_judged(incident.id, phase, number, (line.plain() for line in lines))
-    incidents.note_chunk(incident, number, incident_report.numbers(lines)["outcome"], now)
+    if not watch.holds():
+        told = {line.credential for line in lines}
+        left = {str(candidate.credential) for candidate in candidates} - told
+        lines += _done_before(incident, phase, number, left)
+        failed = None  # it is over, or somebody else's
+    _keep(incident, number, lines, now)
     if failed is not None:
         raise failed
 
 
-def _done_before(incident: Incident, phase: Phase, number: int, left: Sequence[Candidate]) -> Iterator[Line]:
+def _keep(incident: Incident, number: int, lines: Sequence[Line], now: datetime) -> None:
+    """Put down what a chunk came to; of one whose run is stopped, too, but never over a newer run's."""
+    known = incidents.known(incident.id)
+    if known is None or known.execution != incident.execution or known.state not in rules.WORKING:
+        return
+    bucket.put_judged(incident.id, phase_of(incident), number, (line.plain() for line in lines))
+    incidents.note_chunk(incident, number, incident_report.numbers(lines)["outcome"], now)
+
+
+def _done_before(incident: Incident, phase: Phase, number: int, left: AbstractSet[str]) -> Iterator[Line]:
     """What an earlier run that was stopped, too, did to those at which this one was."""
-    wanted = {str(candidate.credential) for candidate in left}
-    for line in bucket.judged_chunk(incident.id, phase, number) if left else ():
-        if line["credential"] in wanted:
+    for line in bucket.judged_chunk(incident.id, phase, number):
+        if line["credential"] in left:
             yield Line.of_plain(line)
 
 
 def _tried(
-    act: Callable[[Incident, Candidate, datetime], Line | None],
-    incident: Incident,
+    act: Callable[[_Watch, Candidate, datetime], Line | None],
+    watch: _Watch,
     now: datetime,
     candidate: Candidate,
 ) -> Line | None:
@@ -266,11 +329,11 @@ def _tried(
     if candidate.credential is None:
         return incident_report.nobody(candidate)
     try:
-        return act(incident, candidate, now)
+        return act(watch, candidate, now)
     except aws.FAILURES:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as unreadable:
-        logger.error(Event.CREDENTIAL_NOT_RESET, error=type(unreadable).__name__, incident=incident.id)
+        logger.error(Event.CREDENTIAL_NOT_RESET, error=type(unreadable).__name__, incident=watch.incident.id)
         kind = candidate.credential.kind.value
         return Line(outcome=Outcome.FAILED, kind=kind, credential=str(candidate.credential))
 
@@ -281,7 +344,8 @@ def _read(candidate: Candidate) -> tuple[Standing, list[HistoryItem]]:
     return standing, history.of(candidate.credential, consistent=True)
 
 
-def _count(incident: Incident, candidate: Candidate, _: datetime) -> Line | None:
+def _count(watch: _Watch, candidate: Candidate, _: datetime) -> Line | None:
+    incident = watch.incident
     standing, items = _read(candidate)
     judged = rules.judge(rules.selection(incident, candidate.events), standing, items)
     if judged is None or judged.lifting is None:
@@ -298,8 +362,9 @@ def _accounts(standing: Standing) -> list[str]:
         return []
 
 
-def _run(incident: Incident, candidate: Candidate, now: datetime) -> Line | None:
+def _run(watch: _Watch, candidate: Candidate, now: datetime) -> Line | None:
     """Reset one, where that is right; one that this incident has reset already is."""
+    incident = watch.incident
 
     def attempt() -> Line | None:
         standing, items = _read(candidate)
@@ -322,14 +387,19 @@ def _run(incident: Incident, candidate: Candidate, now: datetime) -> Line | None
                 incident=incident.id,
                 opened=rules.opened(judged),
             )
+            watch.check()
             bulk_act.write(standing, item, audit.Act.RESET, {"incident": incident.id})
         return None if judged is None else incident_report.line(standing, judged)
 
     return _again(attempt)
 
 
-def _undo(incident: Incident, candidate: Candidate, now: datetime) -> Line | None:
-    """Close again what this incident's run has opened; of whom it left alone, nothing."""
+def _undo(watch: _Watch, candidate: Candidate, now: datetime) -> Line | None:
+    """Close again what this incident's run has opened; of whom it left alone, nothing.
+
+    What was lifted since, by somebody or by the provider's list, stays open.
+    """
+    incident = watch.incident
 
     def attempt() -> Line | None:
         standing, items = _read(candidate)
@@ -340,9 +410,12 @@ def _undo(incident: Incident, candidate: Candidate, now: datetime) -> Line | Non
         by = incident.started_by or incident.by
         for item in rules.restored(incident.id, standing.credential, reset, known, by, now):
             if item.hex not in known:
+                watch.check()
                 bulk_act.write(standing, item, audit.Act.RESTORED, {"incident": incident.id})
                 standing = holders.standing(standing.credential)
-        return incident_report.line(standing, Judged(Outcome.RESTORED, _blocks(reset, items)))
+        in_force = {str(block.register) for block in status_rules.blocks(standing.status)}
+        outcome = Outcome.RESTORED if in_force & reset.opened.keys() else Outcome.ALREADY_GOOD
+        return incident_report.line(standing, Judged(outcome, _blocks(reset, items)))
 
     return _again(attempt)
 

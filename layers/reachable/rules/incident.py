@@ -7,7 +7,7 @@ alone. The lift's mark is that of the newest event of the incident, never now: a
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from reachable.model.credential import Credential
@@ -64,12 +64,19 @@ WORKING: Final = frozenset(
 """An execution of the state machine is at it; where that has died, it has failed."""
 
 
-def may(incident: Incident) -> tuple[Act, ...]:
+LEFT_OVER: Final = timedelta(minutes=1)
+"""So long after an execution has failed one of its workers may still be at a write."""
+
+
+def may(incident: Incident, now: datetime) -> tuple[Act, ...]:
     """What can be done with it in its state: it starts as it was counted last, and ends what once ran."""
     told = incident.times
+    if incident.state is IncidentState.FAILED and now - told[IncidentState.FAILED] < LEFT_OVER:
+        return ()
     ran = IncidentState.RUNNING in told
     counted = IncidentState.COUNTED in told and (told[IncidentState.COUNTED] >= told[IncidentState.COUNTING])
-    allowed = {COUNT: not ran, START: counted, STOP: True, UNDO: ran}
+    begun = IncidentState.UNDOING in told  # what an undo closed again no run opens
+    allowed = {COUNT: not ran, START: counted and not begun, STOP: True, UNDO: ran}
     return tuple(act for act in _MAY[incident.state] if allowed[act])
 
 

@@ -321,6 +321,7 @@ WORDS: Final = Words(
         Detail.WINDOW_BACKWARDS: "The window ends before it begins.",
         Detail.ONLY_OF_DISTRICT: "Only who sees the whole district undoes an incident.",
         Detail.NOT_IN_THIS_STATE: "It is {state}. That cannot be done now.",
+        Detail.JUST_FAILED: "It has failed just now, and some of it may still be under way. Try again in a minute.",
         Detail.PEOPLE_NOT_READ: "The list cannot be read. It must be text or CSV in UTF-8, an id a line.",
         Detail.TOO_MANY_PEOPLE: "The list names more than 100,000 people. Divide it.",
         Detail.NO_PEOPLE: "The list names nobody.",

@@ -323,6 +323,9 @@ WORDS: Final = Words(
         Detail.WINDOW_BACKWARDS: "El intervalo termina antes de empezar.",
         Detail.ONLY_OF_DISTRICT: "Solo quien ve todo el distrito puede deshacer un incidente.",
         Detail.NOT_IN_THIS_STATE: "Su estado es {state}. Ahora no se puede hacer eso.",
+        Detail.JUST_FAILED: (
+            "Acaba de fallar y una parte puede seguir en marcha. Inténtelo de nuevo dentro de un minuto."
+        ),
         Detail.PEOPLE_NOT_READ: (
             "La lista no se puede leer. Debe ser texto o CSV en UTF-8, con un identificador por línea."
         ),

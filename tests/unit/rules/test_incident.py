@@ -357,6 +357,7 @@ STATES: Final = {
     "undone": [],
     "failed": ["start", "undo"],
 }
+LATER: Final = clock("09:30")
 
 
 @pytest.mark.parametrize("state", IncidentState)
@@ -366,7 +367,9 @@ def test_what_can_be_done_follows_from_the_state(state: IncidentState) -> None:
     times[IncidentState.COUNTED] = clock("09:01")
     if state in ran:
         times[IncidentState.RUNNING] = clock("09:02")
-    assert list(incident.may(Incident(id="i", state=state, by="max", times=times))) == STATES[state.value]
+    times[state] = clock("09:02") if state not in times else times[state]
+    told = Incident(id="i", state=state, by="max", times=times)
+    assert list(incident.may(told, LATER)) == STATES[state.value]
 
 
 @pytest.mark.parametrize(
@@ -376,13 +379,18 @@ def test_what_can_be_done_follows_from_the_state(state: IncidentState) -> None:
         ({"counting": "09:05", "counted": "09:01"}, ("count",)),
         ({"counting": "09:00", "counted": "09:01"}, ("count", "start")),
         ({"counting": "09:00", "counted": "09:01", "running": "09:02"}, ("start", "undo")),
+        ({"counting": "09:00", "counted": "09:01", "running": "09:02", "undoing": "09:03"}, ("undo",)),
     ],
 )
 def test_what_failed_can_be_started_as_it_was_counted_last(
     times: dict[str, str], actions: tuple[str, ...]
 ) -> None:
     known = {IncidentState(state): clock(when) for state, when in times.items()}
-    assert incident.may(Incident(id="i", state=IncidentState.FAILED, by="max", times=known)) == actions
+    failed = Incident(
+        id="i", state=IncidentState.FAILED, by="max", times=known | {IncidentState.FAILED: clock("09:10")}
+    )
+    assert incident.may(failed, clock("09:11")) == actions
+    assert incident.may(failed, clock("09:10:59")) == ()  # a worker may be left over
 
 
 def test_a_selection_is_of_what_was_received_before_the_count() -> None:

@@ -1,7 +1,7 @@
 """Incidents in the table ``messages``: what became of each, and of each part of a run.
 
     incidents      / <incident id>         what is known of it (Incident)
-    incident#<id>  / <execution>#<number>  what one chunk of candidates came to, by outcome
+    incident#<id>  / <execution>#<state>#<number>  what one chunk of candidates came to, by outcome
 
 A chunk's numbers are put whole, so that one that is done twice counts once.
 """
@@ -114,7 +114,7 @@ def note_chunk(incident: Incident, number: int, outcomes: Mapping[str, int], now
     """Write down what a chunk came to in the newest execution; anew where it is done again. 1 write unit."""
     item = {
         "entity": _chunks(incident.id),
-        "item": f"{incident.execution}#{number:05}",
+        "item": f"{_working(incident)}{number:05}",
         "outcomes": dict(outcomes),
         "expires_at": items.end(now, KEPT),
     }
@@ -130,7 +130,7 @@ def chunks(incident: Incident) -> list[Mapping[str, int]]:
         ExpressionAttributeNames={"#i": "item"},
         ExpressionAttributeValues={
             ":e": {"S": _chunks(incident.id)},
-            ":p": {"S": f"{incident.execution}#"},
+            ":p": {"S": _working(incident)},
         },
     )
     return [dynamodb.of_wire(item)["outcomes"] for item in listed]
@@ -138,6 +138,14 @@ def chunks(incident: Incident) -> list[Mapping[str, int]]:
 
 def _place(incident_id: str) -> dict[str, str]:
     return {"entity": _INCIDENTS, "item": incident_id}
+
+
+def _working(incident: Incident) -> str:
+    """What an execution is at: the run that follows its count by itself is of the same one."""
+    return f"{incident.execution}#{_PHASES.get(incident.state, incident.state)}#"
+
+
+_PHASES: Final = {IncidentState.STOPPING: IncidentState.RUNNING}
 
 
 def _time(at: datetime) -> str:

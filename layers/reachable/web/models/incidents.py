@@ -1,5 +1,7 @@
 """Incidents: a reset of many, what it would do, and how far it is."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, StringConstraints
@@ -164,10 +166,10 @@ class IncidentOut(Model):
     expires_at: Time | None = None
 
     @classmethod
-    def of(cls, incident: Incident, upload: Upload | None = None) -> Self:
+    def of(cls, incident: Incident, now: datetime, upload: Upload | None = None) -> Self:
         """One that was saved, or moved."""
         return cls(
-            **_told(incident),
+            **_told(incident, rules.may(incident, now)),
             upload_url=upload.url if upload is not None else None,
             expires_at=upload.expires_at if upload is not None else None,
         )
@@ -322,7 +324,7 @@ class IncidentShownOut(IncidentOut):
         is_counting = shown.incident.state is IncidentState.COUNTING
         known = counted if counted is not None and not is_counting else None
         return cls(
-            **_told(shown.incident),
+            **_told(shown.incident, shown.actions),
             counts=known.counts if known else None,
             examples=known.examples if known else [],
             left_alone=known.left_alone if known else [],
@@ -341,16 +343,17 @@ class IncidentsOut(Model):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page[Incident]) -> Self:
+    def of(cls, page: Page[Incident], now: datetime) -> Self:
         """A page."""
-        return cls(items=[IncidentOut.of(incident) for incident in page.items], next_cursor=page.next_cursor)
+        items = [IncidentOut.of(incident, now) for incident in page.items]
+        return cls(items=items, next_cursor=page.next_cursor)
 
 
-def _told(incident: Incident) -> dict[str, Any]:
+def _told(incident: Incident, actions: Sequence[str]) -> dict[str, Any]:
     return {
         "id": incident.id,
         "state": incident.state,
-        "actions": list(rules.may(incident)),
+        "actions": list(actions),
         "by": incident.by,
         "started_by": incident.started_by,
         "note": incident.note,
