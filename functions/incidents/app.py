@@ -16,7 +16,7 @@ from reachable.rules.permissions import Action
 from reachable.web import door, query
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
-from reachable.web.models.incidents import IncidentIn, IncidentOut, IncidentShownOut, IncidentsOut
+from reachable.web.models.incidents import IncidentIn, IncidentOut, IncidentShownOut, IncidentsOut, ReportOut
 
 RESET = Door(recognise.who_may(Action.RESET))
 
@@ -53,6 +53,12 @@ def show(
     """What it would do, or has done: how many, ten examples, whom it leaves alone and why, how far it is."""
     found = incidents.shown(incident_id, door.viewer(app), _now())
     return IncidentShownOut.of_shown(found, words.of_accept_language(accept_language))
+
+
+@app.get("/resets/<incident_id>/report", summary="Its report", tags=["incidents"], middlewares=[RESET])
+def report(incident_id: IncidentId) -> ReportOut:
+    """Where all whom it concerns may be fetched by name, for 15 minutes."""
+    return ReportOut.of(incidents.report(incident_id, door.viewer(app), _now()))
 
 
 @app.post(

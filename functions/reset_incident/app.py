@@ -14,9 +14,9 @@ from reachable.web import problem
 
 _LEAVES_MILLISECONDS: Final = 120_000
 """Time for what was begun, before the function is ended."""
-_WAIT_SECONDS: Final = (5, 120)
-"""Between two turns: a stop is heeded after the longer one, and a day has fewer events than an execution may
-have (25,000)."""
+_WAIT_SECONDS: Final = (5, 900)
+"""Between two turns: each is nine events, of the 25,000 that an execution may have. So it may last weeks,
+where a provider asks to wait for days; a stop waits for none of them."""
 
 
 @logger.inject_lambda_context(clear_state=True)

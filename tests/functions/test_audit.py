@@ -50,6 +50,7 @@ def test_the_words_of_acts_stay() -> None:
         "searched_messages listed_schools listed_classes listed_imports listed_batches "
         "listed_bad_credentials exported_bad_credentials viewed_statistics reset marked reminded digest "
         "accepted uploaded imported forced held resumed dropped cancelled saved_incident listed_incidents "
-        "viewed_incident counted_incident started_incident stopped_incident undid_incident restored "
+        "viewed_incident exported_incident counted_incident started_incident stopped_incident undid_incident "
+        "restored "
         "listed_upstream compared_upstream taken_over"
     )

@@ -179,6 +179,7 @@ ROUTES: Final = (
     ),
     Route(incidents, "GET /resets", RESETTERS, 200, "listed_incidents", wrong_query=LIMIT),
     Route(incidents, "GET /resets/{incident_id}", RESETTERS, 404, None, {"incident_id": "1"}),
+    Route(incidents, "GET /resets/{incident_id}/report", RESETTERS, 404, None, {"incident_id": "1"}),
     *(
         Route(
             incidents,

@@ -4,7 +4,7 @@ uploads/<incident id>.csv                    a list of people, put there by whoe
 resets/<incident id>/people.jsonl.gz events.jsonl.gz    a list, as it was read, or as it came with the request
 resets/<incident id>/chunks.json, chunks/<number>.gz    the candidates, a chunk of them each
 resets/<incident id>/<phase>/<number>.gz     what a chunk came to, a line a candidate
-resets/<incident id>/<phase>.json .csv       what all came to: for the API, and for people
+resets/<incident id>/<phase>.json .csv .ids.gz    what all came to: for the API, for people; whom that names
 resets/<incident id>/releases.json           how far the providers' lists are
 """
 
@@ -115,10 +115,16 @@ def judged_chunk(incident_id: str, phase: str, number: int) -> list[Any]:
     return [] if packed is None else _unpacked(packed)
 
 
-def put_summary(incident_id: str, phase: str, summary: Any, report: bytes) -> None:
-    """Put what all came to: the summary for the API, the report for people."""
+def put_summary(incident_id: str, phase: str, summary: Any, report: bytes, named: Iterable[str]) -> None:
+    """Put what all came to: the summary for the API, the report for people, and the ids of whom it names."""
+    _put_lines(_key(incident_id, f"{phase}.ids.gz"), named)
     s3.put(BUCKET, _key(incident_id, f"{phase}.csv"), report, "text/csv; charset=utf-8")
     s3.put_json(BUCKET, _key(incident_id, f"{phase}.json"), summary)
+
+
+def named(incident_id: str, phase: str) -> list[str]:
+    """The ids of whom a report names."""
+    return _lines(_key(incident_id, f"{phase}.ids.gz"))
 
 
 def summary(incident_id: str, phase: str) -> Any | None:

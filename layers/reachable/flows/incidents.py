@@ -7,6 +7,7 @@ of the state that they saw, and begins the execution then: of two at once one is
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any, Final
 
 from reachable import upstream
@@ -39,6 +40,8 @@ from reachable.store.runs import incidents, resets
 
 WITHIN: Final = timedelta(minutes=15)
 """So long a list may be put, or a report fetched."""
+_NAMED_AT_ONCE: Final = 1_000
+"""Ids in a record of the audit."""
 _BEGINS_WITHIN: Final = timedelta(minutes=1)
 """Who moves an incident begins its execution at once; after so long it has died in between."""
 _TO: Final = {
@@ -134,13 +137,11 @@ def shown(incident_id: str, viewer: Viewer, now: datetime) -> IncidentShown:
         for user_id, _, _ in line.holders
     }
     _audit(audit.Act.VIEWED_INCIDENT, incident_id, viewer, now, shown=sorted(named))
-    reported = [phase for phase in reversed(Phase) if bucket.summary(incident_id, phase) is not None]
     return IncidentShown(
         incident=incident,
         actions=rules.may(incident, now),
         phases=phases,
         releases=_releases(incident, phases, now),
-        report_url=bucket.report_url(incident_id, reported[0], WITHIN) if reported else None,
     )
 
 
@@ -158,22 +159,48 @@ def act(incident_id: str, what: Act, viewer: Viewer, now: datetime) -> Incident:
         if what in rules.may(incident, now + rules.LEFT_OVER):
             raise TooSoon(Detail.JUST_FAILED, int(rules.LEFT_OVER.total_seconds()))
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=incident.state)
-    _audit(_ACTS[what], incident_id, viewer, now)
-    known: dict[str, Any] = {}
+    to = IncidentState.STOPPED if what == STOP and _is_idle(incident) else _TO[what]
+    record = _record(_ACTS[what], incident_id, viewer, now)
+    known: dict[str, Any] = {"audit": audit.puts(record)}
     if what != STOP:
         runs = incident.runs + 1
-        known = {"runs": runs, "execution": resets.name(incident_id, runs), "error": None}
+        known |= {"runs": runs, "execution": resets.name(incident_id, runs), "error": None}
     if what in (START, UNDO):
         known |= {"started_by": viewer.id}
     if what == COUNT:
-        known |= {"dry_run": True}
+        known |= {"dry_run": True, f"{IncidentState.COUNTED}_at": None}
     try:
-        moved = incidents.move(incident_id, [incident.state], _TO[what], now, of=incident.execution, **known)
+        moved = incidents.move(incident_id, [incident.state], to, now, of=incident.execution, **known)
     except Changed as changed:
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=_found(incident_id).state) from changed
     if what != STOP:
         resets.begin(moved)
     return moved
+
+
+def _is_idle(incident: Incident) -> bool:
+    """Whether nothing is reset any more: it is counted, or waits for the providers' lists."""
+    if incident.state is IncidentState.COUNTING:
+        return True
+    summary = bucket.summary(incident.id, Phase.RUN)
+    return summary is not None and summary["execution"] == incident.execution
+
+
+def report(incident_id: str, viewer: Viewer, now: datetime) -> Upload:
+    """Where the newest report may be fetched, by name; whom it names is in the audit, 1,000 in a record.
+
+    Raises:
+        NotFound: there is no such incident, or nothing to report yet.
+    """
+    _admit(viewer)
+    _found(incident_id)
+    phase = next((p for p in reversed(Phase) if bucket.summary(incident_id, p) is not None), None)
+    if phase is None:
+        raise NotFound(Detail.NO_REPORT_YET)
+    for some in batched(bucket.named(incident_id, phase) or [""], _NAMED_AT_ONCE, strict=False):
+        named = [user_id for user_id in some if user_id]
+        _audit(audit.Act.EXPORTED_INCIDENT, incident_id, viewer, now, shown=named)
+    return Upload(bucket.report_url(incident_id, phase, WITHIN), now + WITHIN)
 
 
 def _progress(incident: Incident, phase: Phase) -> Progress | None:
@@ -255,5 +282,11 @@ def _admit(viewer: Viewer) -> None:
 def _audit(
     what: audit.Act, incident_id: str, viewer: Viewer, now: datetime, shown: list[str] | None = None
 ) -> None:
-    details: Mapping[str, str] = {"incident": incident_id}
-    audit.write(audit.AuditRecord(at=now, act=what, by=viewer.id, details=details, shown=shown or ()))
+    audit.write(_record(what, incident_id, viewer, now, shown))
+
+
+def _record(
+    what: audit.Act, incident_id: str, viewer: Viewer, now: datetime, shown: list[str] | None = None
+) -> audit.AuditRecord:
+    details = {"incident": incident_id}
+    return audit.AuditRecord(at=now, act=what, by=viewer.id, details=details, shown=shown or ())

@@ -39,7 +39,7 @@ from reachable.model.incident import (
 )
 from reachable.model.people import RosterKind, id_of
 from reachable.model.releases import Releases
-from reachable.model.status import Block, register_name
+from reachable.model.status import GOOD, Block, register_name
 from reachable.rules import incident as rules
 from reachable.rules import incident_report
 from reachable.rules import status as status_rules
@@ -334,8 +334,15 @@ def _tried(
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as unreadable:
         logger.error(Event.CREDENTIAL_NOT_RESET, error=type(unreadable).__name__, incident=watch.incident.id)
-        kind = candidate.credential.kind.value
-        return Line(outcome=Outcome.FAILED, kind=kind, credential=str(candidate.credential))
+        return _unread(candidate.credential)
+
+
+def _unread(credential: Credential) -> Line:
+    """With who holds it, if that can be read."""
+    try:
+        return incident_report.line(holders.standing(credential), Judged(Outcome.FAILED))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return incident_report.line(Standing(credential, GOOD, ()), Judged(Outcome.FAILED))
 
 
 def _read(candidate: Candidate) -> tuple[Standing, list[HistoryItem]]:
@@ -453,10 +460,12 @@ def after(incident: Incident, now: datetime) -> Incident:
     phase = phase_of(incident)
     lines = [Line.of_plain(line) for some in bucket.judged(incident.id, phase) for line in some]
     summary = incident_report.summary(lines) | {
-        "counts": incident_report.total([incident_report.numbers(lines)])
+        "counts": incident_report.total([incident_report.numbers(lines)]),
+        "execution": incident.execution,
     }
     report = words.as_csv(incident_report.COLUMNS, incident_report.rows(lines))
-    bucket.put_summary(incident.id, phase, summary, report)
+    named = {user_id for line in lines for user_id, _, _ in line.holders}
+    bucket.put_summary(incident.id, phase, summary, report, sorted(named))
     logger.info(Event.INCIDENT_MOVED, incident=incident.id, phase=phase, **summary["counts"]["outcome"])
     return _moved_on(incident, now)
 
@@ -502,10 +511,18 @@ def release(incident: Incident, now: datetime, may_go_on: Callable[[], bool]) ->
     if incident.state is IncidentState.STOPPING:
         move([IncidentState.STOPPING], IncidentState.STOPPED)
         return None
+    watch = _Watch(incident)
     kept = bucket.releases(incident.id)
     releases = Releases.of_json(kept) if kept is not None else release_incident.begin(_reset(incident))
-    releases = release_incident.turn(releases, now, may_go_on)
+    releases = release_incident.turn(releases, now, lambda: may_go_on() and watch.holds())
+    known = incidents.known(incident.id)
+    if known is None or known.execution != incident.execution:
+        return None  # somebody else's by now, who has put down what there is to do
     bucket.put_releases(incident.id, releases.to_json())
+    if known.state is IncidentState.STOPPING:
+        move([IncidentState.STOPPING], IncidentState.STOPPED)
+    if known.state is not IncidentState.RUNNING:
+        return None
     if releases.is_done:
         move([IncidentState.RUNNING, IncidentState.STOPPING], IncidentState.DONE)
         return None

@@ -92,6 +92,7 @@ class Detail(StrEnum):
     ONLY_OF_DISTRICT = "only_of_district"
     NOT_IN_THIS_STATE = "not_in_this_state"
     JUST_FAILED = "just_failed"
+    NO_REPORT_YET = "no_report_yet"
     PEOPLE_NOT_READ = "people_not_read"
     TOO_MANY_PEOPLE = "too_many_people"
     NO_PEOPLE = "no_people"

@@ -204,7 +204,7 @@ class IncidentWish:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Where a list of people may be put, and until when."""
+    """Where a list of people may be put, or a report fetched, and until when."""
 
     url: str
     expires_at: datetime
@@ -226,10 +226,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentShown:
-    """An incident with how far each of its phases is, and where its newest report may be fetched."""
+    """An incident with how far each of its phases is."""
 
     incident: Incident
     actions: Sequence[str]
     phases: Mapping[Phase, Progress]
     releases: Sequence[AccountReleases] = ()
-    report_url: str | None = None

@@ -37,9 +37,12 @@ def held_from(user_id: str, standing: Standing) -> datetime | None:
 
 
 def of_user(items: Iterable[HistoryItem], user_id: str, standing: Standing) -> list[HistoryItem]:
-    """The items that occurred while this user held the credential, in the order given."""
+    """The items that occurred while this user held the credential, in the order given.
+
+    What an undo has closed again is of who held it when it closed at first.
+    """
     held = holding(user_id, standing)
-    return [item for item in items if held(item.occurred_at)]
+    return [item for item in items if held(first_at(item))]
 
 
 def status_of_user(user_id: str, standing: Standing) -> Status:

@@ -23,6 +23,7 @@ from reachable.model.incident import (
     Where,
 )
 from reachable.model.status import (
+    NEVER,
     Block,
     Lift,
     Lifting,
@@ -47,12 +48,12 @@ UNDO: Final[Act] = "undo"
 _MAY: Final[Mapping[IncidentState, tuple[Act, ...]]] = {
     IncidentState.RAISED: (COUNT,),
     IncidentState.WAITING: (),
-    IncidentState.COUNTING: (),
+    IncidentState.COUNTING: (STOP,),
     IncidentState.COUNTED: (COUNT, START),
     IncidentState.REFUSED: (),
     IncidentState.RUNNING: (STOP,),
     IncidentState.STOPPING: (),
-    IncidentState.STOPPED: (START, UNDO),
+    IncidentState.STOPPED: (COUNT, START, UNDO),
     IncidentState.DONE: (UNDO,),
     IncidentState.UNDOING: (),
     IncidentState.UNDONE: (),
@@ -69,12 +70,15 @@ LEFT_OVER: Final = timedelta(minutes=1)
 
 
 def may(incident: Incident, now: datetime) -> tuple[Act, ...]:
-    """What can be done with it in its state: it starts as it was counted last, and ends what once ran."""
+    """What can be done with it in its state: it starts as it was counted last, and ends what once ran.
+
+    Whoever counts it anew takes away that it was counted.
+    """
     told = incident.times
     if incident.state is IncidentState.FAILED and now - told[IncidentState.FAILED] < LEFT_OVER:
         return ()
     ran = IncidentState.RUNNING in told
-    counted = IncidentState.COUNTED in told and (told[IncidentState.COUNTED] >= told[IncidentState.COUNTING])
+    counted = IncidentState.COUNTED in told
     begun = IncidentState.UNDOING in told  # what an undo closed again no run opens
     allowed = {COUNT: not ran, START: counted and not begun, STOP: True, UNDO: ran}
     return tuple(act for act in _MAY[incident.state] if allowed[act])
@@ -158,7 +162,16 @@ def judge(selection: Selection, standing: Standing, items: Sequence[HistoryItem]
     blocks = status_rules.blocks(whole)
     if not blocks:
         return Judged(Outcome.ALREADY_GOOD)
-    return Judged(Outcome.RESET, blocks, lifting=Lifting(Lift.STAFF, max(block.at for block in blocks)))
+    newest = max(item.mark for item in items if item.hex in chosen and _is_unlifted(item, whole))
+    return Judged(Outcome.RESET, blocks, lifting=Lifting(Lift.STAFF, newest))
+
+
+def _is_unlifted(item: HistoryItem, status: Status) -> bool:
+    """Whether nothing has lifted an event, which may lie below a newer one, or not be enough to close."""
+    change = status_rules.change_of(item)
+    assert isinstance(change, Block | TransientBounce)  # noqa: S101 - `selects` has looked
+    lifts = status_rules.lifted_by(change.register)
+    return all(item.mark > status.lifted.get(by, NEVER) for by in lifts)
 
 
 def _fold(status: Status, items: Iterable[HistoryItem], taken: Callable[[HistoryItem], bool]) -> Status:

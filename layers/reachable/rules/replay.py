@@ -37,15 +37,20 @@ def verdict(credential: Credential, item: HistoryItem, today: Iterable[ReceivedE
     """What today's tables make of a line, by all events that they read where it came from.
 
     The event is found by its name. Where they name it otherwise, whatever they say of the same credential or
-    message counts, so that nobody is freed because a name has changed.
+    message counts, so that nobody is freed because a name has changed. Where they close another credential by
+    it, a person has to look: a forwarded bounce names whom we did not write to.
     """
     listed = list(today)
     same = [event for event in listed if event.hex == item.hex]
     told = same or [event for event in listed if _is_about(event, credential, item)]
     change = status_rules.change_of(item)
     assert isinstance(change, Block | TransientBounce)  # noqa: S101 - `is_of_a_table` has looked
-    closed = {register for event in told if (register := event_rules.register(event.told, AT_ONCE))}
-    if str(change.register) in closed:
+    closed = {
+        (event.credential, register)
+        for event in told
+        if (register := event_rules.register(event.told, AT_ONCE))
+    }
+    if (credential, str(change.register)) in closed:
         return Verdict.SAME
     return Verdict.OTHERWISE if closed else Verdict.FREE
 

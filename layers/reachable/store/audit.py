@@ -54,6 +54,8 @@ class Act(StrEnum):
     """Asked for a reset of many: a list of people, or a window of time."""
     LISTED_INCIDENTS = "listed_incidents"
     VIEWED_INCIDENT = "viewed_incident"
+    EXPORTED_INCIDENT = "exported_incident"
+    """Got the address of an incident's report."""
     COUNTED_INCIDENT = "counted_incident"
     STARTED_INCIDENT = "started_incident"
     STOPPED_INCIDENT = "stopped_incident"

@@ -322,6 +322,7 @@ WORDS: Final = Words(
         Detail.ONLY_OF_DISTRICT: "Only who sees the whole district undoes an incident.",
         Detail.NOT_IN_THIS_STATE: "It is {state}. That cannot be done now.",
         Detail.JUST_FAILED: "It has failed just now, and some of it may still be under way. Try again in a minute.",
+        Detail.NO_REPORT_YET: "There is nothing to report yet.",
         Detail.PEOPLE_NOT_READ: "The list cannot be read. It must be text or CSV in UTF-8, an id a line.",
         Detail.TOO_MANY_PEOPLE: "The list names more than 100,000 people. Divide it.",
         Detail.NO_PEOPLE: "The list names nobody.",

@@ -326,6 +326,7 @@ WORDS: Final = Words(
         Detail.JUST_FAILED: (
             "Acaba de fallar y una parte puede seguir en marcha. Inténtelo de nuevo dentro de un minuto."
         ),
+        Detail.NO_REPORT_YET: "Todavía no hay nada que informar.",
         Detail.PEOPLE_NOT_READ: (
             "La lista no se puede leer. Debe ser texto o CSV en UTF-8, con un identificador por línea."
         ),

@@ -53,14 +53,14 @@ OF_THE_SENDER: Final = delivery_event(cause=Cause.CONTENT_OR_SIZE)
         ([delivery_event(kind=Kind.COMPLAINED, permanence=None, cause=Cause.COMPLAINT)], Verdict.OTHERWISE),
         # By its name, whatever its neighbours say.
         ([DELAYED, delivery_event(event_id="2")], Verdict.FREE),
-        ([delivery_event(address="dennis@example.org")], Verdict.SAME),
+        ([delivery_event(address="dennis@example.org")], Verdict.OTHERWISE),
         # By another name: of the same credential, or of the same message.
         ([delivery_event(event_id="new")], Verdict.SAME),
         ([replace(DELAYED, event_id="new")], Verdict.FREE),
         ([delivery_event(event_id="new", address="dennis@example.org")], Verdict.FREE),
         (
             [delivery_event(event_id="new", address="dennis@example.org", provider_message_id="m")],
-            Verdict.SAME,
+            Verdict.OTHERWISE,
         ),
     ],
 )

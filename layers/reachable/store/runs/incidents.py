@@ -6,7 +6,7 @@
 A chunk's numbers are put whole, so that one that is done twice counts once.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -36,6 +36,10 @@ def put(incident: Incident) -> None:
 
 def known(incident_id: str) -> Incident | None:
     """What is known of an incident. 1 read unit."""
+    return _of(incident_id)
+
+
+def _of(incident_id: str) -> Incident | None:
     found = dynamodb.get(TABLE, _place(incident_id))
     return None if found is None else _incident(found)
 
@@ -62,12 +66,15 @@ def move(
     *,
     of: str | None = None,
     by_way_of: IncidentState | None = None,
+    audit: Iterable[Mapping[str, Any]] = (),
     **known: Any,
 ) -> Incident:
-    """Bring an incident from one of these states to another, with what is known by then. 1 write unit.
+    """Bring an incident from one of these states to another, with what is known by then. 1 write unit, 1
+    read unit.
 
     ``of``: only where this execution is its newest; ``by_way_of``: it came to that state, too. Where the
-    answer is lost and botocore writes it again, it finds itself.
+    answer is lost and botocore writes it again, it finds itself. ``audit`` are ready Puts, of the same
+    transaction: no act without its record, and no record without its act.
 
     Raises:
         Changed: it is in no such state, or another run's.
@@ -82,22 +89,36 @@ def move(
     itself = f"(#state = :state AND #{to}{_AT} = :{to}{_AT})"
     of_run = " AND #execution = :mine" if of is not None else ""
     names = {f"#{name}": name for name in values} | ({"#execution": "execution"} if of_run else {})
+    update: dict[str, Any] = {
+        "TableName": TABLE,
+        "Key": dynamodb.key(**_place(incident_id)),
+        "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in told) + remove,
+        "ConditionExpression": f"(#state IN ({', '.join(wanted)}) OR {itself}){of_run}",
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": dynamodb.to_wire({f":{name}": value for name, value in told.items()})
+        | wanted
+        | ({":mine": {"S": of}} if of is not None else {}),
+    }
+    _write(update, [{"Put": put} for put in audit])
+    moved = _of(incident_id)
+    assert moved is not None  # noqa: S101 - its condition holds
+    return moved
+
+
+def _write(update: dict[str, Any], puts: list[Any]) -> None:
     table = dynamodb.client()
     try:
-        answer = table.update_item(
-            TableName=TABLE,
-            Key=dynamodb.key(**_place(incident_id)),
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in told) + remove,
-            ConditionExpression=f"(#state IN ({', '.join(wanted)}) OR {itself}){of_run}",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=dynamodb.to_wire({f":{name}": value for name, value in told.items()})
-            | wanted
-            | ({":mine": {"S": of}} if of is not None else {}),
-            ReturnValues="ALL_NEW",
-        )
+        if puts:
+            items: list[Any] = [{"Update": update}, *puts]
+            table.transact_write_items(TransactItems=items)
+        else:
+            dynamodb.beside_transactions(lambda: table.update_item(**update))
     except table.exceptions.ConditionalCheckFailedException as refused:
         raise Changed("The incident is in another state.") from refused
-    return _incident(dynamodb.of_wire(answer["Attributes"]))
+    except table.exceptions.TransactionCanceledException as cancelled:
+        if not dynamodb.met_another(cancelled.response):
+            raise
+        raise Changed("The incident is in another state.") from cancelled
 
 
 def note_people(incident_id: str, people: int) -> None:

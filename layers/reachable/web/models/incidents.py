@@ -304,7 +304,7 @@ class IncidentShownOut(IncidentOut):
     """An incident by itself.
 
     `counts`, `examples` (ten) and `left_alone` (the first 200) say what a run would do; they are there once
-    it was counted. All of it, by name, is in the CSV at `report_url`, for 15 minutes.
+    it was counted. All of it, by name, is in the report.
     """
 
     counts: IncidentCountsOut | None
@@ -314,7 +314,6 @@ class IncidentShownOut(IncidentOut):
     run: IncidentPhaseOut | None
     undo: IncidentPhaseOut | None
     releases: list[ReleasesOut]
-    report_url: str | None
 
     @classmethod
     def of_shown(cls, shown: IncidentShown, language: Language) -> Self:
@@ -332,8 +331,19 @@ class IncidentShownOut(IncidentOut):
             run=phases.get(Phase.RUN),
             undo=phases.get(Phase.UNDO),
             releases=[ReleasesOut.of(account) for account in shown.releases],
-            report_url=shown.report_url,
         )
+
+
+class ReportOut(Model):
+    """A CSV with a row for each who holds a credential: what was done, or would be, and why not."""
+
+    report_url: str
+    expires_at: Time
+
+    @classmethod
+    def of(cls, there: Upload) -> Self:
+        """Where it is."""
+        return cls(report_url=there.url, expires_at=there.expires_at)
 
 
 class IncidentsOut(Model):
