@@ -72,7 +72,8 @@ def test_a_window_is_previewed_reset_and_undone(stack: Stack, guardian: Person) 
     assert (done["state"], done["run"]["counts"]["outcome"]) == ("done", {"reset": 1})
     assert guardian.credential("email")["status"] == "good"
     assert guardian.check("email")["send"] is True
-    report = calls.call("GET", done["report_url"], None, {})
+    there = asked(stack, "GET", f"/resets/{saved['id']}/report")
+    report = calls.call("GET", there["report_url"], None, {})
     assert guardian.profile()["name"] in str(report.body)
 
     asked(stack, "POST", f"/resets/{saved['id']}/undo")
