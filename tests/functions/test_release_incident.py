@@ -15,10 +15,11 @@ from werkzeug.wrappers import Request, Response
 from reachable import upstream as providers
 from reachable.flows import apply, release, release_incident
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause
+from reachable.model.delivery_event import Cause, Kind
 from reachable.model.releases import AccountReleases, Releases
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Account, Hindrance, Limit, UpstreamState
+from reachable.rules import status as status_rules
 from reachable.store import dynamodb, upstream_pace
 from reachable.store.credentials import history, holders, registers
 from tests import rights
@@ -391,6 +392,64 @@ def again(credential: Credential) -> None:
     apply.events([told], datetime.now(UTC))
 
 
+@pytest.mark.parametrize(("to_come", "looks"), [(MANY, 0), (3, 3)])
+def test_what_was_read_minutes_ago_is_looked_at_anew(lists: Lists, to_come: int, looks: int) -> None:
+    """The list is read anew; where few are left each is looked up. No event tells us of the complaint."""
+    credentials = wronged()
+    listed(lists, "ses", credentials[:to_come])
+    read = turned(release_incident.begin(credentials), most=3 if looks else 2)
+    assert of(read, "ses").to_come == to_come
+    lists["ses"].rows[0]["Reason"] = "COMPLAINT"
+    later(minutes=6)
+    lists["ses"].calls.clear()
+    releases, _ = ended(read)
+    assert [row["EmailAddress"] for row in lists["ses"].rows] == [credentials[0].address]
+    assert numbers(of(releases, "ses")) == {"released": MANY - 1, "refused": 1}
+    assert calls(lists, "ses")["GET /ses/v2/email/suppression/addresses/"] == looks
+
+
+@pytest.mark.parametrize("minutes", [4, 6])
+def test_a_complaint_that_comes_to_us_since_the_list_was_read_is_not_opened(
+    lists: Lists, minutes: int
+) -> None:
+    """Told as a refusal: what the list did not have when it was read."""
+    credentials = wronged()
+    listed(lists, "sendgrid", [])
+    read = turned(release_incident.begin(credentials), most=2)
+    told_ = {"list": "spam_reports", "email": credentials[0].address, "ip": "x"}
+    lists["sendgrid"].rows = [told_ | {"created": clock("09:01").timestamp()}]
+    refused = delivery_event(
+        address=credentials[0].address,
+        event_id="2",
+        provider="sendgrid",
+        kind=Kind.COMPLAINED,
+        cause=Cause.PROVIDER_SUPPRESSED,
+        sent_at=clock("09:01"),
+        occurred_at=clock("09:02"),
+    )
+    apply.events([refused], later(minutes=2))
+    later(minutes=minutes - 2)
+    releases, _ = ended(read)
+    assert numbers(of(releases, "sendgrid")) == {"released": MANY - 1, "refused": 1}
+    blocks = status_rules.blocks(holders.standing(credentials[0]).status)
+    assert [str(block.register) for block in blocks] == ["suppressed+complaint@email"]
+
+
+def test_a_list_that_takes_too_long_to_be_read_is_not_gone_by(lists: Lists) -> None:
+    """A page was read at 09:00, the last one ten minutes later: each is looked up."""
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    put_off_at(lists["sendgrid"], 2)
+    read = turned(release_incident.begin(credentials))
+    lists["sendgrid"].rows = [
+        {"list": "bounces", "email": "q@example.org", "created": YESTERDAY, "reason": "x"}
+    ]
+    later(minutes=10)
+    releases, _ = ended(read)
+    assert numbers(of(releases, "sendgrid")) == {"released": MANY}
+    assert calls(lists, "sendgrid")["GET /sendgrid/v3/suppression/bounces/"] == MANY
+
+
 def test_what_staff_reset_since_is_left_to_that_reset(lists: Lists) -> None:
     credentials = wronged(2)
     listed(lists, "sendgrid", credentials)
@@ -693,7 +752,7 @@ def test_brevo_takes_300_an_hour_and_each_profile_says_about_when_its_turn_is(li
     ]
 
 
-def test_the_list_of_a_slow_account_is_read_again_after_an_hour(lists: Lists) -> None:
+def test_the_list_of_a_slow_account_is_read_again(lists: Lists) -> None:
     credentials = wronged(2)
     listed(lists, "brevo", credentials)
     releases = turned(release_incident.begin(credentials))
