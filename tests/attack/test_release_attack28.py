@@ -75,7 +75,6 @@ def test_a_complaint_on_the_list_since_it_was_read_is_not_opened(lists: Lists) -
     assert after == before
 
 
-@pytest.mark.xfail(strict=True)
 def test_one_who_begins_with_a_plus_is_somebody_else(lists: Lists) -> None:
     """+p0000@example.org is another person's mailbox than p0000@example.org."""
     credentials = wronged()
@@ -85,7 +84,6 @@ def test_one_who_begins_with_a_plus_is_somebody_else(lists: Lists) -> None:
     assert lists["sendgrid"].rows == [ROWS["sendgrid"](other)]
 
 
-@pytest.mark.xfail(strict=True)
 def test_a_domain_spelled_by_its_letters_is_the_same(lists: Lists) -> None:
     """Ours is xn--mnchen-3ya.example; the list shows it by its letters. It is not said to be free."""
     credentials = [Credential(CredentialKind.EMAIL, f"u{i:04}@xn--mnchen-3ya.example") for i in range(MANY)]
