@@ -109,7 +109,6 @@ def test_a_complaint_put_on_the_list_since_it_was_read_stays_there(lists: Lists)
     assert [row["EmailAddress"] for row in lists["ses"].rows] == [credentials[0].address]
 
 
-@pytest.mark.xfail(strict=True)
 def test_one_address_that_a_provider_refuses_costs_nobody_else_the_release(lists: Lists) -> None:
     """A bulk request of which it does not take one address."""
     credentials = wronged()

@@ -714,6 +714,55 @@ def test_a_removal_that_is_put_off_is_done_later(lists: Lists) -> None:
     assert lists["sendgrid"].rows == []
 
 
+def refuses(stand_in: StandIn, *taken_not: bytes, halves: Callable[[], Response] | None = None) -> list[int]:
+    """It takes no removal with one of these in it; once it has refused one, it answers with ``halves``. How
+    many addresses each removal had."""
+    answer, sizes = stand_in.answer, []
+
+    def answered(request: Request, path: str) -> Response:
+        if request.method != "DELETE":
+            return answer(request, path)
+        data = request.get_data(cache=True)
+        sizes.append(data.count(b"@"))
+        if halves is not None and len(sizes) > 1:
+            return halves()
+        return reply(400) if any(name in data for name in taken_not) else answer(request, path)
+
+    vars(stand_in)["answer"] = answered
+    return sizes
+
+
+def test_an_address_that_is_not_taken_costs_nobody_else_the_removal(lists: Lists) -> None:
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    sizes = refuses(lists["sendgrid"], b"p0003@")
+    releases, _ = ended(release_incident.begin(credentials))
+    assert numbers(of(releases, "sendgrid")) == {"released": MANY - 1, "unknown": 1}
+    assert [row["email"] for row in lists["sendgrid"].rows] == ["p0003@example.org"]
+    assert told(credentials[3])[-1] == ("sendgrid", "release_unknown", Hindrance.CANNOT_BE_ASKED)
+    assert sizes == [30, 15, 15, 7, 8, 3, 4, 2, 2, 1, 1]
+
+
+def test_a_provider_that_takes_nobody_is_not_asked_of_each(
+    lists: Lists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reachable.rules.release_incident.HALVINGS", 4)
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    sizes = refuses(lists["sendgrid"], b"@")
+    releases, _ = ended(release_incident.begin(credentials))
+    assert numbers(of(releases, "sendgrid")) == {"unknown": MANY}
+    assert sizes == [30, 15, 15, 7, 8, 7, 8]
+
+
+def test_a_half_that_is_put_off_comes_again_with_the_other(lists: Lists) -> None:
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    sizes = refuses(lists["sendgrid"], b"p0003@", halves=lambda: reply(503))
+    first = turned(release_incident.begin(credentials))
+    assert (numbers(of(first, "sendgrid")), sizes) == ({"to_come": MANY}, [30, 15])
+
+
 # A line before a provider
 
 

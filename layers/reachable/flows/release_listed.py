@@ -5,11 +5,12 @@ numbers move where one goes.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import compress
+from itertools import chain, compress
 from math import ceil
 
 from reachable import aws, upstream
@@ -192,12 +193,27 @@ def _taken_off(
 
 
 def _removed_together(of: Account, going: Sequence[Sequence[Listing]]) -> Sequence[_Removed]:
-    flat = [entry for entries in going for entry in entries]
-    [answer] = aws.settled(partial(upstream.remove, of), [flat])
-    if isinstance(answer, Exception):
-        return [answer if entries else () for entries in going]
-    answers: Callable[[], Hindrance | None] = iter(answer).__next__
-    return [[answers() for _ in entries] for entries in going]
+    """By one request for all. Where its answer is not understood, by one for each half, and so on: an address
+    that the account does not take costs nobody else the removal."""
+    removed: dict[int, _Removed] = {}
+    parts = deque([[i for i, entries in enumerate(going) if entries]])
+    made = 0
+    while parts:
+        part = parts.popleft()
+        [answer] = aws.settled(partial(upstream.remove, of), [[entry for i in part for entry in going[i]]])
+        made += 1
+        if not isinstance(answer, Exception):
+            answers = iter(answer)
+            removed |= {i: [next(answers) for _ in going[i]] for i in part}
+        elif not isinstance(answer, ListUnclear):  # it is asked no more now
+            removed |= dict.fromkeys(chain(part, *parts), answer)
+            break
+        elif len(part) > 1 and made < rules.HALVINGS:
+            middle = len(part) // 2
+            parts.extend((part[:middle], part[middle:]))
+        else:
+            removed |= dict.fromkeys(part, answer)
+    return [removed.get(i, ()) for i in range(len(going))]
 
 
 def _removed_singly(of: Account, going: Sequence[Sequence[Listing]]) -> Sequence[_Removed]:

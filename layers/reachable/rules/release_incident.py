@@ -23,6 +23,8 @@ TOGETHER: Final = 1_000
 """Credentials in one lot, where a request takes off many, or none is made."""
 SINGLY: Final = 50
 """Credentials in one lot, where each takes requests of its own."""
+HALVINGS: Final = 100
+"""After so many removals of one lot none is halved any more: five that are not taken are found by then."""
 PAGES: Final = 10
 """Of a list, in one step."""
 READ_FOR: Final = timedelta(minutes=5)
