@@ -22,14 +22,15 @@ All may raise `PutOff` (throttled, down, out of reach; ``denied``: a key or a ri
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from reachable.model.delivery_event import Channel
-from reachable.model.errors import InvalidAddress, ListUnclear, UnknownProvider
+from reachable.model.errors import ListUnclear, UnknownProvider
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
+from reachable.upstream._spelling import plain as plain
 
 if TYPE_CHECKING:
 
@@ -114,27 +115,6 @@ def look(account: Account, address: str, times: Iterable[datetime] = ()) -> list
     if any(plain(listing.address) != plain(address) for listing in found):
         raise ListUnclear("somebody_else")
     return found
-
-
-def plain(address: str) -> str:
-    """An address as lists spell it that tell no case; some leave a number's plus out, or show a domain by its
-    letters."""
-    lowered = address.strip().lower()
-    local, at, domain = lowered.rpartition("@")
-    if not at:
-        return lowered.removeprefix("+")
-    return lowered if domain.isascii() else f"{local}@{_ascii(domain)}"
-
-
-@lru_cache(maxsize=1024)
-def _ascii(domain: str) -> str:
-    """A domain in IDNA; as it is where it has no such form."""
-    from reachable.model import addresses  # 40 ms of a cold start, for the few that need it
-
-    try:
-        return addresses.email(f"a@{domain}").domain or domain
-    except InvalidAddress:
-        return domain
 
 
 def remove(account: Account, listings: Sequence[Listing]) -> list[Hindrance | None]:
