@@ -15,10 +15,11 @@ from werkzeug.wrappers import Request, Response
 from reachable import upstream as providers
 from reachable.flows import apply, release, release_incident
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause
+from reachable.model.delivery_event import Cause, Kind
 from reachable.model.releases import AccountReleases, Releases
 from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Account, Hindrance, Limit, UpstreamState
+from reachable.rules import status as status_rules
 from reachable.store import dynamodb, upstream_pace
 from reachable.store.credentials import history, holders, registers
 from tests import rights
@@ -391,6 +392,64 @@ def again(credential: Credential) -> None:
     apply.events([told], datetime.now(UTC))
 
 
+@pytest.mark.parametrize(("to_come", "looks"), [(MANY, 0), (3, 3)])
+def test_what_was_read_minutes_ago_is_looked_at_anew(lists: Lists, to_come: int, looks: int) -> None:
+    """The list is read anew; where few are left each is looked up. No event tells us of the complaint."""
+    credentials = wronged()
+    listed(lists, "ses", credentials[:to_come])
+    read = turned(release_incident.begin(credentials), most=3 if looks else 2)
+    assert of(read, "ses").to_come == to_come
+    lists["ses"].rows[0]["Reason"] = "COMPLAINT"
+    later(minutes=6)
+    lists["ses"].calls.clear()
+    releases, _ = ended(read)
+    assert [row["EmailAddress"] for row in lists["ses"].rows] == [credentials[0].address]
+    assert numbers(of(releases, "ses")) == {"released": MANY - 1, "refused": 1}
+    assert calls(lists, "ses")["GET /ses/v2/email/suppression/addresses/"] == looks
+
+
+@pytest.mark.parametrize("minutes", [4, 6])
+def test_a_complaint_that_comes_to_us_since_the_list_was_read_is_not_opened(
+    lists: Lists, minutes: int
+) -> None:
+    """Told as a refusal: what the list did not have when it was read."""
+    credentials = wronged()
+    listed(lists, "sendgrid", [])
+    read = turned(release_incident.begin(credentials), most=2)
+    told_ = {"list": "spam_reports", "email": credentials[0].address, "ip": "x"}
+    lists["sendgrid"].rows = [told_ | {"created": clock("09:01").timestamp()}]
+    refused = delivery_event(
+        address=credentials[0].address,
+        event_id="2",
+        provider="sendgrid",
+        kind=Kind.COMPLAINED,
+        cause=Cause.PROVIDER_SUPPRESSED,
+        sent_at=clock("09:01"),
+        occurred_at=clock("09:02"),
+    )
+    apply.events([refused], later(minutes=2))
+    later(minutes=minutes - 2)
+    releases, _ = ended(read)
+    assert numbers(of(releases, "sendgrid")) == {"released": MANY - 1, "refused": 1}
+    blocks = status_rules.blocks(holders.standing(credentials[0]).status)
+    assert [str(block.register) for block in blocks] == ["suppressed+complaint@email"]
+
+
+def test_a_list_that_takes_too_long_to_be_read_is_not_gone_by(lists: Lists) -> None:
+    """A page was read at 09:00, the last one ten minutes later: each is looked up."""
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    put_off_at(lists["sendgrid"], 2)
+    read = turned(release_incident.begin(credentials))
+    lists["sendgrid"].rows = [
+        {"list": "bounces", "email": "q@example.org", "created": YESTERDAY, "reason": "x"}
+    ]
+    later(minutes=10)
+    releases, _ = ended(read)
+    assert numbers(of(releases, "sendgrid")) == {"released": MANY}
+    assert calls(lists, "sendgrid")["GET /sendgrid/v3/suppression/bounces/"] == MANY
+
+
 def test_what_staff_reset_since_is_left_to_that_reset(lists: Lists) -> None:
     credentials = wronged(2)
     listed(lists, "sendgrid", credentials)
@@ -655,6 +714,55 @@ def test_a_removal_that_is_put_off_is_done_later(lists: Lists) -> None:
     assert lists["sendgrid"].rows == []
 
 
+def refuses(stand_in: StandIn, *taken_not: bytes, halves: Callable[[], Response] | None = None) -> list[int]:
+    """It takes no removal with one of these in it; once it has refused one, it answers with ``halves``. How
+    many addresses each removal had."""
+    answer, sizes = stand_in.answer, []
+
+    def answered(request: Request, path: str) -> Response:
+        if request.method != "DELETE":
+            return answer(request, path)
+        data = request.get_data(cache=True)
+        sizes.append(data.count(b"@"))
+        if halves is not None and len(sizes) > 1:
+            return halves()
+        return reply(400) if any(name in data for name in taken_not) else answer(request, path)
+
+    vars(stand_in)["answer"] = answered
+    return sizes
+
+
+def test_an_address_that_is_not_taken_costs_nobody_else_the_removal(lists: Lists) -> None:
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    sizes = refuses(lists["sendgrid"], b"p0003@")
+    releases, _ = ended(release_incident.begin(credentials))
+    assert numbers(of(releases, "sendgrid")) == {"released": MANY - 1, "unknown": 1}
+    assert [row["email"] for row in lists["sendgrid"].rows] == ["p0003@example.org"]
+    assert told(credentials[3])[-1] == ("sendgrid", "release_unknown", Hindrance.CANNOT_BE_ASKED)
+    assert sizes == [30, 15, 15, 7, 8, 3, 4, 2, 2, 1, 1]
+
+
+def test_a_provider_that_takes_nobody_is_not_asked_of_each(
+    lists: Lists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reachable.rules.release_incident.HALVINGS", 4)
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    sizes = refuses(lists["sendgrid"], b"@")
+    releases, _ = ended(release_incident.begin(credentials))
+    assert numbers(of(releases, "sendgrid")) == {"unknown": MANY}
+    assert sizes == [30, 15, 15, 7, 8, 7, 8]
+
+
+def test_a_half_that_is_put_off_comes_again_with_the_other(lists: Lists) -> None:
+    credentials = wronged()
+    listed(lists, "sendgrid", credentials)
+    sizes = refuses(lists["sendgrid"], b"p0003@", halves=lambda: reply(503))
+    first = turned(release_incident.begin(credentials))
+    assert (numbers(of(first, "sendgrid")), sizes) == ({"to_come": MANY}, [30, 15])
+
+
 # A line before a provider
 
 
@@ -693,7 +801,7 @@ def test_brevo_takes_300_an_hour_and_each_profile_says_about_when_its_turn_is(li
     ]
 
 
-def test_the_list_of_a_slow_account_is_read_again_after_an_hour(lists: Lists) -> None:
+def test_the_list_of_a_slow_account_is_read_again(lists: Lists) -> None:
     credentials = wronged(2)
     listed(lists, "brevo", credentials)
     releases = turned(release_incident.begin(credentials))

@@ -16,7 +16,7 @@ from reachable.model.credential import KIND_OF_CHANNEL, Credential, CredentialKi
 from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.history import HistoryItem, Standing
 from reachable.model.people import User
-from reachable.model.status import Status, time_of
+from reachable.model.status import time_of
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason, Upstream
 from reachable.rules import release as release_rules
 from reachable.rules.release import Asking
@@ -207,10 +207,7 @@ def _taken_off(
     now: datetime,
 ) -> Upstream:
     """What is left once all has gone that may."""
-    status = standing.status
-    if any(listing.reason not in _OF_NO_WISH for listing in listings):
-        status = holders.standing(standing.credential).status  # a wish may have come since
-    going, kept = parted(asking, listings, status, items, now)
+    going, kept = parted(asking, listings, standing, items, now)
     kept += upstream.remove(asking.account, going)
     return after(asking, listings, kept, items, now, removed=bool(going))
 
@@ -218,11 +215,17 @@ def _taken_off(
 def parted(
     asking: Asking,
     listings: Sequence[Listing],
-    status: Status,
+    standing: Standing,
     items: Iterable[HistoryItem],
     now: datetime,
 ) -> tuple[list[Listing], list[Hindrance | None]]:
-    """Which entries may go after this reset, and what keeps each of the others."""
+    """Which entries may go after this reset, and what keeps each of the others.
+
+    1 Query where one of them tells a wish: another may have come since.
+    """
+    status = standing.status
+    if any(listing.reason not in _OF_NO_WISH for listing in listings):
+        status = holders.standing(standing.credential).status
     reset_at = release_rules.reset_at(items, asking.lift)
     kept = [release_rules.hindrance(listing, status, reset_at, now) for listing in listings]
     going = [listing for listing, why in zip(listings, kept, strict=True) if why is None]

@@ -112,8 +112,10 @@ def _step(account: AccountReleases, at: datetime) -> AccountReleases:
         return release_lot.release(account, some, at, release_lot.each(known))
     if closed is not None:
         return replace(account, next_at=closed.until, quiet_since=account.quiet_since or at)
-    asked = replace(account, quiet_since=None)
-    if asked.reading is None and not _reads_whole(asked):
+    reading = account.reading
+    is_old = reading is not None and rules.is_old(reading, at)
+    asked = replace(account, quiet_since=None, reading=None if is_old else reading)
+    if _is_looked_up(asked):
         return _looked_up(asked, at)
     return release_listed.step(asked, of, at)
 
@@ -134,9 +136,12 @@ def _known(
     return None
 
 
-def _reads_whole(account: AccountReleases) -> bool:
+def _is_looked_up(account: AccountReleases) -> bool:
+    """Whether each is looked up by itself; also where a list is too long to be read in time."""
     provider = account.provider
-    return rules.reads_whole(
+    if account.reading is not None:
+        return upstream.is_quick(provider) and rules.took_long(account.reading)
+    return not rules.reads_whole(
         len(account.left),
         can_be_read=upstream.can_be_read(provider),
         is_cut=upstream.cut_at(provider) is not None,
@@ -146,10 +151,6 @@ def _reads_whole(account: AccountReleases) -> bool:
 
 def _looked_up(account: AccountReleases, at: datetime) -> AccountReleases:
     """Some, each by itself, as after any other reset."""
-
-    def learn(case: Case) -> Upstream:
-        told = ask_upstream.told(case.standing, case.items)
-        return ask_upstream.one(case.asking, case.standing, told, at)
-
     some = account.left[: rules.SINGLY]
+    learn = partial(release_listed.looked_up, at)
     return release_lot.release(account, some, at, partial(aws.settled, learn))

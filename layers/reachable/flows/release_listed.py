@@ -5,10 +5,12 @@ numbers move where one goes.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain, compress
 from math import ceil
 
 from reachable import aws, upstream
@@ -31,8 +33,6 @@ def step(account: AccountReleases, of: Account, at: datetime) -> AccountReleases
     reading = account.reading or Reading(begun_at=at)
     if reading.read_at is None:
         return _read_on(account, reading, of, at)
-    if at - reading.read_at > rules.READ_FOR:
-        return _read_on(account, Reading(begun_at=at), of, at)
     return _released(account, reading, of, at)
 
 
@@ -103,7 +103,7 @@ def _released(account: AccountReleases, reading: Reading, of: Account, at: datet
                 return account
             most, account = account.turns * upstream.bulk(of), replace(account, turns=0)
     keys = rules.lot(account.left, lambda key: _plain(key) in entries, most)
-    learn = partial(_taken_off, of, entries, at)
+    learn = partial(_learned, of, entries, reading.begun_at, at)
     went = release_lot.release(account, keys, at, learn, begun_at=begun_at)
     return replace(went, placed=max(0, account.placed - len(keys)))
 
@@ -145,13 +145,34 @@ def _placed(account: AccountReleases, each: timedelta, at: datetime) -> AccountR
     )
 
 
+def _learned(
+    of: Account,
+    entries: Mapping[str, Sequence[Listing]],
+    begun_at: datetime,
+    at: datetime,
+    cases: Sequence[Case],
+) -> Sequence[Upstream | Exception]:
+    """By the list; of whoever has wished for no messages since it was read, by a look of its own."""
+    newer = [rules.has_wished(case.items, begun_at) for case in cases]
+    asked = iter(aws.settled(partial(looked_up, at), compress(cases, newer)))
+    by_list = [case for case, is_newer in zip(cases, newer, strict=True) if not is_newer]
+    told = iter(_taken_off(of, entries, at, by_list))
+    return [next(asked if is_newer else told) for is_newer in newer]
+
+
+def looked_up(at: datetime, case: Case) -> Upstream:
+    """One by itself, as after any other reset."""
+    told = ask_upstream.told(case.standing, case.items)
+    return ask_upstream.one(case.asking, case.standing, told, at)
+
+
 def _taken_off(
     of: Account, entries: Mapping[str, Sequence[Listing]], at: datetime, cases: Sequence[Case]
 ) -> Sequence[Upstream | Exception]:
     """What is left of each once all has gone that may: by one request for many, or by each one's own."""
     listed = [entries.get(upstream.plain(case.standing.credential.address), ()) for case in cases]
     parted = [
-        ask_upstream.parted(case.asking, listings, case.standing.status, case.items, at)
+        ask_upstream.parted(case.asking, listings, case.standing, case.items, at)
         for case, listings in zip(cases, listed, strict=True)
     ]
     going = [may_go for may_go, _ in parted]
@@ -172,12 +193,27 @@ def _taken_off(
 
 
 def _removed_together(of: Account, going: Sequence[Sequence[Listing]]) -> Sequence[_Removed]:
-    flat = [entry for entries in going for entry in entries]
-    [answer] = aws.settled(partial(upstream.remove, of), [flat])
-    if isinstance(answer, Exception):
-        return [answer if entries else () for entries in going]
-    answers: Callable[[], Hindrance | None] = iter(answer).__next__
-    return [[answers() for _ in entries] for entries in going]
+    """By one request for all. Where its answer is not understood, by one for each half, and so on: an address
+    that the account does not take costs nobody else the removal."""
+    removed: dict[int, _Removed] = {}
+    parts = deque([[i for i, entries in enumerate(going) if entries]])
+    made = 0
+    while parts:
+        part = parts.popleft()
+        [answer] = aws.settled(partial(upstream.remove, of), [[entry for i in part for entry in going[i]]])
+        made += 1
+        if not isinstance(answer, Exception):
+            answers = iter(answer)
+            removed |= {i: [next(answers) for _ in going[i]] for i in part}
+        elif not isinstance(answer, ListUnclear):  # it is asked no more now
+            removed |= dict.fromkeys(chain(part, *parts), answer)
+            break
+        elif len(part) > 1 and made < rules.HALVINGS:
+            middle = len(part) // 2
+            parts.extend((part[:middle], part[middle:]))
+        else:
+            removed |= dict.fromkeys(part, answer)
+    return [removed.get(i, ()) for i in range(len(going))]
 
 
 def _removed_singly(of: Account, going: Sequence[Sequence[Listing]]) -> Sequence[_Removed]:

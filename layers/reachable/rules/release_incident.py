@@ -4,7 +4,7 @@ Nothing here asks anybody; what an entry of a list means is `rules.release`'s.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -12,6 +12,7 @@ from math import ceil
 from typing import Final
 
 from reachable.model.errors import ListUnclear, PutOff
+from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.releases import AccountReleases, Reading, Silence
 from reachable.model.upstream import Hindrance, Limit, Upstream, UpstreamState
 from reachable.rules import release as release_rules
@@ -22,10 +23,12 @@ TOGETHER: Final = 1_000
 """Credentials in one lot, where a request takes off many, or none is made."""
 SINGLY: Final = 50
 """Credentials in one lot, where each takes requests of its own."""
+HALVINGS: Final = 100
+"""After so many removals of one lot none is halved any more: five that are not taken are found by then."""
 PAGES: Final = 10
 """Of a list, in one step."""
-READ_FOR: Final = timedelta(hours=1)
-"""How long a list that was read counts: of what comes on it since we hear by an event, too."""
+READ_FOR: Final = timedelta(minutes=5)
+"""How long what was read of a list counts: of what comes on it later not every event tells us."""
 _AHEAD: Final = timedelta(minutes=5)
 """So much of an account's line is taken at once: who resets one meanwhile waits so long at most."""
 
@@ -64,6 +67,27 @@ def lot(left: Collection[str], listed: Callable[[str], bool], most: int) -> list
     first = next(map(listed, left))
     alike = list(takewhile(lambda key: listed(key) is first, left))
     return alike[: most if first else TOGETHER]
+
+
+# How long a reading counts
+
+
+def is_old(reading: Reading, at: datetime) -> bool:
+    """Whether a list that was read is looked at anew before anything is said or removed by it."""
+    return reading.read_at is not None and at - reading.read_at > READ_FOR
+
+
+def took_long(reading: Reading) -> bool:
+    """Whether the first page was old when the last one came: read once more it would be again."""
+    return reading.read_at is not None and reading.read_at - reading.begun_at > READ_FOR
+
+
+def has_wished(items: Iterable[HistoryItem], since: datetime) -> bool:
+    """Whether somebody was told to us since then not to want messages: an older reading does not have it."""
+    return any(item.kind in _WISHES and item.received_at >= since for item in items)
+
+
+_WISHES: Final = frozenset({HistoryKind.COMPLAINED, HistoryKind.OPTED_OUT})
 
 
 # What came of it

@@ -30,6 +30,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.errors import ListUnclear, UnknownProvider
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
+from reachable.upstream._spelling import plain as plain
 
 if TYPE_CHECKING:
 
@@ -114,11 +115,6 @@ def look(account: Account, address: str, times: Iterable[datetime] = ()) -> list
     if any(plain(listing.address) != plain(address) for listing in found):
         raise ListUnclear("somebody_else")
     return found
-
-
-def plain(address: str) -> str:
-    """An address as lists spell it that tell no case; some leave a number's plus out."""
-    return address.strip().lower().removeprefix("+")
 
 
 def remove(account: Account, listings: Sequence[Listing]) -> list[Hindrance | None]:

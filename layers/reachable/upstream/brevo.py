@@ -18,6 +18,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Limit, Listing, ListReason
 from reachable.upstream import _http, _pages, _times
+from reachable.upstream._spelling import plain
 
 CHANNEL: Final = Channel.EMAIL
 LIMIT: Final = Limit(calls=300, seconds=3600)
@@ -69,9 +70,9 @@ def remove(listings: Sequence[Listing], account: Account) -> list[Hindrance | No
     others = _addresses(listing for listing in listings if listing.reason != ListReason.BOUNCE)
     listed = _by_address(_of(set(others), account) if others else [])
     named = _by_address(listings)
-    kept = {address: _kept_by(listed.get(_key(address), []), named[_key(address)]) for address in others}
+    kept = {address: _kept_by(listed.get(plain(address), []), named[plain(address)]) for address in others}
     for address in others:
-        if _key(address) in listed and kept[address] is None:
+        if plain(address) in listed and kept[address] is None:
             path = f"{_LIST}/{_http.segment(address)}"
             _call(account, "DELETE", path, expected=(204, 404))
     return [
@@ -118,11 +119,11 @@ def _around(times: Sequence[datetime]) -> list[_Days]:
 
 def _of(addresses: set[str], account: Account, days: _Days | None = None) -> Iterator[Listing]:
     """The entries of these addresses, page by page."""
-    keys = {_key(address) for address in addresses}
+    keys = {plain(address) for address in addresses}
     cursor: str | None = None
     while True:
         page = _page(account, cursor, days)
-        yield from (listing for listing in page.items if _key(listing.address) in keys)
+        yield from (listing for listing in page.items if plain(listing.address) in keys)
         if page.next_cursor is None:
             return
         cursor = page.next_cursor
@@ -158,12 +159,8 @@ def _addresses(listings: Iterable[Listing]) -> list[str]:
 def _by_address(listings: Iterable[Listing]) -> dict[str, list[Listing]]:
     found: dict[str, list[Listing]] = {}
     for listing in listings:
-        found.setdefault(_key(listing.address), []).append(listing)
+        found.setdefault(plain(listing.address), []).append(listing)
     return found
-
-
-def _key(address: str) -> str:
-    return address.strip().lower()
 
 
 def _call(account: Account, method: str, path: str, **request: Any) -> _http.Answer:

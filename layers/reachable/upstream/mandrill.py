@@ -20,6 +20,7 @@ from reachable.model.errors import ListUnclear, PutOff
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _http, _times
+from reachable.upstream._spelling import plain
 
 CHANNEL: Final = Channel.EMAIL
 CUT_AT: Final = 1000
@@ -47,7 +48,7 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
     return [
         listing
         for listing in _listed(account, {"email": address})
-        if listing.address.lower() == address.lower()
+        if plain(listing.address) == plain(address)
     ]
 
 

@@ -18,6 +18,7 @@ from reachable.model.errors import ListUnclear
 from reachable.model.page import Page
 from reachable.model.upstream import Account, Hindrance, Listing, ListReason
 from reachable.upstream import _http, _pages, _times
+from reachable.upstream._spelling import plain
 
 CHANNEL: Final = Channel.EMAIL
 _BASE: Final = "https://api.postmarkapp.com"
@@ -44,7 +45,7 @@ def look(address: str, account: Account, _: Sequence[datetime]) -> list[Listing]
         for stream in _streams(account)
         for listing in _dump(account, stream, {"EmailAddress": address})
         # Whether the filter takes a part of an address for it is not documented.
-        if listing.address.lower() == address.lower()
+        if plain(listing.address) == plain(address)
     ]
 
 

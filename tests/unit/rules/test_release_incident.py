@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from reachable.model.errors import ListUnclear, PutOff
+from reachable.model.history import HistoryItem, HistoryKind
 from reachable.model.releases import AccountReleases, Reading, Silence
+from reachable.model.status import LOWEST_HEX, mark
 from reachable.model.upstream import Hindrance, Limit, Upstream, UpstreamState
 from reachable.rules import release_incident
 from tests.builders import clock
@@ -79,6 +81,51 @@ def test_looks_count_where_a_release_makes_more_calls_than_the_removal() -> None
 )
 def test_a_lot_is_of_those_that_are_listed_or_of_those_that_are_not(left: list[str], lot: list[str]) -> None:
     assert release_incident.lot(left, str.isupper, 2) == lot
+
+
+# How long a reading counts
+
+
+@pytest.mark.parametrize(
+    ("begun_at", "read_at", "is_old", "took_long"),
+    [
+        ("09:50", None, False, False),  # it is still being read
+        ("09:54", "09:55", False, False),
+        ("09:50", "09:54:59", True, False),
+        ("09:49", "09:54:59", True, True),
+        ("09:40", "09:59", False, True),
+    ],
+)
+def test_what_was_read_counts_for_five_minutes(
+    begun_at: str, read_at: str | None, *, is_old: bool, took_long: bool
+) -> None:
+    reading = Reading(begun_at=clock(begun_at), read_at=clock(read_at) if read_at else None)
+    assert release_incident.is_old(reading, NOW) is is_old
+    assert release_incident.took_long(reading) is took_long
+
+
+@pytest.mark.parametrize(
+    ("kind", "received_at", "has_wished"),
+    [
+        (HistoryKind.COMPLAINED, "09:00", True),
+        (HistoryKind.OPTED_OUT, "09:01", True),
+        (HistoryKind.COMPLAINED, "08:59:59", False),  # the list had it by then
+        (HistoryKind.BOUNCED, "09:01", False),
+    ],
+)
+def test_a_wish_that_came_to_us_since_is_not_in_the_reading(
+    kind: HistoryKind, received_at: str, *, has_wished: bool
+) -> None:
+    item = HistoryItem(
+        hex=LOWEST_HEX,
+        kind=kind,
+        provider="sendgrid",
+        occurred_at=clock("08:00"),
+        received_at=clock(received_at),
+        mark=mark(clock("08:00"), LOWEST_HEX),
+        moves=None,
+    )
+    assert release_incident.has_wished([item], clock("09:00")) is has_wished
 
 
 # What came of it

@@ -29,3 +29,20 @@ def test_a_provider_that_there_is_not(provider: str) -> None:
 )
 def test_how_many_addresses_one_request_takes_off(account: Account, many: int) -> None:
     assert upstream.bulk(account) == many
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        (" Ada@Example.org ", "ada@example.org"),
+        ("+12025550123", "12025550123"),
+        ("12025550123", "12025550123"),
+        ("+ada@example.org", "+ada@example.org"),  # another mailbox than ada@
+        ("Ada@München.example", "ada@xn--mnchen-3ya.example"),
+        ("ada@xn--mnchen-3ya.example", "ada@xn--mnchen-3ya.example"),
+        ("ädä@example.org", "ädä@example.org"),
+        ("ada@mün chen", "ada@mün chen"),  # no domain: nobody's address
+    ],
+)
+def test_an_address_is_the_same_however_a_list_spells_it(address: str, plain: str) -> None:
+    assert upstream.plain(address) == plain
