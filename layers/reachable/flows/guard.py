@@ -43,17 +43,18 @@ def watch(events: Iterable[Counted], now: datetime) -> None:
     of: 12 to 20 read units for each of these. Only where that may be a leap: a Query, and 104 read
     units for the past of each, once a week in a process. A leap costs 3 write units more.
 
-    It fails nothing: what was done stays done, and a repeat would add it twice.
+    It fails nothing: what was done stays done, and a repeat would add it twice. Nor does what fails
+    of one account cost another its judgement.
     """
     listed = list(events)
     counted = guard_rules.counts(listed)
     _count(listed, counted, now)
     looked_at = [event for event in listed if not _is_quiet(event, now)]
-    try:
-        for account, places in guard_rules.accounts(looked_at).items():
+    for account, places in guard_rules.accounts(looked_at).items():
+        try:
             _judge(account, [place for place in places if place in counted], counted, now)
-    except Exception as failed:  # noqa: BLE001 - even its own bug must not bring applied events again
-        logger.error(Event.LEAPS_NOT_JUDGED, error=type(failed).__name__)
+        except Exception as failed:  # noqa: BLE001 - its own bug must bring no applied events again
+            logger.error(Event.LEAPS_NOT_JUDGED, error=type(failed).__name__)
 
 
 def forget() -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice, zip_longest
 from typing import Final
 
 from reachable.model.delivery_event import Channel
@@ -50,7 +51,7 @@ _TO_TELL: Final = timedelta(minutes=1)
 _TOGETHER: Final = timedelta(days=3)
 """So soon after another of the same a leap explains the other's time, too: some results take three days."""
 _MOST_PLACES: Final = 50
-"""Of which an invocation counts: the largest."""
+"""Of which an invocation counts."""
 _MOST_ENDS: Final = 10
 _NOTHING: Final = Tally(0, 0)
 
@@ -59,23 +60,25 @@ _NOTHING: Final = Tally(0, 0)
 
 
 def counts(events: Iterable[Counted]) -> dict[Place, dict[int, Tally]]:
-    """What to add to which half minutes, of the 50 largest places.
+    """What to add to which half minutes, of 50 places: the largest of each account by turns.
 
     Of a code bounces alone: its share is one of all that goes by its account.
     """
     found: dict[Place, dict[int, Tally]] = {}
-    sizes: Counter[Place] = Counter()
+    sizes: dict[str, Counter[Place]] = {}
     for event in events:
         sent, bounced = Word.SENT in event.words, event.for_good
         if not (sent or bounced):
             continue
         at = cell(event.sent_at)
         for place in _places(event):
-            sizes[place] += 1
+            sizes.setdefault(event.provider, Counter()).update([place])
             tally = Tally(int(sent and place.code is None), int(bounced))
             of_place = found.setdefault(place, {})
             of_place[at] = _plus(of_place.get(at, _NOTHING), tally)
-    return {place: found[place] for place, _ in sizes.most_common(_MOST_PLACES)}
+    turns = zip_longest(*([place for place, _ in of_one.most_common()] for of_one in sizes.values()))
+    places = dict.fromkeys(place for turn in turns for place in turn if place is not None)
+    return {place: found[place] for place in islice(places, _MOST_PLACES)}
 
 
 _CHANNELS: Final = frozenset(Channel)
@@ -269,12 +272,12 @@ def _leaping(watched: Watched, place: Place, counted: Cells) -> Window | None:
 
 
 def _news(watched: Watched, place: Place, counted: Cells) -> Cells:
-    """What a place came to, without what somebody was told of."""
+    """What a place came to, without what somebody was told of: of an account, by leaps of its own alone."""
     left = dict(counted)
     for told in watched.told:
         if told.quiets in (place, watched.whole):
             explained: Cells = left
-        elif place.domain is None and told.quiets.domain is not None:
+        elif place.domain is None and told.quiets.domain is not None and told.account == watched.account:
             explained = watched.counted.get(told.quiets, {})
         else:
             continue

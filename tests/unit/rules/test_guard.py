@@ -79,6 +79,20 @@ def test_the_largest_50_places_are_counted() -> None:
     assert Place(domain="d59.example") not in found
 
 
+def test_accounts_share_the_50_places_fairly() -> None:
+    many = [told(domain=f"d{i}.example", provider="big") for i in range(60) for _ in range(2)]
+    few = [bounce(domain=f"s{i}.example", provider="north") for i in range(3)]
+    found = rules.counts([*many, *few])
+    assert len(found) == 50
+    assert {str(place) for place in found if "north" in str(place) or "domain:s" in str(place)} == {
+        "account:north",
+        "code:north#NoEmail",
+        "domain:s0.example",
+        "domain:s1.example",
+        "domain:s2.example",
+    }
+
+
 def test_what_bounced_counts_by_week_for_what_is_usual_later() -> None:
     events = [told(), bounce(), bounce(code=None, week="2026-W37")]
     assert rules.bounced_by_week(events) == Counter(
@@ -340,6 +354,13 @@ def test_what_is_told_when_a_leap_is_over_of_messages_of_that_time_is_none_anew(
 def test_another_account_s_leap_explains_nothing_here() -> None:
     elsewhere = open_(Place(account="sendgrid"), "03:00", "15:00")
     assert rules.leap(watched(told=[elsewhere])) == leap_of(GMAIL, 22, 22)
+
+
+def test_a_domain_s_leap_of_another_account_hides_nothing_of_this_one() -> None:
+    elsewhere = replace(open_(GMAIL, "03:00", "15:00"), account="sendgrid")
+    assert rules.leap(watched(told=[elsewhere], places=[NO_EMAIL])) == leap_of(
+        NO_EMAIL, 44, 22, Past(10_000, 50, 12)
+    )
 
 
 def test_a_leap_of_a_domain_that_has_sent_nothing_in_these_hours_explains_nothing() -> None:
