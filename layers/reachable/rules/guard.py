@@ -45,11 +45,11 @@ _MOST_OF_IT: Final = 0.8
 _MARGIN: Final = timedelta(minutes=10)
 """Before the window, for the incident: it may have begun slowly."""
 QUIET_FOR: Final = timedelta(hours=6)
-"""How long a leap is open: so long nobody is told of it again."""
+"""Of what was sent so long after a leap nobody is told again."""
 _TO_TELL: Final = timedelta(minutes=1)
 """How long who saw a leap has to tell of it, before another does."""
 _TOGETHER: Final = timedelta(days=3)
-"""So soon after another of the same a leap explains the other's time, too: some results take three days."""
+"""A domain's leap that began so long before its account's belongs to it: some results take three days."""
 _MOST_PLACES: Final = 50
 """Of which an invocation counts."""
 _MOST_ENDS: Final = 10
@@ -220,8 +220,7 @@ class Watched:
 
     ``places`` are its domains and codes where they did, most bounces first, and ``at`` where windows are to
     end. ``counted`` is what each place and the account came to in those hours. ``pasts`` are the account's,
-    its codes', and those of domains that may leap. ``told`` are the leaps that somebody was told of, and
-    ``others`` those of domains that are open.
+    its codes', and those of domains that may leap. ``told`` are the leaps that somebody was told of.
     """
 
     account: str
@@ -230,7 +229,6 @@ class Watched:
     counted: Mapping[Place, Cells]
     pasts: Mapping[Place, Past]
     told: Sequence[Open] = ()
-    others: Sequence[Open] = ()
 
     @property
     def whole(self) -> Place:
@@ -242,14 +240,14 @@ def leap(watched: Watched) -> Leap | None:
     """The leap that is to be told of; of several that belong together the one that says most.
 
     A domain's is told as such where all else goes well. Where the rest bounces, too, or another domain has
-    leapt already, it is the account's. What somebody was told of counts no more: not for the account what
-    its domain came to, nor, when its leap is over, what is told later of messages of that time.
+    leapt at that time, it is the account's. What somebody was told of counts no more: not for the account
+    what its domain came to, nor whatever is told later of messages of that time.
     """
     for place in watched.places:
         window = _leaping(watched, place, watched.counted[place]) if place.domain is not None else None
         if window is None:
             continue
-        if watched.others or _rest_bounces(watched, place, window):
+        if _others(watched, window) or _rest_bounces(watched, place, window):
             return _of_account(watched, window)
         return Leap(place, watched.account, window, watched.pasts[place], window.begins - _MARGIN)
     window = _leaping(watched, watched.whole, watched.counted[watched.whole])
@@ -303,8 +301,21 @@ def _of_account(watched: Watched, window: Window) -> Leap:
         if of_code.bounced >= _MOST_OF_IT * tally.bounced:
             place, tally = code, Tally(tally.sent, of_code.bounced)
             break
-    since = min([window.begins - _MARGIN, *(other.since for other in watched.others)])
+    begin = window.begins - _MARGIN
+    earlier = (other.since for other in _others(watched, window) if begin - other.since <= _TOGETHER)
+    since = min([begin, *earlier])
     return Leap(place, watched.account, Window(window.first, window.last, tally), watched.pasts[place], since)
+
+
+def _others(watched: Watched, window: Window) -> list[Open]:
+    """Leaps of the account's domains that were told of the time of a window."""
+    return [
+        told
+        for told in watched.told
+        if told.quiets.domain is not None
+        and told.account == watched.account
+        and told.explains(window.begins, window.begins + window.lasts)
+    ]
 
 
 def _of_code(watched: Watched, code: Place) -> Cells:
@@ -337,24 +348,24 @@ def _plus(one: Tally, other: Tally) -> Tally:
 # What follows from it
 
 
-def opened(leap_: Leap, before: Open | None, new_id: str, now: datetime) -> Open:
-    """A leap as who will tell of it opens it; ``before`` is the newest of the same domain or account.
+def opened(leap_: Leap, listed: Collection[Open], new_id: str, now: datetime) -> Open:
+    """A leap as who will tell of it opens it, by what is known of others: who knows the same opens the same.
 
     Of one that was seen and not told the incident is saved already.
     """
-    since, incident_id = leap_.since, new_id
-    if before is not None and not before.is_told:
-        incident_id = before.incident_id
-    elif before is not None and now - before.until < _TOGETHER:
-        since = min(since, before.since)
+    window = leap_.window
+    ended = window.begins + window.lasts
+    same = [one for one in listed if one.quiets == leap_.quiets]
+    left = next((one for one in same if not one.is_told and one.explains(window.begins, ended)), None)
     return Open(
         quiets=leap_.quiets,
         account=leap_.account,
-        since=since,
-        incident_id=incident_id,
-        until=now + QUIET_FOR,
+        since=leap_.since,
+        incident_id=new_id if left is None else left.incident_id,
+        until=ended + QUIET_FOR,
         claimed_until=now + _TO_TELL,
         is_told=False,
+        number=max((one.number + 1 for one in same), default=0) if left is None else left.number,
     )
 
 
