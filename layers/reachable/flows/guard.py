@@ -40,11 +40,12 @@ def watch(events: Iterable[Counted], now: datetime) -> None:
 
     1 or 2 write units for each receiving domain and provider account, and for each code and again for these
     where something bounced for good, 50 at most. Only then, and where no leap explains it that this process
-    knows of: 12 to 20 read units for each of these. Only where that may be a leap: a Query, and 104 read
-    units for the past of each, once a week in a process. A leap costs 3 write units more.
+    knows of: 12 to 20 read units for each of these, and 12 more where what is told late comes among it. Only
+    where that may be a leap: a Query, and 104 read units for the past of each, once a week in a process. A
+    leap costs 3 write units more.
 
-    It fails nothing: what was done stays done, and a repeat would add it twice. Nor does what fails
-    of one account cost another its judgement.
+    It fails nothing: what was done stays done, and a repeat would add it twice. Nor does what fails of one
+    account cost another its judgement.
     """
     listed = list(events)
     counted = guard_rules.counts(listed)

@@ -105,15 +105,17 @@ def _places(event: Counted) -> list[Place]:
 
 
 def ends(counted: Cells) -> tuple[int, ...]:
-    """Where windows are to end: in what was just told, where most bounced, and at bounces near that.
+    """Where windows are to end: in what was just told, where most bounced, at bounces near that; the newest.
 
-    What is told late comes mixed with what was sent just now, and says most about its own time.
+    What is told late comes mixed with what was sent just now, and says most about its own time; nor must it
+    hide what fails now.
     """
     bounced = {at: tally.bounced for at, tally in counted.items() if tally.bounced}
     if not bounced:
         return ()
     ranked = sorted(bounced, key=lambda at: (bounced[at], at), reverse=True)
-    return tuple(at for at in ranked if abs(at - ranked[0]) < LENGTHS[-1])[:_MOST_ENDS]
+    near = [at for at in ranked if abs(at - ranked[0]) < LENGTHS[-1]]
+    return tuple(dict.fromkeys((*near[:_MOST_ENDS], max(ranked))))
 
 
 def accounts(events: Iterable[Counted]) -> dict[str, tuple[Place, ...]]:

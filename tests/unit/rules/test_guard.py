@@ -123,12 +123,16 @@ def test_places_where_something_bounced_are_told_by_account_most_bounces_first()
         ({}, []),
         ({0: 1}, [0]),
         ({0: 1, 1: 1, 2: 1}, [2, 1, 0]),
-        ({0: 2, 239: 1, 240: 1}, [0, 239]),  # where most bounced, and no more than two hours from it
+        ({0: 1, 239: 1, 240: 2}, [240, 239]),  # where most bounced, and no more than two hours from it
+        ({0: 2, 239: 1, 240: 1, 500: 1}, [0, 239, 500]),  # and the newest
         ({0: 1, 500: 3, 261: 1}, [500, 261]),
         (dict.fromkeys(range(30), 1), [29, 28, 27, 26, 25, 24, 23, 22, 21, 20]),
+        (dict.fromkeys(range(11), 2) | {11: 1}, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 11]),
     ],
 )
-def test_windows_end_where_most_of_it_bounced_and_near_that(bounced: dict[int, int], ends: list[int]) -> None:
+def test_windows_end_where_most_of_it_bounced_and_near_that_and_at_the_newest(
+    bounced: dict[int, int], ends: list[int]
+) -> None:
     counted = {at: Tally(0, number) for at, number in bounced.items()} | {1_000: Tally(5, 0)}
     assert list(rules.ends(counted)) == ends
 
