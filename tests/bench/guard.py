@@ -250,8 +250,7 @@ class Memory:
 
     def _past(self, place: Place, weeks: Sequence[str]) -> Past:
         of = place if place.code is None else replace(place, code=None)
-        sent = [self.sent[of, week] for week in weeks]
-        return Past(sum(sent), sum(self.bounced[place, week] for week in weeks), sum(map(bool, sent)))
+        return guard.past(Tally(self.sent[of, week], self.bounced[place, week]) for week in weeks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from reachable import aws, words
 from reachable.log import Count, Event, logger, metrics
+from reachable.model.group import Tally
 from reachable.model.guard import Cells, Leap, Open, Past, Place, begins
 from reachable.model.incident import Incident, IncidentState
 from reachable.model.statistics import By, Counted, Word
@@ -142,9 +143,11 @@ def _known_pasts(places: Sequence[Place], day: date) -> dict[Place, Past]:
             [_sent_of(place) for place in missing] + [(_WEEKLY, str(place)) for place in missing], weeks
         )
         for place in missing:
-            sent = [told.get(Word.SENT, 0) for told in numbers[_sent_of(place)].values()]
-            bounced = [told[_BOUNCED] for told in numbers[_WEEKLY, str(place)].values()]
-            _pasts[place, week] = Past(sum(sent), sum(bounced), sum(map(bool, sent)))
+            sent, bounced = numbers[_sent_of(place)], numbers[_WEEKLY, str(place)]
+            _pasts[place, week] = guard_rules.past(
+                Tally(sent.get(one, {}).get(Word.SENT, 0), bounced.get(one, {}).get(_BOUNCED, 0))
+                for one in weeks
+            )
     return {place: _pasts[place, week] for place in places}
 
 

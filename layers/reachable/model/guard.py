@@ -43,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was sent in the weeks before, and bounced for good; in how many weeks anything was sent."""
+    """What was sent in the weeks before, and what of so much usually bounces; in how many weeks it was."""
 
     sent: int
     bounced: int

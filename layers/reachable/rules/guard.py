@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, zip_longest
+from statistics import median
 from typing import Final
 
 from reachable.model.delivery_event import Channel
@@ -36,6 +37,8 @@ OWN_PAST: Final = 100
 """Messages of the weeks before. An old list's dead domain has none, nor has a district in its first week."""
 _PRIOR: Final = Tally(200, 4)
 """Before many were sent, one bounce more or less must not decide what is usual."""
+_WEEKS: Final = 3
+"""Of fewer no median says what is usual."""
 _SAYS_NOTHING: Final = 0.9
 """Beyond it no share can leap. Where bounces alone are told, the usual share is 1."""
 _HOUR: Final = 120
@@ -138,6 +141,19 @@ def accounts(events: Iterable[Counted]) -> dict[str, tuple[Place, ...]]:
 
 
 # Whether it leaps
+
+
+def past(weeks: Iterable[Tally]) -> Past:
+    """What is usual, by what weeks came to.
+
+    The median of their shares, since an incident of one week must not pass for usual; of fewer than three
+    weeks in which anything was sent their sum.
+    """
+    told = [week for week in weeks if week.sent]
+    sent, bounced = sum(week.sent for week in told), sum(week.bounced for week in told)
+    if len(told) >= _WEEKS:
+        bounced = round(median(week.bounced / week.sent for week in told) * sent)
+    return Past(sent, bounced, len(told))
 
 
 def evidence(tally: Tally, share: float) -> float:

@@ -176,6 +176,21 @@ def test_four_times_the_usual_share_is_too_much_and_never_less_than_15_percent(
 
 
 @pytest.mark.parametrize(
+    ("weeks", "past"),
+    [
+        ([], Past(0, 0, 0)),
+        ([Tally(0, 5), Tally(100, 1)], Past(100, 1, 1)),
+        ([Tally(3_000, 21), Tally(3_000, 2_521)], Past(6_000, 2_542, 2)),  # too few to tell what is usual
+        ([Tally(3_000, 21), Tally(3_000, 2_521), Tally(0, 0), Tally(3_000, 21)], Past(9_000, 63, 3)),
+        ([Tally(100, 1), Tally(100, 3), Tally(100, 90), Tally(100, 0)], Past(400, 8, 4)),
+        ([Tally(300, 300)] * 4, Past(1_200, 1_200, 4)),  # bounces alone are told
+    ],
+)
+def test_an_incident_of_one_week_is_not_what_is_usual(weeks: list[Tally], past: Past) -> None:
+    assert rules.past(weeks) == past
+
+
+@pytest.mark.parametrize(
     ("counted", "window"),
     [
         ({0: Tally(10, 10)}, (1, 10, 10)),
