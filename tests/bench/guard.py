@@ -11,7 +11,7 @@ import heapq
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched, count
@@ -181,7 +181,7 @@ class Memory:
     cells: dict[Place, dict[int, Tally]] = field(default_factory=lambda: defaultdict(dict))
     sent: Counter[tuple[Place, str]] = field(default_factory=Counter)
     bounced: Counter[tuple[Place, str]] = field(default_factory=Counter)
-    told: dict[Place, Open] = field(default_factory=dict)
+    told: list[Open] = field(default_factory=list)
 
     def remember(self, place: Place, weeks: Sequence[str], sent: int, bounced: int) -> None:
         """A past, so much a week."""
@@ -202,14 +202,9 @@ class Memory:
                 self.sent.update([(Place(account=event.provider), event.week)])
                 self.sent.update([(Place(domain=event.domain), event.week)])
         self.bounced.update(guard.bounced_by_week(events))
-        open_ = {leap.quiets for leap in self.told.values() if now < leap.until}
-        looked_at = [
-            event
-            for event in events
-            if not open_ & {Place(account=event.provider), Place(domain=event.domain)}
-        ]
+        looked_at = [event for event in events if not self._is_explained(event)]
         for account, places in guard.accounts(looked_at).items():
-            leap = self._leap(account, places, counted, open_)
+            leap = self._leap(account, places, counted)
             if leap is not None:
                 self._tell(leap, now)
                 return leap
@@ -220,7 +215,6 @@ class Memory:
         account: str,
         places: Iterable[Place],
         counted: Mapping[Place, Mapping[int, Tally]],
-        open_: Collection[Place],
     ) -> Leap | None:
         whole = Place(account=account)
         at = guard.ends(counted[whole])
@@ -228,10 +222,10 @@ class Memory:
         may = guard.may_leap({place: self.cells[place] for place in (*places, whole)}, at)
         if not may:
             return None
-        hours = range(guard.first(min(at)), max(at) + 1)
+        hours = {cell for last in at for cell in range(guard.first(last), last + 1)}
         near = {
             place: {at: self.cells[place][at] for at in hours if at in self.cells[place]}
-            for place in {*places, whole, *(leap.quiets for leap in self.told.values())}
+            for place in {*places, whole, *(leap.quiets for leap in self.told)}
         }
         week = begins(max(at)).date()
         asked = [whole, *(place for place in places if place.code is not None or place in may)]
@@ -242,19 +236,21 @@ class Memory:
                 at=at,
                 counted=near,
                 pasts={place: self._past(place, statistics.weeks_before(week)) for place in asked},
-                told=list(self.told.values()),
-                others=[self.told[place] for place in open_ if place.domain is not None],
+                told=list(self.told),
             )
         )
 
     def _tell(self, leap: Leap, now: datetime) -> None:
-        opened = guard.opened(leap, self.told.get(leap.quiets), "", now)
-        self.told[leap.quiets] = replace(opened, is_told=True)
+        self.told.append(replace(guard.opened(leap, self.told, "", now), is_told=True))
+
+    def _is_explained(self, event: Counted) -> bool:
+        places = (Place(account=event.provider), Place(domain=event.domain))
+        at = event.sent_at
+        return any(leap.quiets in places and leap.explains(at, at) for leap in self.told)
 
     def _past(self, place: Place, weeks: Sequence[str]) -> Past:
         of = place if place.code is None else replace(place, code=None)
-        sent = [self.sent[of, week] for week in weeks]
-        return Past(sum(sent), sum(self.bounced[place, week] for week in weeks), sum(map(bool, sent)))
+        return guard.past(Tally(self.sent[of, week], self.bounced[place, week]) for week in weeks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from reachable import aws, words
 from reachable.log import Count, Event, logger, metrics
+from reachable.model.group import Tally
 from reachable.model.guard import Cells, Leap, Open, Past, Place, begins
 from reachable.model.incident import Incident, IncidentState
 from reachable.model.statistics import By, Counted, Word
@@ -29,8 +30,8 @@ _WEEKLY: Final = "guard"
 _BOUNCED: Final = "bounced"
 _MOST_PASTS: Final = 1_000
 
-_quiet: Final[dict[Place, datetime]] = {}
-"""What this process knows to be open and told, until when."""
+_told: Final[list[Open]] = []
+"""The leaps of which this process knows that they are told."""
 _pasts: Final[dict[tuple[Place, str], Past]] = {}
 """The weeks before a week, which change no more."""
 
@@ -39,26 +40,28 @@ def watch(events: Iterable[Counted], now: datetime) -> None:
     """Count what was told for the first time by half minutes, and tell where a share leaps.
 
     1 or 2 write units for each receiving domain and provider account, and for each code and again for these
-    where something bounced for good, 50 at most. Only then, and where no leap is open that this process knows
-    of: 12 to 20 read units for each of these. Only where that may be a leap: a Query, and 104 read
-    units for the past of each, once a week in a process. A leap costs 3 write units more.
+    where something bounced for good, 50 at most. Only then, and where no leap explains it that this process
+    knows of: 12 to 20 read units for each of these, and 12 more where what is told late comes among it. Only
+    where that may be a leap: a Query, and 104 read units for the past of each, once a week in a process. A
+    leap costs 3 write units more.
 
-    It fails nothing: what was done stays done, and a repeat would add it twice.
+    It fails nothing: what was done stays done, and a repeat would add it twice. Nor does what fails of one
+    account cost another its judgement.
     """
     listed = list(events)
     counted = guard_rules.counts(listed)
     _count(listed, counted, now)
-    looked_at = [event for event in listed if not _is_quiet(event, now)]
-    try:
-        for account, places in guard_rules.accounts(looked_at).items():
+    looked_at = [event for event in listed if not _is_explained(event)]
+    for account, places in guard_rules.accounts(looked_at).items():
+        try:
             _judge(account, [place for place in places if place in counted], counted, now)
-    except Exception as failed:  # noqa: BLE001 - even its own bug must not bring applied events again
-        logger.error(Event.LEAPS_NOT_JUDGED, error=type(failed).__name__)
+        except Exception as failed:  # noqa: BLE001 - its own bug must bring no applied events again
+            logger.error(Event.LEAPS_NOT_JUDGED, error=type(failed).__name__)
 
 
 def forget() -> None:
     """What this process knows: that of one test is nobody's in the next one."""
-    _quiet.clear()
+    _told.clear()
     _pasts.clear()
 
 
@@ -90,9 +93,9 @@ def _count(events: Iterable[Counted], counted: Mapping[Place, Cells], now: datet
         logger.error(Event.LEAPS_NOT_COUNTED, error=type(lost[0]).__name__)
 
 
-def _is_quiet(event: Counted, now: datetime) -> bool:
+def _is_explained(event: Counted) -> bool:
     places = (Place(account=event.provider), Place(domain=event.domain))
-    return any(place in _quiet and now < _quiet[place] for place in places)
+    return any(leap.quiets in places and leap.explains(event.sent_at, event.sent_at) for leap in _told)
 
 
 def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells], now: datetime) -> None:
@@ -105,15 +108,14 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
     if not may:
         return
     listed = guard.leaps()
-    open_ = [leap for leap in listed if leap.counts(now)]
-    _quiet.update((leap.quiets, leap.until) for leap in open_ if leap.is_told)
-    if any(leap.quiets == whole for leap in open_):
-        return
-    others = [leap for leap in open_ if leap.quiets.domain is not None and leap.account == account]
-    told = [*open_, *(leap for leap in listed if leap.is_told and leap not in open_)]
-    of_then = {leap.quiets for leap in told if begins(guard_rules.first(min(at))) < leap.until}
+    _told[:] = [leap for leap in listed if leap.is_told]
+    told = [leap for leap in listed if leap.counts(now)]
+    of_then = {
+        leap.quiets
+        for leap in told
+        if leap.account == account and leap.explains(begins(guard_rules.first(min(at))), begins(max(at)))
+    }
     known |= guard.read({place for place in of_then if place.domain} - known.keys(), hours)
-    places = [place for place in places if place not in {leap.quiets for leap in others}]
     asked = [whole, *(place for place in places if place.code is not None or place in may)]
     leap = guard_rules.leap(
         Watched(
@@ -123,11 +125,10 @@ def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells]
             counted=known,
             pasts=_known_pasts(asked, begins(max(at)).date()),
             told=told,
-            others=others,
         )
     )
     if leap is not None:
-        _tell(leap, next((before for before in listed if before.quiets == leap.quiets), None), now)
+        _tell(leap, listed, now)
 
 
 def _known_pasts(places: Sequence[Place], day: date) -> dict[Place, Past]:
@@ -142,9 +143,11 @@ def _known_pasts(places: Sequence[Place], day: date) -> dict[Place, Past]:
             [_sent_of(place) for place in missing] + [(_WEEKLY, str(place)) for place in missing], weeks
         )
         for place in missing:
-            sent = [told.get(Word.SENT, 0) for told in numbers[_sent_of(place)].values()]
-            bounced = [told[_BOUNCED] for told in numbers[_WEEKLY, str(place)].values()]
-            _pasts[place, week] = Past(sum(sent), sum(bounced), sum(map(bool, sent)))
+            sent, bounced = numbers[_sent_of(place)], numbers[_WEEKLY, str(place)]
+            _pasts[place, week] = guard_rules.past(
+                Tally(sent.get(one, {}).get(Word.SENT, 0), bounced.get(one, {}).get(_BOUNCED, 0))
+                for one in weeks
+            )
     return {place: _pasts[place, week] for place in places}
 
 
@@ -153,13 +156,13 @@ def _sent_of(place: Place) -> tuple[str, str]:
     return (By.DOMAIN, place.domain) if place.domain is not None else (By.PROVIDER, str(place.account))
 
 
-def _tell(leap: Leap, before: Open | None, now: datetime) -> None:
+def _tell(leap: Leap, listed: Sequence[Open], now: datetime) -> None:
     """Save the incident and tell of it, unless another does.
 
     Told first and noted then: twice is better than never. Where it cannot be told, a metric's alarm says so,
     and whatever bounces after a minute tries again, with the same incident.
     """
-    opened = guard_rules.opened(leap, before, incidents.new_id(now), now)
+    opened = guard_rules.opened(leap, listed, incidents.new_id(now), now)
     mark = guard.claim(opened, now)
     if mark is None:
         return
@@ -172,7 +175,7 @@ def _tell(leap: Leap, before: Open | None, now: datetime) -> None:
         return
     metrics.add_metric(Count.LEAPS_SEEN, MetricUnit.Count, 1)
     logger.warning(Event.LEAP_SEEN, incident_id=opened.incident_id)
-    _quiet[opened.quiets] = opened.until
+    _told.append(opened)
     try:
         guard.note_told(opened, mark)
     except aws.FAILURES as failed:

@@ -43,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was sent in the weeks before, and bounced for good; in how many weeks anything was sent."""
+    """What was sent in the weeks before, and what of so much usually bounces; in how many weeks it was."""
 
     sent: int
     bounced: int
@@ -89,16 +89,16 @@ class Leap:
 
     @property
     def quiets(self) -> Place:
-        """What is not judged again while it is open: a domain alone, or all that goes by the account."""
+        """Of what nobody is told again: of a domain alone, or of all that goes by the account."""
         return self.place if self.place.domain is not None else Place(account=self.account)
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A leap that was seen, until when it is not seen anew; and the incident that was saved of it.
+    """A leap that was seen, and the incident that was saved of it.
 
-    What was sent from ``since`` to ``until`` is explained by it, whenever that bounces.
-    ``claimed_until`` is how long who saw it has to tell of it.
+    What was sent from ``since`` to ``until`` is explained by it, whenever that bounces. ``claimed_until`` is
+    how long who saw it has to tell of it. ``number``: of how many of the same domain or account.
     """
 
     quiets: Place
@@ -108,7 +108,12 @@ class Open:
     until: datetime
     claimed_until: datetime
     is_told: bool
+    number: int = 0
 
     def counts(self, now: datetime) -> bool:
         """Whether somebody has told of it, or is about to; else it is to be told anew."""
-        return now < (self.until if self.is_told else self.claimed_until)
+        return self.is_told or now < self.claimed_until
+
+    def explains(self, first: datetime, last: datetime) -> bool:
+        """Whether it explains anything of what was sent from the one time to the other."""
+        return self.since <= last and first < self.until

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice, zip_longest
+from statistics import median
 from typing import Final
 
 from reachable.model.delivery_event import Channel
@@ -35,6 +37,8 @@ OWN_PAST: Final = 100
 """Messages of the weeks before. An old list's dead domain has none, nor has a district in its first week."""
 _PRIOR: Final = Tally(200, 4)
 """Before many were sent, one bounce more or less must not decide what is usual."""
+_WEEKS: Final = 3
+"""Of fewer no median says what is usual."""
 _SAYS_NOTHING: Final = 0.9
 """Beyond it no share can leap. Where bounces alone are told, the usual share is 1."""
 _HOUR: Final = 120
@@ -44,13 +48,13 @@ _MOST_OF_IT: Final = 0.8
 _MARGIN: Final = timedelta(minutes=10)
 """Before the window, for the incident: it may have begun slowly."""
 QUIET_FOR: Final = timedelta(hours=6)
-"""How long a leap is open: so long nobody is told of it again."""
+"""Of what was sent so long after a leap nobody is told again."""
 _TO_TELL: Final = timedelta(minutes=1)
 """How long who saw a leap has to tell of it, before another does."""
 _TOGETHER: Final = timedelta(days=3)
-"""So soon after another of the same a leap explains the other's time, too: some results take three days."""
+"""A domain's leap that began so long before its account's belongs to it: some results take three days."""
 _MOST_PLACES: Final = 50
-"""Of which an invocation counts: the largest."""
+"""Of which an invocation counts."""
 _MOST_ENDS: Final = 10
 _NOTHING: Final = Tally(0, 0)
 
@@ -59,23 +63,25 @@ _NOTHING: Final = Tally(0, 0)
 
 
 def counts(events: Iterable[Counted]) -> dict[Place, dict[int, Tally]]:
-    """What to add to which half minutes, of the 50 largest places.
+    """What to add to which half minutes, of 50 places: the largest of each account by turns.
 
     Of a code bounces alone: its share is one of all that goes by its account.
     """
     found: dict[Place, dict[int, Tally]] = {}
-    sizes: Counter[Place] = Counter()
+    sizes: dict[str, Counter[Place]] = {}
     for event in events:
         sent, bounced = Word.SENT in event.words, event.for_good
         if not (sent or bounced):
             continue
         at = cell(event.sent_at)
         for place in _places(event):
-            sizes[place] += 1
+            sizes.setdefault(event.provider, Counter()).update([place])
             tally = Tally(int(sent and place.code is None), int(bounced))
             of_place = found.setdefault(place, {})
             of_place[at] = _plus(of_place.get(at, _NOTHING), tally)
-    return {place: found[place] for place, _ in sizes.most_common(_MOST_PLACES)}
+    turns = zip_longest(*([place for place, _ in of_one.most_common()] for of_one in sizes.values()))
+    places = dict.fromkeys(place for turn in turns for place in turn if place is not None)
+    return {place: found[place] for place in islice(places, _MOST_PLACES)}
 
 
 _CHANNELS: Final = frozenset(Channel)
@@ -102,15 +108,17 @@ def _places(event: Counted) -> list[Place]:
 
 
 def ends(counted: Cells) -> tuple[int, ...]:
-    """Where windows are to end: in what was just told, where most bounced, and at bounces near that.
+    """Where windows are to end: in what was just told, where most bounced, at bounces near that; the newest.
 
-    What is told late comes mixed with what was sent just now, and says most about its own time.
+    What is told late comes mixed with what was sent just now, and says most about its own time; nor must it
+    hide what fails now.
     """
     bounced = {at: tally.bounced for at, tally in counted.items() if tally.bounced}
     if not bounced:
         return ()
     ranked = sorted(bounced, key=lambda at: (bounced[at], at), reverse=True)
-    return tuple(at for at in ranked if abs(at - ranked[0]) < LENGTHS[-1])[:_MOST_ENDS]
+    near = [at for at in ranked if abs(at - ranked[0]) < LENGTHS[-1]]
+    return tuple(dict.fromkeys((*near[:_MOST_ENDS], max(ranked))))
 
 
 def accounts(events: Iterable[Counted]) -> dict[str, tuple[Place, ...]]:
@@ -133,6 +141,19 @@ def accounts(events: Iterable[Counted]) -> dict[str, tuple[Place, ...]]:
 
 
 # Whether it leaps
+
+
+def past(weeks: Iterable[Tally]) -> Past:
+    """What is usual, by what weeks came to.
+
+    The median of their shares, since an incident of one week must not pass for usual; of fewer than three
+    weeks in which anything was sent their sum.
+    """
+    told = [week for week in weeks if week.sent]
+    sent, bounced = sum(week.sent for week in told), sum(week.bounced for week in told)
+    if len(told) >= _WEEKS:
+        bounced = round(median(week.bounced / week.sent for week in told) * sent)
+    return Past(sent, bounced, len(told))
 
 
 def evidence(tally: Tally, share: float) -> float:
@@ -217,8 +238,7 @@ class Watched:
 
     ``places`` are its domains and codes where they did, most bounces first, and ``at`` where windows are to
     end. ``counted`` is what each place and the account came to in those hours. ``pasts`` are the account's,
-    its codes', and those of domains that may leap. ``told`` are the leaps that somebody was told of, and
-    ``others`` those of domains that are open.
+    its codes', and those of domains that may leap. ``told`` are the leaps that somebody was told of.
     """
 
     account: str
@@ -227,7 +247,6 @@ class Watched:
     counted: Mapping[Place, Cells]
     pasts: Mapping[Place, Past]
     told: Sequence[Open] = ()
-    others: Sequence[Open] = ()
 
     @property
     def whole(self) -> Place:
@@ -239,14 +258,14 @@ def leap(watched: Watched) -> Leap | None:
     """The leap that is to be told of; of several that belong together the one that says most.
 
     A domain's is told as such where all else goes well. Where the rest bounces, too, or another domain has
-    leapt already, it is the account's. What somebody was told of counts no more: not for the account what
-    its domain came to, nor, when its leap is over, what is told later of messages of that time.
+    leapt at that time, it is the account's. What somebody was told of counts no more: not for the account
+    what its domain came to, nor whatever is told later of messages of that time.
     """
     for place in watched.places:
         window = _leaping(watched, place, watched.counted[place]) if place.domain is not None else None
         if window is None:
             continue
-        if watched.others or _rest_bounces(watched, place, window):
+        if _others(watched, window) or _rest_bounces(watched, place, window):
             return _of_account(watched, window)
         return Leap(place, watched.account, window, watched.pasts[place], window.begins - _MARGIN)
     window = _leaping(watched, watched.whole, watched.counted[watched.whole])
@@ -269,12 +288,12 @@ def _leaping(watched: Watched, place: Place, counted: Cells) -> Window | None:
 
 
 def _news(watched: Watched, place: Place, counted: Cells) -> Cells:
-    """What a place came to, without what somebody was told of."""
+    """What a place came to, without what somebody was told of: of an account, by leaps of its own alone."""
     left = dict(counted)
     for told in watched.told:
         if told.quiets in (place, watched.whole):
             explained: Cells = left
-        elif place.domain is None and told.quiets.domain is not None:
+        elif place.domain is None and told.quiets.domain is not None and told.account == watched.account:
             explained = watched.counted.get(told.quiets, {})
         else:
             continue
@@ -300,8 +319,21 @@ def _of_account(watched: Watched, window: Window) -> Leap:
         if of_code.bounced >= _MOST_OF_IT * tally.bounced:
             place, tally = code, Tally(tally.sent, of_code.bounced)
             break
-    since = min([window.begins - _MARGIN, *(other.since for other in watched.others)])
+    begin = window.begins - _MARGIN
+    earlier = (other.since for other in _others(watched, window) if begin - other.since <= _TOGETHER)
+    since = min([begin, *earlier])
     return Leap(place, watched.account, Window(window.first, window.last, tally), watched.pasts[place], since)
+
+
+def _others(watched: Watched, window: Window) -> list[Open]:
+    """Leaps of the account's domains that were told of the time of a window."""
+    return [
+        told
+        for told in watched.told
+        if told.quiets.domain is not None
+        and told.account == watched.account
+        and told.explains(window.begins, window.begins + window.lasts)
+    ]
 
 
 def _of_code(watched: Watched, code: Place) -> Cells:
@@ -334,24 +366,24 @@ def _plus(one: Tally, other: Tally) -> Tally:
 # What follows from it
 
 
-def opened(leap_: Leap, before: Open | None, new_id: str, now: datetime) -> Open:
-    """A leap as who will tell of it opens it; ``before`` is the newest of the same domain or account.
+def opened(leap_: Leap, listed: Collection[Open], new_id: str, now: datetime) -> Open:
+    """A leap as who will tell of it opens it, by what is known of others: who knows the same opens the same.
 
     Of one that was seen and not told the incident is saved already.
     """
-    since, incident_id = leap_.since, new_id
-    if before is not None and not before.is_told:
-        incident_id = before.incident_id
-    elif before is not None and now - before.until < _TOGETHER:
-        since = min(since, before.since)
+    window = leap_.window
+    ended = window.begins + window.lasts
+    same = [one for one in listed if one.quiets == leap_.quiets]
+    left = next((one for one in same if not one.is_told and one.explains(window.begins, ended)), None)
     return Open(
         quiets=leap_.quiets,
         account=leap_.account,
-        since=since,
-        incident_id=incident_id,
-        until=now + QUIET_FOR,
+        since=leap_.since,
+        incident_id=new_id if left is None else left.incident_id,
+        until=ended + QUIET_FOR,
         claimed_until=now + _TO_TELL,
         is_told=False,
+        number=max((one.number + 1 for one in same), default=0) if left is None else left.number,
     )
 
 

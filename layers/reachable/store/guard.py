@@ -2,7 +2,7 @@
 
     guard#<place>#<shard> / <hour>   how many were sent (``s07a``) and bounced for good (``b07a``) of what was
                                      sent in each half minute: here the first of the hour's eighth minute
-    guard / <place>                  a leap that is open, and who tells of it
+    guard / <place>#<number>         a leap that was seen, and who tells of it
 
 Numbers alone, over several partitions, as in ``statistics``; an hour's item is at most 1.5 KB.
 """
@@ -71,7 +71,7 @@ def read(places: Iterable[Place], hours_: Collection[int]) -> dict[Place, Cells]
 
 
 def leaps() -> list[Open]:
-    """The newest leap of each domain and account: open, or over for less than a month. 1 Query."""
+    """All that explain what can still be told: what was sent within a month. 1 Query."""
     listed = dynamodb.query(
         TABLE,
         ConsistentRead=True,
@@ -92,11 +92,8 @@ def claim(leap: Open, now: datetime) -> str | None:
         table.put_item(
             TableName=TABLE,
             Item=dynamodb.to_wire(_item(leap) | {"mark": mark, "expires_at": items.end(leap.until, _KEPT)}),
-            ConditionExpression=(
-                "attribute_not_exists(entity) OR (is_told = :yes AND open_until <= :now)"
-                " OR (is_told = :no AND claimed_until <= :now)"
-            ),
-            ExpressionAttributeValues=dynamodb.to_wire({":yes": True, ":no": False, ":now": keys.time(now)}),
+            ConditionExpression=("attribute_not_exists(entity) OR (is_told = :no AND claimed_until <= :now)"),
+            ExpressionAttributeValues=dynamodb.to_wire({":no": False, ":now": keys.time(now)}),
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
     except table.exceptions.ConditionalCheckFailedException as refused:
@@ -135,7 +132,7 @@ def _counted(place: Place, shard: int, hour: int) -> dict[str, str]:
 
 
 def _place(leap: Open) -> dict[str, str]:
-    return {"entity": _OPEN, "item": dynamodb.bounded(str(leap.quiets))}
+    return {"entity": _OPEN, "item": f"{dynamodb.bounded(str(leap.quiets))}#{leap.number}"}
 
 
 def _item(leap: Open) -> Item:
@@ -147,6 +144,7 @@ def _item(leap: Open) -> Item:
         "open_until": keys.time(leap.until),
         "claimed_until": keys.time(leap.claimed_until),
         "is_told": leap.is_told,
+        "number": leap.number,
     }
 
 
@@ -160,4 +158,5 @@ def _open(item: Item) -> Open:
         until=datetime.fromisoformat(item["open_until"]),
         claimed_until=datetime.fromisoformat(item["claimed_until"]),
         is_told=item["is_told"],
+        number=item["number"],
     )

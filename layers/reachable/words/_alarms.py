@@ -58,7 +58,7 @@ def bounces_leap(leap: Leap, incident_id: str, quiet_for: timedelta) -> tuple[st
         "Each of these addresses is marked bad now. They may be good: a mail provider can fail, our own DNS,",
         "or how a code is read. Nothing is held by this alarm, nor is anything reset.",
         f"Saved as incident {incident_id}: POST /resets/{incident_id}/count says what it would reset.",
-        f"Of more of this nobody is told for {quiet_for / timedelta(hours=1):g} hours.",
+        f"Of more of this that is sent within {quiet_for / timedelta(hours=1):g} hours nobody is told.",
         "What to do: docs/runbooks/incidents.md.",
     ]
     return f"Reachable: more bounces than usual ({_KINDS[_kind(leap)]})", "\n".join(lines)

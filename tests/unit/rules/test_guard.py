@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +79,20 @@ def test_the_largest_50_places_are_counted() -> None:
     assert Place(domain="d59.example") not in found
 
 
+def test_accounts_share_the_50_places_fairly() -> None:
+    many = [told(domain=f"d{i}.example", provider="big") for i in range(60) for _ in range(2)]
+    few = [bounce(domain=f"s{i}.example", provider="north") for i in range(3)]
+    found = rules.counts([*many, *few])
+    assert len(found) == 50
+    assert {str(place) for place in found if "north" in str(place) or "domain:s" in str(place)} == {
+        "account:north",
+        "code:north#NoEmail",
+        "domain:s0.example",
+        "domain:s1.example",
+        "domain:s2.example",
+    }
+
+
 def test_what_bounced_counts_by_week_for_what_is_usual_later() -> None:
     events = [told(), bounce(), bounce(code=None, week="2026-W37")]
     assert rules.bounced_by_week(events) == Counter(
@@ -109,12 +123,16 @@ def test_places_where_something_bounced_are_told_by_account_most_bounces_first()
         ({}, []),
         ({0: 1}, [0]),
         ({0: 1, 1: 1, 2: 1}, [2, 1, 0]),
-        ({0: 2, 239: 1, 240: 1}, [0, 239]),  # where most bounced, and no more than two hours from it
+        ({0: 1, 239: 1, 240: 2}, [240, 239]),  # where most bounced, and no more than two hours from it
+        ({0: 2, 239: 1, 240: 1, 500: 1}, [0, 239, 500]),  # and the newest
         ({0: 1, 500: 3, 261: 1}, [500, 261]),
         (dict.fromkeys(range(30), 1), [29, 28, 27, 26, 25, 24, 23, 22, 21, 20]),
+        (dict.fromkeys(range(11), 2) | {11: 1}, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 11]),
     ],
 )
-def test_windows_end_where_most_of_it_bounced_and_near_that(bounced: dict[int, int], ends: list[int]) -> None:
+def test_windows_end_where_most_of_it_bounced_and_near_that_and_at_the_newest(
+    bounced: dict[int, int], ends: list[int]
+) -> None:
     counted = {at: Tally(0, number) for at, number in bounced.items()} | {1_000: Tally(5, 0)}
     assert list(rules.ends(counted)) == ends
 
@@ -155,6 +173,21 @@ def test_four_times_the_usual_share_is_too_much_and_never_less_than_15_percent(
     past: Past, most: float
 ) -> None:
     assert rules.limit(past) == pytest.approx(most, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "past"),
+    [
+        ([], Past(0, 0, 0)),
+        ([Tally(0, 5), Tally(100, 1)], Past(100, 1, 1)),
+        ([Tally(3_000, 21), Tally(3_000, 2_521)], Past(6_000, 2_542, 2)),  # too few to tell what is usual
+        ([Tally(3_000, 21), Tally(3_000, 2_521), Tally(0, 0), Tally(3_000, 21)], Past(9_000, 63, 3)),
+        ([Tally(100, 1), Tally(100, 3), Tally(100, 90), Tally(100, 0)], Past(400, 8, 4)),
+        ([Tally(300, 300)] * 4, Past(1_200, 1_200, 4)),  # bounces alone are told
+    ],
+)
+def test_an_incident_of_one_week_is_not_what_is_usual(weeks: list[Tally], past: Past) -> None:
+    assert rules.past(weeks) == past
 
 
 @pytest.mark.parametrize(
@@ -296,10 +329,16 @@ def test_where_bounces_alone_are_told_the_rest_says_nothing() -> None:
 
 
 def test_a_second_domain_that_leaps_makes_it_the_account_s_since_the_first() -> None:
-    others = [open_(YAHOO, "08:30", "14:40")]
+    yahoo = open_(YAHOO, "08:30", "14:40")
     counted: dict[Place, Cells] = dict(watched().counted) | {YAHOO: {NINE: Tally(3, 3)}}
-    found = rules.leap(watched(counted=counted, told=others, others=others))
+    found = rules.leap(watched(counted=counted, told=[yahoo]))
     assert found == leap_of(NO_EMAIL, 44, 22, Past(10_000, 50, 12), since="08:30")
+    # Not of weeks, nor a domain that leapt at another time or of another account.
+    weeks = replace(yahoo, since=yahoo.since - timedelta(days=21))
+    found = rules.leap(watched(counted=counted, told=[weeks]))
+    assert found == leap_of(NO_EMAIL, 44, 22, Past(10_000, 50, 12))
+    for other in (open_(YAHOO, "01:00", "08:59"), replace(yahoo, account="sendgrid")):
+        assert rules.leap(watched(counted=counted, told=[other])) == leap_of(GMAIL, 22, 22)
 
 
 def test_an_account_may_leap_where_no_domain_does() -> None:
@@ -324,7 +363,7 @@ def test_a_code_may_leap_where_its_account_is_used_to_bounces() -> None:
 
 def test_what_a_domain_s_leap_explains_counts_no_more_for_its_account() -> None:
     leap = open_(GMAIL, "08:50", "15:00")
-    with_bounce = watched(places=[NO_EMAIL], told=[leap], others=[leap])
+    with_bounce = watched(places=[NO_EMAIL], told=[leap])
     assert rules.leap(with_bounce) is None
     assert rules.leap(replace(with_bounce, told=[open_(GMAIL, "06:00", "08:59")])) == leap_of(
         NO_EMAIL, 44, 22, Past(10_000, 50, 12), since="08:50"
@@ -342,8 +381,17 @@ def test_another_account_s_leap_explains_nothing_here() -> None:
     assert rules.leap(watched(told=[elsewhere])) == leap_of(GMAIL, 22, 22)
 
 
+def test_a_domain_s_leap_of_another_account_hides_nothing_of_this_one() -> None:
+    elsewhere = replace(open_(GMAIL, "03:00", "15:00"), account="sendgrid")
+    assert rules.leap(watched(told=[elsewhere], places=[NO_EMAIL])) == leap_of(
+        NO_EMAIL, 44, 22, Past(10_000, 50, 12)
+    )
+
+
 def test_a_leap_of_a_domain_that_has_sent_nothing_in_these_hours_explains_nothing() -> None:
-    assert rules.leap(watched(told=[open_(YAHOO, "03:00", "15:00")])) == leap_of(GMAIL, 22, 22)
+    assert rules.leap(watched(told=[open_(YAHOO, "03:00", "15:00")])) == leap_of(
+        NO_EMAIL, 44, 22, Past(10_000, 50, 12), since="03:00"
+    )
 
 
 # What follows from it
@@ -362,44 +410,53 @@ def test_an_incident_is_no_wider_than_what_has_leapt(place: Place, account: str,
     assert rules.where(replace(leap_of(place, 12, 12), account=account)) == where
 
 
-def test_who_tells_of_a_leap_has_a_minute_and_it_is_open_for_six_hours() -> None:
-    assert rules.opened(leap_of(GMAIL, 12, 12), None, "new", clock("09:01")) == Open(
+def test_who_tells_of_a_leap_has_a_minute_and_what_is_sent_within_six_hours_is_explained() -> None:
+    assert rules.opened(leap_of(GMAIL, 12, 12), [], "new", clock("09:01") + timedelta(days=2)) == Open(
         quiets=GMAIL,
         account="ses/main",
         since=clock("08:50"),
         incident_id="new",
-        until=clock("15:01"),
-        claimed_until=clock("09:02"),
+        until=clock("15:00:30"),
+        claimed_until=clock("09:02") + timedelta(days=2),
         is_told=False,
+        number=0,
     )
 
 
 @pytest.mark.parametrize(
-    ("before", "incident_id", "since"),
+    ("before", "incident_id", "number"),
     [
-        ({"is_told": False}, "before", "08:50"),  # its incident is saved already
-        ({"until": clock("09:00") - timedelta(days=2)}, "new", "01:00"),
-        ({"until": clock("09:00") - timedelta(days=4)}, "new", "08:50"),
-        ({"since": clock("08:55")}, "new", "08:50"),
+        ({}, "before", 3),  # its incident is saved already
+        ({"is_told": True}, "new", 4),
+        ({"until": clock("08:59")}, "new", 4),  # of another time
+        ({"quiets": YAHOO}, "new", 0),
     ],
 )
-def test_a_leap_soon_after_another_of_the_same_explains_the_time_of_both(
-    before: dict[str, Any], incident_id: str, since: str
+def test_a_leap_that_nobody_was_told_of_keeps_its_incident_and_all_others_are_new(
+    before: dict[str, Any], incident_id: str, number: int
 ) -> None:
-    earlier = replace(open_(GMAIL, "01:00", "07:00"), incident_id="before")
-    found = rules.opened(leap_of(GMAIL, 12, 12), replace(earlier, **before), "new", clock("09:00"))
-    assert (found.incident_id, found.since) == (incident_id, clock(since))
+    earlier = Open(GMAIL, "ses/main", clock("08:00"), "before", clock("15:00"), clock("08:59"), False, 3)
+    found = rules.opened(leap_of(GMAIL, 12, 12), [replace(earlier, **before)], "new", clock("09:00"))
+    assert (found.incident_id, found.number, found.since) == (incident_id, number, clock("08:50"))
 
 
-def test_a_leap_counts_while_it_is_told_or_about_to_be() -> None:
+def test_a_leap_counts_since_it_is_told_or_while_it_is_about_to_be() -> None:
     leap = Open(GMAIL, "ses/main", clock("08:50"), "i", clock("15:00"), clock("09:01"), is_told=False)
+    assert [leap.counts(clock(at)) for at in ("09:00:59", "09:01")] == [True, False]
+    assert replace(leap, is_told=True).counts(clock("23:00"))
 
-    def counts(leap: Open, at: str) -> bool:
-        now: datetime = clock(at)
-        return leap.counts(now)
 
-    assert [counts(leap, at) for at in ("09:00:59", "09:01")] == [True, False]
-    assert [counts(replace(leap, is_told=True), at) for at in ("14:59", "15:00")] == [True, False]
+@pytest.mark.parametrize(
+    ("first", "last", "explained"),
+    [
+        ("08:00", "08:49", False),
+        ("08:00", "08:50", True),
+        ("14:59", "18:00", True),
+        ("15:00", "18:00", False),
+    ],
+)
+def test_a_leap_explains_what_was_sent_in_its_own_time(first: str, last: str, explained: bool) -> None:
+    assert open_(GMAIL, "08:50", "15:00").explains(clock(first), clock(last)) is explained
 
 
 # Played: smaller districts here; large ones and more of them in tests/bench/guard.py, by the same model

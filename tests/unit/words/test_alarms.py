@@ -85,7 +85,7 @@ def test_bounces_that_leap_are_told_in_numbers_with_their_incident_and_what_to_d
         "Each of these addresses is marked bad now. They may be good: a mail provider can fail, our own DNS,",
         "or how a code is read. Nothing is held by this alarm, nor is anything reset.",
         "Saved as incident i1: POST /resets/i1/count says what it would reset.",
-        "Of more of this nobody is told for 6 hours.",
+        "Of more of this that is sent within 6 hours nobody is told.",
         "What to do: docs/runbooks/incidents.md.",
     ]
 
