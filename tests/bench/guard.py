@@ -203,8 +203,9 @@ class Memory:
                 self.sent.update([(Place(domain=event.domain), event.week)])
         self.bounced.update(guard.bounced_by_week(events))
         looked_at = [event for event in events if not self._is_explained(event)]
+        unexplained = guard.counts(looked_at)
         for account, places in guard.accounts(looked_at).items():
-            leap = self._leap(account, places, counted)
+            leap = self._leap(account, [place for place in places if place in counted], unexplained)
             if leap is not None:
                 self._tell(leap, now)
                 return leap
@@ -213,12 +214,11 @@ class Memory:
     def _leap(
         self,
         account: str,
-        places: Iterable[Place],
-        counted: Mapping[Place, Mapping[int, Tally]],
+        places: Sequence[Place],
+        unexplained: Mapping[Place, Mapping[int, Tally]],
     ) -> Leap | None:
         whole = Place(account=account)
-        at = guard.ends(counted[whole])
-        places = [place for place in places if place in counted]
+        at = guard.ends(unexplained[whole])
         may = guard.may_leap({place: self.cells[place] for place in (*places, whole)}, at)
         if not may:
             return None

@@ -236,6 +236,17 @@ def test_what_is_told_days_later_is_judged_by_when_it_was_sent(at_nine: time_mac
     assert "from 2026-09-14 09:00:00 UTC on" in text
 
 
+def test_what_fails_now_beside_what_failed_days_ago_is_two_alarms_and_no_more(
+    at_nine: time_machine.Traveller,
+) -> None:
+    at_nine.move_to(clock("81:05"))
+    for number in range(30):
+        tell(bounce(number), bounce(100 + number, sent="81:00"), received="81:05")
+    assert len(alarms()) == 2
+    begun = [where.from_ for _, where in saved() if where is not None]
+    assert sorted(begun) == [clock("08:50"), clock("80:50")]
+
+
 @pytest.mark.parametrize(
     ("operation", "word", "event"),
     [

@@ -52,9 +52,10 @@ def watch(events: Iterable[Counted], now: datetime) -> None:
     counted = guard_rules.counts(listed)
     _count(listed, counted, now)
     looked_at = [event for event in listed if not _is_explained(event)]
+    unexplained = guard_rules.counts(looked_at)
     for account, places in guard_rules.accounts(looked_at).items():
         try:
-            _judge(account, [place for place in places if place in counted], counted, now)
+            _judge(account, [place for place in places if place in counted], unexplained, now)
         except Exception as failed:  # noqa: BLE001 - its own bug must bring no applied events again
             logger.error(Event.LEAPS_NOT_JUDGED, error=type(failed).__name__)
 
@@ -98,10 +99,10 @@ def _is_explained(event: Counted) -> bool:
     return any(leap.quiets in places and leap.explains(event.sent_at, event.sent_at) for leap in _told)
 
 
-def _judge(account: str, places: Sequence[Place], counted: Mapping[Place, Cells], now: datetime) -> None:
+def _judge(account: str, places: Sequence[Place], unexplained: Mapping[Place, Cells], now: datetime) -> None:
     """Tell of the leap that something which just bounced shows, where there is one."""
     whole = Place(account=account)
-    at = guard_rules.ends(counted.get(whole, {}))
+    at = guard_rules.ends(unexplained.get(whole, {}))
     hours = {hour for last in at for hour in guard.hours(guard_rules.first(last), last)}
     known = guard.read([*places, whole], hours)
     may = guard_rules.may_leap(known, at)
