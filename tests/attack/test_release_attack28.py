@@ -126,23 +126,22 @@ def test_one_address_that_a_provider_refuses_costs_nobody_else_the_release(lists
     assert numbers(of(releases, "sendgrid")).get("released", 0) >= MANY - 1
 
 
-STATES_A_TURN = 11
-"""Events of Wait, Release, 'Take what was told', 'What is next?': 2, 5, 2, 2."""
+STATES_A_TURN = 9
+"""Events of Wait, Release, 'What is next?': 2, 5, 2."""
 
 
 def _loops(releases: Any, most: int) -> int:
-    """As the state machine and its function come again: between 5 and 120 seconds."""
+    """As the state machine and its function come again: between 5 and 900 seconds."""
     for i in range(1, most + 1):
         now = later()
         releases = turned(releases, now)
         if releases.is_done:
             return i
         again = releases.next_at or now
-        later(seconds=min(max(int((again - now).total_seconds()), 5), 120))
+        later(seconds=min(max(int((again - now).total_seconds()), 5), 900))
     return most
 
 
-@pytest.mark.xfail(strict=True)
 def test_a_provider_that_says_tomorrow_does_not_end_the_execution(lists: Lists) -> None:
     """25,000 events an execution (Step Functions' quotas): then it fails, and no Catch sees it."""
     credentials = wronged(1)
@@ -152,7 +151,6 @@ def test_a_provider_that_says_tomorrow_does_not_end_the_execution(lists: Lists) 
     assert loops * STATES_A_TURN < 25_000
 
 
-@pytest.mark.xfail(strict=True)
 def test_twenty_thousand_at_brevo_do_not_end_the_execution(lists: Lists) -> None:
     """300 an hour: 100 of them are played; 200 times as many take 200 times as long."""
     credentials = wronged(100)
@@ -176,8 +174,7 @@ def _running(execution: str = "e1") -> Incident:
     return found
 
 
-@pytest.mark.xfail(strict=True)
-def test_a_stop_is_heeded_within_two_minutes(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_is_heeded_within_a_turn(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody stops it while a turn reads the list; a turn lasts up to 13 minutes, and looks at no stop."""
     credentials = wronged()
     listed(lists, "sendgrid", credentials)
@@ -193,13 +190,13 @@ def test_a_stop_is_heeded_within_two_minutes(lists: Lists, monkeypatch: pytest.M
         return real(*args)
 
     monkeypatch.setattr(providers, "entries", stopped_first)
+    monkeypatch.setattr(reset_incident, "_LOOKED_FOR_SECONDS", 0)  # no time passes here
     reset_incident.release(running, later(), lambda: True)
     known = incidents.known(running.id)
     assert known is not None
     assert (known.state, len(lists["sendgrid"].rows)) == (IncidentState.STOPPED, MANY)
 
 
-@pytest.mark.xfail(strict=True)
 def test_a_turn_of_an_execution_that_is_over_writes_over_nothing(
     lists: Lists, monkeypatch: pytest.MonkeyPatch
 ) -> None:
