@@ -43,6 +43,8 @@ _SAYS_NOTHING: Final = 0.9
 """Beyond it no share can leap. Where bounces alone are told, the usual share is 1."""
 _HOUR: Final = 120
 _LEAST_AN_HOUR: Final = 50
+_WEEKS_AN_HOUR: Final = 2
+"""A newsletter brings a usual week's bounces within an hour."""
 _MOST_OF_IT: Final = 0.8
 """Of an account's bounces, with one code: it is that code's leap."""
 _MARGIN: Final = timedelta(minutes=10)
@@ -197,14 +199,14 @@ def leaping(counted: Cells, at: Collection[int], past: Past, *, tells_all: bool 
     """The window that says most clearly that a share has leapt; None where none does.
 
     Where bounces alone are told (not ``tells_all``, or the past says so) no share says anything: there as
-    many bounce within an hour as in a usual week of its past.
+    many bounce within an hour as in two usual weeks of its past.
     """
     if past.sent < OWN_PAST:
         return None
     most = limit(past)
     if tells_all and most < _SAYS_NOTHING:
         return _strongest(_windows(counted, at), most)
-    needed = max(_LEAST_AN_HOUR, past.bounced / past.weeks)
+    needed = max(_LEAST_AN_HOUR, _WEEKS_AN_HOUR * past.bounced / past.weeks)
     hours = (window for window in _windows(counted, at) if window.last - window.first + 1 == _HOUR)
     return next((window for window in hours if window.tally.bounced >= needed), None)
 

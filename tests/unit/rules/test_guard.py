@@ -239,13 +239,13 @@ def test_a_leap_is_one_against_a_past(past: Past, leaps: bool) -> None:
     [
         (49, Past(100, 100, 4), False),
         (50, Past(100, 100, 4), True),
-        (249, Past(1_000, 1_000, 4), False),
-        (250, Past(1_000, 1_000, 4), True),  # as many as in a week
-        (74, Past(1_000, 300, 4), False),  # four times that are more than all
-        (75, Past(1_000, 300, 4), True),
+        (499, Past(1_000, 1_000, 4), False),
+        (500, Past(1_000, 1_000, 4), True),  # as many as in two weeks
+        (149, Past(1_000, 300, 4), False),  # four times that are more than all
+        (150, Past(1_000, 300, 4), True),
     ],
 )
-def test_where_bounces_alone_are_told_as_many_leap_in_an_hour_as_usual_in_a_week(
+def test_where_bounces_alone_are_told_as_many_leap_in_an_hour_as_usual_in_two_weeks(
     an_hour: int, past: Past, leaps: bool
 ) -> None:
     counted = {0: Tally(10, 10), -119: Tally(an_hour - 10, an_hour - 10), -120: Tally(500, 500)}
