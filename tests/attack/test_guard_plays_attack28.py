@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reachable.model.guard import Place
-from reachable.model.statistics import Word
+from reachable.model.statistics import Counted, Word
 from reachable.rules import statistics
 from tests.bench import guard as bench
 from tests.bench.guard import (
