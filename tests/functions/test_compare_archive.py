@@ -1,5 +1,6 @@
 """The raw archive read with today's tables: what they would not close is saved, counted and freed."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -41,7 +42,8 @@ def came(*told: tuple[str, str], raw: str = "raw/2026/09/14/1.jsonl", archived: 
     """Posts of Postmark, each a sample about somebody, that an older dialect took for bounces for good."""
     entries, events = [], []
     for name, who in told:
-        text = (SAMPLES / f"{name}.json").read_text().replace("ada@example.com", EMAILS[who])
+        sample = (SAMPLES / f"{name}.json").read_text()
+        text = re.sub("ada@example.com", EMAILS[who], sample, flags=re.IGNORECASE)
         entries.append(Entry(provider="postmark", received_at=clock("09:00"), body=text.encode()))
         [id_] = [line.split(":")[1].strip(" ,") for line in text.splitlines() if '"ID"' in line]
         events.append(
