@@ -148,19 +148,20 @@ def _let_secrets_be_read_by_path(aws: Aws, stack: str) -> None:
     [deployed] = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"]
     allowed = {"Effect": "Allow", "Action": "ssm:GetParametersByPath", "Resource": "*"}
     for output in deployed["Outputs"]:
-        if output["OutputKey"] not in _READ_BY_PATH:
+        if not output["OutputKey"].endswith("Function"):
             continue
-        role = aws.functions.get_function_configuration(FunctionName=output["OutputValue"])["Role"]
+        function = aws.functions.get_function_configuration(FunctionName=output["OutputValue"])
+        if not _READ_BY_PATH & function.get("Environment", {}).get("Variables", {}).keys():
+            continue
         aws.iam.put_role_policy(
-            RoleName=role.rpartition("/")[2],
+            RoleName=function["Role"].rpartition("/")[2],
             PolicyName="secrets-by-path-on-the-emulator",
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
         )
 
 
-_READ_BY_PATH: Final = frozenset(
-    {"WebhooksFunction", "ResetFunction", "ResetIncidentFunction", "ReactionsFunction", "UpstreamFunction"}
-)
+_READ_BY_PATH: Final = frozenset({"WEBHOOK_SECRETS", "UPSTREAM_ACCOUNTS"})
+"""A function that knows such a path reads it."""
 
 
 def _make_concurrency_a_number(aws: Aws) -> None:
