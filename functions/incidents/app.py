@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable import words
 from reachable.flows import incidents, recognise
 from reachable.log import logger
+from reachable.model.incident import IncidentAct
 from reachable.model.page import PAGE, PAGE_LIMIT
-from reachable.rules.incident import COUNT, START, STOP, UNDO
 from reachable.rules.permissions import Action
 from reachable.web import door, query
 from reachable.web.app import answer, resolver
@@ -69,7 +69,7 @@ def report(incident_id: IncidentId) -> ReportOut:
 )
 def count(incident_id: IncidentId) -> Response[IncidentOut]:
     """Count whom it concerns as of now: what the guard has raised, or what was counted before."""
-    return _act(incident_id, COUNT)
+    return _act(incident_id, IncidentAct.COUNT)
 
 
 @app.post(
@@ -80,7 +80,7 @@ def count(incident_id: IncidentId) -> Response[IncidentOut]:
 )
 def start(incident_id: IncidentId) -> Response[IncidentOut]:
     """Reset what was counted, or what a run that was stopped has left. What bounced later stays as it is."""
-    return _act(incident_id, START)
+    return _act(incident_id, IncidentAct.START)
 
 
 @app.post(
@@ -91,7 +91,7 @@ def start(incident_id: IncidentId) -> Response[IncidentOut]:
 )
 def stop(incident_id: IncidentId) -> Response[IncidentOut]:
     """Stop a run within seconds. What was reset stays so, until it is undone."""
-    return _act(incident_id, STOP)
+    return _act(incident_id, IncidentAct.STOP)
 
 
 @app.post(
@@ -102,10 +102,10 @@ def stop(incident_id: IncidentId) -> Response[IncidentOut]:
 )
 def undo(incident_id: IncidentId) -> Response[IncidentOut]:
     """Close again what the run has opened, except what somebody has reset since."""
-    return _act(incident_id, UNDO)
+    return _act(incident_id, IncidentAct.UNDO)
 
 
-def _act(incident_id: str, what: str) -> Response[IncidentOut]:
+def _act(incident_id: str, what: IncidentAct) -> Response[IncidentOut]:
     now = _now()
     return _accepted(IncidentOut.of(incidents.act(incident_id, what, door.viewer(app), now), now))
 

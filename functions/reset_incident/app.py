@@ -9,7 +9,7 @@ from reachable.buckets import incidents as bucket
 from reachable.flows import reset_incident
 from reachable.log import logger, metrics
 from reachable.model.errors import Changed, Meaningless, NotFound, TooLarge
-from reachable.model.incident import Incident, IncidentState, Phase
+from reachable.model.incident import PHASE_OF, Incident, IncidentState, Phase
 from reachable.web import problem
 
 _LEAVES_MILLISECONDS: Final = 120_000
@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _step(event: dict[str, Any], incident: Incident, now: datetime, context: LambdaContext) -> dict[str, Any]:
     """Each of them belongs to a phase: one that is repeated after the next has begun leads there."""
-    phase = reset_incident.phase_of(incident)
+    phase = PHASE_OF[incident.state]
     if phase != event["phase"]:
         return {} if event["step"] == "chunk" else _next("chunks", incident)
     match event["step"]:
@@ -109,6 +109,6 @@ def _next(step: str, incident: Incident) -> dict[str, Any]:
     return {
         "next": step,
         "incident": incident.id,
-        "phase": reset_incident.phase_of(incident),
+        "phase": PHASE_OF[incident.state],
         "chunks_key": bucket.chunks_key(incident.id),
     }

@@ -29,7 +29,7 @@ _UPLOAD: Final = re.compile(r"uploads/([^/]+)\.csv")
 
 def upload_url(incident_id: str, within: timedelta) -> str:
     """Where a list of people may be put without an AWS account, for a while."""
-    return _signed("put_object", f"uploads/{incident_id}.csv", within)
+    return s3.signed_url("put_object", BUCKET, f"uploads/{incident_id}.csv", within)
 
 
 def incident_of_upload(key: str) -> str | None:
@@ -135,7 +135,7 @@ def summary(incident_id: str, phase: str) -> Any | None:
 
 def report_url(incident_id: str, phase: str, within: timedelta) -> str:
     """Where the report may be fetched without an AWS account, for a while."""
-    return _signed("get_object", _key(incident_id, f"{phase}.csv"), within)
+    return s3.signed_url("get_object", BUCKET, _key(incident_id, f"{phase}.csv"), within)
 
 
 def put_releases(incident_id: str, releases: Any) -> None:
@@ -175,7 +175,3 @@ def _lines(key: str) -> list[Any]:
 
 def _unpacked(packed: bytes) -> list[Any]:
     return [orjson.loads(line) for line in gzip.decompress(packed).splitlines()]
-
-
-def _signed(act: str, key: str, within: timedelta) -> str:
-    return s3.signed_url(act, BUCKET, key, within)

@@ -4,10 +4,9 @@ What today's tables would not close is saved as an incident, to be counted and r
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain
 from typing import Final
 
 from reachable import providers
@@ -24,7 +23,7 @@ from reachable.rules.replay import Verdict
 from reachable.store import audit
 from reachable.store.credentials import history
 from reachable.store.roster import bad_lists
-from reachable.store.runs import incidents
+from reachable.store.runs import ids, incidents
 
 BY: Final = "system:replay"
 """Who saved the incident."""
@@ -53,7 +52,8 @@ def compare(days: Sequence[date], provider: str | None = None) -> Compared:
     """
     by_raw: dict[str, list[tuple[Credential, HistoryItem]]] = defaultdict(list)
     prefixes = tuple(delivery_events.archive_folder(day) for day in days)
-    for credential in _bad_since(min(days) - BELIEVED_FOR):
+    # An event is believed that says it occurred a month before it came.
+    for credential in bad_lists.since(min(days) - BELIEVED_FOR):
         for item in history.of(credential):
             if (
                 replay.is_of_a_table(item)
@@ -80,7 +80,7 @@ def compare(days: Sequence[date], provider: str | None = None) -> Compared:
 
 def save(compared: Compared, days: Sequence[date], provider: str | None, note: str, now: datetime) -> str:
     """Save whom they would not close as an incident, to be counted; its id."""
-    incident_id = incidents.new_id(now)
+    incident_id = ids.new(now)
     bucket.put_events(incident_id, ([str(of), hexes] for of, hexes in compared.free.items()))
     audit.write(
         audit.AuditRecord(
@@ -107,12 +107,6 @@ def save(compared: Compared, days: Sequence[date], provider: str | None, note: s
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _bad_since(first: date) -> Iterable[Credential]:
-    """What is bad by what occurred since then; an event is believed that says it occurred a month before."""
-    days = [day for day in bad_lists.days() if day >= first]
-    return dict.fromkeys(chain.from_iterable(map(bad_lists.of_day, days)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from reachable.rules import guard as guard_rules
 from reachable.rules import statistics as statistics_rules
 from reachable.rules.guard import Watched
 from reachable.store import guard, statistics
-from reachable.store.runs import incidents
+from reachable.store.runs import ids, incidents
 
 _BY: Final = "system:guard"
 _WEEKLY: Final = "guard"
@@ -163,7 +163,7 @@ def _tell(leap: Leap, listed: Sequence[Open], now: datetime) -> None:
     Told first and noted then: twice is better than never. Where it cannot be told, a metric's alarm says so,
     and whatever bounces after a minute tries again, with the same incident.
     """
-    opened = guard_rules.opened(leap, listed, incidents.new_id(now), now)
+    opened = guard_rules.opened(leap, listed, ids.new(now), now)
     mark = guard.claim(opened, now)
     if mark is None:
         return

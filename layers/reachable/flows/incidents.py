@@ -15,7 +15,10 @@ from reachable.buckets import incidents as bucket
 from reachable.model.details import Detail
 from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless, NotFound, TooSoon
 from reachable.model.incident import (
+    PHASE_OF,
+    WORKING,
     Incident,
+    IncidentAct,
     IncidentShown,
     IncidentState,
     IncidentWish,
@@ -33,10 +36,9 @@ from reachable.model.viewer import Viewer
 from reachable.rules import incident as rules
 from reachable.rules import incident_report, permissions
 from reachable.rules import release_incident as release_rules
-from reachable.rules.incident import COUNT, START, STOP, UNDO, Act
 from reachable.store import audit
 from reachable.store.roster import records
-from reachable.store.runs import incidents, resets
+from reachable.store.runs import ids, incidents, resets
 
 WITHIN: Final = timedelta(minutes=15)
 """So long a list may be put, or a report fetched."""
@@ -45,22 +47,16 @@ _NAMED_AT_ONCE: Final = 1_000
 _BEGINS_WITHIN: Final = timedelta(minutes=1)
 """Who moves an incident begins its execution at once; after so long it has died in between."""
 _TO: Final = {
-    COUNT: IncidentState.COUNTING,
-    START: IncidentState.RUNNING,
-    STOP: IncidentState.STOPPING,
-    UNDO: IncidentState.UNDOING,
+    IncidentAct.COUNT: IncidentState.COUNTING,
+    IncidentAct.START: IncidentState.RUNNING,
+    IncidentAct.STOP: IncidentState.STOPPING,
+    IncidentAct.UNDO: IncidentState.UNDOING,
 }
 _ACTS: Final = {
-    COUNT: audit.Act.COUNTED_INCIDENT,
-    START: audit.Act.STARTED_INCIDENT,
-    STOP: audit.Act.STOPPED_INCIDENT,
-    UNDO: audit.Act.UNDID_INCIDENT,
-}
-_WORKING_AT: Final = {
-    IncidentState.COUNTING: Phase.COUNT,
-    IncidentState.RUNNING: Phase.RUN,
-    IncidentState.STOPPING: Phase.RUN,
-    IncidentState.UNDOING: Phase.UNDO,
+    IncidentAct.COUNT: audit.Act.COUNTED_INCIDENT,
+    IncidentAct.START: audit.Act.STARTED_INCIDENT,
+    IncidentAct.STOP: audit.Act.STOPPED_INCIDENT,
+    IncidentAct.UNDO: audit.Act.UNDID_INCIDENT,
 }
 
 
@@ -76,7 +72,7 @@ def save(wish: IncidentWish, viewer: Viewer, now: datetime) -> tuple[Incident, U
     _admit(viewer)
     if [wish.people is not None, wish.file, wish.where is not None].count(True) != 1:
         raise Meaningless(Detail.ONE_SELECTION)
-    incident_id = incidents.new_id(now)
+    incident_id = ids.new(now)
     state = IncidentState.WAITING if wish.file else IncidentState.COUNTING
     incident = Incident(
         id=incident_id,
@@ -145,7 +141,7 @@ def shown(incident_id: str, viewer: Viewer, now: datetime) -> IncidentShown:
     )
 
 
-def act(incident_id: str, what: Act, viewer: Viewer, now: datetime) -> Incident:
+def act(incident_id: str, what: IncidentAct, viewer: Viewer, now: datetime) -> Incident:
     """Have an incident counted, started, stopped or undone; the work goes on by itself.
 
     Raises:
@@ -159,21 +155,21 @@ def act(incident_id: str, what: Act, viewer: Viewer, now: datetime) -> Incident:
         if what in rules.may(incident, now + rules.LEFT_OVER):
             raise TooSoon(Detail.JUST_FAILED, int(rules.LEFT_OVER.total_seconds()))
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=incident.state)
-    to = IncidentState.STOPPED if what == STOP and _is_idle(incident) else _TO[what]
+    to = IncidentState.STOPPED if what is IncidentAct.STOP and _is_idle(incident) else _TO[what]
     record = _record(_ACTS[what], incident_id, viewer, now)
-    known: dict[str, Any] = {"audit": audit.puts(record)}
-    if what != STOP:
+    facts: dict[str, Any] = {"audit": audit.puts(record)}
+    if what is not IncidentAct.STOP:
         runs = incident.runs + 1
-        known |= {"runs": runs, "execution": resets.name(incident_id, runs), "error": None}
-    if what in (START, UNDO):
-        known |= {"started_by": viewer.id}
-    if what == COUNT:
-        known |= {"dry_run": True, f"{IncidentState.COUNTED}_at": None}
+        facts |= {"runs": runs, "execution": resets.name(incident_id, runs), "error": None}
+    if what in (IncidentAct.START, IncidentAct.UNDO):
+        facts |= {"started_by": viewer.id}
+    if what is IncidentAct.COUNT:
+        facts |= {"dry_run": True, "never": IncidentState.COUNTED}
     try:
-        moved = incidents.move(incident_id, [incident.state], to, now, of=incident.execution, **known)
+        moved = incidents.move(incident_id, [incident.state], to, now, of=incident.execution, **facts)
     except Changed as changed:
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=_found(incident_id).state) from changed
-    if what != STOP:
+    if what is not IncidentAct.STOP:
         resets.begin(moved)
     return moved
 
@@ -205,7 +201,7 @@ def report(incident_id: str, viewer: Viewer, now: datetime) -> Upload:
 
 def _progress(incident: Incident, phase: Phase) -> Progress | None:
     """What is known of a phase: summed up once it is over, else chunk by chunk; None before it began."""
-    if _WORKING_AT.get(incident.state) is phase:
+    if PHASE_OF.get(incident.state) is phase:
         return _under_way(incident)
     summary = bucket.summary(incident.id, phase)
     if summary is None:
@@ -257,7 +253,7 @@ def _found(incident_id: str) -> Incident:
 
 def _alive(incident: Incident, now: datetime) -> Incident:
     """The incident; where its execution has died, as when somebody ended it by hand, it has failed."""
-    if incident.state not in rules.WORKING or incident.execution is None:
+    if incident.state not in WORKING or incident.execution is None:
         return incident
     if now - incident.times[incident.state] < _BEGINS_WITHIN or resets.is_running(incident.execution):
         return incident

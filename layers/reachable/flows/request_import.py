@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 from reachable.buckets import roster as roster_bucket
 from reachable.model.details import Detail
@@ -13,7 +12,7 @@ from reachable.model.roster_problem import ProblemKind
 from reachable.model.viewer import Viewer
 from reachable.oneroster.problems import FORCED, refuses
 from reachable.store import audit
-from reachable.store.runs import imports, start
+from reachable.store.runs import ids, imports, start
 
 UPLOAD_WITHIN: Final = timedelta(minutes=15)
 REPORT_WITHIN: Final = timedelta(minutes=15)
@@ -22,7 +21,7 @@ PROBLEMS_SHOWN: Final = 200
 
 def upload(viewer: Viewer, now: datetime, *, dry_run: bool) -> Upload:
     """A new import, which starts when its zip has been put to the address; a dry run only reports."""
-    id_ = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
+    id_ = ids.new(now)
     key = roster_bucket.upload_key(id_)
     imports.note(id_, ImportState.WAITING, now, key=key, by=viewer.id, dry_run=dry_run)
     _keep(audit.Act.UPLOADED, viewer, now, id_)

@@ -5,17 +5,17 @@ transaction, on condition that every status is as it was read; where another act
 anew.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from reachable.flows import release, scope
+from reachable.flows import anew, release, scope
 from reachable.model.credential import KIND_OF_CHANNEL, CredentialKind
 from reachable.model.delivery_event import OURS, Channel, EventHex, event_hex
 from reachable.model.details import Detail
-from reachable.model.errors import Changed, Conflict, Meaningless
+from reachable.model.errors import Changed, Meaningless
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.people import User
 from reachable.model.reset import ResetWish
@@ -31,8 +31,6 @@ from reachable.store.credentials import holders, staff
 from reachable.store.credentials.staff import StaffAct
 
 BY_HAND: Final = frozenset({Ground.MANUAL, Ground.UNSUBSCRIBED})
-ATTEMPTS: Final = 3
-"""How often it is decided anew where other acts come between."""
 
 type _Standings = Mapping[CredentialKind, Standing]
 
@@ -92,7 +90,7 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
         }
         return Result(decisions, listed, status_rules.etag(after.values()))
 
-    return _again(attempt) if seen is None else attempt()
+    return anew.where_changed(attempt) if seen is None else attempt()
 
 
 def mark_by_hand(
@@ -144,27 +142,13 @@ def mark_by_hand(
         after = [_joined(s, block) if s is standing else s for s in standings.values()]
         return status_rules.etag(after)
 
-    return _again(attempt)
+    return anew.where_changed(attempt)
 
 
 def _seen(if_match: str | None) -> frozenset[str] | None:
     """The etags of If-Match (RFC 9110, 13.1.1); None where any will do."""
     etags = frozenset(etag.strip() for etag in ("*" if if_match is None else if_match).split(","))
     return None if "*" in etags else etags
-
-
-def _again[R](attempt: Callable[[], R]) -> R:
-    """Read, decide and write; anew where another act came between.
-
-    Raises:
-        Conflict: each time one did.
-    """
-    for _ in range(ATTEMPTS):
-        try:
-            return attempt()
-        except Changed as changed:
-            last = changed
-    raise Conflict(Detail.CHANGED_EACH_TIME) from last
 
 
 def _standings(user: User) -> _Standings:

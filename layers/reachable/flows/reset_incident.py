@@ -19,15 +19,17 @@ from typing import Any, Final
 
 from reachable import aws, words
 from reachable.buckets import incidents as bucket
-from reachable.flows import ask_upstream, bulk_act, release_incident
+from reachable.flows import anew, ask_upstream, bulk_act, release_incident
 from reachable.log import Event, logger
-from reachable.model.credential import KIND_OF_CHANNEL, Credential
+from reachable.model.credential import Credential
 from reachable.model.delivery_event import OURS, EventHex
 from reachable.model.details import Detail
-from reachable.model.errors import Changed, Conflict, Meaningless, TooLarge, Unavailable
+from reachable.model.errors import Changed, Meaningless, TooLarge, Unavailable
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.incident import (
     PEOPLE_MOST,
+    PHASE_OF,
+    WORKING,
     Candidate,
     Incident,
     IncidentState,
@@ -48,8 +50,6 @@ from reachable.store.credentials import history, holders
 from reachable.store.roster import bad_lists, records
 from reachable.store.runs import incidents
 
-_ATTEMPTS: Final = 3
-"""How often a credential is decided anew where other acts come between."""
 _BETWEEN_LOOKS: Final = 50
 """Candidates that are done before it is looked whether somebody has stopped the run."""
 _LOOKED_FOR_SECONDS: Final = 5
@@ -65,13 +65,6 @@ _IDS_AT_ONCE: Final = 500
 _SEPARATORS: Final = (",", ";", "\t")
 _ID_COLUMNS: Final = ("sourced_id", "sourcedid", "user_id")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-_PHASE_OF: Final = {
-    IncidentState.COUNTING: Phase.COUNT,
-    IncidentState.RUNNING: Phase.RUN,
-    IncidentState.STOPPING: Phase.RUN,
-    IncidentState.UNDOING: Phase.UNDO,
-}
 
 
 def uploaded(key: str, execution: str, now: datetime) -> Incident | None:
@@ -94,14 +87,9 @@ def uploaded(key: str, execution: str, now: datetime) -> Incident | None:
 def mine(incident_id: str, execution: str) -> Incident | None:
     """The incident, where this execution is its newest and is still to do something. 1 read unit."""
     incident = incidents.known(incident_id)
-    if incident is None or incident.execution != execution or incident.state not in rules.WORKING:
+    if incident is None or incident.execution != execution or incident.state not in WORKING:
         return None
     return incident
-
-
-def phase_of(incident: Incident) -> Phase:
-    """What its execution is at."""
-    return _PHASE_OF[incident.state]
 
 
 # Gather
@@ -161,14 +149,7 @@ def _listed(where: Where) -> Iterator[Credential]:
     """What is bad by what occurred since the window began, each once: what closed later is read, too, so that
     it is told of whom the run leaves alone."""
     first = (max(where.from_, _BEGINNING) - _EARLIER).date()
-    days = [day for day in bad_lists.days() if day >= first]
-    listed = dict.fromkeys(chain.from_iterable(map(bad_lists.of_day, days)))
-    return (credential for credential in listed if _may_be(where, credential))
-
-
-def _may_be(where: Where, credential: Credential) -> bool:
-    of_kind = where.channel is None or KIND_OF_CHANNEL[where.channel] is credential.kind
-    return of_kind and (where.domain is None or credential.domain == where.domain)
+    return (credential for credential in bad_lists.since(first) if rules.may_concern(where, credential))
 
 
 def _ids(body: bytes) -> list[str]:
@@ -279,7 +260,7 @@ def chunk(incident: Incident, number: int, now: datetime) -> None:
     Raises:
         What one of them failed with, once all have been tried: to be repeated.
     """
-    phase = phase_of(incident)
+    phase = PHASE_OF[incident.state]
     act = {Phase.COUNT: _count, Phase.RUN: _run, Phase.UNDO: _undo}[phase]
     candidates = list(map(_of_plain, bucket.candidates(incident.id, number)))
     watch = _Watch(incident)
@@ -306,9 +287,9 @@ def chunk(incident: Incident, number: int, now: datetime) -> None:
 def _keep(incident: Incident, number: int, lines: Sequence[Line], now: datetime) -> None:
     """Put down what a chunk came to; of one whose run is stopped, too, but never over a newer run's."""
     known = incidents.known(incident.id)
-    if known is None or known.execution != incident.execution or known.state not in rules.WORKING:
+    if known is None or known.execution != incident.execution or known.state not in WORKING:
         return
-    bucket.put_judged(incident.id, phase_of(incident), number, (line.plain() for line in lines))
+    bucket.put_judged(incident.id, PHASE_OF[incident.state], number, (line.plain() for line in lines))
     incidents.note_chunk(incident, number, incident_report.numbers(lines)["outcome"], now)
 
 
@@ -355,8 +336,10 @@ def _count(watch: _Watch, candidate: Candidate, _: datetime) -> Line | None:
     incident = watch.incident
     standing, items = _read(candidate)
     judged = rules.judge(rules.selection(incident, candidate.events), standing, items)
-    if judged is None or judged.lifting is None:
-        return None if judged is None else incident_report.line(standing, judged)
+    if judged is None:
+        return None
+    if judged.lifting is None:
+        return incident_report.line(standing, judged)
     after = replace(standing, status=status_rules.join(standing.status, [judged.lifting]))
     return incident_report.line(standing, judged, _accounts(after))
 
@@ -398,7 +381,7 @@ def _run(watch: _Watch, candidate: Candidate, now: datetime) -> Line | None:
             bulk_act.write(standing, item, audit.Act.RESET, {"incident": incident.id})
         return None if judged is None else incident_report.line(standing, judged)
 
-    return _again(attempt)
+    return anew.where_changed(attempt)
 
 
 def _undo(watch: _Watch, candidate: Candidate, now: datetime) -> Line | None:
@@ -424,16 +407,7 @@ def _undo(watch: _Watch, candidate: Candidate, now: datetime) -> Line | None:
         outcome = Outcome.RESTORED if in_force & reset.opened.keys() else Outcome.ALREADY_GOOD
         return incident_report.line(standing, Judged(outcome, _blocks(reset, items)))
 
-    return _again(attempt)
-
-
-def _again(attempt: Callable[[], Line | None]) -> Line | None:
-    for _ in range(_ATTEMPTS):
-        try:
-            return attempt()
-        except Changed as changed:
-            last = changed
-    raise Conflict(Detail.CHANGED_EACH_TIME) from last
+    return anew.where_changed(attempt)
 
 
 def _own(incident: Incident, standing: Standing, items: Iterable[HistoryItem]) -> HistoryItem | None:
@@ -457,7 +431,7 @@ def after(incident: Incident, now: datetime) -> Incident:
     Raises:
         Changed: it is another run's by now.
     """
-    phase = phase_of(incident)
+    phase = PHASE_OF[incident.state]
     lines = [Line.of_plain(line) for some in bucket.judged(incident.id, phase) for line in some]
     summary = incident_report.summary(lines) | {
         "counts": incident_report.total([incident_report.numbers(lines)]),
@@ -493,7 +467,7 @@ def _moved_on(incident: Incident, now: datetime) -> Incident:
 def failed(incident_id: str, execution: str, error: str, now: datetime) -> None:
     """Note that a run has failed for good; what it did is done."""
     try:
-        incidents.move(incident_id, rules.WORKING, IncidentState.FAILED, now, of=execution, error=error)
+        incidents.move(incident_id, WORKING, IncidentState.FAILED, now, of=execution, error=error)
     except Changed:
         logger.warning(Event.INCIDENT_MOVED, incident=incident_id, phase="failed")
 

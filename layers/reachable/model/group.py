@@ -34,6 +34,13 @@ class Tally:
     sent: int
     bounced: int
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(self.sent + other.sent, self.bounced + other.bounced)
+
+
+NOTHING: Final = Tally(0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:

@@ -53,6 +53,26 @@ class Phase(StrEnum):
     UNDO = "undo"
 
 
+PHASE_OF: Final = {
+    IncidentState.COUNTING: Phase.COUNT,
+    IncidentState.RUNNING: Phase.RUN,
+    IncidentState.STOPPING: Phase.RUN,
+    IncidentState.UNDOING: Phase.UNDO,
+}
+"""What an execution of the state machine is at, by the states in which there is one."""
+WORKING: Final = frozenset(PHASE_OF)
+"""An execution is at it; where that has died, it has failed."""
+
+
+class IncidentAct(StrEnum):
+    """What somebody may do with an incident."""
+
+    COUNT = "count"
+    START = "start"
+    STOP = "stop"
+    UNDO = "undo"
+
+
 class Outcome(StrEnum):
     """What a run does, or would do, to a credential."""
 
@@ -229,6 +249,6 @@ class IncidentShown:
     """An incident with how far each of its phases is."""
 
     incident: Incident
-    actions: Sequence[str]
+    actions: Sequence[IncidentAct]
     phases: Mapping[Phase, Progress]
     releases: Sequence[AccountReleases] = ()

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Final
 
 from reachable.model.delivery_event import Channel
-from reachable.model.group import Tally
+from reachable.model.group import NOTHING, Tally
 from reachable.model.guard import Cells, Leap, Open, Past, Place, Window, cell
 from reachable.model.incident import Where
 from reachable.model.statistics import Counted, Word
@@ -58,7 +58,6 @@ _TOGETHER: Final = timedelta(days=3)
 _MOST_PLACES: Final = 50
 """Of which an invocation counts."""
 _MOST_ENDS: Final = 10
-_NOTHING: Final = Tally(0, 0)
 
 
 # What is counted
@@ -80,7 +79,7 @@ def counts(events: Iterable[Counted]) -> dict[Place, dict[int, Tally]]:
             sizes.setdefault(event.provider, Counter()).update([place])
             tally = Tally(int(sent and place.code is None), int(bounced))
             of_place = found.setdefault(place, {})
-            of_place[at] = _plus(of_place.get(at, _NOTHING), tally)
+            of_place[at] = of_place.get(at, NOTHING) + tally
     turns = zip_longest(*([place for place, _ in of_one.most_common()] for of_one in sizes.values()))
     places = dict.fromkeys(place for turn in turns for place in turn if place is not None)
     return {place: found[place] for place in islice(places, _MOST_PLACES)}
@@ -216,7 +215,7 @@ def _windows(counted: Cells, at: Collection[int]) -> Iterator[Window]:
         sent, bounced, begun = 0, 0, last + 1
         for length in LENGTHS:
             for cell_ in range(last - length + 1, begun):
-                tally = counted.get(cell_, _NOTHING)
+                tally = counted.get(cell_, NOTHING)
                 sent, bounced = sent + tally.sent, bounced + tally.bounced
             begun = last - length + 1
             yield Window(begun, last, Tally(sent, bounced))
@@ -317,7 +316,7 @@ def _of_account(watched: Watched, window: Window) -> Leap:
     tally = _total(watched.counted[watched.whole], window)
     place = watched.whole
     for code in watched.places:
-        of_code = _total(watched.counted[code], window) if code.code is not None else _NOTHING
+        of_code = _total(watched.counted[code], window) if code.code is not None else NOTHING
         if of_code.bounced >= _MOST_OF_IT * tally.bounced:
             place, tally = code, Tally(tally.sent, of_code.bounced)
             break
@@ -343,26 +342,21 @@ def _of_code(watched: Watched, code: Place) -> Cells:
     bounced = watched.counted[code]
     sent = watched.counted[watched.whole]
     return {
-        at: Tally(sent.get(at, _NOTHING).sent, bounced.get(at, _NOTHING).bounced)
+        at: Tally(sent.get(at, NOTHING).sent, bounced.get(at, NOTHING).bounced)
         for at in sent.keys() | bounced.keys()
     }
 
 
 def _total(counted: Cells, window: Window) -> Tally:
-    tallies = [counted.get(at, _NOTHING) for at in range(window.first, window.last + 1)]
-    return Tally(sum(tally.sent for tally in tallies), sum(tally.bounced for tally in tallies))
+    return sum((counted.get(at, NOTHING) for at in range(window.first, window.last + 1)), NOTHING)
 
 
 def _without(counted: Cells, other: Cells) -> dict[int, Tally]:
     left = dict(counted)
     for at, tally in other.items():
-        now = left.get(at, _NOTHING)
+        now = left.get(at, NOTHING)
         left[at] = Tally(max(0, now.sent - tally.sent), max(0, now.bounced - tally.bounced))
     return left
-
-
-def _plus(one: Tally, other: Tally) -> Tally:
-    return Tally(one.sent + other.sent, one.bounced + other.bounced)
 
 
 # What follows from it

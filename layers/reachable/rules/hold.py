@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from reachable.model.credential import Credential
-from reachable.model.group import ALL, Hold, HoldState, Tally
+from reachable.model.group import ALL, NOTHING, Hold, HoldState, Tally
 from reachable.model.message import Outgoing
 
 WHOLE: Final = "whole"
@@ -113,8 +113,7 @@ def _may_fail_anew(group: str, said: Hold, now: datetime) -> bool:
 
 def total(tallies: Iterable[Tally]) -> Tally:
     """Of several windows together."""
-    listed = tuple(tallies)
-    return Tally(sum(tally.sent for tally in listed), sum(tally.bounced for tally in listed))
+    return sum(tallies, NOTHING)
 
 
 def ruling(outgoing: Outgoing, said: Mapping[str, Hold | None]) -> Ruling:

@@ -5,17 +5,18 @@ credential closed: the history is folded without the incident's events, and what
 alone. The lift's mark is that of the newest event of the incident, never now: a later bounce closes.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from reachable.model.credential import Credential
+from reachable.model.credential import KIND_OF_CHANNEL, Credential
 from reachable.model.delivery_event import OURS, Cause, EventHex, event_hex
 from reachable.model.history import HistoryItem, HistoryKind, Standing
 from reachable.model.incident import (
     UNDONE_AFTER,
     Incident,
+    IncidentAct,
     IncidentState,
     Judged,
     Outcome,
@@ -37,39 +38,25 @@ from reachable.model.upstream import DEFAULT_ACCOUNT
 from reachable.rules import history as history_rules
 from reachable.rules import status as status_rules
 
-type Act = str
-"""What somebody may do with an incident: ``count start stop undo``."""
-
-COUNT: Final[Act] = "count"
-START: Final[Act] = "start"
-STOP: Final[Act] = "stop"
-UNDO: Final[Act] = "undo"
-
-_MAY: Final[Mapping[IncidentState, tuple[Act, ...]]] = {
-    IncidentState.RAISED: (COUNT,),
+_MAY: Final[Mapping[IncidentState, tuple[IncidentAct, ...]]] = {
+    IncidentState.RAISED: (IncidentAct.COUNT,),
     IncidentState.WAITING: (),
-    IncidentState.COUNTING: (STOP,),
-    IncidentState.COUNTED: (COUNT, START),
+    IncidentState.COUNTING: (IncidentAct.STOP,),
+    IncidentState.COUNTED: (IncidentAct.COUNT, IncidentAct.START),
     IncidentState.REFUSED: (),
-    IncidentState.RUNNING: (STOP,),
+    IncidentState.RUNNING: (IncidentAct.STOP,),
     IncidentState.STOPPING: (),
-    IncidentState.STOPPED: (COUNT, START, UNDO),
-    IncidentState.DONE: (UNDO,),
+    IncidentState.STOPPED: (IncidentAct.COUNT, IncidentAct.START, IncidentAct.UNDO),
+    IncidentState.DONE: (IncidentAct.UNDO,),
     IncidentState.UNDOING: (),
     IncidentState.UNDONE: (),
-    IncidentState.FAILED: (COUNT, START, UNDO),
+    IncidentState.FAILED: (IncidentAct.COUNT, IncidentAct.START, IncidentAct.UNDO),
 }
-WORKING: Final = frozenset(
-    {IncidentState.COUNTING, IncidentState.RUNNING, IncidentState.STOPPING, IncidentState.UNDOING}
-)
-"""An execution of the state machine is at it; where that has died, it has failed."""
-
-
 LEFT_OVER: Final = timedelta(minutes=1)
 """So long after an execution has failed one of its workers may still be at a write."""
 
 
-def may(incident: Incident, now: datetime) -> tuple[Act, ...]:
+def may(incident: Incident, now: datetime) -> tuple[IncidentAct, ...]:
     """What can be done with it in its state: it starts as it was counted last, and ends what once ran.
 
     Whoever counts it anew takes away that it was counted.
@@ -80,25 +67,32 @@ def may(incident: Incident, now: datetime) -> tuple[Act, ...]:
     ran = IncidentState.RUNNING in told
     counted = IncidentState.COUNTED in told
     begun = IncidentState.UNDOING in told  # what an undo closed again no run opens
-    allowed = {COUNT: not ran, START: counted and not begun, STOP: True, UNDO: ran}
+    allowed = {
+        IncidentAct.COUNT: not ran,
+        IncidentAct.START: counted and not begun,
+        IncidentAct.STOP: True,
+        IncidentAct.UNDO: ran,
+    }
     return tuple(act for act in _MAY[incident.state] if allowed[act])
 
 
-def selection(incident: Incident, events: Collection[EventHex] | None = None) -> Selection:
+def selection(incident: Incident, events: frozenset[EventHex] | None = None) -> Selection:
     """Which lines of a history an incident is about; ``events`` are those of a candidate, by name."""
-    return Selection(
-        before=incident.times[IncidentState.COUNTING],
-        where=incident.where,
-        events=frozenset(events) if events is not None else None,
-    )
+    return Selection(before=incident.times[IncidentState.COUNTING], where=incident.where, events=events)
 
 
 # Who and what it concerns
 
 
+def may_concern(where: Where, credential: Credential) -> bool:
+    """Whether a credential can be meant at all, by what it is: its kind and its domain."""
+    of_kind = where.channel is None or KIND_OF_CHANNEL[where.channel] is credential.kind
+    return of_kind and (where.domain is None or credential.domain == where.domain)
+
+
 def concerns(where: Where, standing: Standing) -> bool:
-    """Whether a credential can be meant at all: by its domain, and the schools of who holds it now."""
-    if where.domain is not None and standing.credential.domain != where.domain:
+    """Whether it is meant by the schools of who holds it now, too."""
+    if not may_concern(where, standing.credential):
         return False
     return where.school is None or any(where.school in holder.schools for holder in standing.current)
 

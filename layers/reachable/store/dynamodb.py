@@ -227,6 +227,20 @@ def query(table: str, **request: Any) -> Iterator[WireItem]:
     return _pages(client().query, table, request)
 
 
+def last(table: str, entity: str, limit: int, before: str | None = None) -> Iterator[Item]:
+    """The last items of an ``entity``, the last first; of those before the item ``before``. One Query."""
+    start: Any = {"ExclusiveStartKey": key(entity=entity, item=before)} if before else {}
+    answer = client().query(
+        TableName=table,
+        KeyConditionExpression="entity = :e",
+        ExpressionAttributeValues={":e": {"S": entity}},
+        ScanIndexForward=False,
+        Limit=limit,
+        **start,
+    )
+    return map(of_wire, answer["Items"])
+
+
 def scan(table: str, **request: Any) -> Iterator[WireItem]:
     """Every item of a table that a filter lets through, page after page, in wire form. It reads them all."""
     return _pages(client().scan, table, request)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from reachable.model.group import Tally
+from reachable.model.group import NOTHING, Tally
 from reachable.model.guard import Cells, Open, Place, begins
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
@@ -65,8 +65,7 @@ def read(places: Iterable[Place], hours_: Collection[int]) -> dict[Place, Cells]
         stored = dynamodb.of_wire(wire)
         place, hour = at[stored["entity"], stored["item"]]
         for cell, tally in _cells(stored, hour):
-            before = found[place].get(cell, Tally(0, 0))
-            found[place][cell] = Tally(before.sent + tally.sent, before.bounced + tally.bounced)
+            found[place][cell] = found[place].get(cell, NOTHING) + tally
     return dict(found)
 
 

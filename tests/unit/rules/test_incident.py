@@ -396,7 +396,8 @@ def test_a_selection_is_of_what_was_received_before_the_count() -> None:
     times = {IncidentState.COUNTING: NOON}
     counted = Incident(id="i", state=IncidentState.COUNTED, by="max", where=WINDOW, times=times)
     assert incident.selection(counted) == Selection(NOON, WINDOW, None)
-    assert incident.selection(counted, [hex_("a")]) == Selection(NOON, WINDOW, frozenset({hex_("a")}))
+    single = frozenset({hex_("a")})
+    assert incident.selection(counted, single) == Selection(NOON, WINDOW, single)
 
 
 def test_a_run_writes_the_same_line_each_time_and_another_for_each_incident_and_credential() -> None:

@@ -128,16 +128,7 @@ def known(import_id: str) -> ImportRecord | None:
 
 def latest(limit: int, before: str | None = None) -> list[ImportRecord]:
     """The newest imports, newest first; from the one ``before`` on. One Query."""
-    start: Any = {"ExclusiveStartKey": dynamodb.key(**place("imports", before))} if before else {}
-    answer = dynamodb.client().query(
-        TableName=TABLE,
-        KeyConditionExpression="entity = :e",
-        ExpressionAttributeValues={":e": {"S": "imports"}},
-        ScanIndexForward=False,
-        Limit=limit,
-        **start,
-    )
-    return [_record(dynamodb.of_wire(item)) for item in answer["Items"]]
+    return list(map(_record, dynamodb.last(TABLE, "imports", limit, before)))
 
 
 def _record(item: Item) -> ImportRecord:

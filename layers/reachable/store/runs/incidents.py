@@ -1,7 +1,7 @@
 """Incidents in the table ``messages``: what became of each, and of each part of a run.
 
     incidents      / <incident id>         what is known of it (Incident)
-    incident#<id>  / <execution>#<state>#<number>  what one chunk of candidates came to, by outcome
+    incident#<id>  / <execution>#<phase>#<number>  what one chunk of candidates came to, by outcome
 
 A chunk's numbers are put whole, so that one that is done twice counts once.
 """
@@ -9,11 +9,10 @@ A chunk's numbers are put whole, so that one that is done twice counts once.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
-from uuid import uuid4
 
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.errors import Changed
-from reachable.model.incident import KEPT, Incident, IncidentState, Where
+from reachable.model.incident import KEPT, PHASE_OF, Incident, IncidentState, Where
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item
 from reachable.store.messages import items
@@ -21,11 +20,6 @@ from reachable.store.messages.keys import TABLE
 
 _INCIDENTS: Final = "incidents"
 _AT: Final = "_at"
-
-
-def new_id(now: datetime) -> str:
-    """The id of a new incident: later ones sort later."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
 
 
 def put(incident: Incident) -> None:
@@ -36,26 +30,13 @@ def put(incident: Incident) -> None:
 
 def known(incident_id: str) -> Incident | None:
     """What is known of an incident. 1 read unit."""
-    return _of(incident_id)
-
-
-def _of(incident_id: str) -> Incident | None:
     found = dynamodb.get(TABLE, _place(incident_id))
     return None if found is None else _incident(found)
 
 
 def latest(limit: int, before: str | None = None) -> list[Incident]:
     """The newest incidents, newest first; from the one ``before`` on. One Query."""
-    start: Any = {"ExclusiveStartKey": dynamodb.key(**_place(before))} if before else {}
-    answer = dynamodb.client().query(
-        TableName=TABLE,
-        KeyConditionExpression="entity = :e",
-        ExpressionAttributeValues={":e": {"S": _INCIDENTS}},
-        ScanIndexForward=False,
-        Limit=limit,
-        **start,
-    )
-    return [_incident(dynamodb.of_wire(item)) for item in answer["Items"]]
+    return list(map(_incident, dynamodb.last(TABLE, _INCIDENTS, limit, before)))
 
 
 def move(
@@ -66,22 +47,25 @@ def move(
     *,
     of: str | None = None,
     by_way_of: IncidentState | None = None,
+    never: IncidentState | None = None,
     audit: Iterable[Mapping[str, Any]] = (),
-    **known: Any,
+    **facts: Any,
 ) -> Incident:
-    """Bring an incident from one of these states to another, with what is known by then. 1 write unit, 1
-    read unit.
+    """Bring an incident from one of these states to another, with the facts by then. 1 write and 1 read unit.
 
-    ``of``: only where this execution is its newest; ``by_way_of``: it came to that state, too. Where the
-    answer is lost and botocore writes it again, it finds itself. ``audit`` are ready Puts, of the same
-    transaction: no act without its record, and no record without its act.
+    ``of``: only where this execution is its newest; ``by_way_of``: it came to that state, too; ``never``: it
+    counts no longer that it came to that one. Where the answer is lost and botocore writes it again, it finds
+    itself. ``audit`` are ready Puts, of the same transaction: no act without its record, and no record
+    without its act.
 
     Raises:
         Changed: it is in no such state, or another run's.
     """
-    values: Item = {"state": to.value, f"{to}{_AT}": _time(now), **known}
+    values: Item = {"state": to.value, f"{to}{_AT}": _time(now), **facts}
     if by_way_of is not None:
         values[f"{by_way_of}{_AT}"] = _time(now)
+    if never is not None:
+        values[f"{never}{_AT}"] = None
     told = {name: value for name, value in values.items() if value is not None}
     gone = [name for name, value in values.items() if value is None]
     remove = " REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""
@@ -100,7 +84,7 @@ def move(
         | ({":mine": {"S": of}} if of is not None else {}),
     }
     _write(update, [{"Put": put} for put in audit])
-    moved = _of(incident_id)
+    moved = known(incident_id)
     assert moved is not None  # noqa: S101 - its condition holds
     return moved
 
@@ -163,10 +147,7 @@ def _place(incident_id: str) -> dict[str, str]:
 
 def _working(incident: Incident) -> str:
     """What an execution is at: the run that follows its count by itself is of the same one."""
-    return f"{incident.execution}#{_PHASES.get(incident.state, incident.state)}#"
-
-
-_PHASES: Final = {IncidentState.STOPPING: IncidentState.RUNNING}
+    return f"{incident.execution}#{PHASE_OF[incident.state]}#"
 
 
 def _time(at: datetime) -> str:

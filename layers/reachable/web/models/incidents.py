@@ -127,18 +127,7 @@ class WhereOut(Model):
     @classmethod
     def of(cls, where: Where) -> Self:
         """A window."""
-        return cls(
-            from_=where.from_,
-            to=where.to,
-            channel=where.channel,
-            provider=where.provider,
-            account=where.account,
-            domain=where.domain,
-            cause=where.cause,
-            code=where.code,
-            text=where.text,
-            school=where.school,
-        )
+        return cls.model_validate(where, from_attributes=True)
 
 
 class IncidentOut(Model):
@@ -286,18 +275,7 @@ class ReleasesOut(Model):
     @classmethod
     def of(cls, account: AccountReleases) -> Self:
         """One account."""
-        return cls(
-            provider=account.provider,
-            account=account.account,
-            to_come=account.to_come,
-            released=account.released,
-            refused=account.refused,
-            unknown=account.unknown,
-            given_up=account.given_up,
-            left_alone=account.left_alone,
-            next_at=account.next_at,
-            ends_at=account.ends_at,
-        )
+        return cls.model_validate(account, from_attributes=True)
 
 
 class IncidentShownOut(IncidentOut):
