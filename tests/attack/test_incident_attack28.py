@@ -1,8 +1,8 @@
 """Attack on issue 28, "Undo an incident": wrong people opened, reports that lie, runs nobody can watch."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any
 
 import boto3
 import pytest
@@ -14,46 +14,31 @@ from reachable.buckets import s3
 from reachable.flows import apply, bulk_act, keep_lists, reset_incident
 from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause
-from reachable.rules import status as status_rules
-from reachable.store.credentials import history, registers
 from reachable.store.runs import incidents as store
 from tests.builders import clock, delivery_event
 from tests.functions import district, incidents
 from tests.functions.api import call
-from tests.functions.conftest import at_nine, aws, bus
+from tests.functions.conftest import at_nine, aws, bus, state_machine
 from tests.functions.district import ADA, FAR
-from tests.functions.incidents import act, api, counted, newest, shown, work
+from tests.functions.incidents import (
+    EMAIL,
+    FARS,
+    NINE,
+    act,
+    api,
+    bounced,
+    counted,
+    in_force,
+    move,
+    newest,
+    shown,
+    work,
+)
 from tests.functions.lists import served
 from tests.functions.streams import reacting
 
-__all__ = ["at_nine", "aws", "bus"]
-pytestmark = pytest.mark.usefixtures("at_nine", "bus", "_machine")
-
-EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
-FARS: Final = FAR.credentials[CredentialKind.EMAIL]
-NINE: Final = {"from": "2026-09-14T09:00:00Z", "to": "2026-09-14T10:00:00Z"}
-
-
-@pytest.fixture
-def _machine(at_nine: time_machine.Traveller) -> None:
-    incidents.set_up()
-
-
-def bounced(of: Credential = EMAIL, **event: Any) -> None:
-    with reacting():
-        apply.events([delivery_event(address=of.address, **event)], datetime.now(UTC))
-
-
-def in_force(of: Credential = EMAIL) -> list[str]:
-    return [str(block.register) for block in status_rules.blocks(registers.statuses([of])[of])]
-
-
-def kinds(of: Credential = EMAIL) -> list[str]:
-    return [item.kind.value for item in history.of(of) if not item.kind.value.startswith("release")]
-
-
-def move(clock_: time_machine.Traveller, minutes: float) -> None:
-    clock_.move_to(datetime.now(UTC) + timedelta(minutes=minutes), tick=False)
+__all__ = ["at_nine", "aws", "bus", "state_machine"]
+pytestmark = pytest.mark.usefixtures("at_nine", "bus", "state_machine")
 
 
 @pytest.mark.parametrize("id_", ["ada,the-other-one", "ada;x", "ada\tx", "ada\nx", '"ada"', " ada"])

@@ -1,7 +1,7 @@
 """Attack on issue 28: waits that outlive an execution, another holder's words, runs stopped anywhere."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import ceil
 from typing import Any, Final
 
@@ -10,26 +10,34 @@ import time_machine
 
 from functions.profiles.app import handler as profiles
 from functions.reset.app import handler as resetting
-from reachable.flows import apply, bulk_act
-from reachable.model.credential import Credential, CredentialKind
-from reachable.rules import status as status_rules
-from reachable.store.credentials import registers
-from tests.builders import clock, delivery_event
+from reachable.flows import bulk_act
+from reachable.model.credential import CredentialKind
+from tests.builders import clock
 from tests.functions import district, incidents
 from tests.functions.api import call
-from tests.functions.conftest import at_nine, aws, bus
+from tests.functions.conftest import at_nine, aws, bus, state_machine
 from tests.functions.district import ADA, ALL, FAR
-from tests.functions.incidents import act, api, counted, newest, shown, work
+from tests.functions.incidents import (
+    EMAIL,
+    FARS,
+    NINE,
+    act,
+    api,
+    bounced,
+    counted,
+    in_force,
+    move,
+    newest,
+    shown,
+    work,
+)
 from tests.functions.lists import served
 from tests.functions.streams import reacting
 from tools.stand_ins.stand_in import Ordered
 
-__all__ = ["at_nine", "aws", "bus"]
-pytestmark = pytest.mark.usefixtures("at_nine", "bus", "_machine")
+__all__ = ["at_nine", "aws", "bus", "state_machine"]
+pytestmark = pytest.mark.usefixtures("at_nine", "bus", "state_machine")
 left = pytest.mark.xfail(strict=True, reason="left by name in the runbook, or in the closing note")
-EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
-FARS: Final = FAR.credentials[CredentialKind.EMAIL]
-NINE: Final = {"from": "2026-09-14T09:00:00Z", "to": "2026-09-14T10:00:00Z"}
 ROW: Final = {
     "stream": "outbound",
     "SuppressionReason": "HardBounce",
@@ -37,24 +45,6 @@ ROW: Final = {
     "CreatedAt": "2026-09-14T05:00:00-04:00",
     "EmailAddress": EMAIL.address,
 }
-
-
-@pytest.fixture
-def _machine(at_nine: time_machine.Traveller) -> None:
-    incidents.set_up()
-
-
-def bounced(of: Credential = EMAIL, **event: Any) -> None:
-    with reacting():
-        apply.events([delivery_event(address=of.address, **event)], datetime.now(UTC))
-
-
-def in_force(of: Credential = EMAIL) -> list[str]:
-    return [str(block.register) for block in status_rules.blocks(registers.statuses([of])[of])]
-
-
-def move(clock_: time_machine.Traveller, minutes: float) -> None:
-    clock_.move_to(datetime.now(UTC) + timedelta(minutes=minutes), tick=False)
 
 
 @pytest.mark.parametrize("retry_after", ["86400", "21600"])

@@ -1,35 +1,18 @@
 """Attack on issue 28: what a body, a query or a list may say that no answer can bear."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 import pytest
 import time_machine
 
 from reachable.buckets import s3
-from reachable.flows import apply
-from reachable.model.credential import Credential, CredentialKind
-from tests.builders import delivery_event
 from tests.functions import incidents
-from tests.functions.conftest import at_nine, aws, bus
-from tests.functions.district import ADA
-from tests.functions.incidents import api, shown, work
-from tests.functions.streams import reacting
+from tests.functions.conftest import at_nine, aws, bus, state_machine
+from tests.functions.incidents import NINE, api, bounced, shown, work
 
-__all__ = ["at_nine", "aws", "bus"]
-pytestmark = pytest.mark.usefixtures("at_nine", "bus", "_machine")
-EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
-NINE: Final = {"from": "2026-09-14T09:00:00Z", "to": "2026-09-14T10:00:00Z"}
-
-
-@pytest.fixture
-def _machine(at_nine: time_machine.Traveller) -> None:
-    incidents.set_up()
-
-
-def bounced(of: Credential = EMAIL, **event: Any) -> None:
-    with reacting():
-        apply.events([delivery_event(address=of.address, **event)], datetime.now(UTC))
+__all__ = ["at_nine", "aws", "bus", "state_machine"]
+pytestmark = pytest.mark.usefixtures("at_nine", "bus", "state_machine")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Attack on issue 28: a lift that reaches beyond the incident, audits that miss people."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -9,50 +9,27 @@ import pytest
 import time_machine
 
 from reachable.buckets import s3
-from reachable.flows import apply
-from reachable.model.credential import Credential, CredentialKind
+from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Kind, Permanence
 from reachable.model.status import Terms
 from reachable.rules import incident_report, replay
 from reachable.rules import status as status_rules
 from reachable.store import dynamodb
-from reachable.store.credentials import history, registers
+from reachable.store.credentials import history
 from reachable.store.runs import incidents as runs
 from tests.builders import delivery_event
-from tests.functions import district, incidents
-from tests.functions.conftest import at_nine, aws, bus
-from tests.functions.district import ADA, FAR
-from tests.functions.incidents import api, counted
-from tests.functions.streams import reacting
+from tests.functions import district
+from tests.functions.conftest import at_nine, aws, bus, state_machine
+from tests.functions.district import ADA
+from tests.functions.incidents import EMAIL, NINE, api, bounced, counted, move
 from tests.unit.rules.test_incident import OF_WINDOW, at, item, judge, standing
 from tests.unit.rules.test_replay import ADA as ADAS
 from tests.unit.rules.test_replay import line, read
 
-__all__ = ["at_nine", "aws", "bus"]
-there = pytest.mark.usefixtures("at_nine", "bus", "_machine")
-EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
-FARS: Final = FAR.credentials[CredentialKind.EMAIL]
-NINE: Final = {"from": "2026-09-14T09:00:00Z", "to": "2026-09-14T10:00:00Z"}
+__all__ = ["at_nine", "aws", "bus", "state_machine"]
+there = pytest.mark.usefixtures("at_nine", "bus", "state_machine")
 OF: Final = {"permanence": Permanence.TRANSIENT, "cause": Cause.MAILBOX_FULL}
 TWO: Final = Terms(2, timedelta(days=30))
-
-
-@pytest.fixture
-def _machine(at_nine: time_machine.Traveller) -> None:
-    incidents.set_up()
-
-
-def bounced(of: Credential = EMAIL, **event: Any) -> None:
-    with reacting():
-        apply.events([delivery_event(address=of.address, **event)], datetime.now(UTC))
-
-
-def in_force(of: Credential = EMAIL) -> list[str]:
-    return [str(block.register) for block in status_rules.blocks(registers.statuses([of])[of])]
-
-
-def move(clock_: time_machine.Traveller, minutes: float) -> None:
-    clock_.move_to(datetime.now(UTC) + timedelta(minutes=minutes), tick=False)
 
 
 # The rules

@@ -28,12 +28,11 @@ from reachable.store.credentials import history, registers
 from reachable.upstream import _times
 from reachable.web.models.upstream import ReportOut
 from tests.builders import clock, delivery_event, text_event
+from tests.functions.clocks import later
 from tests.functions.conftest import at_nine
 from tests.functions.district import ADA, Context
 from tests.functions.lists import Lists
 from tests.functions.test_reactions import (
-    _clock,
-    later,
     lifted,
     lists,
     number_row,
@@ -50,7 +49,9 @@ from tools.__main__ import main
 from tools.stand_ins.stand_in import Ordered, StandIn
 from tools.steps import Failure
 
-__all__ = ["_clock", "_served", "account", "at_nine", "lists", "unit_lists"]
+__all__ = ["_served", "account", "at_nine", "lists", "unit_lists"]
+
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 EMAIL = ADA.credentials[CredentialKind.EMAIL]
 PHONE = ADA.credentials[CredentialKind.PHONE]

@@ -20,6 +20,7 @@ from reachable.store.credentials import holders, registers
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district
 from tests.functions.api import call
+from tests.functions.clocks import later
 from tests.functions.conftest import at_nine
 from tests.functions.district import ADA
 from tests.functions.lists import Lists
@@ -29,9 +30,7 @@ from tests.functions.test_reactions import (
     PHONE,
     SUPPRESSED,
     YESTERDAY,
-    _clock,
     bounced,
-    later,
     lifted,
     lists,
     number_row,
@@ -45,7 +44,7 @@ from tests.functions.test_reactions import (
 )
 from tools.stand_ins.stand_in import Ordered
 
-__all__ = ["_clock", "lists"]
+__all__ = ["lists"]
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 __all__ = ["at_nine"]

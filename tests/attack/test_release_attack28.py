@@ -16,15 +16,14 @@ from reachable.rules import status as status_rules
 from reachable.store.credentials import holders
 from reachable.store.runs import incidents
 from tests.builders import clock, delivery_event
-from tests.functions import incident
+from tests.functions import aftermath
+from tests.functions.clocks import later
 from tests.functions.conftest import at_nine
 from tests.functions.lists import Lists
 from tests.functions.test_release_incident import (
     MANY,
     ROWS,
-    _clock,
     ended,
-    later,
     listed,
     lists,
     numbers,
@@ -35,7 +34,7 @@ from tests.functions.test_release_incident import (
 )
 from tools.stand_ins.stand_in import Ordered, reply
 
-__all__ = ["_clock", "at_nine", "lists"]
+__all__ = ["at_nine", "lists"]
 pytestmark = pytest.mark.usefixtures("at_nine")
 
 
@@ -87,8 +86,8 @@ def test_one_who_begins_with_a_plus_is_somebody_else(lists: Lists) -> None:
 def test_a_domain_spelled_by_its_letters_is_the_same(lists: Lists) -> None:
     """Ours is xn--mnchen-3ya.example; the list shows it by its letters. It is not said to be free."""
     credentials = [Credential(CredentialKind.EMAIL, f"u{i:04}@xn--mnchen-3ya.example") for i in range(MANY)]
-    incident.bounced(credentials)
-    incident.reset(credentials, clock("09:00"))
+    aftermath.bounced(credentials)
+    aftermath.reset(credentials, clock("09:00"))
     lists.set_up("ses")
     spelled = [c.address.replace("xn--mnchen-3ya", "münchen") for c in credentials]
     lists["ses"].rows = [row_ses(credentials[0], EmailAddress=address) for address in spelled]
@@ -162,14 +161,14 @@ def test_twenty_thousand_at_brevo_do_not_end_the_execution(lists: Lists) -> None
 def _running(execution: str = "e1") -> Incident:
     incidents.put(
         Incident(
-            id=incident.INCIDENT,
+            id=aftermath.INCIDENT,
             state=IncidentState.RUNNING,
             by="staff",
             execution=execution,
             times={IncidentState.RUNNING: clock("09:00")},
         )
     )
-    found = incidents.known(incident.INCIDENT)
+    found = incidents.known(aftermath.INCIDENT)
     assert found is not None
     return found
 

@@ -16,6 +16,7 @@ from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
 from reachable import aws as reachable_aws
+from reachable import settings
 from reachable.buckets import s3
 from reachable.flows import guard
 from reachable.secrets import _generated
@@ -23,7 +24,7 @@ from reachable.secrets import upstream as upstream_secrets
 from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
 from tests.builders import clock
-from tests.functions import district
+from tests.functions import clocks, district
 
 TABLES = {
     "credentials": ("credential", "item"),
@@ -80,7 +81,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def at_nine(aws: None) -> Iterator[time_machine.Traveller]:
     """The district is there, and all happens at 09:00, unless a test moves the clock."""
     district.settle()
-    with time_machine.travel(clock("09:00"), tick=False) as traveller:
+    with clocks.held_at(clock("09:00")) as traveller:
         yield traveller
 
 
@@ -89,6 +90,15 @@ def bus(aws: None) -> None:
     """The event bus and the queue of what the streams' function could not do."""
     _client("events").create_event_bus(Name="reachable-test")
     _client("sqs").create_queue(QueueName="reactions")
+
+
+@pytest.fixture
+def state_machine(aws: None) -> None:
+    """The state machine of incidents' runs, which moto keeps and does not run."""
+    machine = _client("stepfunctions").create_state_machine(
+        name="reset-incident", definition="{}", roleArn="arn:aws:iam::123456789012:role/reset"
+    )
+    assert machine["stateMachineArn"] == settings.text("RESET_STATE_MACHINE_ARN")
 
 
 @pytest.fixture

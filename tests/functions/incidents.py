@@ -3,21 +3,32 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import boto3
+import time_machine
 
 from functions.incidents.app import handler as api_handler
 from functions.reset_incident.app import handler as step_handler
 from reachable import settings
 from reachable.buckets import s3
+from reachable.flows import apply
+from reachable.model.credential import Credential, CredentialKind
+from reachable.rules import status as status_rules
+from reachable.store.credentials import history, registers
+from tests.builders import delivery_event
 from tests.functions import district
 from tests.functions.api import Answer, call
-from tests.functions.district import CONTEXT
+from tests.functions.district import ADA, CONTEXT, FAR
 from tests.functions.streams import reacting
 
 _STEPS = 200
 BUCKET = "results"
+EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
+FARS: Final = FAR.credentials[CredentialKind.EMAIL]
+NINE: Final = {"from": "2026-09-14T09:00:00Z", "to": "2026-09-14T10:00:00Z"}
+"""A window."""
 
 
 @dataclass
@@ -26,14 +37,6 @@ class _Context(type(CONTEXT)):  # type: ignore[misc]
 
     def get_remaining_time_in_millis(self) -> int:
         return 900_000
-
-
-def set_up() -> None:
-    """The state machine, which moto keeps and does not run."""
-    machine = boto3.client("stepfunctions").create_state_machine(
-        name="reset-incident", definition="{}", roleArn="arn:aws:iam::123456789012:role/reset"
-    )
-    assert machine["stateMachineArn"] == settings.text("RESET_STATE_MACHINE_ARN")
 
 
 def api(method: str, path: str, body: object = None, claims: Any = None, **more: Any) -> Answer:
@@ -117,3 +120,25 @@ def act(incident_id: str, what: str) -> dict[str, Any]:
     if what != "stop":
         work(incident_id)
     return shown(incident_id)
+
+
+def bounced(of: Credential = EMAIL, **event: Any) -> None:
+    """A bounce is applied, and what follows from it."""
+    with reacting():
+        apply.events([delivery_event(address=of.address, **event)], datetime.now(UTC))
+
+
+def in_force(of: Credential = EMAIL) -> list[str]:
+    """The registers of the blocks in force."""
+    return [str(block.register) for block in status_rules.blocks(registers.statuses([of])[of])]
+
+
+def kinds(of: Credential = EMAIL) -> list[str]:
+    """What the history has, without what came of releases: no provider's account is set up, unless a test
+    does so."""
+    return [item.kind.value for item in history.of(of) if not item.kind.value.startswith("release")]
+
+
+def move(clock_: time_machine.Traveller, minutes: float) -> None:
+    """Time goes by."""
+    clock_.move_to(datetime.now(UTC) + timedelta(minutes=minutes), tick=False)

@@ -1,7 +1,7 @@
 """The raw archive read with today's tables: what they would not close is saved, counted and freed."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,16 +13,15 @@ from reachable.model.credential import Credential, CredentialKind
 from reachable.model.delivery_event import Cause
 from reachable.queues import delivery_events
 from reachable.queues.delivery_events import Entry
-from reachable.rules import status as status_rules
 from reachable.store import dynamodb
-from reachable.store.credentials import history, registers
+from reachable.store.credentials import history
 from tests.builders import clock, delivery_event
 from tests.functions import incidents
 from tests.functions.district import ADA, FAR, PENDING
-from tests.functions.incidents import act, shown, work
+from tests.functions.incidents import act, move, shown, work
 from tests.functions.streams import reacting
 
-pytestmark = pytest.mark.usefixtures("at_nine", "bus", "_machine")
+pytestmark = pytest.mark.usefixtures("at_nine", "bus", "state_machine")
 
 SAMPLES: Final = Path("tests/samples/postmark")
 TODAY: Final = date(2026, 9, 14)
@@ -31,11 +30,6 @@ EMAILS: Final = {
     for name, user in (("ada", ADA), ("far", FAR), ("penny", PENDING))
 }
 """As the provider names them."""
-
-
-@pytest.fixture
-def _machine(at_nine: time_machine.Traveller) -> None:
-    incidents.set_up()
 
 
 def came(*told: tuple[str, str], raw: str = "raw/2026/09/14/1.jsonl", archived: bool = True) -> None:
@@ -67,12 +61,7 @@ def of(who: str) -> Credential:
 
 
 def in_force(who: str) -> list[str]:
-    status = registers.statuses([of(who)])[of(who)]
-    return [str(block.register) for block in status_rules.blocks(status)]
-
-
-def move(clock_: time_machine.Traveller, minutes: float) -> None:
-    clock_.move_to(datetime.now(UTC) + timedelta(minutes=minutes), tick=False)
+    return incidents.in_force(of(who))
 
 
 def compared(days: list[date] | None = None, provider: str | None = None) -> Any:

@@ -20,7 +20,6 @@ from functions.sends.app import handler as sends
 from reachable.model.viewer import TokenRole
 from reachable.store import dynamodb
 from tests.functions import district
-from tests.functions import incidents as state_machine
 from tests.functions.api import Answer, call, invoke
 from tests.functions.district import ADA, ART, BO, FAR, MANAGER, NORTH, PENDING, TEACHER
 
@@ -278,9 +277,8 @@ GROUPS: Final = (*sorted(TokenRole), MACHINE, "chess_club")
 
 
 @pytest.fixture(autouse=True)
-def _district(aws: None) -> None:
+def _district(aws: None, state_machine: None) -> None:
     district.settle()
-    state_machine.set_up()
 
 
 def claims(group: str, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """An incident from end to end, as its API and its state machine do it on one function's AWS."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -10,57 +10,45 @@ from functions.incidents.app import handler
 from functions.reset.app import handler as resetting
 from reachable.buckets import s3
 from reachable.flows import apply, fold_lists
-from reachable.model.credential import Credential, CredentialKind
+from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Kind
-from reachable.rules import status as status_rules
 from reachable.store import dynamodb
-from reachable.store.credentials import history, registers
-from tests.builders import clock, delivery_event, text_event
+from reachable.store.credentials import history
+from tests.builders import clock, text_event
 from tests.functions import district, incidents
 from tests.functions.api import call, invoke
 from tests.functions.district import ADA, FAR, MANAGER, NORTH, PENDING, TEACHER
-from tests.functions.incidents import act, api, counted, executions, newest, shown, work
+from tests.functions.incidents import (
+    EMAIL,
+    FARS,
+    NINE,
+    act,
+    api,
+    bounced,
+    counted,
+    executions,
+    in_force,
+    kinds,
+    move,
+    newest,
+    shown,
+    work,
+)
 from tests.functions.lists import served
 from tests.functions.streams import reacting
 
-pytestmark = pytest.mark.usefixtures("at_nine", "bus", "_machine")
+pytestmark = pytest.mark.usefixtures("at_nine", "bus", "state_machine")
 
-EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
 PHONE: Final = ADA.credentials[CredentialKind.PHONE]
 """Dennis has it, too."""
-FARS: Final = FAR.credentials[CredentialKind.EMAIL]
 PENNYS: Final = PENDING.credentials[CredentialKind.EMAIL]
 TESSES: Final = TEACHER.credentials[CredentialKind.EMAIL]
-NINE: Final = {"from": "2026-09-14T09:00:00Z", "to": "2026-09-14T10:00:00Z"}
-
-
-@pytest.fixture
-def _machine(at_nine: time_machine.Traveller) -> None:
-    incidents.set_up()
-
-
-def bounced(of: Credential = EMAIL, **event: Any) -> None:
-    with reacting():
-        apply.events([delivery_event(address=of.address, **event)], datetime.now(UTC))
-
-
-def in_force(of: Credential = EMAIL) -> list[str]:
-    return [str(block.register) for block in status_rules.blocks(registers.statuses([of])[of])]
-
-
-def kinds(of: Credential = EMAIL) -> list[str]:
-    """Without what came of releases: no provider's account is set up, unless a test does so."""
-    return [item.kind.value for item in history.of(of) if not item.kind.value.startswith("release")]
 
 
 def audited() -> list[tuple[str, str, str | None]]:
     items = map(dynamodb.of_wire, dynamodb.scan("audit"))
     staff = [item for item in items if item["subject"].startswith("staff#")]
     return [(i["act"], i["by"], i.get("user_id")) for i in sorted(staff, key=lambda i: i["item"])]
-
-
-def move(clock_: time_machine.Traveller, minutes: float) -> None:
-    clock_.move_to(datetime.now(UTC) + timedelta(minutes=minutes), tick=False)
 
 
 def test_a_window_is_counted_reset_and_undone(at_nine: time_machine.Traveller) -> None:

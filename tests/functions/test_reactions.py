@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 import pytest
-import time_machine
 from botocore.exceptions import EndpointConnectionError
 
 from functions.profiles.app import handler as profiles
@@ -22,8 +21,9 @@ from reachable.model.status import LOWEST_HEX, Lift, Lifting, mark
 from reachable.model.upstream import Hindrance, UpstreamState
 from reachable.store.credentials import history, holders, registers
 from tests.builders import clock, delivery_event, text_event
-from tests.functions import district, incident, wire
+from tests.functions import aftermath, district, wire
 from tests.functions.api import Answer, call
+from tests.functions.clocks import later
 from tests.functions.district import ADA, Context
 from tests.functions.lists import Lists, served
 from tools.stand_ins.stand_in import Ordered
@@ -43,23 +43,6 @@ def lists(aws: None) -> Iterator[Lists]:
     with served() as known, wire.overheard(clients.client("sqs"), "SendMessage") as sent:
         _queue.sent = sent
         yield known
-
-
-@pytest.fixture(autouse=True)
-def _clock(at_nine: time_machine.Traveller) -> Iterator[None]:
-    _clocks.append(at_nine)
-    yield
-    _clocks.clear()
-
-
-_clocks: list[time_machine.Traveller] = []
-
-
-def later(**span: float) -> datetime:
-    """The clock moves on; what time it is then."""
-    at = datetime.now(UTC) + timedelta(**span)
-    _clocks[-1].move_to(at, tick=False)
-    return at
 
 
 def bounced(**event: Any) -> None:
@@ -405,7 +388,7 @@ def test_whose_lists_alone_are_kept_anew_is_not_released_before_its_incident_doe
     listed = {"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}
     lists["ses"].rows = [listed]
     bounced()
-    incident.reset([EMAIL], clock("09:00"))
+    aftermath.reset([EMAIL], clock("09:00"))
     reacted()
     assert lists["ses"].calls == []
     assert (told(), queued()) == ([], [])
@@ -415,7 +398,7 @@ def test_a_reset_by_staff_after_an_incidents_is_released_as_any_other(lists: Lis
     lists.set_up("ses")
     lists["ses"].rows = [{"EmailAddress": "ada@example.org", "Reason": "BOUNCE", "LastUpdateTime": YESTERDAY}]
     bounced()
-    incident.reset([EMAIL], clock("09:00"))
+    aftermath.reset([EMAIL], clock("09:00"))
     later(hours=1)
     bounced(event_id="2", sent_at=clock("09:30"), occurred_at=clock("09:31"))
     later(hours=1)

@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-import time_machine
 from werkzeug.wrappers import Request, Response
 
 from reachable import upstream as providers
@@ -24,8 +23,9 @@ from reachable.store import dynamodb, upstream_pace
 from reachable.store.credentials import history, holders, registers
 from tests import rights
 from tests.builders import clock, delivery_event
-from tests.functions import incident, wire
-from tests.functions.incident import people
+from tests.functions import aftermath, wire
+from tests.functions.aftermath import people
+from tests.functions.clocks import later
 from tests.functions.lists import Lists, served
 from tools.stand_ins.stand_in import Ordered, StandIn, reply
 
@@ -42,27 +42,11 @@ def lists(aws: None) -> Iterator[Lists]:
         yield known
 
 
-@pytest.fixture(autouse=True)
-def _clock(at_nine: time_machine.Traveller) -> Iterator[None]:
-    _clocks.append(at_nine)
-    yield
-    _clocks.clear()
-
-
-_clocks: list[time_machine.Traveller] = []
-
-
-def later(**span: float) -> datetime:
-    at = datetime.now(UTC) + timedelta(**span)
-    _clocks[-1].move_to(at, tick=False)
-    return at
-
-
 def wronged(many: int = MANY, **event: Any) -> list[Credential]:
     """So many that an incident closed, and its run has reset."""
     credentials = people(many)
-    incident.bounced(credentials, **event)
-    incident.reset(credentials, clock("09:00"))
+    aftermath.bounced(credentials, **event)
+    aftermath.reset(credentials, clock("09:00"))
     return credentials
 
 
@@ -224,8 +208,8 @@ def test_it_begins_with_each_account_that_is_set_up_or_named_by_what_was_told(li
 def test_who_has_no_call_says_who_can_and_a_missing_key_is_told_ops_once(lists: Lists) -> None:
     credentials = wronged(3)
     other = Credential(CredentialKind.EMAIL, "other@example.org")
-    incident.bounced([other], provider="sendgrid")
-    incident.reset([other], clock("09:00"))
+    aftermath.bounced([other], provider="sendgrid")
+    aftermath.reset([other], clock("09:00"))
     releases, turns = ended(release_incident.begin([*credentials, other]))
     assert turns == 1
     assert numbers(of(releases, "mailjet")) == {"refused": 3}
@@ -354,7 +338,7 @@ def test_sns_says_no_reason_so_numbers_stay_without_consent(many: int, lists: Li
         registers.move(number, Lifting(Lift.STAFF, mark(clock("08:00"), LOWEST_HEX)))
     # A run's line of the history, as of any other.
     for number in numbers_:
-        incident.line(number, mark(clock("08:00"), LOWEST_HEX), clock("09:00"))
+        aftermath.line(number, mark(clock("08:00"), LOWEST_HEX), clock("09:00"))
     lists.set_up("aws_sns_sms")
     lists["aws_sns_sms"].rows = [{"phoneNumber": number.address} for number in numbers_[:2]]
     releases, _ = ended(release_incident.begin(numbers_))
@@ -847,7 +831,7 @@ def test_numbers_go_one_by_one_by_the_rate_of_their_list(lists: Lists) -> None:
     numbers_ = [Credential(CredentialKind.PHONE, f"+1202555{i:04}") for i in range(MANY)]
     for number in numbers_:
         registers.move(number, Lifting(Lift.STAFF, mark(clock("08:00"), LOWEST_HEX)))
-        incident.line(number, mark(clock("08:00"), LOWEST_HEX), clock("09:00"))
+        aftermath.line(number, mark(clock("08:00"), LOWEST_HEX), clock("09:00"))
     lists.set_up("aws_sms")
     row = {"OptedOutTimestamp": YESTERDAY, "OptOutListName": "Default"}
     lists["aws_sms"].rows = [
