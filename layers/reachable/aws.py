@@ -7,7 +7,7 @@ Clients are made once a process, on first use: a function pays for those that it
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from threading import Lock, current_thread
+from threading import Event, Lock, current_thread
 from typing import Any, Final
 
 import boto3
@@ -89,6 +89,22 @@ def settled[A, B](act: Callable[[A], B], values: Iterable[A]) -> list[B | Except
     if len(few) <= 1 or current_thread().name.startswith(_WORKER):
         return [tried(value) for value in few]
     return list(_pool.map(tried, few))
+
+
+def until_failure[A](act: Callable[[A], object], values: Iterable[A]) -> Exception | None:
+    """Act on each value; the first failure ends it, and is given back. As `settled`."""
+    ended = Event()
+
+    def tried(value: A) -> None:
+        if ended.is_set():
+            return
+        try:
+            act(value)
+        except Exception:
+            ended.set()
+            raise
+
+    return next((failed for failed in settled(tried, values) if isinstance(failed, Exception)), None)
 
 
 def side_by_side[A, B](act: Callable[[A], B], values: Iterable[A]) -> list[B]:

@@ -17,7 +17,7 @@ from reachable.store import guard as stored
 from tests.builders import DAY, clock
 from tests.functions import test_guard as played
 from tests.functions.test_delivery_events import in_force
-from tests.functions.test_guard import bounce, tell
+from tests.functions.test_guard import bounce, tell, told_at_another
 from tests.functions.test_messages import alarms
 
 at_nine = played.at_nine
@@ -28,22 +28,6 @@ def past(by: str, name: str, many: int, bounced: int, place: str) -> None:
     for week in statistics_rules.weeks_before(DAY.date())[-3:]:
         statistics.count(by, week, name, {"sent": many}, clock("09:00"))
         statistics.count("guard", week, place, {"bounced": bounced}, clock("09:00"))
-
-
-def told_at_another(domain: str = "gmail.com", account: str = "postmark") -> None:
-    """Gmail's leap was told, as postmark's."""
-    leap = Open(
-        quiets=Place(domain=domain),
-        account=account,
-        since=clock("08:00"),
-        incident_id="i",
-        until=clock("14:00"),
-        claimed_until=clock("08:01"),
-        is_told=False,
-    )
-    claimed = stored.claim(leap, clock("08:00"))
-    assert claimed is not None
-    stored.note_told(leap, claimed)
 
 
 def gmail_by_another(sent_: int, bounced: int) -> None:
@@ -58,7 +42,7 @@ def test_a_leap_told_of_another_account_hides_none_of_this_one() -> None:
 
     Nobody knows how much of Gmail's went by which account, so nothing of it is taken off ses's.
     """
-    told_at_another()
+    told_at_another("gmail.com", since="08:00", until="14:00", at="08:00")
     gmail_by_another(400, 300)
     tell(*(bounce(n, f"small{n}.example") for n in range(60)))
     assert len(alarms()) == 1

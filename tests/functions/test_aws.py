@@ -34,6 +34,24 @@ def test_one_that_fails_takes_no_other_with_it() -> None:
     assert reachable_aws.settled(lambda number: 12 // number, []) == []
 
 
+def test_the_first_failure_of_some_is_given_back_and_ends_them() -> None:
+    begun = []
+
+    def act(number: int) -> float:
+        begun.append(number)
+        return 12 / number
+
+    def one_after_the_other(numbers: list[int]) -> Exception | None:
+        return reachable_aws.until_failure(act, numbers)
+
+    # Called from within such an act.
+    ended, none = reachable_aws.settled(one_after_the_other, [[4, 0, 3], []])
+    assert isinstance(ended, ZeroDivisionError)
+    assert none is None
+    assert begun == [4, 0]
+    assert reachable_aws.until_failure(act, [4, 3]) is None
+
+
 def test_what_is_done_side_by_side_is_given_in_order_or_fails_once_all_were_tried() -> None:
     tried: list[int] = []
 

@@ -121,19 +121,24 @@ def test_where_all_mail_comes_back_it_is_the_account_s_leap() -> None:
     ]
 
 
-def test_a_leap_by_another_account_makes_no_account_s_of_this_one() -> None:
+def told_at_another(domain: str, *, since: str, until: str, at: str) -> None:
+    """A domain's leap was told, as postmark's."""
     other = Open(
-        quiets=Place(domain="yahoo.com"),
+        quiets=Place(domain=domain),
         account="postmark",
-        since=clock("01:00"),
+        since=clock(since),
         incident_id="i",
-        until=clock("23:00"),
-        claimed_until=clock("09:06"),
+        until=clock(until),
+        claimed_until=clock(at) + timedelta(minutes=1),
         is_told=False,
     )
-    claimed = stored.claim(other, clock("09:05"))
+    claimed = stored.claim(other, clock(at))
     assert claimed is not None
     stored.note_told(other, claimed)
+
+
+def test_a_leap_by_another_account_makes_no_account_s_of_this_one() -> None:
+    told_at_another("yahoo.com", since="01:00", until="23:00", at="09:05")
     leap()
     assert saved() == [("system:guard", Where(from_=clock("08:50"), domain="gmail.com"))]
 

@@ -3,8 +3,7 @@
 Nothing is held, and nothing is reset: somebody looks. What is told is a saved incident and an alarm.
 """
 
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Final
@@ -67,18 +66,6 @@ def forget() -> None:
 
 
 def _count(events: Iterable[Counted], counted: Mapping[Place, Cells], now: datetime) -> None:
-    """Side by side; the first failure ends it."""
-    stopped = threading.Event()
-
-    def write(count: Callable[[], None]) -> None:
-        if stopped.is_set():
-            return
-        try:
-            count()
-        except Exception:
-            stopped.set()
-            raise
-
     by_week = guard_rules.bounced_by_week(events)
     counts = [
         partial(guard.count, place, hour, of_hour, now)
@@ -89,9 +76,9 @@ def _count(events: Iterable[Counted], counted: Mapping[Place, Cells], now: datet
         for (place, week), bounced in by_week.items()
         if place in counted
     ]
-    lost = [failed for failed in aws.settled(write, counts) if isinstance(failed, Exception)]
-    if lost:
-        logger.error(Event.LEAPS_NOT_COUNTED, error=type(lost[0]).__name__)
+    lost = aws.until_failure(lambda count: count(), counts)
+    if lost is not None:
+        logger.error(Event.LEAPS_NOT_COUNTED, error=type(lost).__name__)
 
 
 def _is_explained(event: Counted) -> bool:

@@ -1,6 +1,5 @@
 """Count what became of messages: after all that blocks, and failing nothing."""
 
-import threading
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -34,22 +33,14 @@ def count(events: Iterable[Counted], now: datetime) -> None:
         _lost(failed)
         schools = None
 
-    stopped = threading.Event()
-
     def add(counted: tuple[Place, Counter[Word]]) -> None:
         (by, week, name), numbers = counted
-        if stopped.is_set():
-            return
-        try:
-            statistics.count(by, week, name, {word.value: n for word, n in numbers.items()}, now)
-        except Exception:
-            stopped.set()
-            raise
+        statistics.count(by, week, name, {word.value: n for word, n in numbers.items()}, now)
 
     found = statistics_rules.largest(statistics_rules.numbers(listed, schools))
-    lost = [failed for failed in aws.settled(add, found.items()) if isinstance(failed, Exception)]
-    if lost:
-        _lost(lost[0])
+    lost = aws.until_failure(add, found.items())
+    if lost is not None:
+        _lost(lost)
 
 
 def _lost(failed: Exception) -> None:
