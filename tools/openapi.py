@@ -5,6 +5,7 @@ It is written where the layer ships it; infra/openapi.json is a link to it, for 
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -86,11 +87,14 @@ def generate() -> str:
         merge.add_file(ROOT / "functions" / name / "app.py")
     document = json.loads(merge.get_openapi_json_schema())
     document["components"]["schemas"]["Problem"] = _PROBLEM
-    for name in ("HTTPValidationError", "ValidationError"):
+    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
     for path, methods in document["paths"].items():
-        for operation in methods.values():
-            operation["responses"].pop("422", None)
+        for method, operation in methods.items():
+            in_words = re.sub(r"\W", "_", path)
+            operation["operationId"] = operation["operationId"].removesuffix(f"{in_words}_{method}")
+            for status in ("422", "500"):  # Powertools' own shapes; ours is a problem
+                operation["responses"].pop(status, None)
             operation["responses"]["default"] = _PROBLEM_ANSWER
             operation["security"] = [] if path in _PUBLIC else [{"bearer": []}]
     return json.dumps(document, indent=1, sort_keys=True) + "\n"

@@ -24,7 +24,7 @@ ImportId = Annotated[str, Path(min_length=1, max_length=100)]
 
 
 @app.post("/imports", summary="Upload a roster", tags=["imports"], middlewares=[IMPORT, query.known])
-def upload(body: Annotated[UploadIn | None, Body()] = None) -> Response[UploadOut]:
+def upload_roster(body: Annotated[UploadIn | None, Body()] = None) -> Response[UploadOut]:
     """An address for one OneRoster zip. Its import starts when it is there, after those that came before."""
     dry_run = body is not None and body.dry_run
     made = UploadOut.of(request_import.upload(door.viewer(app), _now(), dry_run=dry_run))
@@ -52,7 +52,7 @@ def show_import(import_id: ImportId) -> ImportShownOut:
     tags=["imports"],
     middlewares=[IMPORT, query.known],
 )
-def force(import_id: ImportId) -> Response[ImportOut]:
+def force_import(import_id: ImportId) -> Response[ImportOut]:
     """Run an import that has ended again, whatever it removes. The last good one puts everything back."""
     forced = ImportOut.of(request_import.force(import_id, door.viewer(app), _now()))
     return Response(202, "application/json", forced)

@@ -26,7 +26,7 @@ IncidentId = Annotated[str, Path(min_length=1, max_length=100)]
 
 
 @app.post("/resets", summary="Reset many", tags=["incidents"], middlewares=[RESET, query.known])
-def save(wish: IncidentIn) -> Response[IncidentOut]:
+def save_incident(wish: IncidentIn) -> Response[IncidentOut]:
     """Count whom a list of people, or a window of time, concerns; without `dry_run` reset them then.
 
     Nothing is sent and nothing deleted. A `file` is put to the address that the answer has.
@@ -47,7 +47,7 @@ def list_incidents(
 
 
 @app.get("/resets/<incident_id>", summary="An incident", tags=["incidents"], middlewares=[RESET])
-def show(
+def show_incident(
     incident_id: IncidentId, accept_language: Annotated[str, Header(alias="accept-language")] = ""
 ) -> IncidentShownOut:
     """What it would do, or has done: how many, ten examples, whom it leaves alone and why, how far it is."""
@@ -56,7 +56,7 @@ def show(
 
 
 @app.get("/resets/<incident_id>/report", summary="Its report", tags=["incidents"], middlewares=[RESET])
-def report(incident_id: IncidentId) -> ReportOut:
+def report_incident(incident_id: IncidentId) -> ReportOut:
     """Where all whom it concerns may be fetched by name, for 15 minutes."""
     return ReportOut.of(incidents.report(incident_id, door.viewer(app), _now()))
 
@@ -67,7 +67,7 @@ def report(incident_id: IncidentId) -> ReportOut:
     tags=["incidents"],
     middlewares=[RESET, query.known],
 )
-def count(incident_id: IncidentId) -> Response[IncidentOut]:
+def count_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Count whom it concerns as of now: what the guard has raised, or what was counted before."""
     return _act(incident_id, IncidentAct.COUNT)
 
@@ -78,7 +78,7 @@ def count(incident_id: IncidentId) -> Response[IncidentOut]:
     tags=["incidents"],
     middlewares=[RESET, query.known],
 )
-def start(incident_id: IncidentId) -> Response[IncidentOut]:
+def start_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Reset what was counted, or what a run that was stopped has left. What bounced later stays as it is."""
     return _act(incident_id, IncidentAct.START)
 
@@ -89,7 +89,7 @@ def start(incident_id: IncidentId) -> Response[IncidentOut]:
     tags=["incidents"],
     middlewares=[RESET, query.known],
 )
-def stop(incident_id: IncidentId) -> Response[IncidentOut]:
+def stop_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Stop a run within seconds. What was reset stays so, until it is undone."""
     return _act(incident_id, IncidentAct.STOP)
 
@@ -100,7 +100,7 @@ def stop(incident_id: IncidentId) -> Response[IncidentOut]:
     tags=["incidents"],
     middlewares=[RESET, query.known],
 )
-def undo(incident_id: IncidentId) -> Response[IncidentOut]:
+def undo_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Close again what the run has opened, except what somebody has reset since."""
     return _act(incident_id, IncidentAct.UNDO)
 

@@ -178,7 +178,7 @@ def show_statistics(
 
 
 @app.post("/me", summary="Accept an invitation", tags=["profiles"])
-def accept(wish: AcceptIn, accept_language: AcceptLanguage = "") -> MeOut:
+def accept_an_invitation(wish: AcceptIn, accept_language: AcceptLanguage = "") -> MeOut:
     """Make a pending account active. The token must prove a credential of it."""
     token = identity.token(app.current_event.raw_event)
     accept_invitation.accept(wish.id, token, _now())

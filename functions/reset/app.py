@@ -56,7 +56,7 @@ def reset_status(
     tags=["reset"],
     middlewares=[Door(recognise.who_may(Action.MARK), user_in_scope)],
 )
-def mark(user_id: Annotated[str, Path()], wish: MarkIn) -> MarkOut:
+def mark_bad(user_id: Annotated[str, Path()], wish: MarkIn) -> MarkOut:
     """Close a credential on a person's word: a dead number (`manual`) or a revocation (`unsubscribed`)."""
     etag = reset.mark_by_hand(
         user_id, wish.credential, wish.channel, wish.ground, wish.note, door.viewer(app), datetime.now(UTC)
