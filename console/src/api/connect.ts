@@ -1,0 +1,49 @@
+/** The generated client, told where the API is, who asks, and in which language answers are read. */
+import { client } from './generated/client.gen';
+import type { Problem as ProblemDocument } from './generated';
+import { Problem, Unreached } from './problem';
+import type { Session } from './session';
+import type { Settings } from './settings';
+
+/** Longer than the gateway lets any function take (30 s). */
+const PATIENCE_MS = 35_000;
+
+export function connect(settings: Settings, session: Session, language: () => string): void {
+  client.setConfig({
+    baseUrl: settings.api,
+    auth: () => session.accessToken(),
+    throwOnError: true,
+    fetch: (request) => send(request as Request, session, language()),
+  });
+  client.interceptors.error.use((error, response) =>
+    response instanceof Response && !(error instanceof Unreached)
+      ? new Problem(response.status, isDocument(error) ? error : {}, response.headers.get('retry-after'))
+      : error,
+  );
+}
+
+/** A token that was refused is renewed, and the request sent once more: the API did nothing with it. */
+async function send(request: Request, session: Session, language: string): Promise<Response> {
+  request.headers.set('accept-language', language);
+  const again = request.clone();
+  const answer = await reach(request);
+  if (answer.status !== 401) return answer;
+  const refused = request.headers.get('authorization')?.slice('Bearer '.length) ?? '';
+  again.headers.set('authorization', `Bearer ${await session.renewedToken(refused)}`);
+  return reach(again);
+}
+
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request, {
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
+  } catch (failure) {
+    if (request.signal.aborted) throw failure; // the page wants it no more
+    throw new Unreached({ cause: failure });
+  }
+}
+
+function isDocument(error: unknown): error is Partial<ProblemDocument> {
+  return typeof error === 'object' && error !== null && 'detail' in error;
+}

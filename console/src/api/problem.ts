@@ -1,0 +1,34 @@
+/** What the API answers where it cannot do what was asked (RFC 9457), in the reader's language. */
+import type { Problem as ProblemDocument } from './generated';
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly detail: string;
+  readonly errors: readonly { pointer: string; detail: string }[];
+  /** Seconds; of 429 and 503. */
+  readonly retryAfter: number | null;
+
+  constructor(status: number, document: Partial<ProblemDocument>, retryAfter: string | null = null) {
+    super(`${String(status)} ${document.title ?? ''}`);
+    this.name = 'Problem';
+    this.status = status;
+    this.detail = document.detail ?? '';
+    this.errors = document.errors ?? [];
+    this.retryAfter = retryAfter === null || Number.isNaN(Number(retryAfter)) ? null : Number(retryAfter);
+  }
+}
+
+/** The API has not answered at all: no network, or too slow. */
+export class Unreached extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the API did not answer', options);
+    this.name = 'Unreached';
+  }
+}
+
+/** Whether asking once more may help; what changes something is asked again by a person alone. */
+export function passes(error: unknown): boolean {
+  return (
+    error instanceof Unreached || (error instanceof Problem && [429, 502, 503, 504].includes(error.status))
+  );
+}

@@ -1,0 +1,29 @@
+/** Where the one who is signed in can go: what they may do decides it, as the API's `actions` say. */
+import { useLingui } from '@lingui/react/macro';
+import { useMe } from '@/api';
+
+export interface Place {
+  readonly to: string;
+  readonly name: string;
+}
+
+export function usePlaces(): readonly Place[] {
+  const { t } = useLingui();
+  const { actions, accounts, classes } = useMe();
+  const may = (action: string, ...places: Place[]) => (actions.includes(action) ? places : []);
+  return [
+    ...may('search', { to: '/', name: t`Find` }),
+    ...(classes.length > 0 ? [{ to: '/classes', name: t`My classes` }] : []),
+    ...may(
+      'search',
+      { to: '/unreachable', name: t`Cannot be reached` },
+      { to: '/pending', name: t`Pending accounts` },
+      { to: '/dashboard', name: t`Figures` },
+    ),
+    ...may('reset', { to: '/incidents', name: t`Incidents` }),
+    ...may('import', { to: '/imports', name: t`Imports` }),
+    ...may('messages', { to: '/held', name: t`Held batches` }),
+    ...may('reset', { to: '/providers', name: t`Providers` }),
+    ...(accounts.length > 0 ? [{ to: '/me', name: t`My page` }] : []),
+  ];
+}

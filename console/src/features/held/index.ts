@@ -1,0 +1,2 @@
+export { HeldPage } from './HeldPage';
+export { BatchPage } from './BatchPage';

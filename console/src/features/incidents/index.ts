@@ -1,0 +1,3 @@
+export { IncidentsPage } from './IncidentsPage';
+export { NewIncidentPage } from './NewIncidentPage';
+export { IncidentPage } from './IncidentPage';
