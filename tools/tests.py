@@ -19,8 +19,11 @@ from tools.steps import Failure, screen
 
 _STACK: Final = "test"
 _REPORTS: Final = ROOT / ".stack" / _STACK / "reports"
-CODE: Final = ("tests/unit", "tests/functions", "tests/interleavings", "tests/attack", "tests/model")
-"""What needs no deployed stack. The unit tests of the pure rooms run in the checks, which count branches."""
+CODE: Final = ("tests/model", "tests/interleavings", "tests/attack", "tests/functions", "tests/unit")
+"""What needs no deployed stack, the longest tests first: the last ones leave no worker idle for minutes.
+
+The unit tests of the pure rooms run in the checks, which count branches.
+"""
 ALL_STEPS: Final = 100_000
 """Of the stories in ``tests/model``, where all is asked for: half an hour and more."""
 RIGHTS: Final = _REPORTS / "rights.jsonl"
