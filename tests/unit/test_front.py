@@ -59,7 +59,10 @@ def _ask(
     """A request as it stands: no client tidies its path."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request(
-        method, target, body, {name.replace("_", "-"): value for name, value in headers.items()}
+        method,
+        target,
+        body and body.encode(),
+        {name.replace("_", "-"): value for name, value in headers.items()},
     )
     answer = connection.getresponse()
     data = answer.read()
