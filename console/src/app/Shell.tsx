@@ -39,9 +39,13 @@ function Frame() {
           <Link to="/" className="brand" translate="no">
             Reachable
           </Link>
-          <Account />
+          <Suspense fallback={null}>
+            <Account />
+          </Suspense>
         </div>
-        <Places key={path} />
+        <Suspense fallback={null}>
+          <Places key={path} />
+        </Suspense>
       </header>
       <main id="content" className="page" tabIndex={-1}>
         <Guarded key={path}>
