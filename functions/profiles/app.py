@@ -27,7 +27,14 @@ from reachable.web.door import Door
 from reachable.web.models.bad_credentials import COLUMNS, BadCredentialsOut, Since, rows, since_of
 from reachable.web.models.messages import MessagesOut
 from reachable.web.models.profiles import AcceptIn, EventsOut, MeOut, StudentOut, UserOut
-from reachable.web.models.search import ListOut, StudentSearchIn, SummariesOut, UserSearchIn
+from reachable.web.models.search import (
+    ClassesOut,
+    ClassSearchIn,
+    ListOut,
+    StudentSearchIn,
+    SummariesOut,
+    UserSearchIn,
+)
 from reachable.web.models.statistics import StatisticsOut, columns
 from reachable.web.models.statistics import rows as statistics_rows
 
@@ -77,6 +84,12 @@ def search_users(wish: UserSearchIn) -> SummariesOut:
 def search_students(wish: StudentSearchIn) -> SummariesOut:
     """Students in the viewer's scope, by names, school and class."""
     return SummariesOut.of(search.people(wish.wish(), door.viewer(app), _now()))
+
+
+@app.post("/classes/search", summary="Find classes", tags=["profiles"], middlewares=[SEARCH])
+def search_classes(wish: ClassSearchIn) -> ClassesOut:
+    """Classes that the viewer may know of, by words of their titles in any order, and by school."""
+    return ClassesOut.of(search.classes_by_title(wish.to_model(), door.viewer(app), _now()))
 
 
 @app.get("/schools", summary="The viewer's schools", tags=["profiles"], middlewares=[VIEW])

@@ -44,6 +44,7 @@ class Detail(StrEnum):
     PROFILE_CHANGED = "profile_changed"
     STATUS_CHANGED = "status_changed"
     NOBODY_TO_LOOK_FOR = "nobody_to_look_for"
+    NO_CLASS_TO_LOOK_FOR = "no_class_to_look_for"
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_PHONE = "not_a_phone"
     PHONE_EXTENSION = "phone_extension"

@@ -297,6 +297,7 @@ WORDS: Final = Words(
         Detail.PROFILE_CHANGED: "The profile has changed since you saw it.",
         Detail.STATUS_CHANGED: "The status has changed meanwhile.",
         Detail.NOBODY_TO_LOOK_FOR: "Say whom to look for: a name, or a filter.",
+        Detail.NO_CLASS_TO_LOOK_FOR: "Say which classes to look for: a word of their names, or a school.",
         Detail.NOT_AN_EMAIL: "This is not an email address.",
         Detail.NOT_A_PHONE: "This is not a phone number.",
         Detail.PHONE_EXTENSION: "This phone number has an extension.",

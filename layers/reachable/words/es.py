@@ -299,6 +299,7 @@ WORDS: Final = Words(
         Detail.PROFILE_CHANGED: "El perfil ha cambiado desde que usted lo vio.",
         Detail.STATUS_CHANGED: "El estado ha cambiado mientras tanto.",
         Detail.NOBODY_TO_LOOK_FOR: "Diga a quién buscar: un nombre o un filtro.",
+        Detail.NO_CLASS_TO_LOOK_FOR: "Diga qué clases buscar: una palabra de su nombre o una escuela.",
         Detail.NOT_AN_EMAIL: "Esto no es una dirección de correo.",
         Detail.NOT_A_PHONE: "Esto no es un número de teléfono.",
         Detail.PHONE_EXTENSION: "Este número de teléfono tiene una extensión.",
