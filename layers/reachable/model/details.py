@@ -33,6 +33,7 @@ class Detail(StrEnum):
     MAY_NOT_MARK = "may_not_mark"
     MAY_NOT_REMIND = "may_not_remind"
     MAY_NOT_IMPORT = "may_not_import"
+    MAY_NOT_SEE_PROVIDERS = "may_not_see_providers"
 
     # People and their credentials
     NO_SUCH_USER = "no_such_user"

@@ -288,6 +288,7 @@ WORDS: Final = Words(
         Detail.MAY_NOT_MARK: "Your role does not mark credentials.",
         Detail.MAY_NOT_REMIND: "Your role does not send reminders.",
         Detail.MAY_NOT_IMPORT: "Your role does not import rosters.",
+        Detail.MAY_NOT_SEE_PROVIDERS: "Your role does not show the providers.",
         Detail.NO_SUCH_USER: "There is no such user, or none that you may see.",
         Detail.NO_SUCH_STUDENT: "There is no such student, or none that you may see.",
         Detail.NO_SUCH_SCHOOL: "There is no such school, or none that you may see.",

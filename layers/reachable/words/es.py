@@ -290,6 +290,7 @@ WORDS: Final = Words(
         Detail.MAY_NOT_MARK: "Su rol no permite marcar contactos.",
         Detail.MAY_NOT_REMIND: "Su rol no permite enviar recordatorios.",
         Detail.MAY_NOT_IMPORT: "Su rol no permite importar datos escolares.",
+        Detail.MAY_NOT_SEE_PROVIDERS: "Su rol no permite ver los proveedores.",
         Detail.NO_SUCH_USER: "Esa persona no existe, o usted no puede verla.",
         Detail.NO_SUCH_STUDENT: "Ese estudiante no existe, o usted no puede verlo.",
         Detail.NO_SUCH_SCHOOL: "No hay tal escuela, o ninguna que usted pueda ver.",
