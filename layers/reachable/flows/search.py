@@ -34,7 +34,7 @@ _PAGES: Final = 20
 """Parts of a list that one call looks through; then it answers what it has, with a cursor."""
 _HOLDERS_AT_ONCE: Final = 100
 _PLACE: Final = re.compile(r"[0-9a-f]{64}")
-_LIKE_A_PHONE: Final = re.compile(r"[+(]?\d[\d\s().+-]{5,}")
+_DIGITS_OF_A_PHONE: Final = 7
 
 
 def people(wish: Search, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
@@ -129,9 +129,14 @@ def _address(q: str) -> Credential | None:
     try:
         if "@" in q:
             return addresses.email(q)
-        return addresses.phone(q, _REGION) if _LIKE_A_PHONE.fullmatch(q.strip()) else None
+        return addresses.phone(q, _REGION) if _is_like_a_phone(q) else None
     except InvalidAddress:
         return None
+
+
+def _is_like_a_phone(q: str) -> bool:
+    """Whatever stands between its digits: dashes of every kind, dots, strokes, blanks that do not break."""
+    return not any(map(str.isalpha, q)) and sum(map(str.isdecimal, q)) >= _DIGITS_OF_A_PHONE
 
 
 def _holders(address: Credential, wish: Search, viewer: Viewer) -> Page[SummaryShown]:
