@@ -14,18 +14,29 @@ interface CredentialProps {
 export function Credential({ credential, guidance }: CredentialProps) {
   const words = useWords();
   const { kind, typed, value, reason, since, shared } = credential;
+  const all = ways(credential);
+  const only = all.length === 1 ? all[0] : undefined;
   return (
     <section>
       <h3>
-        {words.kind(kind)}: <span translate="no">{typed || value}</span>
+        {words.kind(kind)}:{' '}
+        <span className="whole" translate="no">
+          {typed || value}
+        </span>
       </h3>
-      <ul className="plain">
-        {ways(credential).map(({ channel, reaches }) => (
-          <li key={channel}>
-            {words.channel(channel)}: <Reaches yes={reaches} />
-          </li>
-        ))}
-      </ul>
+      {only ? (
+        <p>
+          <Reaches yes={only.reaches} />
+        </p>
+      ) : (
+        <ul className="plain">
+          {all.map(({ channel, reaches }) => (
+            <li key={channel}>
+              {words.channel(channel)}: <Reaches yes={reaches} />
+            </li>
+          ))}
+        </ul>
+      )}
       {reason !== null && (
         <p>
           {reason}{' '}
