@@ -2,7 +2,6 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { useMe } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
@@ -24,7 +23,7 @@ export function Finder() {
   const [typed, setTyped] = useTyped();
   const [settled, settleNow] = useSettled(typed, PAUSE_MS);
   const text = settled.trim();
-  const found = useQuery(foundQuery(text, useMe()));
+  const found = useQuery(foundQuery(text));
   const [opens, setOpens] = useState(false);
   const box = useRef<HTMLInputElement>(null);
   const rows = useRef<HTMLDivElement>(null);

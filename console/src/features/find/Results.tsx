@@ -60,7 +60,12 @@ export function Results({ found, waits }: ResultsProps) {
         )}
       </Group>
       <Group heading={<Trans>Classes</Trans>} items={found.classes}>
-        {(class_) => <Link to={toClass(class_.id)}>{class_.name}</Link>}
+        {(class_) => (
+          <>
+            <Link to={toClass(class_)}>{class_.name}</Link>
+            {class_.school && <span className="found-school">{class_.school.name}</span>}
+          </>
+        )}
       </Group>
     </div>
   );

@@ -9,18 +9,3 @@ export function isEnough(text: string): boolean {
 export function isLikeAnAddress(text: string): boolean {
   return text.includes('@') || /^[+(]?\d[\d\s().+-]{2,}$/.test(text.trim());
 }
-
-/** Those of these of whose names each word that was typed begins one, in any order; accents do not count. */
-export function named<T extends { readonly name: string }>(things: readonly T[], text: string): readonly T[] {
-  const wished = words(text);
-  if (wished.length === 0) return [];
-  return things.filter(({ name }) => {
-    const its = words(name);
-    return wished.every((word) => its.some((one) => one.startsWith(word)));
-  });
-}
-
-function words(text: string): string[] {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase('en');
-  return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
-}

@@ -2,16 +2,19 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useMe } from '@/api';
 import { Page } from '@/components/Page';
 import { Account } from './Account';
+import { StaffUnknown } from './StaffUnknown';
 import { Unknown } from './Unknown';
 
 /** One's own page: under which addresses the school writes, whether that works, and what one can do. */
 export function MyPage() {
   const { t } = useLingui();
-  const { accounts } = useMe();
+  const { accounts, roles, viewer } = useMe();
+  const isStaffUnknown = roles.length > 0 && viewer === null;
   return (
     <Page title={t`My page`} heading={<Trans>My email and phone</Trans>}>
+      {isStaffUnknown && <StaffUnknown />}
       {accounts.length === 0 ? (
-        <Unknown />
+        !isStaffUnknown && <Unknown />
       ) : (
         <>
           <p>
