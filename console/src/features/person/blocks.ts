@@ -1,5 +1,5 @@
 /** What closes a credential, and what a reset of it needs. */
-import type { BlockOut, CredentialOut, Ground, UserOut } from '@/api';
+import type { BlockOut, Channel, CredentialOut, Ground, UserOut } from '@/api';
 
 /** Of these a person's word is needed (design, section 5: "Reset"). */
 const BY_WORD: ReadonlySet<Ground> = new Set(['complaint', 'unsubscribed']);
@@ -41,4 +41,14 @@ export function consentFor(credentials: readonly CredentialOut[]): 'none' | 'som
 /** What a provider refuses after a complaint is a complaint, too. */
 function needsConsent({ ground, cause }: BlockOut): boolean {
   return BY_WORD.has(ground) || (ground === 'suppressed' && cause === 'complaint');
+}
+
+/** By what else the person can be reached than by this one. */
+export function otherWays(user: UserOut, credential: CredentialOut): readonly Channel[] {
+  return current(user).flatMap((other) => (other.kind === credential.kind ? [] : other.open));
+}
+
+/** By what the person can be reached at all. */
+export function ways(user: UserOut): readonly Channel[] {
+  return current(user).flatMap(({ open }) => open);
 }

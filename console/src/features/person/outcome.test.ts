@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Problem, Unreached } from '@/api';
 import { isClosedToViewer, isOvertaken, isUnknown } from './outcome';
 
-it.each([
+it.each<[Error, boolean, boolean, boolean]>([
   [new Unreached(), true, false, false],
   [new Problem(503, {}), true, false, false],
   [new Problem(412, {}), false, true, false],
