@@ -58,7 +58,7 @@ function Message({ message }: { readonly message: MessageOut }) {
       </p>
       <p>
         <strong className={UNREACHED.has(status) ? 'bad' : undefined}>{words.messageStatus(status)}</strong>
-        {reason && <>: {words.cause(reason)}</>}
+        {why && <>: {why}</>}
         {credential && (
           <>
             {' · '}

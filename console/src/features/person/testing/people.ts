@@ -126,6 +126,7 @@ export function message(told: Partial<MessageOut> = {}): MessageOut {
     dedup_id: null,
     status: 'delivered',
     reason: null,
+    why: null,
     provider: 'ses',
     segments: null,
     label_adds_segment: false,
