@@ -1,6 +1,6 @@
 /** Where the one who is signed in can go: what they may do decides it, as the API's `actions` say. */
 import { useLingui } from '@lingui/react/macro';
-import { useMe } from '@/api';
+import { useMe, type Action } from '@/api';
 
 export interface Place {
   readonly to: string;
@@ -10,7 +10,7 @@ export interface Place {
 export function usePlaces(): readonly Place[] {
   const { t } = useLingui();
   const { actions, accounts } = useMe();
-  const may = (action: string, ...places: Place[]) => (actions.includes(action) ? places : []);
+  const may = (action: Action, ...places: Place[]) => (actions.includes(action) ? places : []);
   return [
     ...may('search', { to: '/', name: t`Find` }),
     ...may('lists', { to: '/classes', name: t`Classes` }, { to: '/unreachable', name: t`Cannot be reached` }),
