@@ -8,7 +8,7 @@ import typer
 import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import checks, demo, emulator, fold_lists, local, play, replay, rosters, tests, upstream
+from tools import checks, console, demo, emulator, fold_lists, local, play, replay, rosters, tests, upstream
 from tools.steps import Failure, screen
 
 app: Final = typer.Typer(
@@ -22,6 +22,7 @@ for _command in (
     local.up,
     demo.demo,
     play.play,
+    console.publish,
     replay.replay,
     fold_lists.fold_lists,
     rosters.check_roster,
@@ -36,6 +37,7 @@ for _command in (
     local.down,
 ):
     app.command(name=_command.__name__.removesuffix("_code").replace("_", "-"))(_command)
+app.add_typer(console.console, name="console")
 app.add_typer(upstream.upstream, name="upstream")
 
 

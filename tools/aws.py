@@ -48,6 +48,10 @@ class Aws:
             region_name=place.REGION,
         )
 
+    def client(self, service: str) -> Any:
+        """A client of any service."""
+        return self._session.client(service, endpoint_url=self.endpoint_url, config=_CONFIG)  # type: ignore[call-overload]  # a name only known at run time
+
     @cached_property
     def cloudformation(self) -> "CloudFormationClient":
         return self._session.client("cloudformation", endpoint_url=self.endpoint_url, config=_CONFIG)

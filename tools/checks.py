@@ -23,6 +23,7 @@ _LOCKS: Final[Mapping[str, Sequence[str]]] = {
     "requirements/dev.txt": ("pyproject.toml", "--group", "dev"),
     "requirements/stack.txt": ("--group", "pyproject.toml:stack"),
     "requirements/opinion.txt": ("--group", "pyproject.toml:opinion"),
+    "requirements/console.txt": ("--group", "pyproject.toml:console"),
     "requirements/deploy.txt": ("--group", "pyproject.toml:deploy"),
 }
 """Each lock, and what it is made from."""

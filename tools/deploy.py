@@ -1,32 +1,28 @@
 """Build and deploy to the emulator, with the same ``sam`` and template as to a real account."""
 
-import hashlib
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from tools import place, provider_lists
+from tools import digest, front, place, provider_lists
 from tools.aws import Aws
 from tools.place import BUILD, FOLDER, ROOT, State
 from tools.steps import run, step
 
 STACK: Final = f"reachable-{place.NAME}"
 
-_NOT_SOURCE: Final = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
-
 
 def infra_digest() -> str:
     """Of the nested stacks: the emulator cannot change one in place."""
-    return _digest([ROOT / "infra"])
+    return digest.of(ROOT / "infra")
 
 
 def code_digest() -> str:
     """Of everything that is built and deployed."""
-    return _digest(
-        [ROOT / name for name in ("template.yaml", "samconfig.toml", "infra", "functions", "layers")]
+    return digest.of(
+        *(ROOT / name for name in ("template.yaml", "samconfig.toml", "infra", "functions", "layers"))
     )
 
 
@@ -60,13 +56,14 @@ def deploy(state: State) -> None:
     Raises:
         Failure: it failed.
     """
-    code = f"{code_digest()} {state.lists_port}"  # the webhook's address has it
+    code = f"{code_digest()} {state.lists_port} {state.front_port}"  # addresses in parameters have them
     if state.code == code:
         return
     with step("Building (sam build)"):
         build(BUILD, FOLDER / "build.log")
     with step("Deploying (sam deploy)"):
         deploy_stage(place.NAME, state)
+        _name_console(state)
     state.infra, state.code = infra_digest(), code
     state.save()
 
@@ -85,7 +82,8 @@ def deploy_stage(stage: str, state: State, **options: str) -> None:
         "MailFrom": "office@district.example.org",
         "SignUpUrl": "https://district.example.org/sign-up",
         "SmsSender": "sns",  # the emulator has no End User Messaging
-        "ConsoleOrigins": CONSOLE,
+        "ConsoleOrigins": f"{CONSOLE},{front.address(state)}",
+        "SignInOrigins": place.endpoint(state.port),  # buckets answer there, too
         "MessageEvents": "true",
         "DigestRoles": "school_staff",
         "BlockExpiryDays": "3650",
@@ -138,6 +136,16 @@ def _name_addresses(aws: Aws, stack: str) -> None:
     for name, value in names.items():
         full = f"/reachable/{stack.removeprefix('reachable-')}/{name}"
         aws.ssm.put_parameter(Name=full, Value=value, Type="String", Overwrite=True)
+
+
+def _name_console(state: State) -> None:
+    """In SSM: CloudFront's names resolve nowhere here, so people come to the front."""
+    Aws(place.endpoint(state.port)).ssm.put_parameter(
+        Name=f"/reachable/{place.NAME}/console-url",
+        Value=front.address(state),
+        Type="String",
+        Overwrite=True,
+    )
 
 
 def _let_secrets_be_read_by_path(aws: Aws, stack: str) -> None:
@@ -207,17 +215,3 @@ def environment() -> dict[str, str]:
         cpu = "aarch64" if place.ARCHITECTURE == "arm64" else "x86_64"
         variables["PLATFORM"] = f"{cpu}-apple-darwin"
     return variables
-
-
-def _digest(places: Iterable[Path]) -> str:
-    digest = hashlib.sha256(place.ARCHITECTURE.encode())
-    for file in sorted(file for one in places for file in _files(one)):
-        digest.update(f"{file.relative_to(ROOT)}\0{file.stat().st_mode:o}\0".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _files(at: Path) -> Iterable[Path]:
-    if at.is_file():
-        return [at]
-    return (file for file in at.rglob("*") if file.is_file() and not _NOT_SOURCE & set(file.parts))

@@ -89,7 +89,7 @@ def find(stage: str, stack: str, session: Any) -> Deployed:
     if session.region_name is None:
         raise Failure("No region is named.", _TODO)
     try:
-        names = _names(session.client("ssm"), f"/reachable/{stage}/")
+        names = names_below(session.client("ssm"), f"/reachable/{stage}/")
         if not names:
             raise Failure(f"SSM has no names under /reachable/{stage}/ in {session.region_name}.", _TODO)
         [told] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
@@ -125,6 +125,7 @@ def own_session(profile: str | None, region: str | None) -> Any:
         raise Failure(str(refused), "Name a profile that aws configure list-profiles shows.") from refused
 
 
-def _names(ssm: Any, path: str) -> dict[str, str]:
+def names_below(ssm: Any, path: str) -> dict[str, str]:
+    """What SSM names there, without the path."""
     pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=path)
     return {one["Name"].removeprefix(path): one["Value"] for page in pages for one in page["Parameters"]}

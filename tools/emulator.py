@@ -3,7 +3,7 @@
 import shutil
 from typing import Final
 
-from tools import place, processes
+from tools import node, place, processes
 from tools.place import State
 from tools.steps import step
 
@@ -27,7 +27,7 @@ def start(state: State) -> None:
         shutil.rmtree(_TEMPORARY, ignore_errors=True)
         _TEMPORARY.mkdir(parents=True)
         port = state.port = place.free_port(state.port)
-        state.infra = state.code = state.sample = None
+        state.infra = state.code = state.sample = state.console = None
         state.pid, state.born = processes.start(
             [place.command("stack", "python"), "-m", "ministack"],
             lambda: _answers(port),
@@ -42,6 +42,7 @@ def start(state: State) -> None:
                 "TMPDIR": str(_TEMPORARY),
                 "AWS_DEFAULT_REGION": place.REGION,
                 "NO_PROXY": "127.0.0.1,localhost",
+                "PATH": node.path(),  # for CloudFront's function
             },
         )
         state.save()
@@ -53,7 +54,7 @@ def stop(state: State) -> None:
         with step("Ending MiniStack"):
             processes.end(state.pid, state.born)
     shutil.rmtree(_TEMPORARY, ignore_errors=True)
-    state.pid = state.born = state.infra = state.code = state.sample = None
+    state.pid = state.born = state.infra = state.code = state.sample = state.console = None
     state.save()
 
 

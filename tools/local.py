@@ -5,20 +5,21 @@ import shlex
 
 from rich.markup import escape
 
-from tools import deploy, emulator, place, provider_lists, seed, stack
+from tools import console, deploy, emulator, front, place, provider_lists, seed, stack
 from tools.place import NAME, State
 from tools.stack import Stack
 from tools.steps import screen
 
 
 def up() -> None:
-    """Start the local AWS, build, deploy, import the sample district. Again: only what has changed."""
+    """Start the local AWS, build, deploy, fill it, publish the console. Again: only what has changed."""
     screen.print(where(bring_up()), soft_wrap=True)
 
 
 def down() -> None:
     """End the local stack and forget its data; its port, passwords and secrets stay the same."""
     state = place.state()
+    front.stop(state)
     provider_lists.stop(state)
     emulator.stop(state)
 
@@ -55,8 +56,11 @@ def bring_up() -> Stack:
         emulator.stop(state)
         emulator.start(state)
     provider_lists.start(state)
+    front.reserve(state)
     deploy.deploy(state)
-    return seed.fill(state)
+    up_stack = seed.fill(state)
+    console.bring(state)
+    return up_stack
 
 
 def _can_be_updated(state: State) -> bool:
@@ -67,6 +71,8 @@ def where(up_stack: Stack) -> str:
     """Where everything is, for a person, who may paste each line into a shell: the API's address has a $."""
     prefix = "" if NAME == "dev" else f"REACHABLE_STACK={NAME} "
     lines = {
+        "console": f"{up_stack.console_url}   # sign in as one of the sample logins below",
+        "logins": f"{', '.join(up_stack.users)}   # each with the password {up_stack.password}",
         "API": shlex.quote(up_stack.api_url),
         "AWS": f'eval "$({prefix}./dev env)"   # then the aws command; it is at {up_stack.endpoint_url}',
         "names": f"{prefix}./dev outputs",

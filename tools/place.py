@@ -36,9 +36,10 @@ _LONGEST_NAME: Final = 20
 class State:
     """What a later ``./dev`` must know of the stack.
 
-    ``lists_...`` are of the stand-ins for the providers' own lists. ``port`` is kept when the emulator goes
-    down, so that addresses stay the same; the passwords and secrets likewise. ``infra``, ``code`` and
-    ``sample`` are digests of what stands deployed and imported; None where that was not finished.
+    ``lists_...`` are of the stand-ins for the providers' own lists, ``front_...`` of what stands before the
+    console and the API. ``port`` is kept when the emulator goes down, so that addresses stay the same; the
+    passwords and secrets likewise. ``infra``, ``code``, ``sample`` and ``console`` are digests of what stands
+    deployed, imported and published; None where that was not finished.
     """
 
     port: int = 0
@@ -47,9 +48,14 @@ class State:
     infra: str | None = None
     code: str | None = None
     sample: str | None = None
+    console: str | None = None
     lists_port: int = 0
     lists_pid: int | None = None
     lists_born: str | None = None
+    front_port: int = 0
+    front_pid: int | None = None
+    front_born: str | None = None
+    front_leads_to: list[str] = field(default_factory=list)
     password: str = field(default_factory=lambda: f"{secrets.token_urlsafe(18)}-aA1")
     webhook_secrets: dict[str, dict[str, str]] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from reachable.model import addresses
 from reachable.model.people import RosterKind, id_of
-from tools import calls, deploy, emulator, place, webhook_secrets
+from tools import calls, deploy, emulator, front, place, webhook_secrets
 from tools.aws import Aws
 from tools.calls import Answer
 from tools.place import State
@@ -51,6 +51,7 @@ class Stack:
     endpoint_url: str
     region: str
     api_url: str
+    console_url: str
     user_pool_id: str
     event_bus: str
     tables: Mapping[str, str]
@@ -126,6 +127,7 @@ class Stack:
             "endpoint_url": self.endpoint_url,
             "region": self.region,
             "api_url": self.api_url,
+            "console_url": self.console_url,
             "user_pool_id": self.user_pool_id,
             "event_bus": self.event_bus,
             "tables": dict(self.tables),
@@ -190,6 +192,7 @@ def describe(state: State, name: str = deploy.STACK) -> Stack:
         endpoint_url=aws.endpoint_url,
         region=place.REGION,
         api_url=api_url,
+        console_url=front.address(state) if name == deploy.STACK else outputs["ConsoleUrl"],
         user_pool_id=outputs["UserPoolId"],
         event_bus=outputs["EventBus"],
         **_maps(outputs),

@@ -26,6 +26,7 @@ def stack() -> Stack:
         endpoint_url=_ENDPOINT,
         region="us-east-1",
         api_url=_API,
+        console_url="http://localhost:5174",
         user_pool_id="us-east-1_pool",
         event_bus="reachable-local",
         tables=nothing,
