@@ -1,6 +1,9 @@
 """What every test needs: the environment that settings read at import, with names that are nobody's."""
 
 import os
+from functools import cache
+
+from botocore import loaders
 
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -52,6 +55,10 @@ os.environ |= {
 }
 
 from tests import rights
+
+# moto begins a new session with each test, and each reads botocore's descriptions of services from files:
+# megabytes of JSON, more than half of what it takes to make a fresh AWS. One reading does for all.
+loaders.create_loader = cache(loaders.create_loader)
 
 rights.watch()
 
