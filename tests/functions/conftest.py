@@ -18,13 +18,13 @@ from moto.dynamodb.responses import DynamoHandler
 from reachable import aws as reachable_aws
 from reachable import settings
 from reachable.buckets import s3
-from reachable.flows import guard
-from reachable.secrets import _generated
+from reachable.flows import guard, note_providers
+from reachable.secrets import _generated, account_names
 from reachable.secrets import upstream as upstream_secrets
 from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
 from tests.builders import clock
-from tests.functions import clocks, district
+from tests.functions import clocks, district, transactions
 
 TABLES = {
     "credentials": ("credential", "item"),
@@ -46,7 +46,11 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", DYNAMODB_LOCAL)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", uuid4().hex)  # it keeps the tables of each key apart
     beside: Any = {"core": {"mock_credentials": False, "passthrough": {"urls": [f"{DYNAMODB_LOCAL}.*"]}}}
-    with mock_aws(config=beside), patch.object(DynamoHandler, "call_action", _one_at_a_time):
+    with (
+        mock_aws(config=beside),
+        patch.object(DynamoHandler, "call_action", _one_at_a_time),
+        transactions.put_back_by_item(),
+    ):
         _forget_clients()
         for name, (partition, sort) in TABLES.items():
             dynamodb.client().create_table(
@@ -140,3 +144,5 @@ def _forget_clients() -> None:
     bad_lists._days_noted.clear()
     statistics._full.clear()
     guard.forget()
+    note_providers.forget()
+    account_names.forget()

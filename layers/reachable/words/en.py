@@ -6,8 +6,10 @@ from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
+from reachable.model.message import Dropped
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
+from reachable.model.send import Refusal
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance
 from reachable.words._words import DigestTexts, InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
@@ -83,6 +85,14 @@ WORDS: Final = Words(
             CredentialKind.EMAIL: "The message came back, and the mail provider did not say why.",
             CredentialKind.PHONE: "The message did not arrive, and the phone company did not say why.",
         },
+    },
+    not_sent={
+        Refusal.UNKNOWN_USER: "This person is no longer in the roster.",
+        Refusal.NO_SUCH_CHANNEL: "The roster has no email address or phone number of this person for it.",
+        Refusal.INVALID_RECIPIENT: "What was given as the address or number is none.",
+        Dropped.TOO_OLD: "It could not go out before its time was over.",
+        Dropped.DROPPED: "It was held back, and then dropped.",
+        Dropped.CANCELLED: "Somebody cancelled it.",
     },
     needs={Need.CONSENT: _CONSENT, Need.START: _START},
     our_number="the number that our texts come from",
@@ -278,6 +288,7 @@ WORDS: Final = Words(
         Detail.MAY_NOT_MARK: "Your role does not mark credentials.",
         Detail.MAY_NOT_REMIND: "Your role does not send reminders.",
         Detail.MAY_NOT_IMPORT: "Your role does not import rosters.",
+        Detail.MAY_NOT_SEE_PROVIDERS: "Your role does not show the providers.",
         Detail.NO_SUCH_USER: "There is no such user, or none that you may see.",
         Detail.NO_SUCH_STUDENT: "There is no such student, or none that you may see.",
         Detail.NO_SUCH_SCHOOL: "There is no such school, or none that you may see.",
@@ -287,6 +298,7 @@ WORDS: Final = Words(
         Detail.PROFILE_CHANGED: "The profile has changed since you saw it.",
         Detail.STATUS_CHANGED: "The status has changed meanwhile.",
         Detail.NOBODY_TO_LOOK_FOR: "Say whom to look for: a name, or a filter.",
+        Detail.NO_CLASS_TO_LOOK_FOR: "Say which classes to look for: a word of their names, or a school.",
         Detail.NOT_AN_EMAIL: "This is not an email address.",
         Detail.NOT_A_PHONE: "This is not a phone number.",
         Detail.PHONE_EXTENSION: "This phone number has an extension.",

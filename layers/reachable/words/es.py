@@ -6,8 +6,10 @@ from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
+from reachable.model.message import Dropped
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
+from reachable.model.send import Refusal
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance
 from reachable.words._words import DigestTexts, InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
@@ -81,6 +83,14 @@ WORDS: Final = Words(
             CredentialKind.EMAIL: "El mensaje fue devuelto y el proveedor de correo no dijo por qué.",
             CredentialKind.PHONE: "El mensaje no llegó y la compañía telefónica no dijo por qué.",
         },
+    },
+    not_sent={
+        Refusal.UNKNOWN_USER: "Esta persona ya no está en los datos escolares.",
+        Refusal.NO_SUCH_CHANNEL: "Los datos escolares no tienen correo ni teléfono de esta persona para ello.",
+        Refusal.INVALID_RECIPIENT: "Lo que se dio como dirección o número no lo es.",
+        Dropped.TOO_OLD: "No pudo salir antes de que pasara su tiempo.",
+        Dropped.DROPPED: "Se retuvo y después se descartó.",
+        Dropped.CANCELLED: "Alguien lo canceló.",
     },
     needs={Need.CONSENT: _CONSENT, Need.START: _START},
     our_number="número desde el que llegan nuestros mensajes",
@@ -280,6 +290,7 @@ WORDS: Final = Words(
         Detail.MAY_NOT_MARK: "Su rol no permite marcar contactos.",
         Detail.MAY_NOT_REMIND: "Su rol no permite enviar recordatorios.",
         Detail.MAY_NOT_IMPORT: "Su rol no permite importar datos escolares.",
+        Detail.MAY_NOT_SEE_PROVIDERS: "Su rol no permite ver los proveedores.",
         Detail.NO_SUCH_USER: "Esa persona no existe, o usted no puede verla.",
         Detail.NO_SUCH_STUDENT: "Ese estudiante no existe, o usted no puede verlo.",
         Detail.NO_SUCH_SCHOOL: "No hay tal escuela, o ninguna que usted pueda ver.",
@@ -289,6 +300,7 @@ WORDS: Final = Words(
         Detail.PROFILE_CHANGED: "El perfil ha cambiado desde que usted lo vio.",
         Detail.STATUS_CHANGED: "El estado ha cambiado mientras tanto.",
         Detail.NOBODY_TO_LOOK_FOR: "Diga a quién buscar: un nombre o un filtro.",
+        Detail.NO_CLASS_TO_LOOK_FOR: "Diga qué clases buscar: una palabra de su nombre o una escuela.",
         Detail.NOT_AN_EMAIL: "Esto no es una dirección de correo.",
         Detail.NOT_A_PHONE: "Esto no es un número de teléfono.",
         Detail.PHONE_EXTENSION: "Este número de teléfono tiene una extensión.",
