@@ -7,8 +7,8 @@ const AWS = 'aws:';
 
 /** Who did something, as the audit names them: oneself, a colleague by their page, the guard, or somebody with AWS. */
 export function By({ id }: { readonly id: string }) {
-  const { accounts } = useMe();
-  if (accounts.some((account) => account.id === id)) return <Trans>You</Trans>;
+  const { viewer } = useMe();
+  if (viewer?.id === id) return <Trans>You</Trans>;
   if (id === GUARD) return <Trans>Reachable itself: it saw more bounces than usual</Trans>;
   if (id.startsWith(AWS)) {
     const name = id.slice(AWS.length);
