@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from reachable import words
 from reachable.flows import recognise, request_import
 from reachable.log import logger
 from reachable.model.page import PAGE, PAGE_LIMIT
@@ -41,9 +42,12 @@ def list_imports(
 
 
 @app.get("/imports/<import_id>", summary="An import", tags=["imports"], middlewares=[IMPORT])
-def show_import(import_id: ImportId) -> ImportShownOut:
+def show_import(
+    import_id: ImportId, accept_language: Annotated[str, Header(alias="accept-language")] = ""
+) -> ImportShownOut:
     """How far it is, what it did, what is wrong with the export and what to do about it."""
-    return ImportShownOut.of_shown(request_import.shown(import_id, door.viewer(app), _now()))
+    shown = request_import.shown(import_id, door.viewer(app), _now())
+    return ImportShownOut.of_shown(shown, words.of_accept_language(accept_language))
 
 
 @app.post(

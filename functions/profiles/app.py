@@ -222,10 +222,11 @@ def show_messages(
     user_id: Annotated[str, Path()],
     limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
+    accept_language: AcceptLanguage = "",
 ) -> MessagesOut:
     """What was sent to a user, by us and by others, and what became of it, newest first."""
     page = messages.of_user(user_id, door.viewer(app), _now(), limit=limit, cursor=cursor)
-    return MessagesOut.of(page)
+    return MessagesOut.of(page, words.of_accept_language(accept_language))
 
 
 @app.get("/openapi.json", summary="This document", tags=["profiles"])

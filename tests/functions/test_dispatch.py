@@ -154,6 +154,7 @@ def test_what_is_blocked_is_recorded_with_whom_it_would_have_reached(provider: P
         batch_id="b1",
         status="blocked",
         reason="invalid_address",
+        why="This email address does not exist.",
         alternatives=[
             {"channel": "sms", "credential": "phone:+12025550123"},
             {"channel": "voice", "credential": "phone:+12025550123"},
@@ -169,25 +170,37 @@ def test_whoever_has_left_the_roster_meanwhile_is_blocked_as_unknown(provider: P
     district.import_(*(one for one in district.ALL if one is not ADA), at=clock("08:30"))
     deliver(*queued())
     assert provider.took == []
-    unknown = told_of(id_, status="blocked", reason="unknown_user")  # nor is anything else of theirs open
-    assert shown(id_) == unknown | {"times": {"queued": NINE, "blocked": NINE}}
+    assert shown(id_) == told_of(  # nor is anything else of theirs open
+        id_,
+        status="blocked",
+        reason="unknown_user",
+        why="This person is no longer in the roster.",
+        times={"queued": NINE, "blocked": NINE},
+    )
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "reason", "word"),
+    ("error", "status", "reason", "why", "word"),
     [
-        (MessageRefused(Cause.ACCOUNT_OR_QUOTA, "Paused"), "rejected", "account_or_quota", "refused"),
-        (SendUncertain("No answer."), "uncertain", None, "uncertain"),
+        (
+            MessageRefused(Cause.ACCOUNT_OR_QUOTA, "Paused"),
+            "rejected",
+            "account_or_quota",
+            "Our own mail account refused to send; the address is not at fault.",
+            "refused",
+        ),
+        (SendUncertain("No answer."), "uncertain", None, None, "uncertain"),
         (
             RecipientRefused(Cause.INVALID_ADDRESS, Permanence.PERMANENT, "x"),
             "bounced",
             "invalid_address",
+            "This email address does not exist.",
             "refused",
         ),
     ],
 )
 def test_what_was_not_taken_is_recorded_and_counted_as_that(
-    provider: Provider, error: Exception, status: str, reason: str | None, word: str
+    provider: Provider, error: Exception, status: str, reason: str | None, why: str | None, word: str
 ) -> None:
     provider.fails(error)
     id_ = enqueue_one(batch_id="b1")
@@ -199,6 +212,7 @@ def test_what_was_not_taken_is_recorded_and_counted_as_that(
         batch_id="b1",
         status=status,
         reason=reason,
+        why=why,
         provider="ses",
         alternatives=[
             {"channel": "sms", "credential": "phone:+12025550123"},

@@ -410,6 +410,18 @@ def test_without_a_record_there_is_no_answer(route: Route, silent_audit: None) -
     assert set(answer.body) == {"type", "title", "status", "detail"}
 
 
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_no_answer_is_kept_by_a_browser_or_a_proxy(route: Route) -> None:
+    for group in (max(route.who), "chess_club"):
+        assert ask(route, claims(group)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["GET /me", "GET /openapi.json", "GET /nowhere"])
+def test_nor_is_any_other(name: str) -> None:
+    method, _, path = name.partition(" ")
+    assert call(profiles, method, path, district.claims(ADA)).headers["cache-control"] == "no-store"
+
+
 def test_a_search_is_kept_with_those_whom_it_showed() -> None:
     body = {"q": "", "class": ART.id}
     found = call(profiles, "POST", "/users/search", claims(TEACHERS), body).body["items"]

@@ -119,6 +119,16 @@ def test_only_what_is_held_is_decided_about(provider: Provider) -> None:
     assert batch(district.manager(), "POST", "/resume").status == 403
 
 
+@pytest.mark.parametrize("path", ["/batches/b1", "/batches"])
+def test_why_something_is_held_comes_in_the_reader_s_language(provider: Provider, path: str) -> None:
+    bounced_batch(provider)
+    enqueue_one("3", batch_id="b1")
+    deliver(*queued())
+    spanish = call(handler, "GET", path, MACHINE, headers={"accept-language": "es"}).body
+    [told] = [told for told in spanish.get("items", [spanish]) if told["id"] == "b1"]
+    assert told["why"] == "2 de los últimos 2 mensajes rebotaron de forma permanente"
+
+
 def test_who_decided_what_about_which_batch_is_kept(provider: Provider) -> None:
     bounced_batch(provider)
     enqueue_one("3", batch_id="b1")

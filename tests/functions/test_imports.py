@@ -142,6 +142,9 @@ def test_a_refused_import_says_what_is_wrong_and_where_the_report_is() -> None:
     [problem, *_] = [one for one in shown["problems"] if one["kind"] == "too_much_removed"]
     assert (problem["severity"], problem["file"]) == ("error", "users.csv")
     assert problem["what_to_do"].endswith("if it is right, force it.")
+    spanish = api("GET", f"/imports/{run.this['id']}", headers={"accept-language": "es"}).body["problems"]
+    [problem, *_] = [one for one in spanish if one["kind"] == "too_much_removed"]
+    assert problem["what_to_do"].endswith("si está bien, fuércela.")
     assert f"/reports/{run.this['id']}.csv" in shown["report_url"]
 
 

@@ -136,6 +136,7 @@ def told_of(id_: str, **told: Any) -> dict[str, Any]:
         "dedup_id": "d1",
         "status": "queued",
         "reason": None,
+        "why": None,
         "provider": None,
         "segments": None,
         "label_adds_segment": False,
@@ -388,6 +389,9 @@ def test_what_bounced_between_enqueue_and_send_is_blocked_and_names_another_way(
     assert provider.took == []
     blocked = shown(id_)
     assert (blocked["status"], blocked["reason"]) == ("blocked", "invalid_address")
+    assert blocked["why"] == "This email address does not exist."
+    spanish = call(handler, "GET", f"/messages/{id_}", MACHINE, headers={"accept-language": "es"}).body
+    assert spanish["why"] == "Esta dirección de correo no existe."
     assert blocked["alternatives"] == [
         {"channel": "sms", "credential": "phone:+12025550123"},
         {"channel": "voice", "credential": "phone:+12025550123"},

@@ -591,6 +591,14 @@ def test_messages_are_shown_newest_first_page_by_page_without_their_words() -> N
     assert "text" not in rest["items"][0]
 
 
+def test_why_a_message_did_not_arrive_comes_in_the_reader_s_language() -> None:
+    bounced = sent(1, "09:00")
+    record.note(bounced.id, {MessageStatus.BOUNCED: clock("09:01")}, {MessageStatus.BOUNCED: "mailbox_full"})
+    for language, why in (("en", "The mailbox is full."), ("es-US,en;q=0.5", "El buzón está lleno.")):
+        [item] = get(f"/users/{ADA.id}/messages", headers={"accept-language": language}).body["items"]
+        assert (item["reason"], item["why"]) == ("mailbox_full", why)
+
+
 def test_the_last_message_to_each_credential_is_on_the_profile_and_in_the_guidance() -> None:
     sent(1, "07:00")
     sent(2, "08:00", delivered="08:01")

@@ -207,6 +207,12 @@ def test_a_body_over_4_mb_is_413_whatever_it_says(size: int, status: int) -> Non
     assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
 
 
+def test_a_body_over_4_mb_is_refused_in_the_language_of_the_caller() -> None:
+    spanish = {"Accept-Language": "es"}
+    answer = call(handler, "POST", "/sends/check", MACHINE, "x" * (4 * 1024 * 1024 + 1), headers=spanish)
+    assert answer.body["detail"] == "El cuerpo supera los 4 MB."
+
+
 def test_whoever_invokes_directly_as_nobody_is_no_operator() -> None:
     """Not by writing the gateway's event by hand: then it is judged by its token, and there is none."""
     body = {"recipients": [{"credential": "email:ada@example.org"}]}

@@ -41,6 +41,8 @@ def test_the_api_lets_our_console_ask_and_tells_it_the_headers_that_it_needs(
         "etag",
         "location",
         "retry-after",
+        "link",
+        "content-disposition",
     }
 
 

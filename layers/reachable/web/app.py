@@ -50,7 +50,15 @@ def resolver() -> APIGatewayHttpResolver:
 
 
 def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one call of the API, or a direct invoke of one of its routes."""
+    """Answer one call of the API, or a direct invoke of one of its routes.
+
+    No answer is kept by a browser or a proxy (RFC 9111): nearly each has somebody's data in it.
+    """
+    answered = _answer(app, event, context)
+    return answered | {"headers": answered["headers"] | {"cache-control": "no-store"}}
+
+
+def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if direct.is_direct(event):
         try:
             event = direct.http_event(event)
@@ -61,7 +69,8 @@ def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaCo
     else:
         event["requestContext"].pop("operator", None)  # who has no name in ``as`` is none
     if len(event.get("body") or "") > BODY_LIMIT:
-        return problem.of_error(TooLarge(Detail.BODY_TOO_LARGE))
+        headers = {name.lower(): value for name, value in event["headers"].items()}
+        return problem.of_error(TooLarge(Detail.BODY_TOO_LARGE), headers.get("accept-language", ""))
     return app.resolve(event, context)
 
 

@@ -9,13 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause
+from reachable.model.credential import KIND_OF_CHANNEL, CredentialKind
+from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.group import Tally
 from reachable.model.guidance import Guidance
+from reachable.model.message import Dropped
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
+from reachable.model.send import Refusal
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance, Upstream
 from reachable.words import en, es
@@ -58,6 +60,15 @@ def reason(ground: Ground | None, cause: Cause, kind: CredentialKind, language: 
     words = _SPOKEN[language]
     said = words.by_ground.get(ground) if ground is not None else None
     return (said or words.by_cause[cause])[kind]
+
+
+def why(reason_: str, channel: Channel, language: Language) -> str | None:
+    """Why a message came to its status, by the code that its record has; None of a code that is not ours."""
+    words = _SPOKEN[language]
+    if reason_ in Cause:
+        return words.by_cause[Cause(reason_)][KIND_OF_CHANNEL[channel]]
+    known: tuple[Refusal | Dropped, ...] = (*Refusal, *Dropped)
+    return next((words.not_sent[code] for code in known if code == reason_), None)
 
 
 def advice(need: Need, language: Language, our_number: str | None) -> str:

@@ -10,8 +10,10 @@ from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
+from reachable.model.message import Dropped
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
+from reachable.model.send import Refusal
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance
 
@@ -91,6 +93,8 @@ class Words:
     """Why a credential is bad, where the person or a member of staff said so: it outranks the cause."""
     by_cause: Mapping[Cause, OfKind]
     """Why it is bad, or why one message failed."""
+    not_sent: Mapping[Refusal | Dropped, str]
+    """Why a message went to no provider, where no credential is at fault."""
     needs: Mapping[Need, str]
     our_number: str
     """What stands for ``{number}`` where we do not know it."""

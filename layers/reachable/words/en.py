@@ -6,8 +6,10 @@ from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
+from reachable.model.message import Dropped
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
+from reachable.model.send import Refusal
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance
 from reachable.words._words import DigestTexts, InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
@@ -83,6 +85,14 @@ WORDS: Final = Words(
             CredentialKind.EMAIL: "The message came back, and the mail provider did not say why.",
             CredentialKind.PHONE: "The message did not arrive, and the phone company did not say why.",
         },
+    },
+    not_sent={
+        Refusal.UNKNOWN_USER: "This person is no longer in the roster.",
+        Refusal.NO_SUCH_CHANNEL: "The roster has no email address or phone number of this person for it.",
+        Refusal.INVALID_RECIPIENT: "What was given as the address or number is none.",
+        Dropped.TOO_OLD: "It could not go out before its time was over.",
+        Dropped.DROPPED: "It was held back, and then dropped.",
+        Dropped.CANCELLED: "Somebody cancelled it.",
     },
     needs={Need.CONSENT: _CONSENT, Need.START: _START},
     our_number="the number that our texts come from",

@@ -6,8 +6,10 @@ from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code
+from reachable.model.message import Dropped
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
+from reachable.model.send import Refusal
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance
 from reachable.words._words import DigestTexts, InvitationTexts, OfKind, RosterMail, Unsubscribing, Words
@@ -81,6 +83,14 @@ WORDS: Final = Words(
             CredentialKind.EMAIL: "El mensaje fue devuelto y el proveedor de correo no dijo por qué.",
             CredentialKind.PHONE: "El mensaje no llegó y la compañía telefónica no dijo por qué.",
         },
+    },
+    not_sent={
+        Refusal.UNKNOWN_USER: "Esta persona ya no está en los datos escolares.",
+        Refusal.NO_SUCH_CHANNEL: "Los datos escolares no tienen correo ni teléfono de esta persona para ello.",
+        Refusal.INVALID_RECIPIENT: "Lo que se dio como dirección o número no lo es.",
+        Dropped.TOO_OLD: "No pudo salir antes de que pasara su tiempo.",
+        Dropped.DROPPED: "Se retuvo y después se descartó.",
+        Dropped.CANCELLED: "Alguien lo canceló.",
     },
     needs={Need.CONSENT: _CONSENT, Need.START: _START},
     our_number="número desde el que llegan nuestros mensajes",

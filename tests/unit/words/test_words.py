@@ -13,11 +13,13 @@ import pytest
 import reachable.words as room
 from reachable import words
 from reachable.model.credential import CredentialKind
-from reachable.model.delivery_event import Cause
+from reachable.model.delivery_event import Cause, Channel
 from reachable.model.details import Detail
 from reachable.model.guidance import Because, Code, Guidance
+from reachable.model.message import Dropped
 from reachable.model.reset import Need
 from reachable.model.roster_problem import ProblemKind
+from reachable.model.send import Refusal
 from reachable.model.status import Ground
 from reachable.model.upstream import Hindrance, Upstream, UpstreamState
 from reachable.rules import disclosure
@@ -66,6 +68,7 @@ def test_every_code_has_words(words_: Words) -> None:
     said_by_somebody = {Ground.COMPLAINT, Ground.UNSUBSCRIBED, Ground.OPT_OUT, Ground.MANUAL}
     assert set(words_.by_ground) == said_by_somebody  # of the others the cause tells more
     assert set(words_.by_cause) == set(Cause)
+    assert set(words_.not_sent) == {*Refusal, *Dropped}
     assert set(words_.needs) == set(Need)
     with_evidence = {Code.RESET_WILL_HELP, Code.GOOD}
     assert set(words_.guidance) == {*Code, *Because} - with_evidence - {Because.STOPPED}
@@ -148,6 +151,33 @@ def test_why_a_credential_is_bad(
 ) -> None:
     assert words.reason(ground, cause, kind, EN) == english
     assert words.reason(ground, cause, kind, ES) == spanish
+
+
+@pytest.mark.parametrize(
+    ("reason", "channel", "english", "spanish"),
+    [
+        ("mailbox_full", Channel.EMAIL, "The mailbox is full.", "El buzón está lleno."),
+        (
+            "mailbox_full",
+            Channel.SMS,
+            "The phone can store no more messages.",
+            "El teléfono no puede guardar más mensajes.",
+        ),
+        ("cancelled", Channel.VOICE, "Somebody cancelled it.", "Alguien lo canceló."),
+        (
+            "unknown_user",
+            Channel.EMAIL,
+            "This person is no longer in the roster.",
+            "Esta persona ya no está en los datos escolares.",
+        ),
+        ("a_word_of_tomorrow", Channel.EMAIL, None, None),
+    ],
+)
+def test_why_a_message_came_to_its_status(
+    reason: str, channel: Channel, english: str | None, spanish: str | None
+) -> None:
+    assert words.why(reason, channel, EN) == english
+    assert words.why(reason, channel, ES) == spanish
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Imports of a roster."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
+from reachable import words
 from reachable.model.page import Page
 from reachable.model.roster_import import ImportRecord, ImportShown, ImportState, Upload
 from reachable.model.roster_problem import ProblemKind, Severity
 from reachable.web.models.fields import Model, Time
+from reachable.words import Language
 
 
 class UploadIn(Model):
@@ -80,20 +83,29 @@ class ProblemOut(Model):
     figures: str | None
     what_to_do: str
 
+    @classmethod
+    def of(cls, problem: Mapping[str, Any], language: Language) -> Self:
+        """A line of the report, which is written once, in the reader's language."""
+        kind = ProblemKind(problem["kind"])
+        return cls(**{**problem, "what_to_do": words.what_to_do(kind, language)})
+
 
 class ImportShownOut(ImportOut):
-    """An import with its first problems; all of them are in the CSV at `report_url`, for 15 minutes."""
+    """An import with its first 200 problems; all of them are in the CSV at `report_url`, for 15 minutes.
+
+    Here what to do is said in the caller's language, in the CSV in the district's.
+    """
 
     problems: list[ProblemOut]
     report_url: str | None
     can_be_forced: bool
 
     @classmethod
-    def of_shown(cls, shown: ImportShown) -> Self:
+    def of_shown(cls, shown: ImportShown, language: Language) -> Self:
         """One by itself."""
         return cls(
             **_told(shown.record),
-            problems=[ProblemOut(**problem) for problem in shown.problems],
+            problems=[ProblemOut.of(problem, language) for problem in shown.problems],
             report_url=shown.report_url,
             can_be_forced=shown.can_be_forced,
         )

@@ -100,6 +100,7 @@ class ReminderOut(Model):
 class MessageOut(Model):
     """A message and what became of it: `times` is when it came to each status, `reason` why to the last.
 
+    `why` says the same in a sentence, in the caller's language.
     `alternatives`: by what else a person can be reached now whom it did not reach.
     Without `user_id` another system sent it to an address that several people share.
     """
@@ -115,6 +116,7 @@ class MessageOut(Model):
     dedup_id: str | None
     status: MessageStatus
     reason: str | None
+    why: str | None
     provider: str | None
     segments: int | None
     label_adds_segment: bool
@@ -123,7 +125,7 @@ class MessageOut(Model):
     times: dict[MessageStatus, Time]
 
     @classmethod
-    def of(cls, shown: Shown) -> Self:
+    def of(cls, shown: Shown, language: Language) -> Self:
         """One by itself, or in a list."""
         message = shown.message
         return cls(
@@ -138,6 +140,7 @@ class MessageOut(Model):
             dedup_id=message.dedup_id,
             status=message.status,
             reason=message.reason,
+            why=words.why(message.reason, message.channel, language) if message.reason else None,
             provider=message.provider,
             segments=message.segments,
             label_adds_segment=message.label_adds_segment,
@@ -166,7 +169,7 @@ class BatchOut(Model):
 
     `state` is `running` until it is held for its bounces, or by somebody; then somebody lets it go on or
     drops it. No hold stops sign-in codes and emergencies, except one of `all` that says so
-    (`emergencies_pass` is false).
+    (`emergencies_pass` is false). `why` is in the caller's language, or the note of whoever holds it.
     """
 
     id: str
@@ -179,7 +182,7 @@ class BatchOut(Model):
     counts: dict[str, int]
 
     @classmethod
-    def of(cls, id_: str, known: Group) -> Self:
+    def of(cls, id_: str, known: Group, language: Language) -> Self:
         """One by its id."""
         said = known.hold
         if said is None:
@@ -198,7 +201,7 @@ class BatchOut(Model):
             id=id_,
             state=said.state,
             since=said.at,
-            why=_why(said),
+            why=_why(said, language),
             by=said.by,
             emergencies_pass=not (said.urgent_too and said.state is HoldState.HELD),
             swept=None if said.state is HoldState.HELD else swept,
@@ -216,9 +219,9 @@ class HeldOut(Model):
     emergencies_pass: bool
 
     @classmethod
-    def of(cls, group: str, hold: Hold) -> Self:
+    def of(cls, group: str, hold: Hold, language: Language) -> Self:
         """One of a list."""
-        why, passes = _why(hold), not hold.urgent_too
+        why, passes = _why(hold, language), not hold.urgent_too
         return cls(id=group, since=hold.at, why=why, by=hold.by, emergencies_pass=passes)
 
 
@@ -229,13 +232,14 @@ class BatchesOut(Model):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page[tuple[str, Hold]]) -> Self:
+    def of(cls, page: Page[tuple[str, Hold]], language: Language) -> Self:
         """A page."""
-        return cls(items=[HeldOut.of(*pair) for pair in page.items], next_cursor=page.next_cursor)
+        items = [HeldOut.of(group, hold, language) for group, hold in page.items]
+        return cls(items=items, next_cursor=page.next_cursor)
 
 
-def _why(hold: Hold) -> str | None:
-    return words.held(hold.tally, Language.EN) if hold.tally else hold.note
+def _why(hold: Hold, language: Language) -> str | None:
+    return words.held(hold.tally, language) if hold.tally else hold.note
 
 
 class HoldIn(Model):
@@ -299,6 +303,7 @@ class MessagesOut(Model):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page[Shown]) -> Self:
+    def of(cls, page: Page[Shown], language: Language) -> Self:
         """A page."""
-        return cls(items=[MessageOut.of(shown) for shown in page.items], next_cursor=page.next_cursor)
+        items = [MessageOut.of(shown, language) for shown in page.items]
+        return cls(items=items, next_cursor=page.next_cursor)
