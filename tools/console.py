@@ -14,9 +14,7 @@ from tools.steps import Failure, run, screen, step
 
 FOLDER: Final = ROOT / "console"
 BUILT: Final = FOLDER / "dist"
-_INSTALLED: Final = FOLDER / "node_modules" / ".made-from"
-_MADE_FROM: Final = ROOT / ".stack" / "env" / "console-made-from"
-"""Of what is built: beside it, it would be published."""
+_NODE: Final = ROOT / "requirements" / "console.txt"
 
 console: Final = typer.Typer(no_args_is_help=True, help="The web console: build it, and npm for its folder.")
 
@@ -76,43 +74,43 @@ def bring(state: State) -> None:
     front.start(state, api_url, outputs["ConsoleUrl"].removeprefix("https://"))
 
 
-def make() -> None:
-    """Bring console/dist up to date with its sources.
+def make(folder: Path = FOLDER) -> None:
+    """Bring the console's ``dist`` up to date with its sources.
 
     Raises:
         Failure: there are none, or they cannot be built.
     """
-    if not (FOLDER / "package.json").exists():
-        raise Failure("There is no console/package.json.", "Is this a whole clone?")
-    made_from = f"{digest.of(FOLDER)} {digest.of(ROOT / 'requirements' / 'console.txt')}"
-    if (BUILT / publishing.INDEX).exists() and _read(_MADE_FROM) == made_from:
+    if not (folder / "package.json").exists():
+        raise Failure(f"There is no {folder}/package.json.", "Is this a whole clone?")
+    built_from = folder / "node_modules" / ".built-from"  # beside what is built it would be published
+    wanted = digest.of(folder, _NODE)
+    if (folder / "dist" / publishing.INDEX).exists() and _read(built_from) == wanted:
         return
-    install()
+    install(folder)
     with step("Building the console (npm run build)"):
-        _run_npm("run", "build")
-    _MADE_FROM.write_text(made_from)
+        _run_npm(folder, "run", "build")
+    built_from.write_text(wanted)
 
 
-def install() -> None:
+def install(folder: Path = FOLDER) -> None:
     """The console's packages, as its lock has them; nothing where they are there.
 
     Raises:
         Failure: npm could not install them.
     """
-    made_from = digest.of(
-        FOLDER / "package.json", FOLDER / "package-lock.json", ROOT / "requirements" / "console.txt"
-    )
-    if _read(_INSTALLED) == made_from:
+    made_from = folder / "node_modules" / ".made-from"
+    wanted = digest.of(folder / "package.json", folder / "package-lock.json", _NODE)
+    if _read(made_from) == wanted:
         return
     with step("Installing the console's packages (npm ci)"):
-        _run_npm("ci")
-    _INSTALLED.parent.mkdir(exist_ok=True)  # where it needs none, npm makes no folder
-    _INSTALLED.write_text(made_from)
+        _run_npm(folder, "ci")
+    made_from.parent.mkdir(exist_ok=True)  # where it needs none, npm makes no folder
+    made_from.write_text(wanted)
 
 
-def _run_npm(*arguments: str) -> None:
+def _run_npm(folder: Path, *arguments: str) -> None:
     run(
-        [*node.npm(), "--prefix", FOLDER, *arguments],
+        [*node.npm(), "--prefix", folder, *arguments],
         "Mend what npm's last lines name.",
         log=place.FOLDER / "console.log",
         environment=node.environment(),

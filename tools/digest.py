@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from tools import place
-from tools.place import ROOT
 
 _NOT_SOURCE: Final = frozenset(
     {"__pycache__", ".mypy_cache", ".ruff_cache", "node_modules", "dist", "coverage"}
@@ -16,9 +15,10 @@ _NOT_SOURCE: Final = frozenset(
 def of(*places: Path) -> str:
     """Of files and all in folders, their names and modes too, but for what is made from them."""
     digest = hashlib.sha256(place.ARCHITECTURE.encode())
-    for file in sorted(file for one in places for file in _files(one)):
-        digest.update(f"{file.relative_to(ROOT)}\0{file.stat().st_mode:o}\0".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for at in places:
+        for file in sorted(_files(at)):
+            digest.update(f"{file.relative_to(at.parent)}\0{file.stat().st_mode:o}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -124,18 +125,17 @@ def publish(clients: Clients, place: Place, built: Path) -> None:
     Raises:
         Failure: there is a file of a kind that is not known.
     """
-    files = {
-        file.relative_to(built).as_posix(): file.read_bytes()
-        for file in sorted(built.rglob("*"))
-        if file.is_file()
-    }
+    files = {file.relative_to(built).as_posix(): file for file in built.rglob("*") if file.is_file()}
+    bodies = {key: file.read_bytes() for key, file in files.items()}
+    bodies[SETTINGS] = place.settings.as_json()
+    types = {key: _type_of(key) for key in bodies}  # before anything is put
     s3 = clients("s3")
-    for key, body in _in_order(files | {SETTINGS: place.settings.as_json()}):
+    for key in sorted(bodies, key=_turn):
         s3.put_object(
             Bucket=place.bucket,
             Key=key,
-            Body=body,
-            ContentType=_type_of(key),
+            Body=bodies[key],
+            ContentType=types[key],
             CacheControl=_FOR_EVER if key.startswith(ASSETS) else _ASK_FIRST,
         )
     _tidy(s3, place.bucket, files, datetime.now(UTC))
@@ -152,7 +152,7 @@ def publish(clients: Clients, place: Place, built: Path) -> None:
 def asked_for(put: Iterable[datetime], now: datetime) -> list[datetime]:
     """Of builds, by when each was put: the one that is served, and those replaced within the last 30 days."""
     times = sorted(put)
-    return [at for at, replaced in zip(times, [*times[1:], now], strict=True) if replaced > now - _KEPT]
+    return [at for at, replaced in pairwise([*times, now]) if replaced > now - _KEPT]
 
 
 def _tidy(s3: Any, bucket: str, files: Iterable[str], now: datetime) -> None:
@@ -177,9 +177,9 @@ def _keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
         yield from (one["Key"] for one in page.get("Contents", []))
 
 
-def _in_order(files: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
-    """A page that is there finds all that it names."""
-    return sorted(files.items(), key=lambda file: (file[0] == INDEX, file[0] == SETTINGS, file[0]))
+def _turn(key: str) -> tuple[bool, bool, str]:
+    """When a file is put: a page that is there finds all that it names."""
+    return key == INDEX, key == SETTINGS, key
 
 
 def _type_of(key: str) -> str:

@@ -1,10 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from '@/api/connect';
-import { comesFromSignIn, handOver, openSession, SIGN_IN_WINDOW } from '@/api/session';
+import { handOver, isSecondSignIn, openSession } from '@/api/session';
 import { readSettings } from '@/api/settings';
 import { Console } from '@/app/Console';
-import { CannotStart } from '@/app/CannotStart';
+import { CannotStart, SignedInAgain } from '@/app/BeforeStart';
 import { chooseLanguage, language, preferredLanguage } from '@/app/language';
 import '@/components/style.css';
 
@@ -12,6 +12,11 @@ async function start(): Promise<void> {
   const place = document.getElementById('console');
   if (place === null) throw new Error('index.html has no #console');
   const root = createRoot(place);
+  if (isSecondSignIn(window.location)) {
+    root.render(<SignedInAgain />);
+    handOver(window.location);
+    return;
+  }
   try {
     const [settings] = await Promise.all([readSettings(), chooseLanguage(preferredLanguage())]);
     const session = await openSession(settings.sign_in);
@@ -27,5 +32,4 @@ async function start(): Promise<void> {
   }
 }
 
-if (window.name === SIGN_IN_WINDOW && comesFromSignIn(window.location)) handOver(window.location);
-else void start();
+void start();

@@ -24,7 +24,7 @@ from reachable.secrets import upstream as upstream_secrets
 from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
 from tests.builders import clock
-from tests.functions import clocks, district
+from tests.functions import clocks, district, transactions
 
 TABLES = {
     "credentials": ("credential", "item"),
@@ -46,7 +46,11 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", DYNAMODB_LOCAL)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", uuid4().hex)  # it keeps the tables of each key apart
     beside: Any = {"core": {"mock_credentials": False, "passthrough": {"urls": [f"{DYNAMODB_LOCAL}.*"]}}}
-    with mock_aws(config=beside), patch.object(DynamoHandler, "call_action", _one_at_a_time):
+    with (
+        mock_aws(config=beside),
+        patch.object(DynamoHandler, "call_action", _one_at_a_time),
+        transactions.put_back_by_item(),
+    ):
         _forget_clients()
         for name, (partition, sort) in TABLES.items():
             dynamodb.client().create_table(

@@ -109,3 +109,49 @@ def test_an_id_longer_than_a_key_should_be_stands_by_its_digest() -> None:
     assert dynamodb.bounded("x" * 201) == (
         "sha256:84a0678c90937f5dcf9994d5866668da6b995109c8ad845410559b48a4ecafed"
     )
+
+
+# What the tests' own AWS promises
+
+
+def test_a_refused_transaction_leaves_all_as_it_was() -> None:
+    """moto is told how (tests/functions/transactions.py)."""
+    client = dynamodb.client()
+
+    def key(name: str) -> dict[str, Any]:
+        return {"entity": {"S": "e"}, "item": {"S": name}}
+
+    def there() -> list[Any]:
+        found = client.scan(TableName="messages")["Items"]
+        return sorted(found, key=lambda item: str(item["item"]["S"]))
+
+    for name in ("changed", "replaced", "deleted"):
+        client.put_item(TableName="messages", Item=key(name) | {"is": {"M": {"a": {"L": [{"N": "1"}]}}}})
+    before = there()
+    writes: list[Any] = [
+        {
+            "Update": {
+                "TableName": "messages",
+                "Key": key("changed"),
+                "UpdateExpression": "SET #i.a[0] = :two, b = :two",
+                "ExpressionAttributeNames": {"#i": "is"},
+                "ExpressionAttributeValues": {":two": {"N": "2"}},
+            }
+        },
+        {"Put": {"TableName": "messages", "Item": key("replaced") | {"is": {"S": "new"}}}},
+        {"Put": {"TableName": "messages", "Item": key("made")}},
+        {"Delete": {"TableName": "messages", "Key": key("deleted")}},
+    ]
+    check: Any = {
+        "ConditionCheck": {
+            "TableName": "messages",
+            "Key": key("none"),
+            "ConditionExpression": "attribute_exists(entity)",
+        }
+    }
+    with pytest.raises(client.exceptions.TransactionCanceledException):
+        client.transact_write_items(TransactItems=[*writes, check])
+    assert there() == before
+
+    client.transact_write_items(TransactItems=writes)
+    assert [item["item"]["S"] for item in there()] == ["changed", "made", "replaced"]

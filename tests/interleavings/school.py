@@ -316,14 +316,20 @@ class School:
             if act.repeats and (act.name in played.died or act.name in played.errors):
                 _again(act)
         worker, begun = self.works("the queue"), {name for name, _ in played.calls}
-        for _ in range(_ROUNDS):
+        for turn in range(_ROUNDS):
             self.wire.pass_(LATER_SECONDS)
-            self.at_once(self.sweeps("the schedule"))
+            if _is_something_left() or turn in (0, _ROUNDS - 1):
+                self.at_once(self.sweeps("the schedule"))
             if worker.ready():
                 self.at_once(worker)
         for act in acts:
             if act.repeats and act.name not in begun | played.died and act.ready():
                 _again(act)
+
+
+def _is_something_left() -> bool:
+    """Whether a message waits on a queue, now or later, or is parked: else a sweep finds nothing to do."""
+    return bool(wire.parked()) or any(wire.waiting(queue, later=True) for queue in QUEUES)
 
 
 def _again(act: Act) -> None:

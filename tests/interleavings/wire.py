@@ -34,6 +34,8 @@ CALL_SECONDS: Final = 0.3
 """How long a call takes: a few of them cross a second, to which marks are cut."""
 _KEPT: Final = frozenset({"secretsmanager", "ssm"})
 """What a process asks once and keeps: it is no part of a race, and of the first run alone."""
+_NUMBERS: Final = ("messages/guard#", "messages/stats#")
+"""What only counts, to be shown or for an alarm. It decides no status, so nobody hands over there."""
 _PARTITIONS: Final = {
     "credentials": "credential",
     "roster": "entity",
@@ -112,7 +114,9 @@ def plugged(now: datetime) -> Iterator[Wire]:
     def call(client: Any, operation: str, request: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
         if service not in _KEPT:
-            schedule.before(_call(service, operation, request))
+            asked = _call(service, operation, request)
+            if not _is_of_numbers(asked):
+                schedule.before(asked)
             wire.pass_(CALL_SECONDS)
         answer = wire.provider.answer(operation, request)
         return real(client, operation, request) if answer is None else answer
@@ -151,6 +155,11 @@ def _call(service: str, operation: str, request: Mapping[str, Any]) -> Call:
     touched = frozenset(places)
     words = f"{service}.{operation} {', '.join(place.partition(' ')[0] for place in sorted(touched))}"
     return Call(words, reads=touched) if operation in _READS else Call(words, writes=touched)
+
+
+def _is_of_numbers(call: Call) -> bool:
+    places = call.reads | call.writes
+    return bool(places) and all(place.startswith(_NUMBERS) for place in places)
 
 
 def _of_s3(operation: str, request: Mapping[str, Any]) -> Call:
@@ -211,6 +220,11 @@ def waiting(queue: str, *, later: bool = False) -> list[str]:
         return []
     there = (one for one in queues[queue]._messages if one.id not in queues[queue].deleted_messages)
     return [one.body for one in there if later or (one.visible and not one.delayed)]
+
+
+def parked() -> list[str]:
+    """The keys of what is parked, read past the wire."""
+    return list(_backends("s3")["aws"].buckets["parked"].keys)
 
 
 def _backends(service: str) -> Any:

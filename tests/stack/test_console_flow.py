@@ -63,16 +63,18 @@ def test_a_roster_may_be_put_to_its_signed_address_from_any_page(
     assert answer.headers["access-control-allow-origin"] in {"*", stack.console_url}
 
 
+@pytest.mark.parametrize("served", ["by the stack", "by its developer"])
 def test_a_person_signs_in_by_a_code_that_only_this_browser_can_use(
-    stack: Stack, browser: urllib3.PoolManager
+    stack: Stack, browser: urllib3.PoolManager, served: str
 ) -> None:
+    console = stack.console_url if served == "by the stack" else CONSOLE
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     client_id = stack.clients["staff"]
     wish = {
         "client_id": client_id,
         "response_type": "code",
-        "redirect_uri": CONSOLE,
+        "redirect_uri": console,
         "scope": "openid email phone",
         "state": "of-this-tab",
         "code_challenge": challenge,
@@ -89,7 +91,7 @@ def test_a_person_signs_in_by_a_code_that_only_this_browser_can_use(
     )
     assert signed_in.status == 302, signed_in.data[:300]
     back = urlsplit(signed_in.headers["location"])
-    assert f"{back.scheme}://{back.netloc}" == CONSOLE
+    assert f"{back.scheme}://{back.netloc}" == console
     told = parse_qs(back.query)
     assert told["state"] == ["of-this-tab"]
 
@@ -100,7 +102,7 @@ def test_a_person_signs_in_by_a_code_that_only_this_browser_can_use(
             fields={
                 "grant_type": "authorization_code",
                 "client_id": client_id,
-                "redirect_uri": CONSOLE,
+                "redirect_uri": console,
                 "code": told["code"][0],
                 "code_verifier": proof,
             },

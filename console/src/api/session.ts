@@ -5,11 +5,12 @@
  * token has ended and cannot be renewed, requests wait until its person has signed in again in another window,
  * so that nothing typed is lost.
  */
-import { OidcClient, WebStorageStateStore, type SigninResponse } from 'oidc-client-ts';
+import { ErrorResponse, OidcClient, WebStorageStateStore, type SigninResponse } from 'oidc-client-ts';
+import { Unreached } from './problem';
 import type { SignInSettings } from './settings';
 
-/** The window in which somebody signs in again; it tells the one that waits, and closes. */
-export const SIGN_IN_WINDOW = 'reachable-sign-in';
+/** In the state of a second sign-in: the window that it comes back to tells the one that waits, and closes. */
+const AGAIN = 'again';
 const CHANNEL = 'reachable-sign-in';
 /** Renewed when less than this is left, so that none ends on its way. */
 const SPARE_SECONDS = 30;
@@ -35,7 +36,14 @@ export function comesFromSignIn(location: Location): boolean {
   return query.has('state') && (query.has('code') || query.has('error'));
 }
 
-/** In the window of a second sign-in: hand over what came, and go. */
+/** Whether this is the window of a second sign-in. Its name tells nothing: browsers forget it on the way. */
+export function isSecondSignIn(location: Location): boolean {
+  return (
+    comesFromSignIn(location) && !!new URLSearchParams(location.search).get('state')?.endsWith(`;${AGAIN}`)
+  );
+}
+
+/** There: hand over what came, and go, where the browser lets a page close its window. */
 export function handOver(location: Location): void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(location.href);
@@ -110,8 +118,8 @@ class TabSession implements Session {
   }
 
   async signInAgain(): Promise<void> {
-    const request = await this.#client.createSigninRequest({ prompt: 'login' });
-    window.open(request.url, SIGN_IN_WINDOW, 'popup,width=520,height=720');
+    const request = await this.#client.createSigninRequest({ prompt: 'login', url_state: AGAIN });
+    window.open(request.url, CHANNEL, 'popup,width=520,height=720');
   }
 
   async signOut(): Promise<void> {
@@ -154,8 +162,9 @@ class TabSession implements Session {
         renewed.refresh_token ??= refreshToken; // without rotation none comes back
         this.#tokens = renewed;
         return renewed.access_token;
-      } catch (refusal) {
-        console.info('sign-in could not be renewed', refusal instanceof Error ? refusal.name : '');
+      } catch (failure) {
+        // What the issuer has refused is over; where it was not reached, the next request asks again.
+        if (!(failure instanceof ErrorResponse)) throw new Unreached({ cause: failure });
       }
     }
     this.#become('ended');

@@ -1,0 +1,181 @@
+"""The console as people use it: a real Chromium, the deployed stack that REACHABLE_STACK names, its front.
+
+``visit(login, language="es", width=320, scheme="dark")`` opens a window of its own, signs in as a sample
+login by the pool's page, and gives the page (Playwright's), at the first page of the console. Roles and labels
+find things, as people do: ``page.get_by_role("button", name="Reset Status")``. What a page writes to the
+browser's console as an error, a violation of its policy among them, fails the test; so does what axe finds
+where ``accessible(page)`` asks it.
+"""
+
+import html
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol
+
+import pytest
+import urllib3
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+
+from tools import chromium, place
+from tools import stack as stacks
+from tools.stack import Stack
+
+Language = Literal["en", "es"]
+Scheme = Literal["light", "dark"]
+WIDE: Final = 1280
+PHONE: Final = 320
+"""CSS pixels: what WCAG 1.4.10 asks for."""
+HEIGHT: Final = 900
+_AXE: Final = place.ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Chromium's own lines about answers of the API that a test has asked for: 404, 403, 412.
+_EXPECTED: Final = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+class Visit(Protocol):
+    """Sign in, in a window of its own."""
+
+    def __call__(
+        self,
+        login: str,
+        *,
+        language: Language = "en",
+        width: int = WIDE,
+        scheme: Scheme = "light",
+        path: str = "/",
+    ) -> Page:
+        """The page, signed in, at ``path``."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here needs the stack."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.stack)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """The stack, as the API's clients meet it."""
+    return stacks.running()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all; each window is a person's own."""
+    executable = chromium.path()
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # which Chromium refuses to root
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=executable, args=[*sandbox, "--disable-background-networking"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, stack: Stack) -> Iterator[Visit]:
+    """Open windows, and look at the end that none has complained."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not _EXPECTED.search(message.text):
+            complaints.append(message.text)
+
+    def open_(
+        login: str,
+        *,
+        language: Language = "en",
+        width: int = WIDE,
+        scheme: Scheme = "light",
+        path: str = "/",
+    ) -> Page:
+        context = browser.new_context(
+            locale={"en": "en-US", "es": "es-MX"}[language],
+            color_scheme=scheme,
+            viewport={"width": width, "height": HEIGHT},
+            accept_downloads=True,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        sign_in(page, stack, login, path)
+        return page
+
+    yield open_
+    for context in contexts:
+        with suppress(Exception):  # a test may have closed it
+            context.close()
+    assert not complaints, complaints
+
+
+def sign_in(page: Page, stack: Stack, login: str, path: str = "/") -> None:
+    """As a person does: the console leads to the pool's page, which leads back."""
+    page.goto(f"{stack.console_url}{path}")
+    page.locator("input[name=username]").fill(login)
+    page.locator("input[name=password]").fill(stack.password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(f"{stack.console_url}{path}")
+    page.locator("h1").wait_for()
+
+
+def remembered(page: Page, stack: Stack, login: str) -> None:
+    """From now on the pool knows who this is, as Cognito does by a cookie, which MiniStack 1.5.33 has not."""
+    pool = urllib3.PoolManager()
+
+    def straight_back(route: Route) -> None:
+        asked = pool.request("GET", route.request.url)
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.data.decode()))
+        signed_in = pool.request(
+            "POST",
+            f"{stack.endpoint_url}/login",
+            fields={name: html.unescape(value) for name, value in hidden.items()}
+            | {"username": login, "password": stack.password},
+            encode_multipart=False,
+            redirect=False,
+        )
+        route.fulfill(status=302, headers={"location": signed_in.headers["location"]})
+
+    page.context.route(f"{stack.endpoint_url}/oauth2/authorize*", straight_back)
+
+
+@pytest.fixture(scope="session")
+def accessible() -> Callable[[Page], None]:
+    """Axe finds nothing on the page as it is now, in this colour scheme and in the other one."""
+
+    def look(page: Page) -> None:
+        page.evaluate(_AXE.read_text())  # by the debugger's door: the page's own policy lets no script in
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate(
+                "values => axe.run(document, {runOnly: {type: 'tag', values}, resultTypes: ['violations']})",
+                _RULES,
+            )
+            assert _in_short(found) == [], f"{scheme}: {json.dumps(_in_short(found), indent=1)}"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            "it scrolls sideways"
+        )
+
+    return look
+
+
+def _in_short(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"rule": one["id"], "help": one["help"], "nodes": [node["html"][:200] for node in one["nodes"]]}
+        for one in found["violations"]
+    ]
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where screenshots for docs/ go."""
+    folder = place.ROOT / "docs" / "console"
+    folder.mkdir(exist_ok=True)
+    return folder
