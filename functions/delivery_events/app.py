@@ -13,12 +13,15 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from reachable import aws, providers
-from reachable.flows import apply, guard, hold, statistics
+from reachable.flows import apply, guard, hold, note_providers, statistics
 from reachable.log import Count, Event, logger, metrics
 from reachable.model.errors import ParseError
 from reachable.model.message import Message
+from reachable.model.provider_account import Heard
 from reachable.model.statistics import Counted
+from reachable.model.upstream import DEFAULT_ACCOUNT
 from reachable.queues import delivery_events
+from reachable.rules import provider_accounts
 
 # One bad record of a batch of one must not be a function error, which costs the warm worker.
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -32,6 +35,7 @@ class Batch:
         self.entries: list[delivery_events.Entry] = []
         self.bounced: list[Message] = []
         self.counted: list[Counted] = []
+        self.heard: list[Heard] = []
 
     def add(self, entry: delivery_events.Entry) -> str | None:
         """Keep an entry's raw body with the others; where they will lie, None where none are kept."""
@@ -45,6 +49,7 @@ class Batch:
         self._archive()
         statistics.count(self.counted, now)
         guard.watch(self.counted, now)
+        note_providers.heard(self.heard, now)
 
     def _archive(self) -> None:
         if self.raw is None:
@@ -89,6 +94,10 @@ def _apply(batch: Batch, record: SQSRecord) -> None:
     applied = apply.events(reading.events, entry.received_at, account=entry.account, raw=raw)
     batch.bounced += applied.bounced
     batch.counted += applied.counted
+    if applied.events:
+        bounced = provider_accounts.tells_of_a_bounce(reading.events)
+        account = entry.account or DEFAULT_ACCOUNT
+        batch.heard.append(Heard(entry.provider, account, entry.received_at, bounced))
     metrics.add_metric(Count.EVENTS_APPLIED, MetricUnit.Count, applied.events)
     metrics.add_metric(Count.EVENTS_SKIPPED, MetricUnit.Count, reading.skipped)
     metrics.add_metric(Count.CREDENTIALS_BLOCKED, MetricUnit.Count, applied.blocked)

@@ -18,14 +18,14 @@ from reachable.web.app import answer, resolver
 from reachable.web.door import Door
 from reachable.web.models.incidents import IncidentIn, IncidentOut, IncidentShownOut, IncidentsOut, ReportOut
 
-RESET = Door(recognise.who_may(Action.RESET))
+INCIDENTS = Door(recognise.who_may(Action.INCIDENTS))
 
 app = resolver()
 
 IncidentId = Annotated[str, Path(min_length=1, max_length=100)]
 
 
-@app.post("/resets", summary="Reset many", tags=["incidents"], middlewares=[RESET, query.known])
+@app.post("/resets", summary="Reset many", tags=["incidents"], middlewares=[INCIDENTS, query.known])
 def save_incident(wish: IncidentIn) -> Response[IncidentOut]:
     """Count whom a list of people, or a window of time, concerns; without `dry_run` reset them then.
 
@@ -36,7 +36,7 @@ def save_incident(wish: IncidentIn) -> Response[IncidentOut]:
     return _accepted(IncidentOut.of(incident, now, upload))
 
 
-@app.get("/resets", summary="Incidents", tags=["incidents"], middlewares=[RESET])
+@app.get("/resets", summary="Incidents", tags=["incidents"], middlewares=[INCIDENTS])
 def list_incidents(
     limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
     cursor: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
@@ -46,7 +46,7 @@ def list_incidents(
     return IncidentsOut.of(incidents.listed(door.viewer(app), now, limit=limit, cursor=cursor), now)
 
 
-@app.get("/resets/<incident_id>", summary="An incident", tags=["incidents"], middlewares=[RESET])
+@app.get("/resets/<incident_id>", summary="An incident", tags=["incidents"], middlewares=[INCIDENTS])
 def show_incident(
     incident_id: IncidentId, accept_language: Annotated[str, Header(alias="accept-language")] = ""
 ) -> IncidentShownOut:
@@ -55,7 +55,7 @@ def show_incident(
     return IncidentShownOut.of_shown(found, words.of_accept_language(accept_language))
 
 
-@app.get("/resets/<incident_id>/report", summary="Its report", tags=["incidents"], middlewares=[RESET])
+@app.get("/resets/<incident_id>/report", summary="Its report", tags=["incidents"], middlewares=[INCIDENTS])
 def report_incident(incident_id: IncidentId) -> ReportOut:
     """Where all whom it concerns may be fetched by name, for 15 minutes."""
     return ReportOut.of(incidents.report(incident_id, door.viewer(app), _now()))
@@ -65,7 +65,7 @@ def report_incident(incident_id: IncidentId) -> ReportOut:
     "/resets/<incident_id>/count",
     summary="Count an incident",
     tags=["incidents"],
-    middlewares=[RESET, query.known],
+    middlewares=[INCIDENTS, query.known],
 )
 def count_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Count whom it concerns as of now: what the guard has raised, or what was counted before."""
@@ -76,7 +76,7 @@ def count_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     "/resets/<incident_id>/start",
     summary="Start an incident's run",
     tags=["incidents"],
-    middlewares=[RESET, query.known],
+    middlewares=[INCIDENTS, query.known],
 )
 def start_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Reset what was counted, or what a run that was stopped has left. What bounced later stays as it is."""
@@ -87,7 +87,7 @@ def start_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     "/resets/<incident_id>/stop",
     summary="Stop an incident's run",
     tags=["incidents"],
-    middlewares=[RESET, query.known],
+    middlewares=[INCIDENTS, query.known],
 )
 def stop_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Stop a run within seconds. What was reset stays so, until it is undone."""
@@ -98,7 +98,7 @@ def stop_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     "/resets/<incident_id>/undo",
     summary="Undo an incident's run",
     tags=["incidents"],
-    middlewares=[RESET, query.known],
+    middlewares=[INCIDENTS, query.known],
 )
 def undo_incident(incident_id: IncidentId) -> Response[IncidentOut]:
     """Close again what the run has opened, except what somebody has reset since."""

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from reachable import settings, words
 from reachable.flows import accept_invitation, recognise, search
 from reachable.flows.scope import user_in_scope
-from reachable.flows.show import bad_credentials, events, messages, statistics, student, user
+from reachable.flows.show import bad_credentials, events, messages, providers, statistics, student, user
 from reachable.flows.show import me as signed_in
 from reachable.log import logger
 from reachable.model.bad_credential import BadSearch
@@ -27,7 +27,15 @@ from reachable.web.door import Door
 from reachable.web.models.bad_credentials import COLUMNS, BadCredentialsOut, Since, rows, since_of
 from reachable.web.models.messages import MessagesOut
 from reachable.web.models.profiles import AcceptIn, EventsOut, MeOut, StudentOut, UserOut
-from reachable.web.models.search import ListOut, StudentSearchIn, SummariesOut, UserSearchIn
+from reachable.web.models.providers import ProvidersOut
+from reachable.web.models.search import (
+    ClassesOut,
+    ClassSearchIn,
+    ListOut,
+    StudentSearchIn,
+    SummariesOut,
+    UserSearchIn,
+)
 from reachable.web.models.statistics import StatisticsOut, columns
 from reachable.web.models.statistics import rows as statistics_rows
 
@@ -37,6 +45,9 @@ SMS_NUMBER = settings.optional("SMS_NUMBER", "") or None
 VIEW = Door(recognise.who_may(Action.VIEW))
 SEARCH = Door(recognise.who_may(Action.SEARCH))
 EXTENDED = Door(recognise.who_may(Action.EXTENDED), user_in_scope)
+LISTS = Door(recognise.who_may(Action.LISTS))
+STATISTICS = Door(recognise.who_may(Action.STATISTICS))
+PROVIDERS = Door(recognise.who_may(Action.PROVIDERS))
 
 app = resolver()
 
@@ -52,8 +63,8 @@ SinceThen = Annotated[Since | None, Query()]
 Limit = Annotated[int | None, Query(ge=1, le=PAGE_LIMIT)]
 After = Annotated[str | None, Query(max_length=100)]
 
-BAD_CREDENTIALS = csv.responses(BadCredentialsOut)
-STATISTICS = csv.responses(StatisticsOut)
+OF_BAD_CREDENTIALS = csv.responses(BadCredentialsOut)
+OF_STATISTICS = csv.responses(StatisticsOut)
 
 
 @app.get("/me", summary="Who is signed in", tags=["profiles"])
@@ -79,6 +90,12 @@ def search_students(wish: StudentSearchIn) -> SummariesOut:
     return SummariesOut.of(search.people(wish.wish(), door.viewer(app), _now()))
 
 
+@app.post("/classes/search", summary="Find classes", tags=["profiles"], middlewares=[SEARCH])
+def search_classes(wish: ClassSearchIn) -> ClassesOut:
+    """Classes that the viewer may know of, by words of their titles in any order, and by school."""
+    return ClassesOut.of(search.classes_by_title(wish.to_model(), door.viewer(app), _now()))
+
+
 @app.get("/schools", summary="The viewer's schools", tags=["profiles"], middlewares=[VIEW])
 def list_schools() -> ListOut:
     """The schools that the viewer may know of, by name."""
@@ -95,8 +112,8 @@ def list_classes(school_id: Annotated[str, Path()]) -> ListOut:
     "/schools/<school_id>/bad-credentials",
     summary="Whom a school cannot reach",
     tags=["profiles"],
-    middlewares=[VIEW, query.known],
-    responses=BAD_CREDENTIALS,
+    middlewares=[LISTS, query.known],
+    responses=OF_BAD_CREDENTIALS,
 )
 def list_bad_credentials_of_a_school(
     school_id: Annotated[str, Path()],
@@ -123,8 +140,8 @@ def list_bad_credentials_of_a_school(
     "/bad-credentials",
     summary="Whom the district cannot reach",
     tags=["profiles"],
-    middlewares=[VIEW, query.known],
-    responses=BAD_CREDENTIALS,
+    middlewares=[LISTS, query.known],
+    responses=OF_BAD_CREDENTIALS,
 )
 def list_bad_credentials(
     class_: OfClass = None,
@@ -158,8 +175,8 @@ def _bad_credentials(wish: BadSearch, limit: int | None, accept: str, accept_lan
     "/statistics",
     summary="What became of messages",
     tags=["profiles"],
-    middlewares=[VIEW, query.known],
-    responses=STATISTICS,
+    middlewares=[STATISTICS, query.known],
+    responses=OF_STATISTICS,
 )
 def show_statistics(
     by: Annotated[By, Query()],
@@ -175,6 +192,12 @@ def show_statistics(
     if csv.is_asked(accept):
         return csv.answer(columns(by), statistics_rows(told.items, by), f"statistics-by-{by}", {})
     return Response(200, "application/json", told)
+
+
+@app.get("/providers", summary="The providers' accounts", tags=["profiles"], middlewares=[PROVIDERS])
+def show_providers() -> ProvidersOut:
+    """When each account was last heard, and how the releases from its own list go. Shows no secret."""
+    return ProvidersOut.of(providers.accounts(door.viewer(app), _now()))
 
 
 @app.post("/me", summary="Accept an invitation", tags=["profiles"])

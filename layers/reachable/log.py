@@ -36,6 +36,7 @@ class Event(StrEnum):
     DOMAINS_NOT_KEPT = "domains_not_kept"
     PROOF_NOT_KEPT = "proof_not_kept"
     PACE_NOT_NOTED = "pace_not_noted"
+    PROVIDER_NOT_NOTED = "provider_not_noted"
     LEAPS_NOT_COUNTED = "leaps_not_counted"
     LEAPS_NOT_JUDGED = "leaps_not_judged"
     LEAP_SEEN = "leap_seen"

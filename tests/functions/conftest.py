@@ -18,8 +18,8 @@ from moto.dynamodb.responses import DynamoHandler
 from reachable import aws as reachable_aws
 from reachable import settings
 from reachable.buckets import s3
-from reachable.flows import guard
-from reachable.secrets import _generated
+from reachable.flows import guard, note_providers
+from reachable.secrets import _generated, account_names
 from reachable.secrets import upstream as upstream_secrets
 from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
@@ -144,3 +144,5 @@ def _forget_clients() -> None:
     bad_lists._days_noted.clear()
     statistics._full.clear()
     guard.forget()
+    note_providers.forget()
+    account_names.forget()

@@ -48,7 +48,8 @@ def test_the_words_of_acts_stay() -> None:
     assert " ".join(audit.Act) == (
         "viewed viewed_events viewed_messages viewed_message viewed_batch viewed_import searched "
         "searched_messages listed_schools listed_classes listed_imports listed_batches "
-        "listed_bad_credentials exported_bad_credentials viewed_statistics reset marked reminded digest "
+        "listed_bad_credentials exported_bad_credentials viewed_statistics viewed_providers "
+        "reset marked reminded digest "
         "accepted uploaded imported forced held resumed dropped cancelled saved_incident listed_incidents "
         "viewed_incident exported_incident counted_incident started_incident stopped_incident undid_incident "
         "restored "

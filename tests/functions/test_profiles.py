@@ -354,15 +354,43 @@ def test_a_summary_has_no_address() -> None:
 def test_me_shows_the_accounts_that_the_token_proves() -> None:
     me = get("/me", district.teacher()).body
     assert [one["id"] for one in me["accounts"]] == [TEACHER.id]
-    assert (me["roles"], me["actions"]) == (["teacher"], ["view", "search"])
+    assert (me["roles"], me["actions"]) == (["teacher"], ["view", "search", "lists", "statistics"])
+    assert me["viewer"] == {"id": TEACHER.id, "sourced_id": "tess", "name": "Tess Teacher"}
+    assert me["sees_district"] is False
+    assert [one["name"] for one in me["schools"]] == ["North School"]
     assert [one["name"] for one in me["classes"]] == ["Art"]
 
 
 def test_a_shared_address_is_one_token_and_two_accounts() -> None:
     parent = district.user("tess-parent", "Tess Teacher", email="tess@example.org")
     district.import_(*district.ALL, parent)
-    assert {one["role"] for one in get("/me", district.teacher()).body["accounts"]} == {"teacher", "guardian"}
+    me = get("/me", district.teacher()).body
+    assert {one["role"] for one in me["accounts"]} == {"teacher", "guardian"}
+    assert (me["viewer"]["id"], "search" in me["actions"]) == (TEACHER.id, True)
     assert get(f"/users/{ADA.id}", district.teacher()).status == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "more"),
+    [
+        ("district", []),
+        ("user_manager", ["reset", "mark", "remind", "extended", "incidents"]),
+        ("rostering_administrator", ["reset", "mark", "remind", "extended", "incidents", "import"]),
+        ("communications_administrator", ["reset", "mark", "remind", "extended", "incidents", "messages"]),
+    ],
+)
+def test_me_has_all_that_a_console_makes_its_menu_of(role: str, more: list[str]) -> None:
+    me = get("/me", district.claims(MANAGER, role)).body
+    assert set(me["actions"]) == {"view", "search", "lists", "statistics", "providers", *more}
+    assert (me["viewer"]["name"], me["sees_district"]) == ("Max Manager", True)
+
+
+def test_me_of_whom_every_door_refuses_offers_nothing() -> None:
+    twin = district.user("twin", "Max Manager", MANAGER.role, email="max@example.org", schools=())
+    district.import_(*district.ALL, twin)
+    for claims in (district.manager(), district.claims(TEACHER, "extended_history")):
+        me = get("/me", claims).body
+        assert (me["viewer"], me["actions"], me["sees_district"]) == (None, [], False)
 
 
 def test_me_of_a_guardian_gives_no_actions_and_changes_nothing() -> None:
@@ -490,6 +518,17 @@ def test_whose_invitation_is_accepted_is_said_by_one_id(body: dict[str, str]) ->
     [
         ({"q": "ADA@example.org"}, ["Ada Reyes"]),
         ({"q": "(202) 555-0123"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "202-555-0123"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "1.202.555.0123"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "2025550123"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "202/555\u20130123"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "202\u00a0555\u20110123"}, ["Ada Reyes", "Dennis Reyes"]),
+        ({"q": "555-0123"}, []),
+        ({"q": "rey ad"}, ["Ada Reyes"]),
+        ({"q": "AD rEy"}, ["Ada Reyes"]),
+        ({"account_status": "pending", "school": NORTH.id}, ["Penny Ding"]),
+        ({"account_status": "pending", "school": SOUTH.id}, []),
+        ({"account_status": "pending", "class": ART.id}, []),
         ({"q": "+1 202 555 0123", "status": "bad"}, ["Ada Reyes"]),
         ({"q": "nobody@example.org"}, []),
         ({"account_status": "pending"}, ["Penny Ding"]),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -272,6 +273,33 @@ def _accepted(printed: str, status: int) -> dict[str, Any]:
     assert answer["statusCode"] == status, answer
     body: dict[str, Any] = json.loads(answer["body"])
     return body
+
+
+# docs/console.md
+
+
+def test_the_console_s_page_shows_the_menu_a_class_and_the_providers(stack: Stack, tmp_path: Path) -> None:
+    bounce = webhook_posts.ses_bounce(f"nobody-{uuid4()}@example.org", datetime.now(UTC))
+    stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=bounce)
+    token = stack.token("user_manager")
+
+    def is_heard() -> bool:
+        listed = stack.api("GET", "/providers", token=token).body["items"]
+        return any(one["provider"] == "ses" and one["bounced_at"] for one in listed)
+
+    stack.wait_until(is_heard, 60, "SES to be heard")
+    ran = pages.run("console.md", tmp_path, stack, {"API": stack.api_url})
+    me, classes = map(json.loads, ran.by("/me").replace("}{", "}\n{").splitlines())
+    assert (me["sees_district"], "providers" in me["actions"]) == (True, True)
+    assert [(one["sourced_id"], one["name"]) for one in classes["items"]] == [
+        ("class-maple-2a", "Room 2A, Ms. Whitcombe")
+    ]
+    providers = {(one["provider"], one["account"]): one for one in json.loads(ran.by("/providers"))["items"]}
+    assert providers["ses", "default"]["webhook"] == "none"
+    posted = {provider for (provider, _), one in providers.items() if one["webhook"] == "set_up"}
+    assert posted == {
+        provider for provider in stack.webhooks if provider not in {"ses", "aws_sms", "aws_sns_sms"}
+    }
 
 
 def _asks(stack: Stack) -> dict[str, str]:

@@ -51,6 +51,8 @@ REFUSED: Final = {"messages": [{"user_id": "nobody", "channel": "sms", "text": "
 ROLES_ONLY: Final[tuple[tuple[str, str, Any, int, frozenset[str]], ...]] = (
     ("POST", "/users/search", {"q": "a"}, 200, frozenset(SCOPE)),
     ("POST", "/students/search", {"q": "a"}, 200, frozenset(SCOPE)),
+    ("GET", "/providers", None, 200, frozenset({*RESETTERS, "district"})),
+    ("POST", "/classes/search", {"q": "a"}, 200, frozenset(SCOPE)),
     ("GET", "/schools", None, 200, frozenset(SCOPE)),
     ("GET", "/schools/none/classes", None, 404, frozenset(SCOPE)),
     ("POST", "/users/none/reminders", None, 404, frozenset(RESETTERS)),

@@ -37,7 +37,7 @@ CLIENTS: Final[dict[str, Callable[[], Any]]] = {
     "sqs, outbound": outbound._sqs,
     "sqs, reactions": reactions._sqs,
     "secretsmanager": _generated._secrets_manager,
-    "ssm": _documents._ssm,
+    "ssm": _documents.ssm,
     "stepfunctions": step_functions._client,
 }
 

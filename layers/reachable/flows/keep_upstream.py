@@ -12,6 +12,7 @@ from typing import Final
 from aws_lambda_powertools.metrics import MetricUnit
 
 from reachable import upstream
+from reachable.flows import note_providers
 from reachable.log import Count, metrics
 from reachable.model.credential import Credential
 from reachable.model.delivery_event import event_hex
@@ -40,7 +41,7 @@ def learned(
     standing: Standing,
     now: datetime,
 ) -> None:
-    """Keep what was learned. 2 write units, 3 where it lifts something.
+    """Keep what was learned. 2 write units, 3 where it lifts something; 1 more where it waits, or waited.
 
     ``of_the_provider`` is what all its accounts say after this reset, None of one that has not answered.
     """
@@ -53,12 +54,16 @@ def learned(
     line = item(asking, kind, f"{kind} {asking.lift}", now, lifting)
     move(standing.credential, replace(line, hindrance=what.hindrance, retry_after=what.retry_after))
     lists.learn(standing.credential, what)
+    note_providers.waits(standing.credential, what, asking.known)
 
 
-def count(learned: Iterable[Upstream]) -> None:
-    """Count what was learned and kept. Not side by side: a metric belongs to the process."""
-    for name, many in Counter(_COUNTS[what.state] for what in learned).items():
+def count(learned: Iterable[Upstream], now: datetime) -> None:
+    """Count what was learned and kept, and note it of its accounts. Not side by side: a metric belongs to the
+    process."""
+    listed = list(learned)
+    for name, many in Counter(_COUNTS[what.state] for what in listed).items():
         metrics.add_metric(name, MetricUnit.Count, many)
+    note_providers.released(listed, now)
 
 
 def item(asking: Asking, kind: HistoryKind, name: str, now: datetime, lifting: Lifting | None) -> HistoryItem:

@@ -1,6 +1,6 @@
 """Recognise who asks: staff behind a token, a sending system, an operator (design section 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from reachable.model.details import Detail
 from reachable.model.errors import Forbidden
@@ -83,6 +83,12 @@ def staff(token: Token) -> Viewer:
             raise Forbidden(Detail.NO_STAFF_ACCOUNT)
         case _:
             raise Forbidden(Detail.SEVERAL_STAFF_ACCOUNTS)
+
+
+def only_staff(token: Token, proven: Iterable[User]) -> User | None:
+    """Whom `staff` finds among the accounts that a token proves; None where it would refuse."""
+    candidates = [user for user in proven if user.role.is_staff]
+    return candidates[0] if len(candidates) == 1 and permissions.is_staff(token.roles) else None
 
 
 def _operator(token: Token) -> Viewer:

@@ -54,7 +54,7 @@ def credential(reset: Credential, now: datetime) -> datetime | None:
             answered[asking.account_key] = learned
             others = [answered[key] for key in answered if key[0] == asking.account.provider]
             keep_upstream.learned(asking, learned, others, standing, now)
-            keep_upstream.count([learned])
+            keep_upstream.count([learned], now)
             at = release_rules.due_at(learned, asking.lift, now)
             later += [at] if at is not None else []
     return min(later, default=None)
@@ -103,7 +103,7 @@ def look_for_start(standing: Standing, now: datetime) -> bool:
         _start(release_rules.start(learned, standing.status), asked, standing, now)
     for asking, one in learned:
         keep_upstream.learned(asking, one, [None], standing, now)
-        keep_upstream.count([one])
+        keep_upstream.count([one], now)
     return True
 
 

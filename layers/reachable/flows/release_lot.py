@@ -58,7 +58,7 @@ def release(
     read = aws.settled(partial(_case, account, begun_at, at), keys)
     cases = [case for case in read if isinstance(case, Case)]
     kept = aws.settled(partial(_keep, at), zip(cases, learn(cases), strict=True))
-    keep_upstream.count(what for what in kept if isinstance(what, Upstream))
+    keep_upstream.count((what for what in kept if isinstance(what, Upstream)), at)
     of_cases = iter(kept)
     done = [next(of_cases) if isinstance(case, Case) else case for case in read]
     failed = {key: why for key, why in zip(keys, done, strict=True) if isinstance(why, Exception)}

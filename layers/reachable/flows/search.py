@@ -1,4 +1,4 @@
-"""Find people: by name, by a full address, by school, class, role or standing.
+"""Find people: by name, by a full address, by school, class, role or standing. Find classes by title.
 
 Nothing is told of anybody outside the viewer's scope, not even by counts: who is out of scope is never read.
 """
@@ -20,7 +20,7 @@ from reachable.model.errors import InvalidAddress, Meaningless, NotFound
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, School, SchoolClass, User
 from reachable.model.profile import SummaryShown
-from reachable.model.search import Search, Summary, folded_words
+from reachable.model.search import ClassFound, ClassSearch, Search, Summary, folded_words
 from reachable.model.status import CredentialStatus
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
@@ -34,7 +34,7 @@ _PAGES: Final = 20
 """Parts of a list that one call looks through; then it answers what it has, with a cursor."""
 _HOLDERS_AT_ONCE: Final = 100
 _PLACE: Final = re.compile(r"[0-9a-f]{64}")
-_LIKE_A_PHONE: Final = re.compile(r"[+(]?\d[\d\s().+-]{5,}")
+_DIGITS_OF_A_PHONE: Final = 7
 
 
 def people(wish: Search, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
@@ -83,14 +83,60 @@ def classes(school_id: str, viewer: Viewer, now: datetime) -> tuple[SchoolClass,
     return found
 
 
+def classes_by_title(wish: ClassSearch, viewer: Viewer, now: datetime) -> Page[ClassFound]:
+    """Those of the classes that the viewer may know of which fit; the audit keeps which, as of any list.
+
+    Of the whole district a Query, as many as there are schools in scope else, and 2 BatchGetItem.
+
+    Raises:
+        Meaningless: it asks for all of the district, or the cursor is none of ours.
+    """
+    if not wish.q and wish.school is None:
+        raise Meaningless(Detail.NO_CLASS_TO_LOOK_FOR, "/q")
+    if permissions.sees_district(viewer) and wish.school is None:
+        page = search.classes_by_title(wish.q.split(), limit=wish.limit, cursor=wish.cursor)
+    else:
+        page = _classes_in_scope(wish, viewer)
+    shown = [class_.id for class_ in page.items]
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_CLASSES, by=viewer.id, shown=shown))
+    schools = permissions.visible_schools(viewer, {class_.school for class_ in page.items})
+    of = {school.id: school for school in records.schools(schools)}
+    return Page(tuple(ClassFound(class_, of.get(class_.school)) for class_ in page.items), page.next_cursor)
+
+
+def _classes_in_scope(wish: ClassSearch, viewer: Viewer) -> Page[SchoolClass]:
+    """Of the school asked for, or of all that are the viewer's: few enough to be read whole."""
+    after = search.after_cursor(wish.cursor)
+    folded = folded_words(wish.q)
+    if wish.q and not folded:
+        return Page(())
+    schools = viewer.schools if wish.school is None else permissions.visible_schools(viewer, [wish.school])
+    known = records.classes(viewer.classes if schools or wish.school is None else ())
+    if permissions.sees_district(viewer) or TokenRole.SCHOOL_STAFF in viewer.roles:
+        known += (class_ for school in sorted(schools) for class_ in records.classes_of(school))
+    fitting = {
+        search.sort_key(class_.title, class_.id): class_
+        for class_ in permissions.visible_classes(viewer, known)
+        if wish.school in {None, class_.school} and search.begins(folded, class_.title)
+    }
+    left = [(key, fitting[key]) for key in sorted(fitting) if key > after]
+    page = Page.of(left, wish.limit, lambda found: search.cursor_of(found[0]))
+    return Page(tuple(class_ for _, class_ in page.items), page.next_cursor)
+
+
 def _address(q: str) -> Credential | None:
     """The credential that was typed, if it is one: nobody's name has an @ or seven digits."""
     try:
         if "@" in q:
             return addresses.email(q)
-        return addresses.phone(q, _REGION) if _LIKE_A_PHONE.fullmatch(q.strip()) else None
+        return addresses.phone(q, _REGION) if _is_like_a_phone(q) else None
     except InvalidAddress:
         return None
+
+
+def _is_like_a_phone(q: str) -> bool:
+    """Whatever stands between its digits: dashes of every kind, dots, strokes, blanks that do not break."""
+    return not any(map(str.isalpha, q)) and sum(map(str.isdecimal, q)) >= _DIGITS_OF_A_PHONE
 
 
 def _holders(address: Credential, wish: Search, viewer: Viewer) -> Page[SummaryShown]:

@@ -33,6 +33,7 @@ class Detail(StrEnum):
     MAY_NOT_MARK = "may_not_mark"
     MAY_NOT_REMIND = "may_not_remind"
     MAY_NOT_IMPORT = "may_not_import"
+    MAY_NOT_SEE_PROVIDERS = "may_not_see_providers"
 
     # People and their credentials
     NO_SUCH_USER = "no_such_user"
@@ -44,6 +45,7 @@ class Detail(StrEnum):
     PROFILE_CHANGED = "profile_changed"
     STATUS_CHANGED = "status_changed"
     NOBODY_TO_LOOK_FOR = "nobody_to_look_for"
+    NO_CLASS_TO_LOOK_FOR = "no_class_to_look_for"
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_PHONE = "not_a_phone"
     PHONE_EXTENSION = "phone_extension"

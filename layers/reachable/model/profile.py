@@ -108,9 +108,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who is signed in: their accounts, their token's roles, and what a staff account may do and where."""
+    """Who is signed in: their accounts, their token's roles, and what a staff account may do and where.
+
+    ``viewer`` is the account as which they look and act: None where no account of staff, or several, are
+    proven, or the token has no role of staff.
+    """
 
     accounts: tuple[Account, ...]
+    viewer: User | None
+    sees_district: bool
     roles: tuple[str, ...]
     actions: tuple[str, ...]
     schools: tuple[School, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reachable.model.page import PAGE
-from reachable.model.people import AccountStatus, Role, RosterKind
+from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass
 from reachable.model.status import CredentialStatus
 
 _WORD_LIMIT: Final = 32
@@ -50,6 +50,24 @@ class Search:
     def narrows(self) -> bool:
         """Whether it asks for less than everybody."""
         return any((self.q, self.school, self.class_, self.role, self.status, self.account_status))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassSearch:
+    """Which classes to look for: ``q`` is the beginnings of words of their titles."""
+
+    q: str = ""
+    school: str | None = None
+    limit: int = PAGE
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFound:
+    """A class, and its school; None where the viewer may not know of that."""
+
+    class_: SchoolClass
+    school: School | None
 
 
 def folded_words(text: str) -> tuple[str, ...]:

@@ -38,6 +38,14 @@ class Action(StrEnum):
     """Upload rosters, see what became of them, force one."""
     MESSAGES = "messages"
     """See what became of messages and batches; let a held batch go on, or drop it."""
+    INCIDENTS = "incidents"
+    """Reset many: count, start, watch, stop and undo it."""
+    LISTS = "lists"
+    """See who of their schools or classes can't be reached, and why."""
+    STATISTICS = "statistics"
+    """See what became of messages in numbers: who does not see the district, of their schools."""
+    PROVIDERS = "providers"
+    """See when each provider was last heard, and how the releases from its list go."""
 
 
 ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
@@ -49,6 +57,10 @@ ALLOWED: Final[Mapping[Action, frozenset[TokenRole]]] = {
     Action.EXTENDED: _RESETTERS | {TokenRole.EXTENDED_HISTORY},
     Action.IMPORT: frozenset({TokenRole.ROSTERING_ADMINISTRATOR}),
     Action.MESSAGES: frozenset({TokenRole.COMMUNICATIONS_ADMINISTRATOR}),
+    Action.INCIDENTS: _RESETTERS,
+    Action.LISTS: _STAFF,
+    Action.STATISTICS: _STAFF,
+    Action.PROVIDERS: _DISTRICT_WIDE,
 }
 REFUSALS: Final[Mapping[Action, Detail]] = {
     Action.VIEW: Detail.NO_STAFF_ROLE,
@@ -59,6 +71,10 @@ REFUSALS: Final[Mapping[Action, Detail]] = {
     Action.EXTENDED: Detail.MAY_NOT_SEE_HISTORY,
     Action.IMPORT: Detail.MAY_NOT_IMPORT,
     Action.MESSAGES: Detail.MAY_NOT_SEE_MESSAGES,
+    Action.INCIDENTS: Detail.MAY_NOT_RESET,
+    Action.LISTS: Detail.NO_STAFF_ROLE,
+    Action.STATISTICS: Detail.NO_STAFF_ROLE,
+    Action.PROVIDERS: Detail.MAY_NOT_SEE_PROVIDERS,
 }
 """What somebody is told whose role does not allow it."""
 _ON_A_USER: Final = (Action.VIEW, Action.RESET, Action.MARK, Action.REMIND, Action.EXTENDED)

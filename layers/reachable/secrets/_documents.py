@@ -26,7 +26,8 @@ FIRST_READ_AGAIN_SECONDS: Final = 5
 _NEVER: Final = float("-inf")
 
 
-def _ssm() -> "SSMClient":
+def ssm() -> "SSMClient":
+    """The client of this process."""
     # Two attempts of two seconds: the last known documents must still serve before the function's time is up.
     made: SSMClient = aws.client("ssm", attempts=2, read_seconds=2)
     return made
@@ -77,7 +78,7 @@ class Documents:
         """Each document with its name: 10 a request, which is all that SSM gives at once."""
         token: dict[str, Any] = {}
         while True:
-            page = _ssm().get_parameters_by_path(Path=self.path, Recursive=True, WithDecryption=True, **token)
+            page = ssm().get_parameters_by_path(Path=self.path, Recursive=True, WithDecryption=True, **token)
             yield from ((parameter["Name"], parameter["Value"]) for parameter in page["Parameters"])
             if not page.get("NextToken"):
                 return
@@ -89,9 +90,9 @@ class Document(Documents):
     """What this process knows of the one document ``path``; nothing where there is none."""
 
     def _all(self) -> Iterator[tuple[str, str]]:
-        ssm = _ssm()
+        client = ssm()
         try:
-            found = ssm.get_parameter(Name=self.path, WithDecryption=True)["Parameter"]
-        except ssm.exceptions.ParameterNotFound:
+            found = client.get_parameter(Name=self.path, WithDecryption=True)["Parameter"]
+        except client.exceptions.ParameterNotFound:
             return
         yield found["Name"], found["Value"]

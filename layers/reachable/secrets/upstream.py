@@ -47,11 +47,16 @@ def accounts() -> list[Account]:
     recent = _kept.as_of_the_last(KEPT_SECONDS)
     if not recent and not _kept.known:
         raise Unavailable("The accounts of the providers cannot be read now.")
-    found = {(list_.value, DEFAULT_ACCOUNT): Account(list_.value, settings={}) for list_ in AWS_LISTS}
+    found = {(provider, name): Account(provider, name, {}) for provider, name in of_aws()}
     for name, document in _kept.known.items():
         provider, _, account = name.removeprefix(f"{PREFIX}/").partition("/")
         found[provider, account] = Account(provider, account, _settings(name, document))
     return [found[key] for key in sorted(found)]
+
+
+def of_aws() -> set[tuple[str, str]]:
+    """Provider and account of AWS's own lists that are ours to ask: they need no document."""
+    return {(list_.value, DEFAULT_ACCOUNT) for list_ in AWS_LISTS}
 
 
 def forget() -> None:

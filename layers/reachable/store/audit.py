@@ -36,6 +36,7 @@ class Act(StrEnum):
     LISTED_BAD = "listed_bad_credentials"
     EXPORTED_BAD = "exported_bad_credentials"
     VIEWED_STATISTICS = "viewed_statistics"
+    VIEWED_PROVIDERS = "viewed_providers"
     RESET = "reset"
     MARKED = "marked"
     REMINDED = "reminded"

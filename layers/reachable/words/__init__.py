@@ -118,6 +118,11 @@ def hindrance(
     )
 
 
+def provider(id_: str) -> str:
+    """The name under which people know a provider, the same in every language."""
+    return NAMES.get(id_, id_)
+
+
 def guidance_to_oneself(advised: Guidance, language: Language, our_number: str | None) -> str:
     """What to do about one's own credential, in a sentence for who has it."""
     words = _SPOKEN[language]

@@ -13,6 +13,7 @@ from reachable.model.history import HistoryKind
 from reachable.model.incident import IncidentState, Outcome, Phase
 from reachable.model.message import CancelOutcome, Dropped, MessageStatus
 from reachable.model.people import AccountStatus, Role, RosterKind
+from reachable.model.provider_account import Happening, SetUp
 from reachable.model.reset import Need
 from reachable.model.roster_import import ImportState
 from reachable.model.roster_problem import Severity
@@ -116,6 +117,8 @@ from reachable.model.viewer import TokenRole
             ),
         ),
         (ListReason, "bounce complaint unsubscribed opt_out untold manual provider"),
+        (Happening, "heard bounced released refused unknown"),
+        (SetUp, "set_up missing none"),
         (Difference, "same only_there reset_here only_here"),
         (
             TokenRole,

@@ -49,7 +49,8 @@ def test_who_may_do_what(role: TokenRole) -> None:
         }
         assert allowed == set(Action) - {Action.IMPORT, Action.MESSAGES} | own.get(role, set())
     elif role in VIEWERS:
-        assert allowed == {Action.VIEW, Action.SEARCH}
+        of_the_district = {Action.PROVIDERS} if role is TokenRole.DISTRICT else set()
+        assert allowed == {Action.VIEW, Action.SEARCH, Action.LISTS, Action.STATISTICS} | of_the_district
     else:
         assert allowed == {Action.EXTENDED}
 

@@ -11,7 +11,7 @@ from reachable.model.credential import Credential
 from reachable.model.guidance import Audience
 from reachable.model.people import User
 from reachable.model.profile import Account, Me
-from reachable.model.viewer import Token
+from reachable.model.viewer import Token, Viewer
 from reachable.rules import permissions
 from reachable.store.roster import records
 
@@ -27,10 +27,13 @@ def me(token: Token, now: datetime) -> Me:
     own = recognise.accounts(token)
     proven = None if len(own) == 1 else frozenset(token.credentials)
     staff = [account for account in own if account.role.is_staff]
+    viewer = recognise.only_staff(token, own)
     return Me(
         accounts=tuple(_account(account, proven, token, now) for account in own),
+        viewer=viewer,
+        sees_district=viewer is not None and permissions.sees_district(Viewer(viewer.id, token.roles)),
         roles=tuple(sorted(token.roles)),
-        actions=permissions.actions(token.roles) if staff else (),
+        actions=permissions.actions(token.roles) if viewer is not None else (),
         schools=tuple(records.schools({school for account in own for school in _schools(account)})),
         classes=tuple(records.classes({class_ for account in staff for class_ in account.classes})),
     )

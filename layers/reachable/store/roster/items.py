@@ -8,6 +8,7 @@
     search#<school>               / <folded word>#<id>   users and students by each word of their names;
     search#district#<2 letters>   / <folded word>#<id>   who has no school stands under the school ``none``
     search#pending#<school>       / <folded word>#<id>   pending accounts
+    search#classes#<letter>       / <folded word>#<id>   classes by each word of their titles
     listing#<hex>  / <id>#<kind>                       what is stored, with a digest, for the next import,
                                                        and who is still to be invited
 
@@ -53,8 +54,10 @@ SCHOOLS: Final = "schools"
 NO_SCHOOL: Final = "none"
 REMOVED: Final = "removed"
 """The digest of a user who is no longer in the roster."""
-_DIGEST_VERSION: Final = "1"
-"""To be raised when a release changes what items a record has: the next import then writes all anew."""
+_FIRST_VERSION: Final = "1"
+_DIGEST_VERSIONS: Final = {RosterKind.CLASS: "2"}
+"""To be raised when a release changes what items records of a kind have: the next import then writes all of
+these anew."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -200,7 +203,8 @@ class Row:
     @property
     def digest(self) -> str:
         """Tells whether two imports say the same of a record."""
-        said = orjson.dumps([_DIGEST_VERSION, str(self.entity), self.plain], option=orjson.OPT_SORT_KEYS)
+        version = _DIGEST_VERSIONS.get(self.entity.kind, _FIRST_VERSION)
+        said = orjson.dumps([version, str(self.entity), self.plain], option=orjson.OPT_SORT_KEYS)
         return sha256(said).hexdigest()[:16]
 
 
@@ -272,7 +276,14 @@ def spread(record: RosterRecord, account_status: AccountStatus) -> dict[Place, I
                 }
             return items
         case SchoolClass():
-            return {(f"school#{record.school}", f"class#{record.id}"): {"title": record.title}}
+            items = {(f"school#{record.school}", f"class#{record.id}"): {"title": record.title}}
+            for word in folded_words(record.title):
+                items[class_letter(word), f"{word}#{record.id}"] = {
+                    "sourced_id": record.sourced_id,
+                    "title": record.title,
+                    "school": record.school,
+                }
+            return items
         case School():
             return {(SCHOOLS, f"school#{record.id}"): {"name": record.name}}
 
@@ -297,6 +308,21 @@ def _searched(
 def district_letters(word: str) -> str:
     """The partition of a folded word for searches in the whole district."""
     return f"search#district#{word[:2]}"
+
+
+def class_letter(word: str) -> str:
+    """The partition of a folded word of a class's title: a letter, since a word may be one (``3``, ``B``)."""
+    return f"search#classes#{word[:1]}"
+
+
+def found_class(item: WireItem) -> SchoolClass:
+    """A class as found by a search."""
+    return SchoolClass(
+        id=item["item"]["S"].rpartition("#")[2],
+        sourced_id=item["sourced_id"]["S"],
+        title=item["title"]["S"],
+        school=item["school"]["S"],
+    )
 
 
 def summary(item: WireItem) -> Summary:

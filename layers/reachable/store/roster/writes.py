@@ -226,7 +226,8 @@ def _put_reach(entity: EntityId, change: Mapping[str, Any]) -> int:
 
 def _plan(change: _Change, profile: Item, reach_: Item) -> _Plan:
     was = of_plain(change.entity, profile) if profile and profile["digest"] != REMOVED else None
-    whole = bool(profile) and profile["digest"] == change.listed.digest
+    now_of_it = digest(was) if was is not None else REMOVED  # another one: an older release wrote it
+    whole = bool(profile) and profile["digest"] == change.listed.digest == now_of_it
     status = AccountStatus(reach_["account_status"]) if reach_ else _first_status(change.record)
     old = spread(was, status) if was is not None else {}
     new = spread(change.record, status) if change.record is not None else {}

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 from reachable.model import times
-from reachable.model.people import Named, School, SchoolClass
+from reachable.model.people import Named, School, SchoolClass, User
 
 type Time = Annotated[
     datetime,
@@ -44,7 +44,7 @@ class NamedOut(Model):
     name: str
 
     @classmethod
-    def of(cls, record: Named | School) -> Self:
+    def of(cls, record: Named | School | User) -> Self:
         """Somebody, or a school."""
         return cls(id=record.id, sourced_id=record.sourced_id, name=record.name)
 

@@ -15,6 +15,7 @@ from reachable.model.people import RosterKind, id_of
 from reachable.model.profile import BlockShown, CredentialShown, EventShown, Me, StudentShown, UserShown
 from reachable.model.status import Block, CredentialStatus, Ground, Lift, time_of
 from reachable.model.upstream import Upstream, UpstreamState
+from reachable.rules.permissions import Action
 from reachable.web.models.fields import Id, Model, NamedOut, Time
 from reachable.words import Language
 
@@ -373,11 +374,18 @@ class AccountOut(Model):
 
 
 class MeOut(Model):
-    """Who is signed in: their accounts, what they may do, and their schools and classes."""
+    """Who is signed in: their accounts, what they may do, and their schools and classes.
+
+    `viewer` is the account as which they look and act; null, and `actions` empty, where no account of staff
+    or several are proven, or the token has no role of staff. `sees_district`: every school is in scope, and
+    `GET /schools` lists them; `schools` are those of the accounts.
+    """
 
     accounts: list[AccountOut]
+    viewer: NamedOut | None
+    sees_district: bool
     roles: list[str]
-    actions: list[str]
+    actions: list[Action]
     schools: list[NamedOut]
     classes: list[NamedOut]
 
@@ -402,8 +410,10 @@ class MeOut(Model):
                 )
                 for account in me.accounts
             ],
+            viewer=NamedOut.of(me.viewer) if me.viewer is not None else None,
+            sees_district=me.sees_district,
             roles=list(me.roles),
-            actions=list(me.actions),
+            actions=[Action(action) for action in me.actions],
             schools=[NamedOut.of(school) for school in me.schools],
             classes=[NamedOut.of_class(class_) for class_ in me.classes],
         )

@@ -9,7 +9,7 @@ from reachable.model.delivery_event import Channel
 from reachable.model.page import PAGE, PAGE_LIMIT, Page
 from reachable.model.people import AccountStatus, Role, RosterKind, School, SchoolClass
 from reachable.model.profile import SummaryShown
-from reachable.model.search import Search
+from reachable.model.search import ClassFound, ClassSearch, Search
 from reachable.model.status import CredentialStatus
 from reachable.web.models.fields import Id, Model, NamedOut
 
@@ -60,6 +60,46 @@ class StudentSearchIn(_Search):
             limit=self.limit,
             cursor=self.cursor,
         )
+
+
+class ClassSearchIn(Model):
+    """Classes by the beginnings of words of their titles, in any order; `q` may be empty beside a school."""
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    school: Id | None = None
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_LIMIT)
+    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+    def to_model(self) -> ClassSearch:
+        """What the flow looks for."""
+        return ClassSearch(q=self.q, school=self.school, limit=self.limit, cursor=self.cursor)
+
+
+class ClassOut(NamedOut):
+    """A class by its title, and its school."""
+
+    school: NamedOut | None
+
+
+class ClassesOut(Model):
+    """A page of classes."""
+
+    items: list[ClassOut]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page[ClassFound]) -> Self:
+        """A page."""
+        items = [
+            ClassOut(
+                id=found.class_.id,
+                sourced_id=found.class_.sourced_id,
+                name=found.class_.title,
+                school=NamedOut.of(found.school) if found.school else None,
+            )
+            for found in page.items
+        ]
+        return cls(items=items, next_cursor=page.next_cursor)
 
 
 class SummaryOut(Model):
