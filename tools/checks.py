@@ -73,6 +73,11 @@ def _checks() -> list[Check]:
         Check("locks", place.tools_command("lock", "--check"), "./dev lock"),
         Check("openapi", [sys.executable, "-m", "tools.openapi", "--check"], "./dev openapi"),
         Check(
+            "console",
+            place.tools_command("console", "npm", "run", "check"),
+            "mend what it names; ./dev format; words without a translation: ./dev console npm run extract",
+        ),
+        Check(
             "branches",
             [sys.executable, "-m", "tools.branches"],
             "mend the test, write the one that is missing, or delete the code that nothing needs",
@@ -104,6 +109,7 @@ def format_code() -> None:
         [_PYTHON / "ruff", "check", "--fix-only", "--quiet", "."], "See above.", log=place.FOLDER / "ruff.log"
     )
     run([_PYTHON / "ruff", "format", "."], "See above.", log=place.FOLDER / "ruff.log")
+    run(place.tools_command("console", "npm", "run", "format"), "See above.", log=place.FOLDER / "npm.log")
 
 
 def openapi() -> None:

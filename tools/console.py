@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tools import deploy, deployed, digest, front, node, place
 from tools import publish as publishing
 from tools.aws import Aws
 from tools.place import ROOT, State
-from tools.steps import Failure, run, screen, step
+from tools.steps import Failure, run, step
 
 FOLDER: Final = ROOT / "console"
 BUILT: Final = FOLDER / "dist"
@@ -47,8 +48,11 @@ def publish(
     found = publishing.find(session.client, stack_name or f"reachable-{stage}")
     make()
     with step(f"Publishing the console to {found.bucket}"):
-        publishing.publish(session.client, found, BUILT)
-    screen.print(f"The console is at {found.url}", markup=False, soft_wrap=True)
+        try:
+            publishing.publish(session.client, found, BUILT)
+        except (BotoCoreError, ClientError) as refused:
+            raise Failure(f"AWS: {refused}", "docs/console.md tells what it needs leave for.") from refused
+    print(found.url)
 
 
 def bring(state: State) -> None:

@@ -65,7 +65,7 @@ def test(
     parts.insert(2, _part("rights (used and granted)", (sys.executable, "-m", "tests.rights", RIGHTS)))
     try:
         if parts[-1].ok:
-            parts.append(_pytest("stack", "tests/stack"))
+            parts += [_pytest("stack", "tests/stack"), _pytest("browser", "tests/browser")]
     finally:
         parts.append(_part("down", place.tools_command("down")))
     if all_:

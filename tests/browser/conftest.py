@@ -1,7 +1,7 @@
 """The console as people use it: a real Chromium, the deployed stack that REACHABLE_STACK names, its front.
 
 ``visit(login, language="es", width=320, scheme="dark")`` opens a window of its own, signs in as a sample
-login by the pool's page, and gives the page (Playwright's), at the first page of the console. Roles and labels
+login by the pool's page, and gives the page (Playwright's), at the console's first page. Roles and labels
 find things, as people do: ``page.get_by_role("button", name="Reset Status")``. What a page writes to the
 browser's console as an error, a violation of its policy among them, fails the test; so does what axe finds
 where ``accessible(page)`` asks it.

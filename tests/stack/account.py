@@ -56,9 +56,9 @@ def _retain() -> None:
     So here the whole nested stack is kept. It can go once a nested resource's DeletionPolicy is asked.
     """
     template = Path(".aws-sam/build/template.yaml")
-    nested = r"(^  (?:Storage|Identity):\n(?:    .*\n)*?    DeletionPolicy: )Delete$"
+    nested = r"(^  (?:Storage|ConsoleRoom|Identity):\n(?:    .*\n)*?    DeletionPolicy: )Delete$"
     text, count = re.subn(nested, r"\g<1>Retain", template.read_text("utf-8"), flags=re.MULTILINE)
-    assert count == 2, "the nested stacks that are kept are called otherwise"
+    assert count == 3, "the nested stacks that are kept are called otherwise"
     template.write_text(text, "utf-8")
 
 

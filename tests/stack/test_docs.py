@@ -275,7 +275,7 @@ def _accepted(printed: str, status: int) -> dict[str, Any]:
     return body
 
 
-# docs/console.md
+# docs/console-api.md
 
 
 def test_the_console_s_page_shows_the_menu_a_class_and_the_providers(stack: Stack, tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_the_console_s_page_shows_the_menu_a_class_and_the_providers(stack: Stac
         return any(one["provider"] == "ses" and one["bounced_at"] for one in listed)
 
     stack.wait_until(is_heard, 60, "SES to be heard")
-    ran = pages.run("console.md", tmp_path, stack, {"API": stack.api_url})
+    ran = pages.run("console-api.md", tmp_path, stack, {"API": stack.api_url})
     me, classes = map(json.loads, ran.by("/me").replace("}{", "}\n{").splitlines())
     assert (me["sees_district"], "providers" in me["actions"]) == (True, True)
     assert [(one["sourced_id"], one["name"]) for one in classes["items"]] == [

@@ -128,7 +128,7 @@ def test_the_deploy_names_all_that_must_be_named() -> None:
     """Those without a default, and those that the page calls needed."""
     rows = re.findall(r"^\| (`[A-Z].*?) \|", FIRST_DEPLOY.read_text("utf-8"), re.MULTILINE)
     needed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert {"Stage", "MailFrom", "AlarmEmail", "ConsoleOrigins", "SmsNumber"} <= needed
+    assert {"Stage", "MailFrom", "AlarmEmail", "Mfa", "SmsNumber"} <= needed
     without = {name for name, known in _parameters().items() if "Default" not in known}
     assert _named() == needed | without
 

@@ -1,6 +1,6 @@
 /** Who is signed in, asked once; what they may do decides what they are offered. */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
-import { me, type MeOut } from './generated';
+import { me, type Action, type MeOut } from './generated';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -13,6 +13,6 @@ export function useMe(): MeOut {
 }
 
 /** Whether the one who is signed in may do this at all; to whom, each page's own `actions` say. */
-export function useMay(action: string): boolean {
+export function useMay(action: Action): boolean {
   return useMe().actions.includes(action);
 }

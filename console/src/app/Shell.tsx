@@ -39,9 +39,13 @@ function Frame() {
           <Link to="/" className="brand" translate="no">
             Reachable
           </Link>
-          <Account />
+          <Suspense fallback={null}>
+            <Account />
+          </Suspense>
         </div>
-        <Places key={path} />
+        <Suspense fallback={null}>
+          <Places key={path} />
+        </Suspense>
       </header>
       <main id="content" className="page" tabIndex={-1}>
         <Guarded key={path}>
@@ -77,11 +81,12 @@ function Guarded({ children }: { readonly children: React.ReactNode }) {
 }
 
 function Account() {
-  const { accounts } = useMe();
+  const { accounts, viewer } = useMe();
+  const name = viewer?.name ?? accounts[0]?.name;
   const session = useSession();
   return (
     <div className="account">
-      {accounts.length > 0 && <span className="account-name">{accounts[0]?.name}</span>}
+      {name && <span className="account-name">{name}</span>}
       <button type="button" className="link" onClick={() => void session.signOut()}>
         <Trans>Sign out</Trans>
       </button>

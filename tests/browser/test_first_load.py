@@ -1,0 +1,74 @@
+"""How much a browser loads before the first page can be used; how long a person takes on a slow network."""
+
+import gzip
+import json
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit, remembered
+from tools import place
+from tools.stack import Stack
+
+_BUILT: Final = place.ROOT / "console" / "dist"
+_LIMIT_BYTES: Final = 150 * 1024
+_FAST_3G: Final = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 96_000,
+}
+"""150 ms, 1.6 Mbit/s down and 768 kbit/s up: WebPageTest's "3G Fast"; here in bytes a second."""
+
+
+def _first_page() -> Iterator[str]:
+    """The files of the entry, of the page that finds people, and of their English words."""
+    manifest: dict[str, Any] = json.loads((_BUILT / ".vite" / "manifest.json").read_text())
+    wanted = [
+        "index.html",
+        "src/features/find/index.ts",
+        "src/words/en.po",
+        "src/features/find/words/en.po",
+    ]
+    seen: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        part = manifest[name]
+        wanted += part.get("imports", [])
+        yield part["file"]
+        yield from part.get("css", [])
+
+
+def test_the_first_load_is_at_most_150_kb_of_compressed_script_and_style(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By gzip, which every browser takes; by Brotli it is less."""
+    sizes = {file: len(gzip.compress((_BUILT / file).read_bytes(), 6)) for file in set(_first_page())}
+    with capsys.disabled():
+        print(f" first load {sum(sizes.values()) / 1024:.1f} KB ", end="")
+    assert sum(sizes.values()) <= _LIMIT_BYTES, sizes
+
+
+@pytest.mark.parametrize("cached", [False, True], ids=["first visit", "files in the cache"])
+def test_a_person_on_a_slow_network(
+    visit: Visit, stack: Stack, cached: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Printed, not asserted: the time depends on the machine, and the emulator compresses nothing."""
+    user = stack.users["shared_guardian"]
+    page = visit("user_manager")
+    remembered(page, stack, "user_manager")
+    if not cached:
+        page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", _FAST_3G)
+    began = time.monotonic()
+    page.goto(f"{stack.console_url}/users/{user.user_id}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Delgado", timeout=30_000)
+    took = time.monotonic() - began
+    with capsys.disabled():
+        print(f" a person's page after {took:.2f} s ({'files cached' if cached else 'first visit'}) ", end="")
