@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { Problem } from '@/api';
+import { useMe } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
@@ -23,11 +23,11 @@ export function DashboardPage() {
   const [address] = useSearchParams();
   const [now] = useState(() => new Date());
   const wished = choiceIn(address, now);
-  const all = useQuery(statisticsQuery('week', wished.period));
   // Who does not see the whole district is told by school alone.
-  const schoolsAlone = all.error instanceof Problem && all.error.status === 403;
+  const schoolsAlone = !useMe().sees_district;
+  const all = useQuery({ ...statisticsQuery('week', wished.period), enabled: !schoolsAlone });
   const choice = schoolsAlone ? { ...wished, by: 'school' as const } : wished;
-  const shown = useQuery({ ...statisticsQuery(choice.by, choice.period), enabled: !all.isPending });
+  const shown = useQuery(statisticsQuery(choice.by, choice.period));
   const whole = schoolsAlone ? shown : all;
   const { name, heading } = useRowWords();
   const kind = heading(choice.by);

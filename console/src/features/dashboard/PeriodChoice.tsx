@@ -17,7 +17,7 @@ export function PeriodChoice({ choice, now }: PeriodChoiceProps) {
   const today = lastWeeks(1, now).to;
   return (
     <div className="filters">
-      <Field label={t`Time`}>
+      <Field label={t`Period`}>
         {(field) => (
           <select
             {...field}
@@ -60,7 +60,7 @@ function Days({ choice, today }: { readonly choice: Choice; readonly today: stri
 
   return (
     <form className="filters" noValidate onSubmit={show}>
-      <Field label={t`From`} error={wrong ? t`Choose two days, the first before the last.` : null}>
+      <Field label={t`First day`} error={wrong ? t`Choose two days, the first before the last.` : null}>
         {(field) => (
           <input
             {...field}
@@ -74,7 +74,7 @@ function Days({ choice, today }: { readonly choice: Choice; readonly today: stri
           />
         )}
       </Field>
-      <Field label={t`To`}>
+      <Field label={t`Last day`}>
         {(field) => (
           <input
             {...field}
