@@ -82,7 +82,7 @@ def test_a_window_is_counted_started_and_undone(
     page.get_by_label(words["from"], exact=True).fill(begun[:16])
     page.get_by_label(words["domain"]).fill(guardian.address("email").rpartition("@")[2])
     page.get_by_role("button", name=words["count"], exact=True).click()
-    expect(page.get_by_text(words["counted"], exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text(words["counted"], exact=True)).to_be_visible(timeout=_IN_TIME)
     expect(page.get_by_role("rowheader", name=words["outcome"])).to_be_visible()
     expect(page.get_by_role("link", name=guardian.profile()["name"])).to_be_visible()
     accessible(page)
@@ -92,12 +92,12 @@ def test_a_window_is_counted_started_and_undone(
     expect(dialog.get_by_text("1", exact=False).first).to_be_visible()
     accessible(page)
     dialog.get_by_role("button", name=words["start"]).click()
-    expect(page.get_by_text(words["done"], exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text(words["done"], exact=True)).to_be_visible(timeout=_IN_TIME)
     assert guardian.credential("email")["status"] == "good"
 
     page.get_by_role("button", name=words["undo"]).click()
     page.get_by_role("alertdialog").get_by_role("button", name=words["undo"]).click()
-    expect(page.get_by_text(words["undone"], exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text(words["undone"], exact=True)).to_be_visible(timeout=_IN_TIME)
     accessible(page)
     stack.wait_until(lambda: guardian.when_bad("email"), 30, "the undo")
 
@@ -108,7 +108,7 @@ def test_a_pasted_list_is_counted_and_its_report_names_everybody(
     bounce(stack, guardian)
     page = visit(_LOGIN, path="/incidents/new")
     count_a_list(page, "sourced_id", _FAMILY, "nobody")
-    expect(page.get_by_text("Counted: nothing was done yet")).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text("Counted: nothing was done yet")).to_be_visible(timeout=_IN_TIME)
     expect(page.get_by_role("cell", name="nobody in the roster is called so")).to_be_visible()
     with page.expect_download() as report:
         page.get_by_role("button", name="Save the report").click()
@@ -126,10 +126,10 @@ def test_a_list_as_a_file_is_counted_once_it_is_there_though_its_upload_broke(
     body = f"sourced_id\n{_FAMILY}\n".encode()
     page.get_by_label("The list").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": body})
     page.get_by_role("button", name="Count", exact=True).click()
-    expect(page.get_by_text("The connection ended before people.csv was there.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("The connection ended before people.csv was there.")).to_be_visible()
     page.get_by_role("button", name="Send it again").click()
-    expect(page.get_by_text("Counted: nothing was done yet")).to_be_visible(timeout=_IN_TIME)
-    expect(page.get_by_text("A list of 1 person")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Counted: nothing was done yet")).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text("A list of 1 person")).to_be_visible()
 
 
 def test_a_list_that_cannot_be_read_says_why_and_what_to_do(visit: Visit) -> None:
@@ -138,13 +138,13 @@ def test_a_list_that_cannot_be_read_says_why_and_what_to_do(visit: Visit) -> Non
     page.get_by_label("The list").set_input_files(
         {"name": "people.xlsx", "mimeType": "text/csv", "buffer": b"PK\x03\x04..."}
     )
-    expect(page.get_by_text("This is no text.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("This is no text.")).to_be_visible()
     page.get_by_label("The list").set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": b"\xff\xfegua"}
     )
     page.get_by_role("button", name="Count", exact=True).click()
-    expect(page.get_by_text("Refused: its list cannot be used")).to_be_visible(timeout=_IN_TIME)
-    expect(page.get_by_text("UTF-8")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Refused: its list cannot be used")).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text("UTF-8")).to_be_visible()
     expect(page.get_by_role("link", name="Send another list")).to_be_visible()
 
 
@@ -152,7 +152,7 @@ def test_a_window_without_a_beginning_is_asked_for_it_and_keeps_what_was_typed(v
     page = visit(_LOGIN, path="/incidents/new")
     page.get_by_label("Domain of the address").fill("example.org")
     page.get_by_role("button", name="Count", exact=True).click()
-    expect(page.get_by_text("Say when it began")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Say when it began")).to_be_visible()
     expect(page.get_by_label("From", exact=True)).to_be_focused()
     expect(page.get_by_label("Domain of the address")).to_have_value("example.org")
 
@@ -165,9 +165,9 @@ def test_who_comes_second_is_told_and_sees_how_it_is(visit: Visit, stack: Stack,
     asked(stack, "POST", f"/resets/{incident_id}/start")  # by somebody else
     ended(stack, incident_id)
     page.get_by_role("alertdialog").get_by_role("button", name="Start the run").click()
-    expect(page.get_by_text("Somebody else was quicker")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Somebody else was quicker")).to_be_visible()
     expect(page.get_by_role("alertdialog")).to_be_hidden()
-    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text("Done", exact=True)).to_be_visible(timeout=_IN_TIME)
     expect(page.get_by_role("button", name="Undo the run")).to_be_visible()
 
 
@@ -224,13 +224,13 @@ def test_a_run_is_watched_while_the_page_is_seen_and_no_longer(
     page.route(re.compile(f"/api/resets/{incident_id}$"), running)
     page.evaluate(f"history.pushState(null, '', '/incidents/{incident_id}')")
     expect(page.get_by_role("progressbar", name="Progress")).to_be_visible()
-    expect(page.get_by_text("1 of 4 parts done, 500 addresses and numbers so far.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("1 of 4 parts done, 500 addresses and numbers so far.")).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     accessible(page)
     state["parts_done"] = 3
-    expect(page.get_by_text("3 of 4 parts done")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("main").get_by_text("3 of 4 parts done")).to_be_visible(timeout=10_000)
     state["state"] = "done"
-    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("main").get_by_text("Done", exact=True)).to_be_visible(timeout=10_000)
     seen = len(looks)
     page.wait_for_timeout(4_000)
     assert len(looks) == seen
@@ -244,7 +244,7 @@ def test_incidents_are_listed_in_words(
     page = visit(_LOGIN, path="/incidents", width=width, language=language)  # type: ignore[arg-type]
     words = {"en": ("at example.org", "told by Amazon SES"), "es": ("en example.org", "informado por Amazon SES")}
     for part in words[language]:
-        expect(page.get_by_text(part).first).to_be_visible()
+        expect(page.get_by_role("main").get_by_text(part).first).to_be_visible()
     accessible(page)
 
 
