@@ -32,18 +32,7 @@ const UNREACHED: ReadonlySet<MessageStatus> = new Set([
 
 function Message({ message }: { readonly message: MessageOut }) {
   const words = useWords();
-  const {
-    channel,
-    status,
-    purpose,
-    subject,
-    label,
-    credential,
-    reason,
-    times,
-    provider,
-    user_id: of,
-  } = message;
+  const { channel, status, purpose, subject, label, credential, why, times, provider, user_id: of } = message;
   const through = provider && providerName(provider);
   const steps = Object.entries(times) as [MessageStatus, string][];
   return (
