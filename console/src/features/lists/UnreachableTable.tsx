@@ -43,7 +43,7 @@ function Named({ line, withSchools }: { line: BadCredentialOut; withSchools: boo
     <>
       <Link to={`/users/${encodeURIComponent(line.id)}`}>{line.name}</Link>
       {withSchools && line.schools.length > 0 && (
-        <span className="quiet below">
+        <span className="quiet line">
           {line.schools.map(({ name }) => name).join(', ')}
           {others > 0 && (
             <>
