@@ -38,8 +38,9 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
   }, [isTried]);
 
   const candidates = current(seen).filter(canBeReset);
-  const chosen =
-    candidates.length === 1 ? candidates : candidates.filter((candidate) => wished.includes(candidate.kind));
+  const chosen = candidates.filter((candidate) => wished.includes(candidate.kind));
+  // Whose button was pressed may be open by now: then no other takes its place.
+  const isOver = candidates.length === 0 || (wished.length > 0 && chosen.length === 0);
   const need = consentFor(chosen);
   const told = { from: consent.from.trim(), how: consent.how.trim() };
   const isTold = told.from !== '' || told.how !== '';
@@ -73,7 +74,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
       </p>
       {news && <NewsNote news={news} lookAnew={lookAnew} />}
       {error && !isUnknown(error) && !isOvertaken(error) && <Failed error={error} />}
-      {candidates.length === 0 ? (
+      {isOver ? (
         <>
           <p>
             <Trans>There is nothing left to reset.</Trans>
@@ -170,7 +171,7 @@ interface ChoiceProps {
 /** Which of them; of one alone there is no choice. */
 function Choice({ candidates, chosen, error, choose }: ChoiceProps) {
   const words = useWords();
-  const only = candidates.length === 1 ? candidates[0] : undefined;
+  const only = candidates.length === 1 ? chosen[0] : undefined;
   if (only)
     return (
       <p>
