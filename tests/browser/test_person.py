@@ -323,7 +323,7 @@ def test_a_number_is_marked_bad_on_a_parents_word_with_a_note(
             "Mark as bad",
             "Write down why",
             "Note",
-            "Text messages only",
+            "Texts only",
             "Bad, but open for: Phone call",
         ),
         "es": (
@@ -331,7 +331,7 @@ def test_a_number_is_marked_bad_on_a_parents_word_with_a_note(
             "Marcar como malo",
             "Escriba por qué",
             "Nota",
-            "Solo mensajes de texto",
+            "Solo textos",
             "Malo, pero abierto para: Llamada",
         ),
     }
