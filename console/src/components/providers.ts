@@ -1,26 +1,26 @@
-/** The services that send our messages, by the names under which people know them, the same in every language. */
-const NAMES: Record<string, string> = {
+/** The providers by the names that they give themselves; they are the same in every language. */
+const NAMES: Readonly<Record<string, string>> = {
+  ses: 'Amazon SES',
+  sendgrid: 'SendGrid',
+  mailgun: 'Mailgun',
+  postmark: 'Postmark',
+  sparkpost: 'SparkPost',
+  mailjet: 'Mailjet',
+  resend: 'Resend',
+  brevo: 'Brevo',
+  mandrill: 'Mandrill',
   aws_sms: 'AWS End User Messaging',
   aws_sns_sms: 'Amazon SNS',
-  bandwidth: 'Bandwidth',
-  brevo: 'Brevo',
-  mailgun: 'Mailgun',
-  mailjet: 'Mailjet',
-  mandrill: 'Mandrill',
-  messagebird: 'Bird',
-  plivo: 'Plivo',
-  postmark: 'Postmark',
-  resend: 'Resend',
-  sendgrid: 'SendGrid',
-  ses: 'Amazon SES',
-  sinch: 'Sinch',
-  sparkpost: 'SparkPost',
-  telnyx: 'Telnyx',
   twilio: 'Twilio',
   vonage: 'Vonage',
+  telnyx: 'Telnyx',
+  plivo: 'Plivo',
+  bandwidth: 'Bandwidth',
+  sinch: 'Sinch',
+  messagebird: 'Bird',
 };
 
-/** One that a later API has is shown by its id. */
+/** What people call a provider; one that is new is shown by its id. */
 export function providerName(id: string): string {
   return NAMES[id] ?? id;
 }
