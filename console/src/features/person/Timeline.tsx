@@ -75,7 +75,10 @@ export function Timeline({ streams }: TimelineProps) {
           }}
         />
       )}
-      {isFirst ? <Loading /> : <Items items={shown} isWhole={isWhole} list={list} />}
+      {isFirst && <Loading />}
+      {!isFirst && (shown.length > 0 || failed.length === 0) && (
+        <Items items={shown} isWhole={isWhole} list={list} />
+      )}
       {!isFirst && failed.length === 0 && (
         <More
           query={{

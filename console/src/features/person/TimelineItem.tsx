@@ -13,7 +13,7 @@ import { Who } from './Who';
 export function TimelineItem({ item }: { readonly item: Item }) {
   return (
     <li tabIndex={-1}>
-      <p className="quiet timeline-at">
+      <p className="quiet">
         <Time at={item.at} exact />
       </p>
       {item.what === 'message' ? <Message message={item.message} /> : <Event event={item.event} />}
