@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
@@ -413,6 +414,44 @@ def test_a_pending_account_is_reminded_and_not_twice_a_day(visit: Visit, invited
     )
     button.click()
     expect(page.get_by_role("alert")).to_have_text("A reminder went today.")
+
+
+def test_messages_and_what_happened_are_one_list_newest_first_a_page_at_a_time(
+    visit: Visit, accessible: Callable[[Page], None], stack: Stack, guardian: Person
+) -> None:
+    wishes = [
+        {
+            "user_id": guardian.user_id,
+            "channel": "email",
+            "subject": f"Bulletin {number}",
+            "text": "Doors open at six.",
+            "dedup_id": f"timeline-{uuid4()}",
+        }
+        for number in range(30)
+    ]
+    assert stack.api("POST", "/messages", {"messages": wishes}, guardian.machine).status == 202
+    mark = {"credential": "phone", "ground": "manual", "note": "Marked afterwards."}
+    answer = stack.api("POST", f"/users/{guardian.user_id}/blocks", mark, guardian.staff)
+    assert answer.status == 200, answer.body
+    page = visit("user_manager", path=f"/users/{guardian.user_id}")
+    entries = page.get_by_role("region", name="Messages and what became of them").get_by_role("list").first
+    first = entries.locator("> li").first
+    expect(first).to_contain_text("Marked bad by hand", timeout=_SOON)
+    expect(first).to_contain_text("Marked afterwards.")
+    page.get_by_label("Show").select_option(label="Text message")
+    expect(entries.locator("> li").filter(has_text="Bulletin")).to_have_count(0)
+    expect(first).to_contain_text("Marked bad by hand")
+    page.get_by_label("Show").select_option(label="Everything")
+    bulletins = entries.locator("> li").filter(has_text="Bulletin")
+    before = bulletins.count()
+    assert before < 30  # the rest would come among them
+    page.get_by_role("button", name="Show more").click()
+    expect(bulletins.nth(before)).to_be_visible(timeout=_SOON)
+    expect(page.locator("li:focus")).to_be_visible()
+    times = page.locator("ol > li > p > time").evaluate_all("times => times.map(time => time.dateTime)")
+    moments = [datetime.fromisoformat(time) for time in times]
+    assert moments == sorted(moments, reverse=True)
+    accessible(page)
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("es", PHONE)])

@@ -113,8 +113,8 @@ function User({ user, onReset, children }: UserProps) {
       <About user={user} />
       <Hidden hidden={user.hidden} />
       {user.actions.includes('extended') && (
-        <section>
-          <h2>
+        <section aria-labelledby="timeline">
+          <h2 id="timeline">
             <Trans>Messages and what became of them</Trans>
           </h2>
           <Timeline streams={streams} />
