@@ -151,6 +151,7 @@ def test_a_wrong_list_is_held_by_its_id_before_anything_of_it_has_come(
     expect(page.get_by_text("The wrong list.")).to_be_visible()
     [message_id] = _send(stack, batch_id, "guardian")
     _is(stack, message_id, "held")
+    _decide(stack, batch_id, "drop")
 
 
 def test_a_person_s_address_never_gets_into_the_page_s_address(visit: Visit) -> None:
