@@ -1,5 +1,6 @@
 /** A list as a file for a spreadsheet: asked with the token, saved by the browser, never kept in an address. */
 import { client } from './generated/client.gen';
+import { save } from './save';
 
 export async function csv(
   url: string,
@@ -15,10 +16,5 @@ export async function csv(
     parseAs: 'blob',
     throwOnError: true,
   });
-  const address = URL.createObjectURL(data);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+  save(data, name);
 }

@@ -1,7 +1,101 @@
-import { useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { Link, useParams } from 'wouter';
+import type { ImportShownOut } from '@/api';
+import { announce } from '@/components/Announcements';
+import { By } from '@/components/By';
+import { Failed } from '@/components/Failed';
 import { Page } from '@/components/Page';
+import { Time } from '@/components/Time';
+import { Counts } from './Counts';
+import { Files } from './Files';
+import { ForceImport } from './ForceImport';
+import { ImportState } from './ImportState';
+import { Problems } from './Problems';
+import { importQuery, isStale, type Forced } from './queries';
+import { Result } from './Result';
+import { UploadRoster } from './UploadRoster';
+import { useImportWords } from './wording';
 
+/** One import: how far it is, what it did or would do, what is wrong with the export, and what to do. */
 export function ImportPage() {
   const { t } = useLingui();
-  return <Page title={t`ImportPage`}>…</Page>;
+  const { id } = useParams<{ id: string }>();
+  const [forced, setForced] = useState<Forced | null>(null);
+  const { data: shown, dataUpdatedAt: at, error, refetch } = useSuspenseQuery(importQuery(id, forced));
+  useAnnouncedState(shown, at);
+  return (
+    <Page title={shown.dry_run ? t`Check of a roster` : t`Import of a roster`}>
+      <p>
+        <Link to="/imports">
+          <Trans>All imports</Trans>
+        </Link>
+      </p>
+      {error && <Failed error={error} retry={() => void refetch()} />}
+      <dl className="facts">
+        <dt>
+          <Trans>State</Trans>
+        </dt>
+        <dd>
+          <ImportState shown={shown} at={at} />
+        </dd>
+        {shown.uploaded_at && (
+          <>
+            <dt>
+              <Trans>Uploaded</Trans>
+            </dt>
+            <dd>
+              <Time at={shown.uploaded_at} exact />
+            </dd>
+          </>
+        )}
+        <dt>
+          <Trans>By whom</Trans>
+        </dt>
+        <dd>
+          <By id={shown.by} />
+          {shown.forced && (
+            <>
+              {'; '}
+              <Trans>forced, whatever it removes</Trans>
+            </>
+          )}
+        </dd>
+      </dl>
+      {isStale(shown, forced) ? (
+        <p role="status">
+          <Trans>It begins in a moment…</Trans>
+        </p>
+      ) : (
+        <Result shown={shown} at={at} />
+      )}
+      <Counts shown={shown} />
+      <Problems shown={shown} />
+      <Files files={shown.files} />
+      {shown.can_be_forced && !isStale(shown, forced) && <ForceImport shown={shown} begun={setForced} />}
+      {shown.state === 'checked' && (
+        <>
+          <h2>
+            {shown.refused ? <Trans>Check the corrected export</Trans> : <Trans>Import it for real</Trans>}
+          </h2>
+          <p>
+            <Trans>Reachable keeps no file of a check for an import: choose it again.</Trans>
+          </p>
+          <UploadRoster checkFirst={shown.refused} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** Said once it changes, not at each look. */
+function useAnnouncedState(shown: ImportShownOut, at: number) {
+  const words = useImportWords();
+  const state = words.state(shown, at);
+  const told = useRef(state);
+  useEffect(() => {
+    if (told.current !== state) announce(state);
+    told.current = state;
+  }, [state]);
 }

@@ -1,0 +1,95 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useRef, useState } from 'react';
+import { Dialog } from './Dialog';
+import { Failed } from './Failed';
+import { Field } from './Field';
+import { isThatNumber } from './that-number';
+import { useWords } from './words';
+
+/** What is done once it is confirmed. */
+export interface Confirmed {
+  readonly mutate: (nothing: undefined, then: { onSuccess: () => void }) => void;
+  readonly isPending: boolean;
+  readonly error: unknown;
+}
+
+interface ConfirmByNumberProps {
+  readonly title: string;
+  /** What the button does, and is doing. */
+  readonly act: string;
+  readonly acting: string;
+  /** To be typed first; null where the act needs none. */
+  readonly number: number | null;
+  readonly hint?: string;
+  readonly mutation: Confirmed;
+  readonly close: () => void;
+  /** What will happen, to how many. */
+  readonly children: React.ReactNode;
+}
+
+/** Before what is hard to take back: what will happen, and the number of whom it concerns to be typed. */
+export function ConfirmByNumber({
+  title,
+  act,
+  acting,
+  number,
+  hint,
+  mutation,
+  close,
+  children,
+}: ConfirmByNumberProps) {
+  const { t } = useLingui();
+  const words = useWords();
+  const shown = words.number(number ?? 0);
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const confirm = () => {
+    if (mutation.isPending) return;
+    if (number !== null && !isThatNumber(typed, number)) {
+      setWrong(t`Type ${shown} to go on, or close this.`);
+      field.current?.focus();
+      return;
+    }
+    setWrong(null);
+    mutation.mutate(undefined, { onSuccess: close });
+  };
+  return (
+    <Dialog title={title} role="alertdialog" close={close}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          confirm();
+        }}
+      >
+        {children}
+        {number !== null && (
+          <Field label={t`Number: ${shown}`} {...(hint ? { hint } : {})} error={wrong}>
+            {(control) => (
+              <input
+                {...control}
+                ref={field}
+                inputMode="numeric"
+                autoComplete="off"
+                value={typed}
+                onChange={(event) => {
+                  setTyped(event.target.value);
+                }}
+              />
+            )}
+          </Field>
+        )}
+        {Boolean(mutation.error) && <Failed error={mutation.error} />}
+        <p className="buttons">
+          <button type="submit" className="button danger" aria-disabled={mutation.isPending}>
+            {mutation.isPending ? acting : act}
+          </button>
+          <button type="button" className="button second" onClick={close}>
+            <Trans>Leave it as it is</Trans>
+          </button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,121 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useEffect } from 'react';
+import { announce } from './Announcements';
+import { Failed } from './Failed';
+import { useSize } from './size';
+import { useUpload, type Uploader } from './uploader';
+
+interface UploadProgressProps {
+  readonly uploader: Uploader;
+  /** Where to see whether a file has arrived whose end nobody heard of. */
+  readonly see: (id: string) => React.ReactNode;
+}
+
+/** How far an upload is, and what to do where it has not arrived. */
+export function UploadProgress({ uploader, see }: UploadProgressProps) {
+  const upload = useUpload(uploader);
+  const name = 'file' in upload ? upload.file.name : '';
+  switch (upload.at) {
+    case 'none':
+    case 'arrived':
+      return null;
+    case 'asking':
+      return (
+        <p role="status">
+          <Trans>Getting ready to send {name}…</Trans>
+        </p>
+      );
+    case 'sending':
+      return <Sending {...upload} stop={uploader} />;
+    case 'refused':
+      return <Failed error={upload.error} retry={() => void uploader.sendAgain()} />;
+    default:
+      return (
+        <div className="failed" role="alert">
+          <p>
+            {upload.at === 'stopped' && <Trans>You have stopped the upload of {name}.</Trans>}
+            {upload.at === 'broken' && (
+              <Trans>
+                The connection ended before {name} was there. Look whether this device is connected, then send
+                it again: it begins anew.
+              </Trans>
+            )}
+            {upload.at === 'expired' && (
+              <Trans>
+                The address for the upload has expired: it holds for a quarter of an hour. Send the file
+                again, and a new one is made.
+              </Trans>
+            )}
+          </p>
+          <p className="buttons">
+            <button type="button" className="button" onClick={() => void uploader.sendAgain()}>
+              <Trans>Send it again</Trans>
+            </button>
+            <button
+              type="button"
+              className="button second"
+              onClick={() => {
+                uploader.forget();
+              }}
+            >
+              <Trans>Give it up</Trans>
+            </button>
+          </p>
+          {upload.at === 'broken' && <p>{see(upload.id)}</p>}
+        </div>
+      );
+  }
+}
+
+interface SendingProps {
+  readonly file: File;
+  readonly sent: number;
+  readonly anew: boolean;
+  readonly stop: Uploader;
+}
+
+function Sending({ file, sent, anew, stop }: SendingProps) {
+  const { t } = useLingui();
+  const size = useSize();
+  const share = Math.min(sent / Math.max(file.size, 1), 1);
+  const percent = Math.floor(share * 100);
+  const quarter = Math.floor(share * 4) * 25;
+  useEffect(() => {
+    announce(t`${quarter} percent sent`); // seldom: who listens is told of each quarter
+  }, [quarter, t]);
+  const { name } = file;
+  const [done, whole] = [size(Math.min(sent, file.size)), size(file.size)];
+  return (
+    <div className="card">
+      {anew && (
+        <p>
+          <Trans>The address for the upload had expired. A new one was made.</Trans>
+        </p>
+      )}
+      <p>
+        {share < 1 ? (
+          <Trans>
+            Sending {name}: {done} of {whole}, {percent} percent.
+          </Trans>
+        ) : (
+          <Trans>{name} is sent. Waiting until its arrival is confirmed…</Trans>
+        )}
+      </p>
+      <progress value={share} aria-label={t`Upload`} />
+      <p className="hint">
+        <Trans>You can look at other pages here meanwhile. Do not close this window.</Trans>
+      </p>
+      <p className="buttons">
+        <button
+          type="button"
+          className="button second"
+          onClick={() => {
+            stop.stop();
+          }}
+        >
+          <Trans>Stop the upload</Trans>
+        </button>
+      </p>
+    </div>
+  );
+}

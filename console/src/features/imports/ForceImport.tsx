@@ -1,0 +1,100 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
+import type { ImportShownOut } from '@/api';
+import { ConfirmByNumber } from '@/components/ConfirmByNumber';
+import { useWords } from '@/components/words';
+import { guardsFigures, numberToType } from './problems';
+import { useForce, type Forced } from './queries';
+import { useImportWords } from './wording';
+
+interface ForceImportProps {
+  readonly shown: ImportShownOut;
+  /** It will run: its page is to look until it does. */
+  readonly begun: (forced: Forced) => void;
+}
+
+/** Let the guard be: what it doubts is right. The last good import, forced, puts everybody back. */
+export function ForceImport({ shown, begun }: ForceImportProps) {
+  const { t } = useLingui();
+  const words = useWords();
+  const own = useImportWords();
+  const [asking, setAsking] = useState(false);
+  const force = useForce(shown, begun);
+  const figures = guardsFigures(shown.problems);
+  const wasRefused = shown.state === 'refused';
+  return (
+    <>
+      <h2>{wasRefused ? <Trans>If it is right all the same</Trans> : <Trans>Bring this file back</Trans>}</h2>
+      <p>
+        {wasRefused ? (
+          <Trans>
+            A school has closed, or ids were changed on purpose: then this import can be forced. That lifts
+            the guard only; lines that are called errors stay out.
+          </Trans>
+        ) : (
+          <Trans>
+            If a later import was a mistake, force the last good one: it puts everybody back as they stand in
+            this file, with their status and history.
+          </Trans>
+        )}
+      </p>
+      <p className="buttons">
+        <button
+          type="button"
+          className="button danger"
+          onClick={() => {
+            setAsking(true);
+          }}
+        >
+          <Trans>Force this import…</Trans>
+        </button>
+      </p>
+      {asking && (
+        <ConfirmByNumber
+          title={t`Force this import?`}
+          act={t`Force the import`}
+          acting={t`Forcing…`}
+          number={numberToType(shown)}
+          hint={
+            figures.length > 0
+              ? t`Type the largest of these numbers, so that it does not happen by mistake.`
+              : t`Type how many people the roster has then, so that it does not happen by mistake.`
+          }
+          mutation={force}
+          close={() => {
+            setAsking(false);
+            force.reset();
+          }}
+        >
+          {figures.length > 0 ? (
+            <ul>
+              {figures.map(({ what, removes, count, of }) => {
+                const [name, many, all] = [own.measure(what), words.number(count), words.number(of)];
+                return (
+                  <li key={`${what} ${String(removes)}`}>
+                    {removes ? (
+                      <Trans>
+                        {name}: {many} of {all} will be removed.
+                      </Trans>
+                    ) : (
+                      <Trans>
+                        {name}: {many} of {all} will be changed.
+                      </Trans>
+                    )}
+                  </li>
+                );
+              })}
+            </ul>
+          ) : (
+            <p>
+              <Trans>
+                The roster will be as this file says, whatever that removes: whoever was added since is
+                removed.
+              </Trans>
+            </p>
+          )}
+        </ConfirmByNumber>
+      )}
+    </>
+  );
+}

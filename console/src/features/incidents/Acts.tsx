@@ -1,0 +1,83 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
+import { Problem, type IncidentShownOut } from '@/api';
+import type { Confirmed } from '@/components/ConfirmByNumber';
+import { Failed } from '@/components/Failed';
+import { useAct, type Act } from './queries';
+import { StartDialog } from './StartDialog';
+import { UndoDialog } from './UndoDialog';
+
+/** What can be done with it, as the API says; what changes people's status asks first. */
+export function Acts({ shown }: { readonly shown: IncidentShownOut }) {
+  const { t } = useLingui();
+  const act = useAct(shown.id);
+  const [asking, setAsking] = useState<'start' | 'undo' | null>(null);
+  // Both act on a state that was seen: after a refusal nobody goes on without having looked again.
+  const conflict = act.error instanceof Problem && act.error.status === 409;
+  if (conflict && asking !== null) setAsking(null);
+  const names: Record<Act, string> = {
+    start: shown.times.running ? t`Go on with the run…` : t`Start the run…`,
+    stop: t`Stop`,
+    undo: t`Undo the run…`,
+    count: shown.times.counted || shown.counts ? t`Count again` : t`Count`,
+  };
+  const acting: Record<Act, string> = {
+    start: t`Starting…`,
+    stop: t`Stopping…`,
+    undo: t`Undoing…`,
+    count: t`Counting…`,
+  };
+  const press = (what: Act) => {
+    if (act.isPending) return;
+    act.reset();
+    if (what === 'start' || what === 'undo') setAsking(what);
+    else act.mutate(what);
+  };
+  const close = () => {
+    setAsking(null);
+    if (!act.isPending) act.reset();
+  };
+  const confirmed = (what: Act): Confirmed => ({
+    mutate: (_, then) => {
+      act.mutate(what, then);
+    },
+    isPending: act.isPending,
+    error: act.error,
+  });
+  const offered = (Object.keys(names) as Act[]).filter((what) => shown.actions.includes(what));
+  return (
+    <>
+      {act.error && asking === null && (
+        <>
+          <Failed error={act.error} />
+          {conflict && (
+            <p>
+              <Trans>
+                Somebody else was quicker, or it went on by itself. This page shows how it is now.
+              </Trans>
+            </p>
+          )}
+        </>
+      )}
+      {offered.length > 0 && (
+        <p className="buttons">
+          {offered.map((what) => (
+            <button
+              key={what}
+              type="button"
+              className={what === 'start' || offered.length === 1 ? 'button' : 'button second'}
+              aria-disabled={act.isPending}
+              onClick={() => {
+                press(what);
+              }}
+            >
+              {act.isPending && act.variables === what ? acting[what] : names[what]}
+            </button>
+          ))}
+        </p>
+      )}
+      {asking === 'start' && <StartDialog shown={shown} mutation={confirmed('start')} close={close} />}
+      {asking === 'undo' && <UndoDialog shown={shown} mutation={confirmed('undo')} close={close} />}
+    </>
+  );
+}

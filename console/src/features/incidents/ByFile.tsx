@@ -1,0 +1,94 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { Field } from '@/components/Field';
+import { UploadProgress } from '@/components/UploadProgress';
+import { useUpload } from '@/components/uploader';
+import { CountButton } from './CountButton';
+import { lists } from './lists';
+import { NoteField, noteOf } from './NoteField';
+import { askForPlace } from './queries';
+import { listFault, type ListFault } from './wish';
+
+/** A list of people as a file; it is counted once it is there. */
+export function ByFile() {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const upload = useUpload(lists);
+  const [file, setFile] = useState<File | null>(null);
+  const [note, setNote] = useState('');
+  const [wrong, setWrong] = useState<string | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  useOpenWhenArrived();
+
+  const faults: Record<ListFault, string> = {
+    empty: t`This file is empty.`,
+    too_large: t`This file is too large for a list of 100,000 ids. Choose the one with the ids alone.`,
+    no_text: t`This is no text. Save the spreadsheet as CSV, and choose that.`,
+  };
+  const judged = async (chosen: File | null) => {
+    const fault = chosen ? await listFault(chosen).catch(() => 'empty' as const) : null;
+    const words = chosen ? fault && faults[fault] : t`Choose a file first.`;
+    setWrong(words);
+    return words === null;
+  };
+  const send = async () => {
+    if (!(await judged(file))) picker.current?.focus();
+    else if (file) await lists.send(file, () => askForPlace(queries, noteOf(note)));
+  };
+
+  if (upload.at !== 'none')
+    return (
+      <UploadProgress
+        uploader={lists}
+        see={(id) => (
+          <Link to={`/incidents/${id}`}>
+            <Trans>See whether it has arrived all the same</Trans>
+          </Link>
+        )}
+      />
+    );
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Field
+        label={t`The list`}
+        hint={t`A CSV with a column sourced_id, or a text with an id a line. No spreadsheet: save it as CSV.`}
+        error={wrong}
+      >
+        {(field) => (
+          <input
+            {...field}
+            ref={picker}
+            type="file"
+            accept=".csv,.txt,text/csv,text/plain"
+            onChange={(event) => {
+              const chosen = event.target.files?.[0] ?? null;
+              setFile(chosen);
+              if (chosen) void judged(chosen);
+            }}
+          />
+        )}
+      </Field>
+      <NoteField note={note} change={setNote} />
+      <CountButton busy={false} />
+    </form>
+  );
+}
+
+/** Its incident's page opens once the list is there, also where that happened while others were looked at. */
+function useOpenWhenArrived() {
+  const upload = useUpload(lists);
+  const [, open] = useLocation();
+  useEffect(() => {
+    if (upload.at !== 'arrived') return;
+    lists.forget();
+    open(`/incidents/${upload.id}`);
+  }, [upload, open]);
+}
