@@ -41,7 +41,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const input = useRef<HTMLInputElement>(null);
   const isFinal = act === 'drop' || act === 'cancel';
   const wanted = isFinal ? toType(waits, name || 'all') : null;
-  const shown = wanted === null ? '' : waits === null ? wanted : words.number(waits);
+  const shown = typeof wanted === 'number' ? words.number(wanted) : (wanted ?? '');
 
   function decide(event: React.SubmitEvent) {
     event.preventDefault();
