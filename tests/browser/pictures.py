@@ -40,11 +40,18 @@ def _something_happens(stack: Stack) -> None:
     now = datetime.now(UTC)
     for number, code in (("+12025550110", "30003"), ("+12025550101", "30005")):
         webhook_posts.twilio(
-            stack, {"To": number, "MessageStatus": "undelivered", "ErrorCode": code, "MessageSid": f"SM{uuid4().hex}"}
+            stack,
+            {
+                "To": number,
+                "MessageStatus": "undelivered",
+                "ErrorCode": code,
+                "MessageSid": f"SM{uuid4().hex}",
+            },
         )
     for address in ("maria.delgado@example.org", "freja.lindqvist@example.org"):
         stack.aws.sns.publish(
-            TopicArn=stack.topics["ses"], Message=webhook_posts.ses_bounce(address, now - timedelta(minutes=5))
+            TopicArn=stack.topics["ses"],
+            Message=webhook_posts.ses_bounce(address, now - timedelta(minutes=5)),
         )
 
 
@@ -64,7 +71,10 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     guardian = stack.users["shared_guardian"].user_id
     student = stack.api(
-        "POST", "/students/search", {"q": "", "limit": 1, "school": _school(stack)}, token=stack.token("user_manager")
+        "POST",
+        "/students/search",
+        {"q": "", "limit": 1, "school": _school(stack)},
+        token=stack.token("user_manager"),
     ).body["items"][0]["id"]
     pages = (
         *_PAGES,

@@ -81,9 +81,7 @@ def test_who_comes_back_finds_what_they_had_typed_and_found(visit: Visit, stack:
     "typed",
     ["Helena.Marchbanks@example.org", "3035550160", "(303) 555-0160", "+1 303.555.0160", "helena marchb"],
 )
-def test_a_name_or_a_whole_address_or_number_however_typed_finds_its_person(
-    visit: Visit, typed: str
-) -> None:
+def test_a_name_or_a_whole_address_or_number_however_typed_finds_its_person(visit: Visit, typed: str) -> None:
     page = visit("user_manager")
     page.get_by_role("searchbox").fill(typed)
     expect(page.get_by_role("link", name="Helena Marchbanks")).to_be_visible()
@@ -111,9 +109,7 @@ def test_whom_nothing_reaches_is_told_so_in_words(visit: Visit, unreached: Perso
 def test_a_pending_account_is_told_so(visit: Visit) -> None:
     page = visit("school_staff")
     page.get_by_role("searchbox").fill("brigid")
-    expect(page.get_by_role("listitem").filter(has_text="Brigid Hartigan")).to_contain_text(
-        "Account pending"
-    )
+    expect(page.get_by_role("listitem").filter(has_text="Brigid Hartigan")).to_contain_text("Account pending")
 
 
 @BOTH
