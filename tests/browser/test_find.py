@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
@@ -24,7 +25,7 @@ BOTH: Final = pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHO
 @pytest.fixture
 def unreached(stack: Stack) -> Iterator[Person]:
     """Maria Ortega, whom nothing reaches: she has a phone alone, which somebody marked bad."""
-    for maria in person(stack, _found(stack, "maria ortega")["id"]):
+    with contextmanager(person)(stack, _found(stack, "maria ortega")["id"]) as maria:
         wish = {"credential": "phone", "note": "Dead."}
         stack.api("POST", f"/users/{maria.user_id}/blocks", wish, maria.staff)
         yield maria
@@ -81,9 +82,7 @@ def test_who_comes_back_finds_what_they_had_typed_and_found(visit: Visit, stack:
     "typed",
     ["Helena.Marchbanks@example.org", "3035550160", "(303) 555-0160", "+1 303.555.0160", "helena marchb"],
 )
-def test_a_name_or_a_whole_address_or_number_however_typed_finds_its_person(
-    visit: Visit, typed: str
-) -> None:
+def test_a_name_or_a_whole_address_or_number_however_typed_finds_its_person(visit: Visit, typed: str) -> None:
     page = visit("user_manager")
     page.get_by_role("searchbox").fill(typed)
     expect(page.get_by_role("link", name="Helena Marchbanks")).to_be_visible()
@@ -111,9 +110,7 @@ def test_whom_nothing_reaches_is_told_so_in_words(visit: Visit, unreached: Perso
 def test_a_pending_account_is_told_so(visit: Visit) -> None:
     page = visit("school_staff")
     page.get_by_role("searchbox").fill("brigid")
-    expect(page.get_by_role("listitem").filter(has_text="Brigid Hartigan")).to_contain_text(
-        "Account pending"
-    )
+    expect(page.get_by_role("listitem").filter(has_text="Brigid Hartigan")).to_contain_text("Account pending")
 
 
 @BOTH

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -21,7 +22,7 @@ BOTH: Final = pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHO
 @pytest.fixture
 def unreached(stack: Stack) -> Iterator[Person]:
     """The sample guardian, of a class of the sample teacher, whose phone somebody marked bad."""
-    for guardian in person(stack, stack.users["guardian"].user_id):
+    with contextmanager(person)(stack, stack.users["guardian"].user_id) as guardian:
         wish = {"credential": "phone", "note": "Dead."}
         stack.api("POST", f"/users/{guardian.user_id}/blocks", wish, guardian.staff)
         stack.wait_until(lambda: _listed(stack, guardian.user_id), what="the list")

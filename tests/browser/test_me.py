@@ -1,6 +1,7 @@
 """One's own page: what a parent sees of their email and phone on a phone, and what they can do."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ BOTH = pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHONE, "es
 @pytest.fixture
 def stopped(stack: Stack) -> Iterator[Person]:
     """The sample guardian, who replied STOP: texts no longer reach them, calls do."""
-    for guardian in person(stack, stack.users["guardian"].user_id):
+    with contextmanager(person)(stack, stack.users["guardian"].user_id) as guardian:
         number = guardian.address("phone")
         _texts(stack, number, "START")
         stack.wait_until(lambda: guardian.when_good("phone"))
