@@ -32,8 +32,10 @@ PHONE: Final = 320
 HEIGHT: Final = 900
 _AXE: Final = place.ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Chromium's own lines about answers of the API that a test has asked for: 404, 403, 412.
-_EXPECTED: Final = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# Chromium's own lines about what a test has asked for: answers 404, 403, 412, a connection that ends.
+_EXPECTED: Final = re.compile(
+    r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_CONNECTION_RESET)"
+)
 
 
 class Visit(Protocol):

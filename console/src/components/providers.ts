@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
   plivo: 'Plivo',
   bandwidth: 'Bandwidth',
   sinch: 'Sinch',
-  messagebird: 'Bird (MessageBird)',
+  messagebird: 'Bird',
 };
 
 /** What people call a provider; one that is new is shown by its id. */

@@ -40,11 +40,11 @@ export function Summary({ found, ofSchools }: SummaryProps) {
       <p className="summary">
         {ofSchools ? (
           <Trans>
-            Of about {sent} messages of your schools ({span}) {bounced} bounced for good
+            Of about {sent} messages of your schools ({span}), {bounced} bounced for good
           </Trans>
         ) : (
           <Trans>
-            Of about {sent} messages ({span}) {bounced} bounced for good
+            Of about {sent} messages ({span}), {bounced} bounced for good
           </Trans>
         )}
         {': '}
@@ -57,7 +57,8 @@ export function Summary({ found, ofSchools }: SummaryProps) {
         {bounces === 'above' && (
           <strong className="bad">
             <Trans>
-              not below the {bounceLimit} from which on providers look into a sender. Find out where.
+              the limit of {bounceLimit} is reached, from which on providers look into a sender. Find out
+              where.
             </Trans>
           </strong>
         )}
@@ -94,7 +95,7 @@ function Complaints({ sum }: { readonly sum: ReturnType<typeof total> }) {
         <p>
           <Trans>
             {share} were marked as spam:{' '}
-            <strong className="bad">not below the {limit} that providers allow.</strong>
+            <strong className="bad">the limit of {limit} is reached that providers allow.</strong>
           </Trans>
         </p>
       );

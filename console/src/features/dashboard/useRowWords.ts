@@ -16,7 +16,8 @@ export function useRowWords() {
       case 'school':
         return row.school?.name ?? t`At no school that is known`;
       case 'domain':
-        if (row.domain === 'sms' || row.domain === 'voice') return words.channel(row.domain);
+        if (row.domain === 'sms') return t`Text messages`;
+        if (row.domain === 'voice') return t`Phone calls`;
         return row.domain ?? t`All other domains`;
       case 'provider': {
         if (!row.provider) return t`Others`;

@@ -4,16 +4,22 @@ import type { ImportShownOut } from '@/api';
 import { ConfirmByNumber } from '@/components/ConfirmByNumber';
 import { useWords } from '@/components/words';
 import { guardsFigures, numberToType } from './problems';
-import { useForce } from './queries';
+import { useForce, type Forced } from './queries';
 import { useImportWords } from './wording';
 
+interface ForceImportProps {
+  readonly shown: ImportShownOut;
+  /** It will run: its page is to look until it does. */
+  readonly begun: (forced: Forced) => void;
+}
+
 /** Let the guard be: what it doubts is right. The last good import, forced, puts everybody back. */
-export function ForceImport({ shown }: { readonly shown: ImportShownOut }) {
+export function ForceImport({ shown, begun }: ForceImportProps) {
   const { t } = useLingui();
   const words = useWords();
   const own = useImportWords();
   const [asking, setAsking] = useState(false);
-  const force = useForce(shown.id);
+  const force = useForce(shown, begun);
   const figures = guardsFigures(shown.problems);
   const wasRefused = shown.state === 'refused';
   return (

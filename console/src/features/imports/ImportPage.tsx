@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { ImportShownOut } from '@/api';
 import { announce } from '@/components/Announcements';
@@ -13,7 +13,7 @@ import { Files } from './Files';
 import { ForceImport } from './ForceImport';
 import { ImportState } from './ImportState';
 import { Problems } from './Problems';
-import { importQuery } from './queries';
+import { importQuery, isStale, type Forced } from './queries';
 import { Result } from './Result';
 import { UploadRoster } from './UploadRoster';
 import { useImportWords } from './wording';
@@ -22,7 +22,8 @@ import { useImportWords } from './wording';
 export function ImportPage() {
   const { t } = useLingui();
   const { id } = useParams<{ id: string }>();
-  const { data: shown, dataUpdatedAt: at, error, refetch } = useSuspenseQuery(importQuery(id));
+  const [forced, setForced] = useState<Forced | null>(null);
+  const { data: shown, dataUpdatedAt: at, error, refetch } = useSuspenseQuery(importQuery(id, forced));
   useAnnouncedState(shown, at);
   return (
     <Page title={shown.dry_run ? t`Check of a roster` : t`Import of a roster`}>
@@ -62,11 +63,17 @@ export function ImportPage() {
           )}
         </dd>
       </dl>
-      <Result shown={shown} at={at} />
+      {isStale(shown, forced) ? (
+        <p role="status">
+          <Trans>It begins in a moment…</Trans>
+        </p>
+      ) : (
+        <Result shown={shown} at={at} />
+      )}
       <Counts shown={shown} />
       <Problems shown={shown} />
       <Files files={shown.files} />
-      {shown.can_be_forced && <ForceImport shown={shown} />}
+      {shown.can_be_forced && !isStale(shown, forced) && <ForceImport shown={shown} begun={setForced} />}
       {shown.state === 'checked' && (
         <>
           <h2>

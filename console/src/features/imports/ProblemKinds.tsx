@@ -1,4 +1,5 @@
-import { useLingui, Plural } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import type { ProblemOut } from '@/api';
 import { Table } from '@/components/Table';
 import type { Kind } from './problems';
 import { useImportWords } from './wording';
@@ -21,31 +22,45 @@ export function ProblemKinds({ kinds }: { readonly kinds: readonly Kind[] }) {
           <summary>
             <Plural value={places.length} one="At # place" other="At # places" />
           </summary>
-          <Places places={places} whatToDo={whatToDo} />
+          <Places places={places} />
         </details>
       ) : (
-        <Places places={places} whatToDo={whatToDo} />
+        <Places places={places} />
       )}
     </div>
   ));
 }
 
 /** Where it is. A column that nothing stands in is left out; where nothing at all is known, the whole table. */
-function Places({ places, whatToDo }: Pick<Kind, 'places' | 'whatToDo'>) {
+function Places({ places }: { readonly places: Kind['places'] }) {
   const { t } = useLingui();
+  const file = places[0]?.file ?? '';
   const columns = [
-    { name: t`Line`, of: places.map(({ line }) => line) },
-    { name: t`Column`, of: places.map(({ column }) => column) },
     { name: t`sourcedId`, of: places.map(({ sourced_id }) => sourced_id) },
     { name: t`More about it`, of: places.map(({ figures }) => figures) },
   ].filter(({ of }) => of.some((value) => value !== null));
-  if (columns.length === 0) return null;
+  if (columns.length === 0 && places.every(({ line, column }) => line === null && column === null))
+    return null;
   return (
     <Table
-      caption={whatToDo}
+      caption={t`Places in ${file}`}
       captionUnseen
-      columns={columns.map(({ name }) => ({ name }))}
-      rows={places.map((_, i) => ({ key: String(i), cells: columns.map(({ of }) => of[i]) }))}
+      columns={[{ name: t`Where` }, ...columns.map(({ name }) => ({ name }))]}
+      rows={places.map((place, i) => ({
+        key: String(i),
+        cells: [<Where key="where" place={place} />, ...columns.map(({ of }) => of[i])],
+      }))}
     />
   );
+}
+
+function Where({ place: { line, column } }: { readonly place: ProblemOut }) {
+  if (line !== null && column !== null)
+    return (
+      <Trans>
+        Line {line}, column {column}
+      </Trans>
+    );
+  if (line !== null) return <Trans>Line {line}</Trans>;
+  return column !== null ? <Trans>Column {column}</Trans> : <Trans>The whole file</Trans>;
 }

@@ -18,11 +18,15 @@ export function progressOf({ state, uploaded_at, times }: Seen, now: number): Pr
   return now - asked > ADDRESS_HOLDS_MS + ON_ITS_WAY_MS ? 'no_file' : 'awaits_file';
 }
 
+/** When it last came to a state. */
+export function lastTime({ times }: Pick<ImportOut, 'times'>): number {
+  return Math.max(...Object.values(times).map((at) => Date.parse(at)));
+}
+
 /** Often at first, then seldom: each look is an entry of the audit. */
 export function lookAgainIn(seen: Seen, now: number): number | false {
   const progress = progressOf(seen, now);
   if (progress === 'ended' || progress === 'no_file') return false;
-  const since = Math.max(...Object.values(seen.times).map((at) => Date.parse(at)));
-  const waited = now - since;
+  const waited = now - lastTime(seen);
   return Math.min(Math.max(waited / 10, 2_000), 30_000);
 }

@@ -6,9 +6,16 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query';
-import { forceImport, listImports, showImport, uploadRoster, type ImportShownOut } from '@/api';
+import {
+  forceImport,
+  listImports,
+  showImport,
+  uploadRoster,
+  type ImportOut,
+  type ImportShownOut,
+} from '@/api';
 import type { SignedPlace } from '@/api/signed';
-import { lookAgainIn } from './progress';
+import { lastTime, lookAgainIn } from './progress';
 
 const KEY = ['imports'] as const;
 
@@ -26,13 +33,31 @@ export const importsQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.next_cursor,
 });
 
+/** An import that was forced, until its new run shows: as it was then, and how long to look for that. */
+export interface Forced {
+  readonly lastTime: number;
+  readonly until: number;
+}
+
+/** Whether what is shown is still how it was before it was forced. */
+export function isStale(shown: ImportOut, forced: Forced | null): boolean {
+  return forced !== null && lastTime(shown) === forced.lastTime;
+}
+
+const RUN_SHOWS_WITHIN_MS = 60_000;
+
 /** Asked anew until it has ended; not while the page is hidden. */
-export function importQuery(id: string) {
+export function importQuery(id: string, forced: Forced | null = null) {
   return queryOptions({
     queryKey: [...KEY, 'one', id],
     queryFn: async ({ signal }) =>
       (await showImport({ path: { import_id: id }, signal, throwOnError: true })).data,
-    refetchInterval: ({ state: { data } }) => (data ? lookAgainIn(data, Date.now()) : false),
+    refetchInterval: ({ state: { data } }) => {
+      if (!data) return false;
+      const now = Date.now();
+      if (forced && isStale(data, forced)) return now < forced.until ? 2_000 : false;
+      return lookAgainIn(data, now);
+    },
   });
 }
 
@@ -43,11 +68,17 @@ export async function askForPlace(queries: QueryClient, dryRun: boolean): Promis
   return { id: data.id, url: data.upload_url, expiresAt: data.expires_at };
 }
 
-/** Run an import once more, whatever it removes; refused or not, the page then shows how it is. */
-export function useForce(id: string) {
+/**
+ * Run an import once more, whatever it removes; refused or not, the page then shows how it is. The API says that it
+ * will run before the run says so itself.
+ */
+export function useForce(shown: ImportOut, begun: (forced: Forced) => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async () => (await forceImport({ path: { import_id: id }, throwOnError: true })).data,
+    mutationFn: async () => (await forceImport({ path: { import_id: shown.id }, throwOnError: true })).data,
+    onSuccess: () => {
+      begun({ lastTime: lastTime(shown), until: Date.now() + RUN_SHOWS_WITHIN_MS });
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
   });
 }

@@ -15,7 +15,6 @@ interface UnreachableTableProps {
 /** Whom an email address or phone number no longer reaches: why, since when, and what to do. No addresses. */
 export function UnreachableTable({ caption, lines, withSchools }: UnreachableTableProps) {
   const { t } = useLingui();
-  const words = useWords();
   const columns = [t`Name`, t`What is bad`, t`Why`, t`Since`, t`What to do`];
   return (
     <Table
@@ -42,7 +41,7 @@ function Named({ line, withSchools }: { line: BadCredentialOut; withSchools: boo
     <>
       <Link to={`/users/${encodeURIComponent(line.id)}`}>{line.name}</Link>
       {withSchools && line.schools.length > 0 && (
-        <span className="quiet below">
+        <span className="quiet line">
           {line.schools.map(({ name }) => name).join(', ')}
           {others > 0 && (
             <>
@@ -64,7 +63,7 @@ function What({ line: { kind, open } }: { line: BadCredentialOut }) {
     <>
       {words.kind(kind)}
       {open.length > 0 && (
-        <span className="quiet below">
+        <span className="quiet line">
           <Trans>Still open: {works}</Trans>
         </span>
       )}

@@ -54,7 +54,7 @@ export function About({ user }: { readonly user: UserOut }) {
         </dt>
         <dd>{terms.language(user.language)}</dd>
         <dt>
-          <Trans>ID in the student information system</Trans>
+          <Trans>Roster ID</Trans>
         </dt>
         <dd translate="no">{user.sourced_id}</dd>
       </dl>

@@ -25,7 +25,7 @@ interface CredentialCardProps {
 /** An email or a phone of a person: whether it works, why not, and what to do, with the button beside it. */
 export function CredentialCard({ user, credential, bounces, reset, mark }: CredentialCardProps) {
   const words = useWords();
-  const { kind, typed, status, upstream } = credential;
+  const { kind, typed, status, open, upstream } = credential;
   const advice = adviceOn(user.guidance, kind);
   const newest = inForce(credential)[0];
   const kindName = words.kind(kind);
@@ -35,7 +35,7 @@ export function CredentialCard({ user, credential, bounces, reset, mark }: Crede
         {kindName}: <span translate="no">{typed}</span>
       </h3>
       <p className="verdict">
-        <Status status={status} />
+        <Status status={status} open={open} />
       </p>
       {status === 'bad' && <WhyBad user={user} credential={credential} bounces={bounces} />}
       {newest && <ProviderWords provider={newest.provider} words={newest.provider_words} />}
@@ -50,22 +50,7 @@ export function CredentialCard({ user, credential, bounces, reset, mark }: Crede
           <Advice advice={advice} typed={typed} />
         </div>
       )}
-      <p className="buttons">
-        {user.actions.includes('reset') && canBeReset(credential) && (
-          <button type="button" className="button" onClick={reset}>
-            <Trans>
-              Reset Status<span className="unseen">: {kindName}</span>
-            </Trans>
-          </button>
-        )}
-        {user.actions.includes('mark') && (
-          <button type="button" className="button second" onClick={mark}>
-            <Trans>
-              Mark as bad<span className="unseen">: {kindName}</span>
-            </Trans>
-          </button>
-        )}
-      </p>
+      <Buttons user={user} credential={credential} reset={reset} mark={mark} />
       <CredentialFacts credential={credential} />
       {upstream.length > 0 && (
         <>
@@ -77,5 +62,34 @@ export function CredentialCard({ user, credential, bounces, reset, mark }: Crede
       )}
       <Blocks credential={credential} />
     </section>
+  );
+}
+
+type ButtonsProps = Omit<CredentialCardProps, 'bounces'>;
+
+/** What this viewer may do here. */
+function Buttons({ user: { actions }, credential, reset, mark }: ButtonsProps) {
+  const words = useWords();
+  const kindName = words.kind(credential.kind);
+  const mayReset = actions.includes('reset') && canBeReset(credential);
+  const mayMark = actions.includes('mark');
+  if (!mayReset && !mayMark) return null;
+  return (
+    <p className="buttons">
+      {mayReset && (
+        <button type="button" className="button" onClick={reset}>
+          <Trans>
+            Reset Status<span className="unseen">: {kindName}</span>
+          </Trans>
+        </button>
+      )}
+      {mayMark && (
+        <button type="button" className="button second" onClick={mark}>
+          <Trans>
+            Mark as bad<span className="unseen">: {kindName}</span>
+          </Trans>
+        </button>
+      )}
+    </p>
   );
 }

@@ -20,6 +20,11 @@ export function NotShown({ error, retry }: NotShownProps) {
     );
   return (
     <Page title={error.status === 403 ? t`This page is not for you` : t`No such person here`}>
+      {error.status === 403 && (
+        <p>
+          <Trans>Pages about people are for the staff of schools.</Trans>
+        </p>
+      )}
       <p>{error.detail}</p>
       <p>
         <Link to={error.status === 403 ? '/me' : '/'}>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Problem, type UserOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
+import { useWords } from '@/components/words';
 import { Advice } from './Advice';
 import { adviceOn } from './guidance';
 import { isUnknown } from './outcome';
@@ -13,12 +14,22 @@ export function Reminder({ user }: { readonly user: UserOut }) {
   const { t } = useLingui();
   const { act, isPending, error } = useRemind(user.id);
   const [isOnItsWay, setOnItsWay] = useState(false);
+  const words = useWords();
   const advice = adviceOn(user.guidance, null);
-  if (advice.length === 0 && !user.actions.includes('remind')) return null;
+  if (user.account_status !== 'pending') return null;
   return (
     <div className="note">
-      <Advice advice={advice} />
-      {user.actions.includes('remind') && (
+      <p>
+        <strong>{words.accountStatus(user.account_status)}</strong>
+      </p>
+      {advice.length > 0 ? (
+        <Advice advice={advice} />
+      ) : (
+        <p>
+          <Trans>An invitation cannot reach this person now: neither email nor text messages are open.</Trans>
+        </p>
+      )}
+      {advice.length > 0 && user.actions.includes('remind') && (
         <p>
           <button
             type="button"

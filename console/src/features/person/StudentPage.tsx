@@ -25,6 +25,7 @@ export function StudentPage() {
 
 function Student({ student }: { readonly student: StudentOut }) {
   const { t } = useLingui();
+  const terms = useTerms();
   const { grade, guardians, schools, classes, hidden, sourced_id: sourcedId } = student;
   return (
     <Page title={t`Student`} heading={student.name}>
@@ -42,7 +43,7 @@ function Student({ student }: { readonly student: StudentOut }) {
               <dt>
                 <Trans>Grade</Trans>
               </dt>
-              <dd>{grade}</dd>
+              <dd>{terms.grade(grade)}</dd>
             </>
           )}
           {schools.length > 0 && (
@@ -66,7 +67,7 @@ function Student({ student }: { readonly student: StudentOut }) {
             </>
           )}
           <dt>
-            <Trans>ID in the student information system</Trans>
+            <Trans>Roster ID</Trans>
           </dt>
           <dd translate="no">{sourcedId}</dd>
         </dl>

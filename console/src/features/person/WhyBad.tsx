@@ -16,7 +16,6 @@ export function WhyBad({ user, credential, bounces }: WhyBadProps) {
   const words = useWords();
   const { open, reason, since } = credential;
   const others = otherWays(user, credential);
-  const works = words.list(open.map(words.channel));
   const otherNames = words.list(others.map(words.channel));
   return (
     <>
@@ -29,18 +28,16 @@ export function WhyBad({ user, credential, bounces }: WhyBadProps) {
         )}{' '}
         {bounces && bounces.count > 0 && <Failures bounces={bounces} />}
       </p>
-      {open.length > 0 && (
+      {others.length > 0 && (
         <p>
-          <Trans>It still works for: {works}.</Trans>
+          <Trans>Other ways that are open: {otherNames}.</Trans>
         </p>
       )}
-      <p>
-        {others.length > 0 ? (
-          <Trans>Other ways that are open: {otherNames}.</Trans>
-        ) : (
-          open.length === 0 && <Trans>No other way to this person is open.</Trans>
-        )}
-      </p>
+      {others.length === 0 && open.length === 0 && (
+        <p>
+          <Trans>No other way to this person is open.</Trans>
+        </p>
+      )}
     </>
   );
 }

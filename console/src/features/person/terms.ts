@@ -52,7 +52,7 @@ const HIDDEN: Record<string, MessageDescriptor> = {
   classes: msg`Some classes may be missing here: your role shows those of your own schools, or your own classes.`,
   'credentials/holders': msg`Not all who share an address or number are named: your role does not show all of them.`,
   'credentials/blocks': msg`What closed an address or number, now and before, is hidden: your role does not show it.`,
-  'credentials/last_message': msg`Messages are hidden: your role does not show them.`,
+  'credentials/last_message': msg`Messages and what became of them are hidden: your role does not show them.`,
   'credentials/upstream': msg`The lists of the services that send for us are hidden: your role does not show them.`,
 };
 const RELATIONS: Record<string, MessageDescriptor> = {
@@ -61,6 +61,12 @@ const RELATIONS: Record<string, MessageDescriptor> = {
   parent: msg`parent`,
   guardian: msg`guardian`,
   relative: msg`relative`,
+};
+
+const GRADES: Record<string, MessageDescriptor> = {
+  PK: msg`Prekindergarten`,
+  TK: msg`Transitional kindergarten`,
+  KG: msg`Kindergarten`,
 };
 
 export function useTerms() {
@@ -79,6 +85,8 @@ export function useTerms() {
     event: of(EVENTS),
     hidden: of(HIDDEN),
     relation: of(RELATIONS),
+    /** OneRoster's codes (CEDS): `KG`, `02`. */
+    grade: (code: string) => of(GRADES)(code.replace(/^0+(?=\d)/, '')),
     language: (tag: string) => {
       try {
         return languages.of(tag) ?? tag;

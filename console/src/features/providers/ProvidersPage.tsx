@@ -5,7 +5,8 @@ import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
 import { Page } from '@/components/Page';
 import { Account } from './Account';
-import { troubles, worstFirst } from './health';
+import { isInUse, troubles, worstFirst } from './health';
+import { NotInUse } from './NotInUse';
 import { providersQuery } from './queries';
 
 /** Whether every provider is heard, and takes addresses off its own list after a reset. */
@@ -13,7 +14,8 @@ export function ProvidersPage() {
   const { t } = useLingui();
   const query = useQuery(providersQuery);
   const [now] = useState(() => new Date());
-  const accounts = query.data && worstFirst(query.data, now);
+  const accounts = query.data && worstFirst(query.data.filter(isInUse), now);
+  const unused = query.data?.filter((account) => !isInUse(account)) ?? [];
   const ill = accounts?.filter((account) => troubles(account, now).length > 0).length ?? 0;
   return (
     <Page title={t`Providers`}>
@@ -28,8 +30,8 @@ export function ProvidersPage() {
       {accounts?.length === 0 && (
         <p>
           <Trans>
-            No provider has been heard yet, and none is set up. Whoever looks after Reachable in your district
-            sets them up.
+            No provider has been heard yet. If messages go out already, tell whoever looks after Reachable in
+            your district.
           </Trans>
         </p>
       )}
@@ -64,6 +66,7 @@ export function ProvidersPage() {
           </p>
         </>
       )}
+      {unused.length > 0 && <NotInUse accounts={unused} />}
     </Page>
   );
 }

@@ -29,8 +29,6 @@ function Wrong({ trouble }: { readonly trouble: Trouble }) {
       return <Trans>It does not accept Reachable’s key.</Trans>;
     case 'silent':
       return <Trans>Nothing was heard of it for more than a week.</Trans>;
-    case 'unheard':
-      return <Trans>It has never been heard.</Trans>;
     case 'no_key':
       return <Trans>Nobody can take addresses off its list: no key is set.</Trans>;
     case 'paused':
@@ -51,13 +49,6 @@ function Do({ trouble, pausedUntil }: { readonly trouble: Trouble; readonly paus
         <Trans>
           If messages went out by it meanwhile, what bounced is not known. Tell whoever looks after Reachable
           in your district.
-        </Trans>
-      );
-    case 'unheard':
-      return (
-        <Trans>
-          If messages go out by it, tell whoever looks after Reachable in your district. If none does yet,
-          nothing is wrong.
         </Trans>
       );
     case 'paused':

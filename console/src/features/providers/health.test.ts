@@ -36,7 +36,12 @@ describe('an account of a provider', () => {
     ['is well', account({}), []],
     ['needs no webhook, as AWS', account({ webhook: 'none' }), []],
     ['has no secret for its webhook', account({ webhook: 'missing' }), ['no_webhook']],
-    ['was never heard', account({ heard_at: null }), ['unheard']],
+    ['is not in use: nothing of it is missed', account({ heard_at: null, upstream: 'missing' }), []],
+    [
+      'was asked, and never heard',
+      account({ heard_at: null, webhook: 'missing' }, { waiting: 1 }),
+      ['no_webhook'],
+    ],
     ['was heard six days ago', account({ heard_at: '2026-11-22T15:00:00Z' }), []],
     ['has been silent for eight days', account({ heard_at: '2026-11-20T15:00:00Z' }), ['silent']],
     ['has no key for its list', account({ upstream: 'missing' }), ['no_key']],
@@ -60,7 +65,7 @@ describe('an account of a provider', () => {
 
   it('with trouble comes first', () => {
     const well = account({ provider: 'ses' });
-    const silent = account({ heard_at: null });
+    const silent = account({ heard_at: '2026-10-01T00:00:00Z' });
     expect(worstFirst([well, silent], NOW)).toEqual([silent, well]);
   });
 });

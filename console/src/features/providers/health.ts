@@ -3,22 +3,28 @@ import type { ProviderOut } from '@/api';
 
 /**
  * `no_webhook`: the secret is missing without which nothing that it posts is believed. `silent`: it was heard, and is
- * no more. `unheard`: never. `denied`: it does not know our key. `no_key`: we have none for its list.
- * `paused`: it did not answer, and is left alone for now. `unknown`: nobody could tell of the newest release.
+ * no more. `denied`: it does not know our key. `no_key`: we have none for its list. `paused`: it did not answer, and
+ * is left alone for now. `unknown`: nobody could tell of the newest release.
  */
-export type Trouble = 'no_webhook' | 'denied' | 'silent' | 'unheard' | 'no_key' | 'paused' | 'unknown';
+export type Trouble = 'no_webhook' | 'denied' | 'silent' | 'no_key' | 'paused' | 'unknown';
 
 /** Schools write each week of a term; so long without a word is no usual weekend, and may be a holiday. */
 const SILENT_DAYS = 7;
 const DAY_MS = 86_400_000;
 
+/** Whether an account is in use at all: one that is set up, and was never heard nor asked, may never be. */
+export function isInUse({ heard_at: heard, releases }: ProviderOut): boolean {
+  const { released_at: released, refused_at: refused, unknown_at: unknown, waiting, denied } = releases;
+  return [heard, released, refused, unknown].some((at) => at !== null) || waiting > 0 || denied;
+}
+
 export function troubles(account: ProviderOut, now: Date): readonly Trouble[] {
+  if (!isInUse(account)) return [];
   const { webhook, upstream, heard_at: heard, releases } = account;
   const found: Trouble[] = [];
   if (webhook === 'missing') found.push('no_webhook');
   if (releases.denied) found.push('denied');
-  if (heard === null) found.push('unheard');
-  else if (now.getTime() - Date.parse(heard) > SILENT_DAYS * DAY_MS) found.push('silent');
+  if (heard !== null && now.getTime() - Date.parse(heard) > SILENT_DAYS * DAY_MS) found.push('silent');
   if (upstream === 'missing') found.push('no_key');
   if (!releases.denied && isLater(releases.paused_until, now.toISOString())) found.push('paused');
   if (isLater(releases.unknown_at, releases.released_at)) found.push('unknown');
