@@ -18,7 +18,10 @@ _SHARES: Final[Mapping[str, tuple[int, int, int]]] = {
 }
 """Messages, of these bounced for good, of these marked as spam."""
 _WEEKS: Final[Mapping[str, tuple[int, int, int]]] = {"2026-W46": (6340, 155, 2), "2026-W48": (6000, 155, 1)}
-_CAUSES: Final[Mapping[str, tuple[int, int, int]]] = {"invalid_address": (0, 200, 0), "mailbox_full": (0, 90, 0)}
+_CAUSES: Final[Mapping[str, tuple[int, int, int]]] = {
+    "invalid_address": (0, 200, 0),
+    "mailbox_full": (0, 90, 0),
+}
 _BY: Final = {"domain": _SHARES, "week": _WEEKS, "cause": _CAUSES}
 
 
@@ -40,7 +43,9 @@ def _tell(route: Route) -> None:
     """A month of a district, as the API tells it."""
     [by] = parse_qs(urlsplit(route.request.url).query)["by"]
     items = [_row(by, name, numbers) for name, numbers in _BY[by].items()]
-    route.fulfill(json={"approximate": True, "from": "2026-11-02", "to": "2026-11-29", "by": by, "items": items})
+    route.fulfill(
+        json={"approximate": True, "from": "2026-11-02", "to": "2026-11-29", "by": by, "items": items}
+    )
 
 
 @pytest.fixture
@@ -69,7 +74,9 @@ def test_a_sentence_says_how_much_bounces_and_whether_that_is_too_much(figures: 
     page = figures("week")
     summary = page.get_by_text("Of about 12,340 messages (November 2")
     expect(summary).to_contain_text("2.51% bounced for good: below the 5%")
-    expect(page.get_by_text("0.02% were marked as spam")).to_contain_text("below the 0.1% that providers allow")
+    expect(page.get_by_text("0.02% were marked as spam")).to_contain_text(
+        "below the 0.1% that providers allow"
+    )
 
 
 @pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHONE, "es")])

@@ -114,8 +114,20 @@ def test_of_many_messages_their_number_is_typed_before_they_are_dropped(
 ) -> None:
     page = visit(_WHO, path=f"/held/{many}/", width=width, language=language)
     ask, sure, act, wrong, done = {
-        "en": ("Drop what is held…", "Type 1,895", "Drop it for good", "That is not 1,895.", "It is dropped."),
-        "es": ("Descartar lo retenido…", "Escriba", "Descartar definitivamente", "Eso no es", "Está descartado."),
+        "en": (
+            "Drop what is held…",
+            "Type 1,895",
+            "Drop it for good",
+            "That is not 1,895.",
+            "It is dropped.",
+        ),
+        "es": (
+            "Descartar lo retenido…",
+            "Escriba",
+            "Descartar definitivamente",
+            "Eso no es",
+            "Está descartado.",
+        ),
     }[language]
     page.get_by_role("button", name=ask).click()
     dialog = page.get_by_role("alertdialog")
@@ -151,12 +163,16 @@ def test_a_wrong_list_is_held_by_its_id_before_anything_of_it_has_come(
     expect(page.get_by_text("The wrong list.")).to_be_visible()
     [message_id] = _send(stack, batch_id, "guardian")
     _is(stack, message_id, "held")
+    _decide(stack, batch_id, "drop")
 
 
 def test_a_person_s_address_never_gets_into_the_page_s_address(visit: Visit) -> None:
     page = visit(_WHO, path="/held")
     before = page.url
-    for kind, label in (("A batch of messages", "Id of the batch"), ("All email to a domain", "Email domain")):
+    for kind, label in (
+        ("A batch of messages", "Id of the batch"),
+        ("All email to a domain", "Email domain"),
+    ):
         page.get_by_label("What is it?").select_option(kind)
         page.get_by_label(label).fill("ada@example.org")
         page.get_by_role("button", name="Look").click()
@@ -176,12 +192,16 @@ def test_the_page_of_a_domain_is_found_again_when_it_is_opened_anew(visit: Visit
     again = visit(_WHO, path=path)
     expect(again.get_by_text("Held: nothing goes out until somebody decides")).to_be_visible()
     again.get_by_role("button", name="Drop what is held…").click()
-    expect(again.get_by_role("alertdialog")).to_contain_text("How many messages wait is known only once they go.")
+    expect(again.get_by_role("alertdialog")).to_contain_text(
+        "How many messages wait is known only once they go."
+    )
     expect(again.get_by_role("textbox", name=f"Type {domain}")).to_be_visible()
     _decide(stack, f"domain:{domain}", "resume")
 
 
-def test_stopping_all_asks_whether_emergencies_go_out(visit: Visit, accessible: Callable[[Page], None]) -> None:
+def test_stopping_all_asks_whether_emergencies_go_out(
+    visit: Visit, accessible: Callable[[Page], None]
+) -> None:
     page = visit(_WHO, path="/held")
     page.get_by_label("What is it?").select_option("All sending")
     page.get_by_role("button", name="Look").click()

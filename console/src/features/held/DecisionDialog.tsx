@@ -28,7 +28,10 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const { t } = useLingui();
   const words = useWords();
   const said = useActWords(id, held)[act];
-  const { mutate, isPending, error } = useDecide(id);
+  const { mutate, isPending, error } = useDecide(id, () => {
+    close();
+    tell(said.done);
+  });
   const { kind, name } = groupOf(id);
   const [waits] = useState(() => waiting(props.counts)); // what was shown counts, whatever is counted meanwhile
   const [typed, setTyped] = useState('');
@@ -38,7 +41,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const input = useRef<HTMLInputElement>(null);
   const isFinal = act === 'drop' || act === 'cancel';
   const wanted = isFinal ? toType(waits, name || 'all') : null;
-  const shown = wanted === null ? '' : waits === null ? wanted : words.number(waits);
+  const shown = typeof wanted === 'number' ? words.number(wanted) : (wanted ?? '');
 
   function decide(event: React.SubmitEvent) {
     event.preventDefault();
@@ -48,15 +51,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
       input.current?.focus();
       return;
     }
-    mutate(
-      { act, note: note.trim() || undefined, emergenciesPass: pass },
-      {
-        onSuccess: () => {
-          close();
-          tell(said.done);
-        },
-      },
-    );
+    mutate({ act, note: note.trim() || undefined, emergenciesPass: pass });
   }
 
   return (

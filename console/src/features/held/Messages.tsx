@@ -21,7 +21,7 @@ export function Messages({ caption, messages }: MessagesProps) {
       caption={caption}
       captionUnseen
       columns={[
-        { name: t`Sent to` },
+        { name: t`Recipient` },
         { name: t`Sent as` },
         { name: t`What became of it` },
         { name: t`When` },

@@ -8,8 +8,8 @@ export function Told({ text }: { readonly text: string }) {
   }, [text]);
   return (
     <div className="note">
-      <p ref={place} tabIndex={-1}>
-        <strong>{text}</strong>
+      <p ref={place} tabIndex={-1} className="status">
+        {text}
       </p>
     </div>
   );

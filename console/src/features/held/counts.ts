@@ -1,4 +1,5 @@
 /** What a batch's counts tell. They are about right: a crash may lose a count, never add one. */
+import { isThatNumber } from '@/components/that-number';
 
 const BLOCKED = 'blocked_';
 /** At their end; `bounced_for_good` is a part of `sent`. */
@@ -42,14 +43,14 @@ export function waiting(counts: Counts): number | null {
 const MANY = 100;
 
 /** What has to be typed before it is given up: nothing of a few; the number; where nobody knows it, the name. */
-export function toType(waits: number | null, name: string): string | null {
+export function toType(waits: number | null, name: string): number | string | null {
   if (waits === null) return name;
-  return waits > MANY ? String(waits) : null;
+  return waits > MANY ? waits : null;
 }
 
-/** Whether that was typed: `1,888` and `1.888` are 1888. */
-export function isTyped(wanted: string | null, typed: string): boolean {
+/** Whether that was typed. */
+export function isTyped(wanted: number | string | null, typed: string): boolean {
   if (wanted === null) return true;
-  const plain = typed.trim().toLowerCase();
-  return plain === wanted.toLowerCase() || (/^\d+$/.test(wanted) && plain.replace(/[\s.,]/g, '') === wanted);
+  if (typeof wanted === 'number') return isThatNumber(typed, wanted);
+  return typed.trim().toLowerCase() === wanted.toLowerCase();
 }

@@ -57,12 +57,13 @@ export interface Decision {
   readonly emergenciesPass?: boolean;
 }
 
-/** Hold it, let it go on, drop or cancel it. */
-export function useDecide(id: string) {
+/** Hold it, let it go on, drop or cancel it; `done` is told even where what asked is gone by then. */
+export function useDecide(id: string, done: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (decision: Decision) => decide(id, decision),
     onSuccess: (batch) => {
+      done();
       queries.setQueryData(batchKey(id), batch);
       void queries.invalidateQueries({ queryKey: heldQuery.queryKey });
       void queries.invalidateQueries({ queryKey: MESSAGES });
