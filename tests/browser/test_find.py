@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
@@ -24,7 +25,7 @@ BOTH: Final = pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHO
 @pytest.fixture
 def unreached(stack: Stack) -> Iterator[Person]:
     """Maria Ortega, whom nothing reaches: she has a phone alone, which somebody marked bad."""
-    for maria in person(stack, _found(stack, "maria ortega")["id"]):
+    with contextmanager(person)(stack, _found(stack, "maria ortega")["id"]) as maria:
         wish = {"credential": "phone", "note": "Dead."}
         stack.api("POST", f"/users/{maria.user_id}/blocks", wish, maria.staff)
         yield maria

@@ -40,7 +40,7 @@ export function Results({ found, waits }: ResultsProps) {
             <span>{words.role(user.role ?? '')}</span>
             <Reachable channels={user.reachable} />
             {user.account_status === 'pending' && (
-              <span>
+              <span className="found-pending">
                 <Trans>Account pending</Trans>
               </span>
             )}

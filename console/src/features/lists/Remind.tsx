@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { Problem, type SummaryOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
+import { useOnce } from '@/components/once';
 import { useRemind } from './queries';
 
 /** Send one person the invitation again; what became of it stands in its place. */
@@ -12,15 +13,11 @@ export function Remind({ user }: { readonly user: SummaryOut }) {
   const { name } = user;
   const place = useRef<HTMLDivElement>(null);
 
-  function send() {
-    if (remind.isPending) return;
-    remind.mutate(undefined, {
-      onSuccess: () => {
-        announce(t`The reminder to ${name} is on its way.`);
-        place.current?.focus(); // the button is gone
-      },
-    });
-  }
+  const send = useOnce(async () => {
+    await remind.mutateAsync();
+    announce(t`The reminder to ${name} is on its way.`);
+    place.current?.focus(); // the button is gone
+  });
   if (user.reachable.length === 0 && remind.isIdle)
     return <Trans>Nothing reaches this person: mend that first.</Trans>;
   return (

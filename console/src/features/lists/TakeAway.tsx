@@ -2,6 +2,7 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { csv } from '@/api';
 import { Failed } from '@/components/Failed';
+import { useOnce } from '@/components/once';
 import type { Filters } from './filters';
 
 /** The list on paper, or as a file that can be put beside the SIS's by `sourced_id`. */
@@ -14,18 +15,12 @@ export function TakeAway({ filters: { school, ...narrowed } }: { readonly filter
         'cannot-be-reached.csv',
       ),
   });
+  const get = useOnce(() => file.mutateAsync());
   return (
     <>
       {file.isError && <Failed error={file.error} />}
       <p className="buttons">
-        <button
-          type="button"
-          className="button second"
-          aria-disabled={file.isPending}
-          onClick={() => {
-            if (!file.isPending) file.mutate();
-          }}
-        >
+        <button type="button" className="button second" aria-disabled={file.isPending} onClick={get}>
           {file.isPending ? (
             <Trans>Getting the file…</Trans>
           ) : (

@@ -15,8 +15,7 @@ interface UnreachableTableProps {
 /** Whom an email address or phone number no longer reaches: why, since when, and what to do. No addresses. */
 export function UnreachableTable({ caption, lines, withSchools }: UnreachableTableProps) {
   const { t } = useLingui();
-  const words = useWords();
-  const columns = [t`Name`, t`What is bad`, t`Why`, t`Since`, t`What to do`, t`Still open`];
+  const columns = [t`Name`, t`What is bad`, t`Why`, t`Since`, t`What to do`];
   return (
     <Table
       caption={caption}
@@ -26,11 +25,10 @@ export function UnreachableTable({ caption, lines, withSchools }: UnreachableTab
         key: `${line.id} ${line.kind}`,
         cells: [
           <Named key="name" line={line} withSchools={withSchools} />,
-          words.kind(line.kind),
+          <What key="what" line={line} />,
           line.reason ?? <Trans>You may not see why.</Trans>,
           line.since === null ? '–' : <Time at={line.since} />,
           line.guidance.map(({ text }) => text).join(' ') || '–',
-          line.open.length > 0 ? words.list(line.open.map(words.channel)) : <Trans>Nothing</Trans>,
         ],
       }))}
     />
@@ -51,6 +49,22 @@ function Named({ line, withSchools }: { line: BadCredentialOut; withSchools: boo
               <Trans>and {others} more</Trans>
             </>
           )}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** A number that takes no texts may still be called. */
+function What({ line: { kind, open } }: { line: BadCredentialOut }) {
+  const words = useWords();
+  const works = words.list(open.map(words.channel));
+  return (
+    <>
+      {words.kind(kind)}
+      {open.length > 0 && (
+        <span className="quiet line">
+          <Trans>Still open: {works}</Trans>
         </span>
       )}
     </>

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import type { AccountOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
+import { useOnce } from '@/components/once';
 import { useAccept } from './queries';
 
 /** Whether the account is in use; where it is not yet, the button that accepts the invitation. */
@@ -12,15 +13,11 @@ export function Invitation({ account }: { readonly account: AccountOut }) {
   const state = useRef<HTMLParagraphElement>(null);
   const isPending = account.account_status === 'pending';
 
-  function send() {
-    if (accept.isPending) return;
-    accept.mutate(undefined, {
-      onSuccess: () => {
-        announce(t`You have accepted the invitation.`);
-        state.current?.focus(); // the button is gone
-      },
-    });
-  }
+  const send = useOnce(async () => {
+    await accept.mutateAsync();
+    announce(t`You have accepted the invitation.`);
+    state.current?.focus(); // the button is gone
+  });
   return (
     <>
       <p ref={state} tabIndex={-1}>
