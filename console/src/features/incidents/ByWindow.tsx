@@ -52,7 +52,7 @@ export function ByWindow() {
         else count({ where: whereOf(window), note: noteOf(note) });
       }}
     >
-      <div className="filters">
+      <div className="beside">
         <Field label={t`From`} hint={t`Your time: ${zone}`} error={faultIn('from')}>
           {(field) => <input {...field} {...change('from')} ref={from} type="datetime-local" required />}
         </Field>
@@ -68,7 +68,7 @@ export function ByWindow() {
           Everything here may be left out. The more you say, the fewer addresses are marked good by mistake.
         </Trans>
       </p>
-      <div className="filters">
+      <div className="beside">
         <Field label={t`Channel`}>
           {(field) => (
             <select {...field} {...change('channel')}>

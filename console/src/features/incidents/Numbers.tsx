@@ -8,12 +8,19 @@ import { ranked } from './figures';
 /** So many names stand in a table, the largest first; the report has all. */
 const MOST = 12;
 
+interface NumbersProps {
+  readonly counts: IncidentCountsOut;
+  /** A table that goes before these. */
+  readonly children?: React.ReactNode;
+}
+
 /** Those that are reset, or closed again, by cause, domain and school. */
-export function Numbers({ counts }: { readonly counts: IncidentCountsOut }) {
+export function Numbers({ counts, children }: NumbersProps) {
   const { t } = useLingui();
   const words = useWords();
   return (
-    <>
+    <div className="beside">
+      {children}
       <Numbered
         caption={t`By cause`}
         column={t`Cause`}
@@ -35,7 +42,7 @@ export function Numbers({ counts }: { readonly counts: IncidentCountsOut }) {
         name={(school) => <School id={school} />}
         none={<Trans>At no school, and all other schools</Trans>}
       />
-    </>
+    </div>
   );
 }
 
