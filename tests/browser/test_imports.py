@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE, WIDE, Visit
-from tests.stack.rosters import Row, Rosters, export
+from tests.stack.rosters import Rosters, Row, export
 from tools.sample_district import build_zip
 from tools.stack import Stack
 
@@ -56,8 +56,20 @@ def upload(page: Page, file: dict[str, Any], button: str = "Upload and check") -
 
 
 _WORDS: Final = {
-    "en": ("The roster's zip", "Upload and check", "Checked: it can be imported", "What would change", "Students"),
-    "es": ("El zip con los datos escolares", "Subir y verificar", "Verificado: se puede importar", "Qué cambiaría", "Estudiantes"),
+    "en": (
+        "The roster's zip",
+        "Upload and check",
+        "Checked: it can be imported",
+        "What would change",
+        "Students",
+    ),
+    "es": (
+        "El zip con los datos escolares",
+        "Subir y verificar",
+        "Verificado: se puede importar",
+        "Qué cambiaría",
+        "Estudiantes",
+    ),
 }
 
 
@@ -82,7 +94,9 @@ def test_a_line_that_costs_itself_is_told_by_its_place_with_what_to_do(
 ) -> None:
     page = visit(_LOGIN, path="/imports", width=width)
     upload(page, zip_(export(twice)), "Upload and import")
-    expect(page.get_by_role("main").get_by_text("but for the lines that are called errors below")).to_be_visible(timeout=_IN_TIME)
+    expect(
+        page.get_by_role("main").get_by_text("but for the lines that are called errors below")
+    ).to_be_visible(timeout=_IN_TIME)
     expect(page.get_by_role("heading", name="users.csv")).to_be_visible()
     expect(page.get_by_role("main").get_by_text("Another line has this sourcedId")).to_be_visible()
     with page.expect_download() as saved:
@@ -140,7 +154,9 @@ def test_an_upload_that_ends_in_the_middle_is_sent_again(
     page = visit(_LOGIN, path="/imports")
     page.route(_PUT, lambda route: route.abort("connectionreset"), times=1)
     upload(page, zip_(build_zip()))
-    expect(page.get_by_role("main").get_by_text("The connection ended before roster.zip was there.")).to_be_visible()
+    expect(
+        page.get_by_role("main").get_by_text("The connection ended before roster.zip was there.")
+    ).to_be_visible()
     accessible(page)
     page.get_by_role("button", name="Send it again").click()
     expect(state(page, "Checked: it can be imported")).to_be_visible(timeout=_IN_TIME)
@@ -148,7 +164,9 @@ def test_an_upload_that_ends_in_the_middle_is_sent_again(
 
 def test_an_address_that_has_expired_is_told_and_made_anew(visit: Visit) -> None:
     page = visit(_LOGIN, path="/imports")
-    page.route(_PUT, lambda route: route.fulfill(status=403, headers={"access-control-allow-origin": "*"}), times=1)
+    page.route(
+        _PUT, lambda route: route.fulfill(status=403, headers={"access-control-allow-origin": "*"}), times=1
+    )
     upload(page, zip_(build_zip()))
     expect(page.get_by_role("main").get_by_text("The address for the upload has expired")).to_be_visible()
     page.get_by_role("button", name="Send it again").click()

@@ -82,7 +82,9 @@ def test_a_window_is_counted_started_and_undone(
     words = _WORDS[language]
     page = visit(_LOGIN, path="/incidents/new", width=width, language=language)  # type: ignore[arg-type]
     accessible(page)
-    begun = page.evaluate("new Date(Date.now() - 5 * 60_000 - new Date().getTimezoneOffset() * 60_000).toISOString()")
+    begun = page.evaluate(
+        "new Date(Date.now() - 5 * 60_000 - new Date().getTimezoneOffset() * 60_000).toISOString()"
+    )
     page.get_by_label(words["from"], exact=True).fill(begun[:16])
     page.get_by_label(words["domain"]).fill(guardian.address("email").rpartition("@")[2])
     page.get_by_role("button", name=words["count"], exact=True).click()
@@ -112,7 +114,9 @@ def test_a_pasted_list_is_counted_and_its_report_names_everybody(
     bounce(stack, guardian)
     page = visit(_LOGIN, path="/incidents/new")
     count_a_list(page, "sourced_id", _FAMILY, "nobody")
-    expect(page.get_by_role("main").get_by_text("Counted: nothing was done yet")).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text("Counted: nothing was done yet")).to_be_visible(
+        timeout=_IN_TIME
+    )
     expect(page.get_by_role("cell", name="nobody in the roster is called so")).to_be_visible()
     with page.expect_download() as report:
         page.get_by_role("button", name="Save the report").click()
@@ -128,11 +132,17 @@ def test_a_list_as_a_file_is_counted_once_it_is_there_though_its_upload_broke(
     page.get_by_label("A list of people as a file").check()
     accessible(page)
     body = f"sourced_id\n{_FAMILY}\n".encode()
-    page.get_by_label("The list").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": body})
+    page.get_by_label("The list").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": body}
+    )
     page.get_by_role("button", name="Count", exact=True).click()
-    expect(page.get_by_role("main").get_by_text("The connection ended before people.csv was there.")).to_be_visible()
+    expect(
+        page.get_by_role("main").get_by_text("The connection ended before people.csv was there.")
+    ).to_be_visible()
     page.get_by_role("button", name="Send it again").click()
-    expect(page.get_by_role("main").get_by_text("Counted: nothing was done yet")).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text("Counted: nothing was done yet")).to_be_visible(
+        timeout=_IN_TIME
+    )
     expect(page.get_by_role("main").get_by_text("A list of 1 person")).to_be_visible()
 
 
@@ -147,7 +157,9 @@ def test_a_list_that_cannot_be_read_says_why_and_what_to_do(visit: Visit) -> Non
         {"name": "people.csv", "mimeType": "text/csv", "buffer": b"\xff\xfegua"}
     )
     page.get_by_role("button", name="Count", exact=True).click()
-    expect(page.get_by_role("main").get_by_text("Refused: its list cannot be used")).to_be_visible(timeout=_IN_TIME)
+    expect(page.get_by_role("main").get_by_text("Refused: its list cannot be used")).to_be_visible(
+        timeout=_IN_TIME
+    )
     expect(page.get_by_role("main").get_by_text("UTF-8")).to_be_visible()
     expect(page.get_by_role("link", name="Send another list")).to_be_visible()
 
@@ -208,32 +220,40 @@ def test_more_than_a_hundred_are_not_started_by_mistake(
     expect(page.get_by_role("button", name="Start the run")).to_be_focused()
 
 
-def test_a_run_is_watched_while_the_page_is_seen_and_no_longer(
+def test_a_run_is_watched_until_it_is_over_and_no_longer(
     visit: Visit, stack: Stack, accessible: Callable[[Page], None]
 ) -> None:
     incident_id = saved(stack, {"where": lately()})
     looks: list[str] = []
-    state = {"state": "running", "parts_done": 1}
+    now = {"state": "running", "parts_done": 1}
 
     def running(route: Route) -> None:
         looks.append(route.request.url)
         shown = route.fetch().json()
-        now = datetime.now(UTC).isoformat()
+        at = datetime.now(UTC).isoformat()
         counts = {"outcome": {"reset": 500}, "cause": {}, "domain": {}, "school": {}}
-        shown |= {"state": state["state"], "actions": ["stop"], "times": shown["times"] | {"running": now}}
-        shown["run"] = {"parts": 4, "parts_done": state["parts_done"], "counts": counts, "examples": [], "left_alone": []}
+        shown |= {"state": now["state"], "actions": ["stop"], "times": shown["times"] | {"running": at}}
+        shown["run"] = {
+            "parts": 4,
+            "parts_done": now["parts_done"],
+            "counts": counts,
+            "examples": [],
+            "left_alone": [],
+        }
         route.fulfill(json=shown)
 
     page = visit(_LOGIN)
     page.route(re.compile(f"/api/resets/{incident_id}$"), running)
     page.evaluate(f"history.pushState(null, '', '/incidents/{incident_id}')")
     expect(page.get_by_role("progressbar", name="Progress")).to_be_visible()
-    expect(page.get_by_role("main").get_by_text("1 of 4 parts done, 500 addresses and numbers so far.")).to_be_visible()
+    expect(
+        page.get_by_role("main").get_by_text("1 of 4 parts done, 500 addresses and numbers so far.")
+    ).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     accessible(page)
-    state["parts_done"] = 3
+    now["parts_done"] = 3
     expect(page.get_by_role("main").get_by_text("3 of 4 parts done")).to_be_visible(timeout=10_000)
-    state["state"] = "done"
+    now["state"] = "done"
     expect(state(page, "Done")).to_be_visible(timeout=10_000)
     seen = len(looks)
     page.wait_for_timeout(4_000)
@@ -246,7 +266,10 @@ def test_incidents_are_listed_in_words(
 ) -> None:
     saved(stack, {"where": lately() | {"domain": "example.org", "provider": "ses", "code": "5.1.1"}})
     page = visit(_LOGIN, path="/incidents", width=width, language=language)  # type: ignore[arg-type]
-    words = {"en": ("at example.org", "told by Amazon SES"), "es": ("en example.org", "informado por Amazon SES")}
+    words = {
+        "en": ("at example.org", "told by Amazon SES"),
+        "es": ("en example.org", "informado por Amazon SES"),
+    }
     for part in words[language]:
         expect(page.get_by_role("main").get_by_text(part).first).to_be_visible()
     accessible(page)
