@@ -17,5 +17,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true, // the test of how much is loaded first reads it
   },
-  test: { environment: 'jsdom', globals: false, restoreMocks: true, setupFiles: ['src/testing/setup.ts'] },
+  test: { environment: 'node', restoreMocks: true, setupFiles: ['src/testing/setup.ts'] },
 });

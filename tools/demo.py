@@ -246,7 +246,7 @@ def _short(answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 def _what_next(up: Stack) -> None:
     _say("What to try next")
-    _page.print(f"   Open {up.console_url} in a browser; sign in as user_manager with {up.password}", markup=False)
+    _page.print(f"   Open {up.console_url}, as user_manager with the password {up.password}", markup=False)
     for line in commands(up):
         _page.print(f"   {line}", markup=False)
 

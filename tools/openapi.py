@@ -18,6 +18,7 @@ _ENVIRONMENT: Final = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "CREDENTIALS_TABLE": "credentials",
     "UPSTREAM_ACCOUNTS": "/reachable/none/upstream",
+    "WEBHOOK_SECRETS": "/reachable/none/webhooks",
     "DEFAULT_REGION": "US",
     "IMPORT_STATE_MACHINE_ARN": "import-roster",
     "MESSAGES_TABLE": "messages",

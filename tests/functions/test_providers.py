@@ -15,11 +15,13 @@ from functions.reset.app import handler as resets
 from reachable import aws as clients
 from reachable.flows import apply
 from reachable.model.credential import Credential, CredentialKind
+from reachable.model.delivery_event import Cause, Kind
 from reachable.model.provider_account import Happened, Happening
-from reachable.model.upstream import Hindrance
+from reachable.model.upstream import Hindrance, Upstream, UpstreamState
 from reachable.secrets import account_names, webhooks
 from reachable.store import dynamodb, provider_accounts
-from tests.builders import clock, delivery_event
+from reachable.store.credentials import upstream as stored
+from tests.builders import clock, delivery_event, text_event
 from tests.functions import district, wire
 from tests.functions.api import call
 from tests.functions.clocks import later
@@ -30,6 +32,7 @@ from tools.stand_ins.stand_in import Ordered
 pytestmark = pytest.mark.usefixtures("at_nine")
 
 EMAIL: Final = ADA.credentials[CredentialKind.EMAIL]
+PHONE: Final = ADA.credentials[CredentialKind.PHONE]
 NOTHING: Final = {
     "released_at": None,
     "refused_at": None,
@@ -235,6 +238,21 @@ def test_a_key_that_is_refused_is_told_with_why(lists: Lists) -> None:
     told = account("sendgrid")["releases"]
     assert (told["unknown_at"], told["unknown_because"]) == ("2026-09-14T09:00:00Z", "not_set_up")
     assert (told["waiting"], told["denied"]) == (1, True)
+
+
+def test_a_reset_that_looks_for_start_ends_the_wait(lists: Lists) -> None:
+    lists.set_up("aws_sms")
+    again = clock("10:00")
+    stored.learn(
+        PHONE,
+        Upstream(provider="aws_sms", state=UpstreamState.RELEASING, at=clock("08:00"), retry_after=again),
+    )
+    provider_accounts.wait("aws_sms", "default", PHONE, again)
+    stop = text_event(provider="aws_sms", kind=Kind.OPTED_OUT, cause=Cause.OPT_OUT, permanence=None)
+    apply.events([stop], clock("08:30"))
+    assert account("aws_sms")["releases"]["waiting"] == 1
+    call(resets, "POST", f"/users/{ADA.id}/reset", district.manager(), {"credentials": ["phone"]})
+    assert account("aws_sms")["releases"]["waiting"] == 0
 
 
 def test_who_waits_is_counted_once_and_not_for_ever() -> None:

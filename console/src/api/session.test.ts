@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Unreached } from './problem';

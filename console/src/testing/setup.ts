@@ -1,10 +1,8 @@
 import { i18n } from '@lingui/core';
-import { cleanup } from '@testing-library/react';
-import { afterEach, beforeEach } from 'vitest';
+import { beforeEach } from 'vitest';
 import { messages } from '@/words/en.po';
 
 beforeEach(() => {
   i18n.load('en', messages);
   i18n.activate('en');
 });
-afterEach(cleanup);

@@ -3,13 +3,13 @@ import { useRef, useState } from 'react';
 import type { Cause, Channel } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
+import { EVERY_PROVIDER, providerName } from '@/components/providers';
 import { EVERY_CAUSE, useWords } from '@/components/words';
 import { CountButton } from './CountButton';
 import { NoteField, noteOf } from './NoteField';
 import { SchoolField } from './SchoolField';
 import { useCount } from './useCount';
 import { EMPTY, faultOf, whereOf, type Window, type WindowFault } from './wish';
-import { PROVIDERS } from './wording';
 
 /** What the person's own is no incident's. */
 const CAUSES = EVERY_CAUSE.filter((cause) => !['complaint', 'opt_out', 'revocation'].includes(cause));
@@ -88,9 +88,9 @@ export function ByWindow() {
           {(field) => (
             <select {...field} {...change('provider')}>
               <option value="">{t`Any`}</option>
-              {Object.entries(PROVIDERS).map(([id, name]) => (
+              {EVERY_PROVIDER.map((id) => (
                 <option key={id} value={id}>
-                  {name}
+                  {providerName(id)}
                 </option>
               ))}
             </select>

@@ -1,0 +1,63 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
+import type { MessageOut } from '@/api';
+import { announce } from '@/components/Announcements';
+import { Dialog } from '@/components/Dialog';
+import { Failed } from '@/components/Failed';
+import { useCancelMessage } from './queries';
+
+/** One message that has not gone out: stop it, for good. */
+export function CancelMessage({ message }: { readonly message: MessageOut }) {
+  const { t } = useLingui();
+  const [asked, setAsked] = useState(false);
+  const { mutate, isPending, error } = useCancelMessage();
+  const close = () => {
+    setAsked(false);
+  };
+
+  function cancel() {
+    if (isPending) return;
+    mutate(message.id, {
+      onSuccess: (result) => {
+        close();
+        announce(
+          result?.outcome === 'cancelled'
+            ? t`The message is cancelled.`
+            : t`It was too late: the message is not waiting any more.`,
+        );
+      },
+    });
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          setAsked(true);
+        }}
+      >
+        <Trans>Cancel this message</Trans>
+      </button>
+      {asked && (
+        <Dialog title={t`Cancel this message?`} close={close} role="alertdialog">
+          <p>
+            <Trans>
+              This concerns one message to one person. It will never be sent, and that cannot be undone.
+            </Trans>
+          </p>
+          {error && <Failed error={error} />}
+          <p className="buttons">
+            <button type="button" className="button danger" aria-disabled={isPending} onClick={cancel}>
+              {isPending ? <Trans>Cancelling…</Trans> : <Trans>Cancel the message</Trans>}
+            </button>
+            <button type="button" className="button second" onClick={close}>
+              <Trans>Leave it as it is</Trans>
+            </button>
+          </p>
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useRef, useState } from 'react';
+import { Dialog } from '@/components/Dialog';
+import { Failed } from '@/components/Failed';
+import { Field } from '@/components/Field';
+import { useWords } from '@/components/words';
+import { isTyped, toType, waiting, type Counts } from './counts';
+import { EmergencyChoice } from './EmergencyChoice';
+import { groupOf } from './groups';
+import { useDecide, type Act } from './queries';
+import { useActWords } from './useActWords';
+import { WhatItDoes } from './WhatItDoes';
+
+interface DecisionDialogProps {
+  readonly act: Act;
+  readonly id: string;
+  /** Whether it is held already; then holding it says anew what passes. */
+  readonly held: boolean;
+  readonly emergenciesPass: boolean;
+  readonly counts: Counts;
+  readonly close: () => void;
+  readonly tell: (done: string) => void;
+}
+
+/** Asks once more: how many messages it concerns, what it does, and what of it cannot be undone. */
+export function DecisionDialog(props: DecisionDialogProps) {
+  const { act, id, held, close, tell } = props;
+  const { t } = useLingui();
+  const words = useWords();
+  const said = useActWords(id, held)[act];
+  const { mutate, isPending, error } = useDecide(id);
+  const { kind, name } = groupOf(id);
+  const [waits] = useState(() => waiting(props.counts)); // what was shown counts, whatever is counted meanwhile
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const [note, setNote] = useState('');
+  const [pass, setPass] = useState(held ? !props.emergenciesPass : true);
+  const input = useRef<HTMLInputElement>(null);
+  const isFinal = act === 'drop' || act === 'cancel';
+  const wanted = isFinal ? toType(waits, name || 'all') : null;
+  const shown = wanted === null ? '' : waits === null ? wanted : words.number(waits);
+
+  function decide(event: React.SubmitEvent) {
+    event.preventDefault();
+    if (isPending) return;
+    if (!isTyped(wanted, typed)) {
+      setWrong(true);
+      input.current?.focus();
+      return;
+    }
+    mutate(
+      { act, note: note.trim() || undefined, emergenciesPass: pass },
+      {
+        onSuccess: () => {
+          close();
+          tell(said.done);
+        },
+      },
+    );
+  }
+
+  return (
+    <Dialog title={said.title} close={close} role={isFinal ? 'alertdialog' : 'dialog'}>
+      <form noValidate onSubmit={decide}>
+        <WhatItDoes act={act} kind={kind} held={held} waits={waits} emergenciesPass={props.emergenciesPass} />
+        {act === 'hold' && kind === 'all' && <EmergencyChoice pass={pass} choose={setPass} />}
+        {act === 'hold' && (
+          <Field label={t`Why (if you like)`} hint={t`Others see it here. It is kept.`}>
+            {(field) => (
+              <textarea
+                {...field}
+                rows={2}
+                maxLength={1000}
+                value={note}
+                onChange={(event) => {
+                  setNote(event.target.value);
+                }}
+              />
+            )}
+          </Field>
+        )}
+        {wanted !== null && (
+          <Field
+            label={t`Type ${shown} if you are sure`}
+            error={wrong ? t`That is not ${shown}. Type it as it stands above, or leave it as it is.` : null}
+          >
+            {(field) => (
+              <input
+                {...field}
+                ref={input}
+                value={typed}
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                inputMode={waits === null ? 'text' : 'numeric'}
+                onChange={(event) => {
+                  setTyped(event.target.value);
+                }}
+              />
+            )}
+          </Field>
+        )}
+        {error && <Failed error={error} />}
+        <p className="buttons">
+          <button type="submit" className={isFinal ? 'button danger' : 'button'} aria-disabled={isPending}>
+            {isPending ? said.doing : said.act}
+          </button>
+          <button type="button" className="button second" onClick={close}>
+            <Trans>Leave it as it is</Trans>
+          </button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}

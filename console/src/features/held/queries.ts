@@ -1,0 +1,107 @@
+/** What is asked of holds and messages, and what is decided about them. */
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  cancelMessages,
+  dropBatch,
+  holdBatch,
+  listBatches,
+  resumeBatch,
+  searchMessages,
+  showBatch,
+  type BatchOut,
+  type MessageSearchIn,
+  type MessageStatus,
+} from '@/api';
+
+const HELD = ['held'];
+const MESSAGES = [...HELD, 'messages'];
+/** How often somebody who waits for what was parked looks again. */
+const LOOK_AGAIN_MS = 3_000;
+
+export const heldQuery = infiniteQueryOptions({
+  queryKey: [...HELD, 'list'],
+  queryFn: async ({ signal, pageParam }) =>
+    (await listBatches({ query: { cursor: pageParam }, signal, throwOnError: true })).data,
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next_cursor,
+});
+
+const batchKey = (id: string) => [...HELD, 'batch', id];
+
+/** A batch; as long as what was parked is on its way out it is looked at again. */
+export const batchQuery = (id: string) =>
+  queryOptions({
+    queryKey: batchKey(id),
+    queryFn: async ({ signal }) =>
+      (await showBatch({ path: { batch_id: id }, signal, throwOnError: true })).data,
+    refetchInterval: ({ state }) => (state.data?.swept?.finished === false ? LOOK_AGAIN_MS : false),
+  });
+
+/** Messages of a batch by status; without a batch the uncertain ones. */
+export const messagesQuery = (batchId: string | null, status: readonly MessageStatus[]) =>
+  infiniteQueryOptions({
+    queryKey: [...MESSAGES, batchId, ...status],
+    queryFn: async ({ signal, pageParam }) => {
+      const body: MessageSearchIn = { batch_id: batchId, status: [...status], cursor: pageParam };
+      return (await searchMessages({ body, signal, throwOnError: true })).data;
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export type Act = 'hold' | 'resume' | 'drop' | 'cancel';
+
+export interface Decision {
+  readonly act: Act;
+  readonly note?: string | undefined;
+  readonly emergenciesPass?: boolean;
+}
+
+/** Hold it, let it go on, drop or cancel it. */
+export function useDecide(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (decision: Decision) => decide(id, decision),
+    onSuccess: (batch) => {
+      queries.setQueryData(batchKey(id), batch);
+      void queries.invalidateQueries({ queryKey: heldQuery.queryKey });
+      void queries.invalidateQueries({ queryKey: MESSAGES });
+    },
+    onError: () => {
+      void queries.invalidateQueries({ queryKey: batchKey(id) }); // somebody else may have decided just before
+    },
+  });
+}
+
+async function decide(id: string, { act, note, emergenciesPass }: Decision): Promise<BatchOut> {
+  const path = { batch_id: id };
+  switch (act) {
+    case 'hold': {
+      const body = { note: note ?? null, emergencies_pass: emergenciesPass ?? true };
+      return (await holdBatch({ path, body, throwOnError: true })).data;
+    }
+    case 'resume':
+      return (await resumeBatch({ path, throwOnError: true })).data;
+    case 'drop':
+      return (await dropBatch({ path, throwOnError: true })).data;
+    case 'cancel': {
+      const { batch } = (await cancelMessages({ body: { batch_id: id }, throwOnError: true })).data;
+      if (batch === null) throw new Error('a batch that is cancelled is answered');
+      return batch;
+    }
+  }
+}
+
+/** Cancel one message that has not gone out. */
+export function useCancelMessage() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) => {
+      const { results } = (await cancelMessages({ body: { ids: [id] }, throwOnError: true })).data;
+      return results[0];
+    },
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: HELD });
+    },
+  });
+}

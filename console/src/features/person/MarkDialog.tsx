@@ -1,0 +1,167 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useEffect, useRef, useState } from 'react';
+import type { Channel, CredentialKind, Ground, UserOut } from '@/api';
+import { Dialog } from '@/components/Dialog';
+import { Failed } from '@/components/Failed';
+import { Field } from '@/components/Field';
+import { useWords } from '@/components/words';
+import { current } from './blocks';
+import { NewsNote } from './NewsNote';
+import { NOTE_LIMIT } from './notes';
+import { isOvertaken, isUnknown } from './outcome';
+import { useMark } from './queries';
+import { useSeen } from './seen';
+import { Sharing } from './Sharing';
+
+interface MarkDialogProps {
+  readonly user: UserOut;
+  readonly kind: CredentialKind;
+  readonly close: () => void;
+  readonly done: () => void;
+}
+
+/** Close an email or a phone on a person's word. */
+export function MarkDialog({ user, kind, close, done }: MarkDialogProps) {
+  const { t } = useLingui();
+  const words = useWords();
+  const { seen, news, isLooking, failed, lookAnew } = useSeen(user);
+  const { act, isPending, error } = useMark(user.id);
+  const [ground, setGround] = useState<Ground>('manual');
+  const [channel, setChannel] = useState<Channel | null>(null);
+  const [note, setNote] = useState('');
+  const [isTried, setTried] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (isTried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [isTried]);
+  const credential = current(seen).find((one) => one.kind === kind);
+  const isBusy = isPending || isLooking;
+
+  const send = () => {
+    if (isBusy) return;
+    if (note.trim() === '') {
+      setTried(isTried + 1);
+      return;
+    }
+    act({ credential: kind, channel, ground, note: note.trim() }, { done, failed });
+  };
+
+  return (
+    <Dialog title={t`Mark as bad`} {...(isPending ? {} : { close })}>
+      <p>
+        {words.kind(kind)}: <strong translate="no">{credential?.typed}</strong>
+      </p>
+      <p>
+        <Trans>Nothing more is sent to it until somebody resets it. The person is told nothing.</Trans>
+      </p>
+      {credential?.shared && (
+        <>
+          <Sharing credential={credential} links={false} />
+          <p>
+            <Trans>It closes for them, too.</Trans>
+          </p>
+        </>
+      )}
+      {news && <NewsNote news={news} lookAnew={lookAnew} />}
+      {error && !isUnknown(error) && !isOvertaken(error) && <Failed error={error} />}
+      <form
+        ref={form}
+        noValidate
+        onSubmit={(submitted) => {
+          submitted.preventDefault();
+          send();
+        }}
+      >
+        <fieldset>
+          <legend>
+            <Trans>Why?</Trans>
+          </legend>
+          <label className="choice">
+            <input
+              type="radio"
+              name="ground"
+              checked={ground === 'manual'}
+              onChange={() => {
+                setGround('manual');
+              }}
+            />
+            <Trans>It does not work: wrong, or no longer in use</Trans>
+          </label>
+          <label className="choice">
+            <input
+              type="radio"
+              name="ground"
+              checked={ground === 'unsubscribed'}
+              onChange={() => {
+                setGround('unsubscribed');
+              }}
+            />
+            <Trans>The person asked not to be contacted this way</Trans>
+          </label>
+        </fieldset>
+        {ground === 'unsubscribed' && (
+          <p className="hint">
+            <Trans>To open it again, somebody needs the person's consent.</Trans>
+          </p>
+        )}
+        {kind === 'phone' && (
+          <Field label={t`For what?`}>
+            {(field) => (
+              <select
+                {...field}
+                value={channel ?? ''}
+                onChange={(picked) => {
+                  const value = picked.target.value;
+                  setChannel(value === 'sms' || value === 'voice' ? value : null);
+                }}
+              >
+                <option value="">{t`Text messages and phone calls`}</option>
+                <option value="sms">{t`Text messages only`}</option>
+                <option value="voice">{t`Phone calls only`}</option>
+              </select>
+            )}
+          </Field>
+        )}
+        <Field
+          label={t`Note`}
+          hint={t`Who told you, and what. Whoever resets it later reads this.`}
+          error={isTried > 0 && note.trim() === '' ? t`Write down why: others must know later.` : null}
+        >
+          {(field) => (
+            <textarea
+              {...field}
+              rows={2}
+              required
+              maxLength={NOTE_LIMIT}
+              value={note}
+              onChange={(typed) => {
+                setNote(typed.target.value);
+              }}
+            />
+          )}
+        </Field>
+        <p className="buttons">
+          <button type="submit" className="button danger" aria-disabled={isBusy}>
+            {isPending ? (
+              <Trans>Marking…</Trans>
+            ) : isLooking ? (
+              <Trans>Looking…</Trans>
+            ) : (
+              <Trans>Mark as bad</Trans>
+            )}
+          </button>
+          <button
+            type="button"
+            className="button second"
+            aria-disabled={isPending}
+            onClick={() => {
+              if (!isPending) close();
+            }}
+          >
+            <Trans>Cancel</Trans>
+          </button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,205 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useEffect, useRef, useState } from 'react';
+import type { CredentialKind, CredentialOut, ResetOut, UserOut } from '@/api';
+import { Dialog } from '@/components/Dialog';
+import { Failed } from '@/components/Failed';
+import { Field } from '@/components/Field';
+import { useWords } from '@/components/words';
+import { canBeReset, consentFor, current } from './blocks';
+import { ConsentFields, type Consent } from './ConsentFields';
+import { NewsNote } from './NewsNote';
+import { NOTE_LIMIT } from './notes';
+import { isOvertaken, isUnknown } from './outcome';
+import { useReset } from './queries';
+import { ResetAdvice } from './ResetAdvice';
+import { useSeen } from './seen';
+
+interface ResetDialogProps {
+  readonly user: UserOut;
+  /** Whose button was pressed. */
+  readonly kind: CredentialKind;
+  readonly close: () => void;
+  readonly done: (answer: ResetOut) => void;
+}
+
+/** Before a reset: what it does and does not do, what is known of this case, and what it needs. */
+export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
+  const { t } = useLingui();
+  const words = useWords();
+  const { seen, news, isLooking, failed, lookAnew } = useSeen(user);
+  const { act, isPending, error } = useReset(user.id);
+  const [wished, setWished] = useState<readonly CredentialKind[]>([kind]);
+  const [note, setNote] = useState('');
+  const [consent, setConsent] = useState<Consent>({ from: '', how: '' });
+  const [isTried, setTried] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (isTried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [isTried]);
+
+  const candidates = current(seen).filter(canBeReset);
+  const chosen =
+    candidates.length === 1 ? candidates : candidates.filter((candidate) => wished.includes(candidate.kind));
+  const need = consentFor(chosen);
+  const told = { from: consent.from.trim(), how: consent.how.trim() };
+  const isTold = told.from !== '' || told.how !== '';
+  const isMissing = need !== 'none' && (need === 'all' || isTold) && (told.from === '' || told.how === '');
+  const isBusy = isPending || isLooking;
+
+  const send = () => {
+    if (isBusy) return;
+    if (chosen.length === 0 || isMissing) {
+      setTried(isTried + 1);
+      return;
+    }
+    act(
+      {
+        etag: seen.etag,
+        credentials: chosen.map((credential) => credential.kind),
+        ...(note.trim() ? { note: note.trim() } : {}),
+        ...(need !== 'none' && isTold ? { consent: told } : {}),
+      },
+      { done, failed },
+    );
+  };
+
+  return (
+    <Dialog title={t`Reset Status`} {...(isPending ? {} : { close })}>
+      <p>
+        <Trans>
+          This lifts the block, so that messages go out again. It sends nothing and deletes nothing: the
+          history stays.
+        </Trans>
+      </p>
+      {news && <NewsNote news={news} lookAnew={lookAnew} />}
+      {error && !isUnknown(error) && !isOvertaken(error) && <Failed error={error} />}
+      {candidates.length === 0 ? (
+        <>
+          <p>
+            <Trans>There is nothing left to reset.</Trans>
+          </p>
+          <p className="buttons">
+            <button type="button" className="button" onClick={close}>
+              <Trans>Close</Trans>
+            </button>
+          </p>
+        </>
+      ) : (
+        <form
+          ref={form}
+          noValidate
+          onSubmit={(submitted) => {
+            submitted.preventDefault();
+            send();
+          }}
+        >
+          <Choice
+            candidates={candidates}
+            chosen={chosen}
+            error={isTried > 0 && chosen.length === 0}
+            choose={(which, isChosen) => {
+              setWished(isChosen ? [...wished, which] : wished.filter((other) => other !== which));
+            }}
+          />
+          {chosen.map((credential) => (
+            <ResetAdvice
+              key={credential.kind}
+              user={seen}
+              credential={credential}
+              heading={chosen.length > 1 ? words.kind(credential.kind) : null}
+            />
+          ))}
+          {need !== 'none' && (
+            <ConsentFields
+              need={need}
+              consent={consent}
+              change={setConsent}
+              showErrors={isTried > 0 && isMissing}
+            />
+          )}
+          <Field
+            label={t`Note (optional)`}
+            hint={t`Why you reset it. It stays in the history, with your name.`}
+          >
+            {(field) => (
+              <textarea
+                {...field}
+                rows={2}
+                maxLength={NOTE_LIMIT}
+                value={note}
+                onChange={(typed) => {
+                  setNote(typed.target.value);
+                }}
+              />
+            )}
+          </Field>
+          <p className="buttons">
+            <button type="submit" className="button" aria-disabled={isBusy}>
+              {isPending ? (
+                <Trans>Resetting…</Trans>
+              ) : isLooking ? (
+                <Trans>Looking…</Trans>
+              ) : (
+                <Trans>Reset Status</Trans>
+              )}
+            </button>
+            <button
+              type="button"
+              className="button second"
+              aria-disabled={isPending}
+              onClick={() => {
+                if (!isPending) close();
+              }}
+            >
+              <Trans>Cancel</Trans>
+            </button>
+          </p>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+interface ChoiceProps {
+  readonly candidates: readonly CredentialOut[];
+  readonly chosen: readonly CredentialOut[];
+  readonly error: boolean;
+  readonly choose: (kind: CredentialKind, isChosen: boolean) => void;
+}
+
+/** Which of them; of one alone there is no choice. */
+function Choice({ candidates, chosen, error, choose }: ChoiceProps) {
+  const words = useWords();
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  if (only)
+    return (
+      <p>
+        {words.kind(only.kind)}: <strong translate="no">{only.typed}</strong>
+      </p>
+    );
+  return (
+    <fieldset>
+      <legend>
+        <Trans>Which?</Trans>
+      </legend>
+      {error && (
+        <p className="field-error" id="reset-which">
+          <Trans>Choose at least one.</Trans>
+        </p>
+      )}
+      {candidates.map(({ kind, typed }) => (
+        <label key={kind} className="choice">
+          <input
+            type="checkbox"
+            checked={chosen.some((credential) => credential.kind === kind)}
+            {...(error ? { 'aria-invalid': true, 'aria-describedby': 'reset-which' } : {})}
+            onChange={(changed) => {
+              choose(kind, changed.target.checked);
+            }}
+          />
+          {words.kind(kind)}: <span translate="no">{typed}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

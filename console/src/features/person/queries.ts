@@ -1,0 +1,128 @@
+/** What the pages of a person ask, and what is done there. All of a person's answers lie under `person`. */
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+import {
+  markBad,
+  remind,
+  resetStatus,
+  showEvents,
+  showMessages,
+  showStudent,
+  showUser,
+  type CredentialKind,
+  type MarkIn,
+  type ResetIn,
+  type UserOut,
+} from '@/api';
+
+const A_PAGE = 25;
+
+export function userQuery(id: string) {
+  return queryOptions({
+    queryKey: ['person', id, 'profile'],
+    queryFn: async ({ signal }) =>
+      (await showUser({ path: { user_id: id }, signal, throwOnError: true })).data,
+  });
+}
+
+export function studentQuery(id: string) {
+  return queryOptions({
+    queryKey: ['student', id],
+    queryFn: async ({ signal }) =>
+      (await showStudent({ path: { student_id: id }, signal, throwOnError: true })).data,
+  });
+}
+
+export function messagesQuery(id: string, enabled: boolean) {
+  return infiniteQueryOptions({
+    queryKey: ['person', id, 'messages'],
+    queryFn: async ({ signal, pageParam }) =>
+      (
+        await showMessages({
+          path: { user_id: id },
+          query: { limit: A_PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+          signal,
+          throwOnError: true,
+        })
+      ).data,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor: next }) => next,
+    enabled,
+  });
+}
+
+export function eventsQuery(id: string, kind: CredentialKind, enabled: boolean) {
+  return infiniteQueryOptions({
+    queryKey: ['person', id, 'events', kind],
+    queryFn: async ({ signal, pageParam }) =>
+      (
+        await showEvents({
+          path: { user_id: id, kind },
+          query: { limit: A_PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+          signal,
+          throwOnError: true,
+        })
+      ).data,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor: next }) => next,
+    enabled,
+  });
+}
+
+/** Reset Status, only where nothing has happened since `etag`. */
+export function useReset(id: string) {
+  return useAct(id, async ({ etag, ...body }: ResetIn & { readonly etag: string }) => {
+    const headers = { 'if-match': etag };
+    return (await resetStatus({ path: { user_id: id }, headers, body, throwOnError: true })).data;
+  });
+}
+
+/** Mark bad by hand. */
+export function useMark(id: string) {
+  return useAct(
+    id,
+    async (body: MarkIn) => (await markBad({ path: { user_id: id }, body, throwOnError: true })).data,
+  );
+}
+
+/** Send the invitation again; the API sends one a day at most, however often it is asked. */
+export function useRemind(id: string) {
+  return useAct(id, async () => (await remind({ path: { user_id: id }, throwOnError: true })).data);
+}
+
+/** Look at the person anew, whatever is known: what an act led to whose answer did not come. */
+export function useLook(id: string): () => Promise<UserOut> {
+  const queries = useQueryClient();
+  return async () => {
+    void queries.invalidateQueries({
+      queryKey: ['person', id],
+      predicate: ({ queryKey }) => queryKey[2] !== 'profile',
+    });
+    return queries.query({ ...userQuery(id), staleTime: 0 });
+  };
+}
+
+/** An act on a person: sent once, however quickly it is pressed twice; then all that is shown of them is asked anew. */
+function useAct<Wish, Answer>(id: string, send: (wish: Wish) => Promise<Answer>) {
+  const queries = useQueryClient();
+  const underWay = useRef(false);
+  const mutation = useMutation({
+    mutationFn: send,
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['person', id] });
+      void queries.invalidateQueries({ queryKey: ['student'], refetchType: 'none' });
+    },
+  });
+  const act = (wish: Wish, then: { done: (answer: Answer) => void; failed?: (error: Error) => void }) => {
+    if (underWay.current) return;
+    underWay.current = true;
+    mutation.mutate(wish, {
+      onSuccess: then.done,
+      onError: (error) => then.failed?.(error),
+      onSettled: () => {
+        underWay.current = false;
+      },
+    });
+  };
+  return { act, isPending: mutation.isPending, error: mutation.error, forget: mutation.reset };
+}
