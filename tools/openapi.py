@@ -35,7 +35,6 @@ _ENVIRONMENT: Final = {
     "ROSTER_BUCKET": "roster",
     "ROSTER_TABLE": "roster",
     "TRANSIENT_BOUNCE_LIMIT": "1",
-    "WEBHOOK_SECRETS": "/reachable/none/webhooks",
     "TRANSIENT_BOUNCE_WINDOW_DAYS": "30",
 }
 

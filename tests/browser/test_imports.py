@@ -1,10 +1,10 @@
-"""Imports for a Rostering Administrator: check a roster, import it, read what is wrong, force it, survive the network."""
+"""Imports for a Rostering Administrator: check, import, read what is wrong, force; a network that breaks."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE, WIDE, Visit
 from tests.stack.rosters import Rosters, Row, export
@@ -30,7 +30,7 @@ def stored(rosters: Rosters) -> Iterator[str]:
     rosters.force(whole)
 
 
-def zip_(body: bytes, name: str = "roster.zip") -> dict[str, Any]:
+def zip_(body: bytes, name: str = "roster.zip") -> FilePayload:
     """A file as the picker takes it."""
     return {"name": name, "mimeType": "application/zip", "buffer": body}
 
@@ -48,7 +48,7 @@ def state(page: Page, words: str) -> Locator:
     return page.get_by_role("definition").filter(has_text=words)
 
 
-def upload(page: Page, file: dict[str, Any], button: str = "Upload and check") -> None:
+def upload(page: Page, file: FilePayload, button: str = "Upload and check") -> None:
     page.get_by_label("The roster's zip").set_input_files(file)
     if button == "Upload and import":
         page.get_by_label("Import it for real").check()

@@ -1,13 +1,12 @@
-"""Incidents: counted first, then started, watched, stopped, undone; by a window, a list, a file; two at once."""
+"""Incidents: counted first, then started, watched, undone; by a window, a list, a file; two at once."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from reachable.model.people import RosterKind, id_of
 from tests.browser.conftest import PHONE, WIDE, Visit
@@ -31,6 +30,11 @@ def saved(stack: Stack, wish: dict[str, Any]) -> str:
     incident_id: str = asked(stack, "POST", "/resets", wish | {"dry_run": True})["id"]
     ended(stack, incident_id)
     return incident_id
+
+
+def state(page: Page, words: str) -> Locator:
+    """Of the incident whose page is open."""
+    return page.get_by_role("definition").filter(has_text=re.compile(f"^(✓ )?{words}$"))
 
 
 def count_a_list(page: Page, *people: str) -> None:
@@ -84,7 +88,7 @@ def test_a_window_is_counted_started_and_undone(
     page.get_by_label(words["from"], exact=True).fill(begun[:16])
     page.get_by_label(words["domain"]).fill(guardian.address("email").rpartition("@")[2])
     page.get_by_role("button", name=words["count"], exact=True).click()
-    expect(page.get_by_role("main").get_by_text(words["counted"], exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(state(page, words["counted"])).to_be_visible(timeout=_IN_TIME)
     expect(page.get_by_role("rowheader", name=words["outcome"])).to_be_visible()
     expect(page.get_by_role("link", name=guardian.profile()["name"])).to_be_visible()
     accessible(page)
@@ -94,12 +98,12 @@ def test_a_window_is_counted_started_and_undone(
     expect(dialog.get_by_text("1", exact=False).first).to_be_visible()
     accessible(page)
     dialog.get_by_role("button", name=words["start"]).click()
-    expect(page.get_by_role("main").get_by_text(words["done"], exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(state(page, words["done"])).to_be_visible(timeout=_IN_TIME)
     assert guardian.credential("email")["status"] == "good"
 
     page.get_by_role("button", name=words["undo"]).click()
     page.get_by_role("alertdialog").get_by_role("button", name=words["undo"]).click()
-    expect(page.get_by_role("main").get_by_text(words["undone"], exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(state(page, words["undone"])).to_be_visible(timeout=_IN_TIME)
     accessible(page)
     stack.wait_until(lambda: guardian.when_bad("email"), 30, "the undo")
 
@@ -179,7 +183,7 @@ def test_who_comes_second_is_told_and_sees_how_it_is(visit: Visit, stack: Stack,
     page.get_by_role("alertdialog").get_by_role("button", name="Start the run").click()
     expect(page.get_by_role("main").get_by_text("Somebody else was quicker")).to_be_visible()
     expect(page.get_by_role("alertdialog")).to_be_hidden()
-    expect(page.get_by_role("main").get_by_text("Done", exact=True)).to_be_visible(timeout=_IN_TIME)
+    expect(state(page, "Done")).to_be_visible(timeout=_IN_TIME)
     expect(page.get_by_role("button", name="Undo the run")).to_be_visible()
 
 
@@ -199,9 +203,13 @@ def test_more_than_a_hundred_are_not_started_by_mistake(
         }
         route.fulfill(json=shown)
 
+    def begun(route: Route) -> None:
+        started.append(route.request.url)
+        route.abort()
+
     page = visit(_LOGIN)
     page.route(re.compile(f"/api/resets/{incident_id}$"), of_many)
-    page.route("**/api/resets/*/start", lambda route: (started.append(route.request.url), route.abort()))
+    page.route("**/api/resets/*/start", begun)
     page.evaluate(f"history.pushState(null, '', '/incidents/{incident_id}')")
     page.get_by_role("button", name="Start the run").click()
     dialog = page.get_by_role("alertdialog")
@@ -216,22 +224,22 @@ def test_more_than_a_hundred_are_not_started_by_mistake(
     expect(page.get_by_role("button", name="Start the run")).to_be_focused()
 
 
-def test_a_run_is_watched_while_the_page_is_seen_and_no_longer(
+def test_a_run_is_watched_until_it_is_over_and_no_longer(
     visit: Visit, stack: Stack, accessible: Callable[[Page], None]
 ) -> None:
     incident_id = saved(stack, {"where": lately()})
     looks: list[str] = []
-    state = {"state": "running", "parts_done": 1}
+    now = {"state": "running", "parts_done": 1}
 
     def running(route: Route) -> None:
         looks.append(route.request.url)
         shown = route.fetch().json()
-        now = json.loads(json.dumps(datetime.now().astimezone().isoformat()))
+        at = datetime.now(UTC).isoformat()
         counts = {"outcome": {"reset": 500}, "cause": {}, "domain": {}, "school": {}}
-        shown |= {"state": state["state"], "actions": ["stop"], "times": shown["times"] | {"running": now}}
+        shown |= {"state": now["state"], "actions": ["stop"], "times": shown["times"] | {"running": at}}
         shown["run"] = {
             "parts": 4,
-            "parts_done": state["parts_done"],
+            "parts_done": now["parts_done"],
             "counts": counts,
             "examples": [],
             "left_alone": [],
@@ -247,10 +255,10 @@ def test_a_run_is_watched_while_the_page_is_seen_and_no_longer(
     ).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     accessible(page)
-    state["parts_done"] = 3
+    now["parts_done"] = 3
     expect(page.get_by_role("main").get_by_text("3 of 4 parts done")).to_be_visible(timeout=10_000)
-    state["state"] = "done"
-    expect(page.get_by_role("main").get_by_text("Done", exact=True)).to_be_visible(timeout=10_000)
+    now["state"] = "done"
+    expect(state(page, "Done")).to_be_visible(timeout=10_000)
     seen = len(looks)
     page.wait_for_timeout(4_000)
     assert len(looks) == seen

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
+import { Link, useLocation } from 'wouter';
 import { announce } from './Announcements';
 import { Failed } from './Failed';
 import { useSize } from './size';
@@ -7,18 +8,42 @@ import { useUpload, type Uploader } from './uploader';
 
 interface UploadProgressProps {
   readonly uploader: Uploader;
-  /** Where to see whether a file has arrived whose end nobody heard of. */
-  readonly see: (id: string) => React.ReactNode;
+  /** The page of what it belongs to. */
+  readonly to: (id: string) => string;
 }
 
-/** How far an upload is, and what to do where it has not arrived. */
-export function UploadProgress({ uploader, see }: UploadProgressProps) {
+/**
+ * How far an upload is, and what to do where it has not arrived. Whoever has watched it is led on to its page; who
+ * comes back later finds a link.
+ */
+export function UploadProgress({ uploader, to }: UploadProgressProps) {
   const upload = useUpload(uploader);
+  const [, open] = useLocation();
+  const watched = useRef(false);
+  useEffect(() => {
+    if (upload.at === 'sending') watched.current = true;
+    if (upload.at !== 'arrived' || !watched.current) return;
+    uploader.forget();
+    open(to(upload.id));
+  }, [uploader, upload, open, to]);
   const name = 'file' in upload ? upload.file.name : '';
   switch (upload.at) {
     case 'none':
-    case 'arrived':
       return null;
+    case 'arrived':
+      return (
+        <p className="note">
+          <Trans>The file has arrived.</Trans>{' '}
+          <Link
+            to={to(upload.id)}
+            onClick={() => {
+              uploader.forget();
+            }}
+          >
+            <Trans>See what has become of it</Trans>
+          </Link>
+        </p>
+      );
     case 'asking':
       return (
         <p role="status">
@@ -61,7 +86,13 @@ export function UploadProgress({ uploader, see }: UploadProgressProps) {
               <Trans>Give it up</Trans>
             </button>
           </p>
-          {upload.at === 'broken' && <p>{see(upload.id)}</p>}
+          {upload.at === 'broken' && (
+            <p>
+              <Link to={to(upload.id)}>
+                <Trans>See whether it has arrived all the same</Trans>
+              </Link>
+            </p>
+          )}
         </div>
       );
   }

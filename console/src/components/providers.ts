@@ -24,3 +24,8 @@ const NAMES: Readonly<Record<string, string>> = {
 export function providerName(id: string): string {
   return NAMES[id] ?? id;
 }
+
+/** Every provider that may tell of a bounce, by the names' order. */
+export const EVERY_PROVIDER: readonly string[] = Object.keys(NAMES).sort((a, b) =>
+  providerName(a).localeCompare(providerName(b)),
+);

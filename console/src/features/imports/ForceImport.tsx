@@ -22,33 +22,48 @@ export function ForceImport({ shown, begun }: ForceImportProps) {
   const force = useForce(shown, begun);
   const figures = guardsFigures(shown.problems);
   const wasRefused = shown.state === 'refused';
+  const button = (
+    <p className="buttons">
+      <button
+        type="button"
+        className="button danger"
+        onClick={() => {
+          setAsking(true);
+        }}
+      >
+        <Trans>Force this import…</Trans>
+      </button>
+    </p>
+  );
   return (
     <>
-      <h2>{wasRefused ? <Trans>If it is right all the same</Trans> : <Trans>Bring this file back</Trans>}</h2>
-      <p>
-        {wasRefused ? (
-          <Trans>
-            A school has closed, or ids were changed on purpose: then this import can be forced. That lifts
-            the guard only; lines that are called errors stay out.
-          </Trans>
-        ) : (
-          <Trans>
-            If a later import was a mistake, force the last good one: it puts everybody back as they stand in
-            this file, with their status and history.
-          </Trans>
-        )}
-      </p>
-      <p className="buttons">
-        <button
-          type="button"
-          className="button danger"
-          onClick={() => {
-            setAsking(true);
-          }}
-        >
-          <Trans>Force this import…</Trans>
-        </button>
-      </p>
+      {wasRefused ? (
+        <>
+          <h2>
+            <Trans>If it is right all the same</Trans>
+          </h2>
+          <p>
+            <Trans>
+              A school has closed, or ids were changed on purpose: then this import can be forced. That lifts
+              the guard only; lines that are called errors stay out.
+            </Trans>
+          </p>
+          {button}
+        </>
+      ) : (
+        <details>
+          <summary>
+            <Trans>Bring this file back</Trans>
+          </summary>
+          <p>
+            <Trans>
+              If a later import was a mistake, force the last good one: it puts everybody back as they stand
+              in this file, with their status and history.
+            </Trans>
+          </p>
+          {button}
+        </details>
+      )}
       {asking && (
         <ConfirmByNumber
           title={t`Force this import?`}

@@ -57,6 +57,7 @@ function People({ shown: { counts } }: { readonly shown: ImportOut }) {
   const words = useWords();
   const many = (act: string) => (counts[act]?.user ?? 0) + (counts[act]?.student ?? 0);
   if (Object.keys(counts).length === 0) return null;
+  if (['created', 'changed', 'removed'].every((act) => many(act) === 0)) return <Trans>no change</Trans>;
   const [created, changed, removed] = ['created', 'changed', 'removed'].map((act) => words.number(many(act)));
   return (
     <Trans>

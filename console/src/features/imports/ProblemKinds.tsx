@@ -37,7 +37,7 @@ function Places({ places }: { readonly places: Kind['places'] }) {
   const file = places[0]?.file ?? '';
   const columns = [
     { name: t`sourcedId`, of: places.map(({ sourced_id }) => sourced_id) },
-    { name: t`More about it`, of: places.map(({ figures }) => figures) },
+    { name: t`Figures`, of: places.map(({ figures }) => figures) },
   ].filter(({ of }) => of.some((value) => value !== null));
   if (columns.length === 0 && places.every(({ line, column }) => line === null && column === null))
     return null;

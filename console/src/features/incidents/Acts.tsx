@@ -65,7 +65,7 @@ export function Acts({ shown }: { readonly shown: IncidentShownOut }) {
             <button
               key={what}
               type="button"
-              className={what === 'start' || offered.length === 1 ? 'button' : 'button second'}
+              className={what === offered[0] && what !== 'undo' ? 'button' : 'button second'}
               aria-disabled={act.isPending}
               onClick={() => {
                 press(what);

@@ -1,10 +1,7 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useRef, useState } from 'react';
 import { Field } from '@/components/Field';
-import { UploadProgress } from '@/components/UploadProgress';
-import { useUpload } from '@/components/uploader';
 import { CountButton } from './CountButton';
 import { lists } from './lists';
 import { NoteField, noteOf } from './NoteField';
@@ -15,12 +12,10 @@ import { listFault, type ListFault } from './wish';
 export function ByFile() {
   const { t } = useLingui();
   const queries = useQueryClient();
-  const upload = useUpload(lists);
   const [file, setFile] = useState<File | null>(null);
   const [note, setNote] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
-  useOpenWhenArrived();
 
   const faults: Record<ListFault, string> = {
     empty: t`This file is empty.`,
@@ -38,17 +33,6 @@ export function ByFile() {
     else if (file) await lists.send(file, () => askForPlace(queries, noteOf(note)));
   };
 
-  if (upload.at !== 'none')
-    return (
-      <UploadProgress
-        uploader={lists}
-        see={(id) => (
-          <Link to={`/incidents/${id}`}>
-            <Trans>See whether it has arrived all the same</Trans>
-          </Link>
-        )}
-      />
-    );
   return (
     <form
       noValidate
@@ -80,15 +64,4 @@ export function ByFile() {
       <CountButton busy={false} />
     </form>
   );
-}
-
-/** Its incident's page opens once the list is there, also where that happened while others were looked at. */
-function useOpenWhenArrived() {
-  const upload = useUpload(lists);
-  const [, open] = useLocation();
-  useEffect(() => {
-    if (upload.at !== 'arrived') return;
-    lists.forget();
-    open(`/incidents/${upload.id}`);
-  }, [upload, open]);
 }

@@ -3,13 +3,13 @@ import { useRef, useState } from 'react';
 import type { Cause, Channel } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
+import { EVERY_PROVIDER, providerName } from '@/components/providers';
 import { EVERY_CAUSE, useWords } from '@/components/words';
 import { CountButton } from './CountButton';
 import { NoteField, noteOf } from './NoteField';
 import { SchoolField } from './SchoolField';
 import { useCount } from './useCount';
 import { EMPTY, faultOf, whereOf, type Window, type WindowFault } from './wish';
-import { PROVIDERS } from './wording';
 
 /** What the person's own is no incident's. */
 const CAUSES = EVERY_CAUSE.filter((cause) => !['complaint', 'opt_out', 'revocation'].includes(cause));
@@ -52,7 +52,7 @@ export function ByWindow() {
         else count({ where: whereOf(window), note: noteOf(note) });
       }}
     >
-      <div className="filters">
+      <div className="beside">
         <Field label={t`From`} hint={t`Your time: ${zone}`} error={faultIn('from')}>
           {(field) => <input {...field} {...change('from')} ref={from} type="datetime-local" required />}
         </Field>
@@ -68,7 +68,7 @@ export function ByWindow() {
           Everything here may be left out. The more you say, the fewer addresses are marked good by mistake.
         </Trans>
       </p>
-      <div className="filters">
+      <div className="beside">
         <Field label={t`Channel`}>
           {(field) => (
             <select {...field} {...change('channel')}>
@@ -88,9 +88,9 @@ export function ByWindow() {
           {(field) => (
             <select {...field} {...change('provider')}>
               <option value="">{t`Any`}</option>
-              {Object.entries(PROVIDERS).map(([id, name]) => (
+              {EVERY_PROVIDER.map((id) => (
                 <option key={id} value={id}>
-                  {name}
+                  {providerName(id)}
                 </option>
               ))}
             </select>

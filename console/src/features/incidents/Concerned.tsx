@@ -2,10 +2,10 @@ import { Plural, Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import type { IncidentOut, WhereOut } from '@/api';
+import { providerName } from '@/components/providers';
 import { Time } from '@/components/Time';
 import { useWords } from '@/components/words';
 import { schoolsQuery } from './queries';
-import { useIncidentWords } from './wording';
 
 /** Whom an incident concerns, as somebody has said it or the guard has seen it. */
 export function Concerned({ shown }: { readonly shown: IncidentOut }) {
@@ -26,11 +26,10 @@ export function Concerned({ shown }: { readonly shown: IncidentOut }) {
 /** A window in words: when, and what else is so of the wrong ones alone. */
 function Where({ where }: { readonly where: WhereOut }) {
   const words = useWords();
-  const own = useIncidentWords();
   const { account, domain, code, text } = where;
   const from = <Time at={where.from} exact />;
   const to = where.to && <Time at={where.to} exact />;
-  const provider = where.provider && own.provider(where.provider);
+  const provider = where.provider && providerName(where.provider);
   const channel = where.channel && words.channel(where.channel);
   const cause = where.cause && words.cause(where.cause);
   const parts = [

@@ -12,25 +12,38 @@ import { useIncidentWords } from './wording';
 export function Counted({ shown }: { readonly shown: IncidentShownOut }) {
   const { would } = useIncidentWords();
   const before = useCountBefore(shown);
-  const { counts, times } = shown;
+  const { counts, times, run } = shown;
   if (counts === null) return null;
   const at = times.counted && <Time at={times.counted} exact />;
-  return (
+  const whole = (
     <>
-      <h2>
-        <Trans>What was counted</Trans>
-      </h2>
       {at && (
         <p>
           <Trans>As of {at}. What has come in since is not in it.</Trans>
         </p>
       )}
       {before && <Changes before={before.outcome} now={counts.outcome} word={would} since="count" />}
-      <Outcomes outcomes={counts.outcome} word={would} />
-      <Numbers counts={counts} />
+      <Numbers counts={counts}>
+        <Outcomes outcomes={counts.outcome} word={would} />
+      </Numbers>
       <Candidates of="examples" lines={shown.examples} word={would} />
       <Candidates of="left_alone" lines={shown.left_alone} word={would} />
     </>
+  );
+  return run === null ? (
+    <>
+      <h2>
+        <Trans>What was counted</Trans>
+      </h2>
+      {whole}
+    </>
+  ) : (
+    <details>
+      <summary>
+        <Trans>What was counted before the run</Trans>
+      </summary>
+      {whole}
+    </details>
   );
 }
 

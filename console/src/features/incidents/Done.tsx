@@ -17,8 +17,9 @@ export function Done({ shown }: { readonly shown: IncidentShownOut }) {
           <h2>
             <Trans>What the undo has done</Trans>
           </h2>
-          <Outcomes outcomes={undo.counts.outcome} word={did} />
-          <Numbers counts={undo.counts} />
+          <Numbers counts={undo.counts}>
+            <Outcomes outcomes={undo.counts.outcome} word={did} />
+          </Numbers>
           <Candidates of="left_alone" lines={undo.left_alone} word={did} />
         </>
       )}
@@ -30,7 +31,10 @@ export function Done({ shown }: { readonly shown: IncidentShownOut }) {
           {counts && (state === 'done' || state === 'undone') && (
             <Changes before={counts.outcome} now={run.counts.outcome} word={did} since="run" />
           )}
-          <Outcomes outcomes={run.counts.outcome} word={did} />
+          <Numbers counts={run.counts}>
+            <Outcomes outcomes={run.counts.outcome} word={did} />
+          </Numbers>
+          {!undo && <Candidates of="examples" lines={run.examples} word={did} />}
           <Candidates of="left_alone" lines={run.left_alone} word={did} />
         </>
       )}

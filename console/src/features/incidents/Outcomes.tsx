@@ -23,7 +23,7 @@ export function Outcomes({ outcomes, word }: OutcomesProps) {
   return (
     <Table
       caption={t`By outcome`}
-      columns={[{ name: t`Outcome` }, { name: t`Addresses and numbers`, number: true }]}
+      columns={[{ name: t`Outcome` }, { name: t`How many`, number: true }]}
       rows={rows.map(([outcome, many]) => ({ key: outcome, cells: [word(outcome), words.number(many)] }))}
     />
   );

@@ -1,15 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { IncidentShownOut, ReleasesOut } from '@/api';
+import { providerName } from '@/components/providers';
 import { Table } from '@/components/Table';
 import { Time } from '@/components/Time';
 import { useWords } from '@/components/words';
-import { useIncidentWords } from './wording';
 
 /** The providers' own lists: how many are still to be taken off, what came of the others, and when all is done. */
 export function Releases({ shown: { releases, run } }: { readonly shown: IncidentShownOut }) {
   const { t } = useLingui();
   const words = useWords();
-  const own = useIncidentWords();
   if (releases.length === 0) return null;
   return (
     <>
@@ -37,8 +36,8 @@ export function Releases({ shown: { releases, run } }: { readonly shown: Inciden
           key: `${account.provider}/${account.account}`,
           cells: [
             account.account === 'default'
-              ? own.provider(account.provider)
-              : `${own.provider(account.provider)} (${account.account})`,
+              ? providerName(account.provider)
+              : `${providerName(account.provider)} (${account.account})`,
             words.number(account.to_come),
             words.number(account.released),
             <Rest key="rest" account={account} />,

@@ -1,8 +1,8 @@
-/** The words of incidents: states, outcomes, who tells of bounces. */
+/** The words of incidents: states and outcomes. */
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import type { Ground, IncidentState, Outcome } from '@/api';
+import type { IncidentState, Outcome } from '@/api';
 
 const STATES: Record<IncidentState, MessageDescriptor> = {
   raised: msg`Raised: not counted yet`,
@@ -34,43 +34,11 @@ const DID: Record<Outcome, MessageDescriptor> = {
   restored: msg`Closed again, as before the run`,
   failed: msg`Could not be read: nothing was done`,
 };
-const GROUNDS: Record<Ground, MessageDescriptor> = {
-  bounce: msg`Bounced`,
-  suppressed: msg`Refused by the provider's own list`,
-  manual: msg`Marked by hand`,
-  complaint: msg`Marked as spam`,
-  unsubscribed: msg`Unsubscribed`,
-  opt_out: msg`Replied STOP`,
-};
-/** As their makers write them. */
-export const PROVIDERS: Readonly<Record<string, string>> = {
-  ses: 'Amazon SES',
-  aws_sms: 'AWS End User Messaging SMS',
-  aws_sns_sms: 'Amazon SNS SMS',
-  bandwidth: 'Bandwidth',
-  brevo: 'Brevo',
-  mailgun: 'Mailgun',
-  mailjet: 'Mailjet',
-  mandrill: 'Mandrill',
-  messagebird: 'MessageBird',
-  plivo: 'Plivo',
-  postmark: 'Postmark',
-  resend: 'Resend',
-  sendgrid: 'SendGrid',
-  sinch: 'Sinch',
-  sparkpost: 'SparkPost',
-  telnyx: 'Telnyx',
-  twilio: 'Twilio',
-  vonage: 'Vonage',
-};
-
 export function useIncidentWords() {
   const { i18n } = useLingui();
   return {
     state: (state: IncidentState) => i18n._(STATES[state]),
     would: (outcome: Outcome) => i18n._(WOULD[outcome]),
     did: (outcome: Outcome) => i18n._(DID[outcome]),
-    ground: (ground: Ground) => i18n._(GROUNDS[ground]),
-    provider: (id: string) => PROVIDERS[id] ?? id,
   };
 }
