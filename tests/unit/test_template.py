@@ -85,6 +85,7 @@ OF_NO_RESOURCE: Final = frozenset(
         "sns:CheckIfPhoneNumberIsOptedOut",
         "sns:ListPhoneNumbersOptedOut",
         "sns:OptInPhoneNumber",
+        "ssm:DescribeParameters",
     }
 )
 """Actions on what is the account's and has no ARN."""

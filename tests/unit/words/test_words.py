@@ -414,3 +414,7 @@ def test_the_advice_about_a_list_is_that_of_the_list() -> None:
 def test_every_provider_has_a_name() -> None:
     files = Path(words.__file__).parents[1].joinpath("providers").glob("[!_]*.py")
     assert {file.stem for file in files} == set(NAMES)
+
+
+def test_a_provider_is_named_as_people_know_it() -> None:
+    assert (words.provider("ses"), words.provider("carrier_pigeon")) == ("Amazon SES", "carrier_pigeon")

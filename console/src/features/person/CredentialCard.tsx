@@ -34,7 +34,7 @@ export function CredentialCard({ user, credential, bounces, reset, mark }: Crede
       <h3 id={`credential-${kind}`} tabIndex={-1}>
         {kindName}: <span translate="no">{typed}</span>
       </h3>
-      <p className="verdict">
+      <p>
         <Status status={status} open={open} />
       </p>
       {status === 'bad' && <WhyBad user={user} credential={credential} bounces={bounces} />}

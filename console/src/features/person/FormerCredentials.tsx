@@ -12,7 +12,7 @@ export function FormerCredentials({ credentials }: { readonly credentials: reado
   const { length: count } = former;
   if (count === 0) return null;
   return (
-    <details className="former">
+    <details>
       <summary>
         <Trans>Earlier addresses and numbers ({count})</Trans>
       </summary>

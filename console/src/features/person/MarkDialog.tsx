@@ -115,9 +115,9 @@ export function MarkDialog({ user, kind, close, done }: MarkDialogProps) {
                   setChannel(value === 'sms' || value === 'voice' ? value : null);
                 }}
               >
-                <option value="">{t`Text messages and phone calls`}</option>
-                <option value="sms">{t`Text messages only`}</option>
-                <option value="voice">{t`Phone calls only`}</option>
+                <option value="">{t`Texts and calls`}</option>
+                <option value="sms">{t`Texts only`}</option>
+                <option value="voice">{t`Calls only`}</option>
               </select>
             )}
           </Field>

@@ -8,7 +8,7 @@ import { useTerms } from './terms';
 export function ProviderLists({ upstream }: { readonly upstream: readonly UpstreamOut[] }) {
   if (upstream.length === 0) return null;
   return (
-    <ul className="plain">
+    <ul className="plain-list">
       {upstream.map((listed) => (
         <li key={`${listed.provider} ${listed.account}`}>
           <ProviderList listed={listed} />

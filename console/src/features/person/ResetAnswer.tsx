@@ -8,8 +8,8 @@ import { ProviderLists } from './ProviderLists';
 
 interface ResetAnswerProps {
   readonly answer: ResetOut;
-  /** As the person stands now, null while that is not asked anew yet. */
-  readonly now: UserOut | null;
+  /** As the person stands now. */
+  readonly now: UserOut;
   readonly close: () => void;
 }
 
@@ -29,7 +29,7 @@ export function ResetAnswer({ answer, now, close }: ResetAnswerProps) {
       <h2 id="reset-answer" ref={head} tabIndex={-1}>
         <Trans>What the reset did</Trans>
       </h2>
-      <ul className="plain">
+      <ul className="plain-list">
         {answer.results.map((result) => (
           <li key={result.kind}>
             <p>
@@ -65,7 +65,7 @@ function useOutcome() {
   };
 }
 
-function listsOf({ kind, upstream }: ResetResultOut, now: UserOut | null) {
-  const credential = now && current(now).find((one) => one.kind === kind);
+function listsOf({ kind, upstream }: ResetResultOut, now: UserOut) {
+  const credential = current(now).find((one) => one.kind === kind);
   return credential?.upstream ?? upstream;
 }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
-import type { CredentialKind, CredentialOut, ResetOut, UserOut } from '@/api';
+import type { CredentialKind, ResetOut, UserOut } from '@/api';
 import { Dialog } from '@/components/Dialog';
 import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
@@ -13,6 +13,7 @@ import { isOvertaken, isUnknown } from './outcome';
 import { useReset } from './queries';
 import { ResetAdvice } from './ResetAdvice';
 import { useSeen } from './seen';
+import { WhichToReset } from './WhichToReset';
 
 interface ResetDialogProps {
   readonly user: UserOut;
@@ -38,8 +39,9 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
   }, [isTried]);
 
   const candidates = current(seen).filter(canBeReset);
-  const chosen =
-    candidates.length === 1 ? candidates : candidates.filter((candidate) => wished.includes(candidate.kind));
+  const chosen = candidates.filter((candidate) => wished.includes(candidate.kind));
+  // Whose button was pressed may be open by now: then no other takes its place.
+  const isOver = candidates.length === 0 || (wished.length > 0 && chosen.length === 0);
   const need = consentFor(chosen);
   const told = { from: consent.from.trim(), how: consent.how.trim() };
   const isTold = told.from !== '' || told.how !== '';
@@ -73,7 +75,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
       </p>
       {news && <NewsNote news={news} lookAnew={lookAnew} />}
       {error && !isUnknown(error) && !isOvertaken(error) && <Failed error={error} />}
-      {candidates.length === 0 ? (
+      {isOver ? (
         <>
           <p>
             <Trans>There is nothing left to reset.</Trans>
@@ -93,7 +95,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
             send();
           }}
         >
-          <Choice
+          <WhichToReset
             candidates={candidates}
             chosen={chosen}
             error={isTried > 0 && chosen.length === 0}
@@ -157,49 +159,5 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
         </form>
       )}
     </Dialog>
-  );
-}
-
-interface ChoiceProps {
-  readonly candidates: readonly CredentialOut[];
-  readonly chosen: readonly CredentialOut[];
-  readonly error: boolean;
-  readonly choose: (kind: CredentialKind, isChosen: boolean) => void;
-}
-
-/** Which of them; of one alone there is no choice. */
-function Choice({ candidates, chosen, error, choose }: ChoiceProps) {
-  const words = useWords();
-  const only = candidates.length === 1 ? candidates[0] : undefined;
-  if (only)
-    return (
-      <p>
-        {words.kind(only.kind)}: <strong translate="no">{only.typed}</strong>
-      </p>
-    );
-  return (
-    <fieldset>
-      <legend>
-        <Trans>Which?</Trans>
-      </legend>
-      {error && (
-        <p className="field-error" id="reset-which">
-          <Trans>Choose at least one.</Trans>
-        </p>
-      )}
-      {candidates.map(({ kind, typed }) => (
-        <label key={kind} className="choice">
-          <input
-            type="checkbox"
-            checked={chosen.some((credential) => credential.kind === kind)}
-            {...(error ? { 'aria-invalid': true, 'aria-describedby': 'reset-which' } : {})}
-            onChange={(changed) => {
-              choose(kind, changed.target.checked);
-            }}
-          />
-          {words.kind(kind)}: <span translate="no">{typed}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

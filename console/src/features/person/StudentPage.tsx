@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import type { GuardianOut, StudentOut } from '@/api';
+import { Grade } from '@/components/Grade';
 import { Loading } from '@/components/Loading';
 import { Page } from '@/components/Page';
 import { Reachable } from '@/components/Status';
@@ -25,12 +26,17 @@ export function StudentPage() {
 
 function Student({ student }: { readonly student: StudentOut }) {
   const { t } = useLingui();
-  const terms = useTerms();
   const { grade, guardians, schools, classes, hidden, sourced_id: sourcedId } = student;
   return (
     <Page title={t`Student`} heading={student.name}>
       <p className="quiet">
         <Trans>Student</Trans>
+        {grade && (
+          <>
+            {' · '}
+            <Grade grade={grade} />
+          </>
+        )}
       </p>
       <Guardians guardians={guardians} />
       <section>
@@ -38,14 +44,6 @@ function Student({ student }: { readonly student: StudentOut }) {
           <Trans>School</Trans>
         </h2>
         <dl className="facts">
-          {grade && (
-            <>
-              <dt>
-                <Trans>Grade</Trans>
-              </dt>
-              <dd>{terms.grade(grade)}</dd>
-            </>
-          )}
           {schools.length > 0 && (
             <>
               <dt>

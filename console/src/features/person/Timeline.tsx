@@ -1,13 +1,15 @@
+import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Channel } from '@/api';
+import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
 import { Loading } from '@/components/Loading';
 import { More } from '@/components/More';
 import { useWords } from '@/components/words';
 import type { useStreams } from './streams';
-import { isAbout, merged } from './timeline';
+import { isAbout, merged, type Item } from './timeline';
 import { TimelineItem } from './TimelineItem';
 
 const CHANNELS: readonly Channel[] = ['email', 'sms', 'voice'];
@@ -22,12 +24,23 @@ export function Timeline({ streams }: TimelineProps) {
   const words = useWords();
   const [channel, setChannel] = useState<Channel | null>(null);
   const { items, next } = merged(streams.map(({ stream }) => stream));
-  const shown = channel === null ? items : items.filter((item) => isAbout(item, channel));
+  const shown = about(items, channel);
   const waited = streams.filter(({ stream }) => next.includes(stream.name));
   const failed = streams.filter(({ error }) => error !== null);
   const load = (some: typeof streams) => {
     for (const stream of some) stream.load();
   };
+  // The button may be gone with the last page: who pressed it reads on where they were.
+  const list = useRef<HTMLOListElement>(null);
+  const readFrom = useRef<number | null>(null);
+  const isWhole = next.length === 0;
+  useEffect(() => {
+    const from = readFrom.current;
+    if (from === null || (shown.length <= from && !isWhole)) return;
+    readFrom.current = null;
+    const entry = list.current?.children[Math.min(from, shown.length - 1)];
+    if (entry instanceof HTMLElement) entry.focus();
+  }, [shown.length, isWhole]);
   const isFirst = waited.some(({ stream, isFetching }) => stream.items.length === 0 && isFetching);
   return (
     <>
@@ -38,7 +51,10 @@ export function Timeline({ streams }: TimelineProps) {
               {...field}
               value={channel ?? ''}
               onChange={(picked) => {
-                setChannel(CHANNELS.find((one) => one === picked.target.value) ?? null);
+                const chosen = CHANNELS.find((one) => one === picked.target.value) ?? null;
+                setChannel(chosen);
+                const count = about(items, chosen).length;
+                announce(t`${plural(count, { one: '# entry is shown.', other: '# entries are shown.' })}`);
               }}
             >
               <option value="">{t`Everything`}</option>
@@ -59,13 +75,17 @@ export function Timeline({ streams }: TimelineProps) {
           }}
         />
       )}
-      {isFirst ? <Loading /> : <Items items={shown} isWhole={next.length === 0} />}
+      {isFirst && <Loading />}
+      {!isFirst && (shown.length > 0 || failed.length === 0) && (
+        <Items items={shown} isWhole={isWhole} list={list} />
+      )}
       {!isFirst && failed.length === 0 && (
         <More
           query={{
-            hasNextPage: next.length > 0,
+            hasNextPage: !isWhole,
             isFetchingNextPage: waited.some(({ isFetching }) => isFetching),
             fetchNextPage: () => {
+              readFrom.current = shown.length;
               load(waited);
             },
           }}
@@ -75,13 +95,18 @@ export function Timeline({ streams }: TimelineProps) {
   );
 }
 
-function Items({
-  items,
-  isWhole,
-}: {
-  readonly items: ReturnType<typeof merged>['items'];
+function about(items: readonly Item[], channel: Channel | null): readonly Item[] {
+  return channel === null ? items : items.filter((item) => isAbout(item, channel));
+}
+
+interface ItemsProps {
+  readonly items: readonly Item[];
+  /** Whether there are no older ones. */
   readonly isWhole: boolean;
-}) {
+  readonly list: React.Ref<HTMLOListElement>;
+}
+
+function Items({ items, isWhole, list }: ItemsProps) {
   if (items.length === 0)
     return (
       <p>
@@ -93,7 +118,7 @@ function Items({
       </p>
     );
   return (
-    <ol className="plain timeline">
+    <ol className="plain timeline" ref={list}>
       {items.map((item) => (
         <TimelineItem key={item.key} item={item} />
       ))}

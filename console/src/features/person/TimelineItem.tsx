@@ -1,5 +1,6 @@
 import { Trans } from '@lingui/react/macro';
-import type { EventOut, MessageOut, MessageStatus } from '@/api';
+import { Link } from 'wouter';
+import { useMay, type EventOut, type MessageOut, type MessageStatus } from '@/api';
 import { providerName } from '@/components/providers';
 import { Time } from '@/components/Time';
 import { useWords } from '@/components/words';
@@ -11,8 +12,8 @@ import { Who } from './Who';
 /** One line of the timeline: when, what, to which address or number, and why. */
 export function TimelineItem({ item }: { readonly item: Item }) {
   return (
-    <li>
-      <p className="quiet timeline-at">
+    <li tabIndex={-1}>
+      <p className="quiet">
         <Time at={item.at} exact />
       </p>
       {item.what === 'message' ? <Message message={item.message} /> : <Event event={item.event} />}
@@ -32,7 +33,20 @@ const UNREACHED: ReadonlySet<MessageStatus> = new Set([
 
 function Message({ message }: { readonly message: MessageOut }) {
   const words = useWords();
-  const { channel, status, purpose, subject, label, credential, why, times, provider, user_id: of } = message;
+  const {
+    channel,
+    status,
+    purpose,
+    subject,
+    label,
+    credential,
+    why,
+    alternatives,
+    times,
+    provider,
+    user_id: of,
+  } = message;
+  const others = words.list(alternatives.map((way) => words.channel(way.channel)));
   const through = provider && providerName(provider);
   const steps = Object.entries(times) as [MessageStatus, string][];
   return (
@@ -55,6 +69,11 @@ function Message({ message }: { readonly message: MessageOut }) {
           </>
         )}
       </p>
+      {alternatives.length > 0 && (
+        <p>
+          <Trans>Open instead: {others}.</Trans>
+        </p>
+      )}
       {of === null && (
         <p>
           <Trans>Another system sent it to the address, which several people share.</Trans>
@@ -84,7 +103,8 @@ function Message({ message }: { readonly message: MessageOut }) {
 function Event({ event }: { readonly event: EventOut }) {
   const words = useWords();
   const terms = useTerms();
-  const { kind, channel, value, reason, provider, by, by_name: name, note, sent_at: sent } = event;
+  const { kind, channel, value, reason, provider, by, by_name: name, note, incident, sent_at: sent } = event;
+  const mayOpenIncident = useMay('reset');
   const { from: consentFrom, how } = event.consent ?? {};
   return (
     <div>
@@ -108,6 +128,17 @@ function Event({ event }: { readonly event: EventOut }) {
           <Trans>
             Consent of {consentFrom}: {how}
           </Trans>
+        </p>
+      )}
+      {incident && (
+        <p>
+          {mayOpenIncident ? (
+            <Link to={`/incidents/${incident}`}>
+              <Trans>Part of a reset of many</Trans>
+            </Link>
+          ) : (
+            <Trans>Part of a reset of many</Trans>
+          )}
         </p>
       )}
       {sent && (

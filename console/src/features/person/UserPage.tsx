@@ -18,6 +18,7 @@ import { NotShown } from './NotShown';
 import { isClosedToViewer } from './outcome';
 import { userQuery } from './queries';
 import { nextLook } from './releases';
+import { useReleaseNews } from './releaseNews';
 import { Reminder } from './Reminder';
 import { ResetAnswer } from './ResetAnswer';
 import { ResetDialog } from './ResetDialog';
@@ -29,14 +30,14 @@ import { Timeline } from './Timeline';
 export function UserPage() {
   const { id } = useParams<{ id: string }>();
   const [lookingSince, setLookingSince] = useState(() => Date.now());
-  const { data, error, refetch, dataUpdatedAt } = useQuery({
+  const { data, error, refetch } = useQuery({
     ...userQuery(id),
     refetchInterval: ({ state }) => nextLook(state.data, lookingSince, Date.now()),
   });
   const retry = () => void refetch();
   if (!data || isClosedToViewer(error)) return error ? <NotShown error={error} retry={retry} /> : <Loading />;
   return (
-    <User user={data} at={dataUpdatedAt} onReset={setLookingSince}>
+    <User user={data} onReset={setLookingSince}>
       {error && <Failed error={error} retry={retry} />}
     </User>
   );
@@ -44,8 +45,6 @@ export function UserPage() {
 
 interface UserProps {
   readonly user: UserOut;
-  /** When it was learned. */
-  readonly at: number;
   readonly onReset: (at: number) => void;
   /** That it could not be asked anew. */
   readonly children: React.ReactNode;
@@ -56,11 +55,12 @@ interface Opened {
   readonly kind: CredentialKind;
 }
 
-function User({ user, at, onReset, children }: UserProps) {
+function User({ user, onReset, children }: UserProps) {
   const { t } = useLingui();
   const [opened, setOpened] = useState<Opened | null>(null);
-  const [answer, setAnswer] = useState<{ readonly told: ResetOut; readonly at: number } | null>(null);
+  const [answer, setAnswer] = useState<ResetOut | null>(null);
   const streams = useStreams(user);
+  useReleaseNews(user);
   const close = () => {
     setOpened(null);
   };
@@ -70,8 +70,8 @@ function User({ user, at, onReset, children }: UserProps) {
       <AtAGlance user={user} />
       {answer && (
         <ResetAnswer
-          answer={answer.told}
-          now={at > answer.at ? user : null}
+          answer={answer}
+          now={user}
           close={() => {
             setAnswer(null);
           }}
@@ -113,8 +113,8 @@ function User({ user, at, onReset, children }: UserProps) {
       <About user={user} />
       <Hidden hidden={user.hidden} />
       {user.actions.includes('extended') && (
-        <section>
-          <h2>
+        <section aria-labelledby="timeline">
+          <h2 id="timeline">
             <Trans>Messages and what became of them</Trans>
           </h2>
           <Timeline streams={streams} />
@@ -127,7 +127,7 @@ function User({ user, at, onReset, children }: UserProps) {
           close={close}
           done={(told) => {
             close();
-            setAnswer({ told, at: Date.now() });
+            setAnswer(told);
             onReset(Date.now());
           }}
         />

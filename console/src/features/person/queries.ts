@@ -16,6 +16,8 @@ import {
 } from '@/api';
 
 const A_PAGE = 25;
+/** How long an act waits for the page to show what it led to, before it says that it is done. */
+const SEEN_WITHIN_MS = 3_000;
 
 export function userQuery(id: string) {
   return queryOptions({
@@ -108,9 +110,10 @@ function useAct<Wish, Answer>(id: string, send: (wish: Wish) => Promise<Answer>)
   const underWay = useRef(false);
   const mutation = useMutation({
     mutationFn: send,
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['person', id] });
+    onSuccess: async () => {
       void queries.invalidateQueries({ queryKey: ['student'], refetchType: 'none' });
+      const seen = queries.invalidateQueries({ queryKey: ['person', id] });
+      await Promise.race([seen, new Promise((go) => setTimeout(go, SEEN_WITHIN_MS))]);
     },
   });
   const act = (wish: Wish, then: { done: (answer: Answer) => void; failed?: (error: Error) => void }) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nextLook } from './releases';
+import { ended, nextLook } from './releases';
 import { email, upstream, user } from './testing/people';
 
 const NOW = Date.parse('2026-09-14T09:00:00Z');
@@ -16,4 +16,12 @@ it.each([
   ['for what is tried again within the minute', releasing({ retry_after: '2026-09-14T09:00:20Z' }), 5, 3000],
 ] as const)('looks again %s', (_, told, seconds, wait) => {
   expect(nextLook(told, NOW - seconds * 1000, NOW)).toBe(wait);
+});
+
+it('tells what came of a release, once', () => {
+  const released = upstream({ state: 'released' });
+  const after = user({ credentials: [email({ upstream: [released] })] });
+  expect(ended(releasing(), after)).toEqual([released]);
+  expect(ended(after, after)).toEqual([]);
+  expect(ended(releasing(), releasing())).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** How long to look again after a reset, while a provider takes an address off its own list. */
-import type { UserOut } from '@/api';
+import type { UpstreamOut, UserOut } from '@/api';
 import { current } from './blocks';
 
 const SOON_MS = 3_000;
@@ -22,4 +22,20 @@ function isReleasing(user: UserOut, now: number): boolean {
         state === 'releasing' && (after === null || Date.parse(after) < now + LOOK_FOR_MS),
     ),
   );
+}
+
+/** The lists of which something is told that was still being asked for at the last look. */
+export function ended(before: UserOut, after: UserOut): readonly UpstreamOut[] {
+  const asked = new Set(
+    lists(before).flatMap((listed) => (listed.state === 'releasing' ? [nameOf(listed)] : [])),
+  );
+  return lists(after).filter((listed) => listed.state !== 'releasing' && asked.has(nameOf(listed)));
+}
+
+function lists(user: UserOut): readonly UpstreamOut[] {
+  return current(user).flatMap(({ upstream }) => upstream);
+}
+
+function nameOf({ provider, account }: UpstreamOut): string {
+  return `${provider} ${account}`;
 }

@@ -63,12 +63,6 @@ const RELATIONS: Record<string, MessageDescriptor> = {
   relative: msg`relative`,
 };
 
-const GRADES: Record<string, MessageDescriptor> = {
-  PK: msg`Prekindergarten`,
-  TK: msg`Transitional kindergarten`,
-  KG: msg`Kindergarten`,
-};
-
 export function useTerms() {
   const { i18n } = useLingui();
   /** A word that a later API has is shown as it is: better than nothing. */
@@ -85,8 +79,6 @@ export function useTerms() {
     event: of(EVENTS),
     hidden: of(HIDDEN),
     relation: of(RELATIONS),
-    /** OneRoster's codes (CEDS): `KG`, `02`. */
-    grade: (code: string) => of(GRADES)(code.replace(/^0+(?=\d)/, '')),
     language: (tag: string) => {
       try {
         return languages.of(tag) ?? tag;
