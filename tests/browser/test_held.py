@@ -72,9 +72,9 @@ def many(stack: Stack) -> str:
     stack.aws.dynamodb.update_item(
         TableName=stack.tables["messages"],
         Key={"entity": {"S": f"counts#{batch_id}#0"}, "item": {"S": "whole"}},
-        UpdateExpression="SET queued = :queued, sent = :sent, bounced_for_good = :bad, blocked_opt_out = :stop",
+        UpdateExpression="SET queued = :all, sent = :sent, bounced_for_good = :bad, blocked_opt_out = :stop",
         ExpressionAttributeValues={
-            ":queued": {"N": "2000"},
+            ":all": {"N": "2000"},
             ":sent": {"N": "100"},
             ":bad": {"N": "12"},
             ":stop": {"N": "5"},
