@@ -63,7 +63,7 @@ def test_what_is_wrong_with_a_provider_comes_first_and_says_what_to_do(
     silent, denied, ill, unused = {
         "en": (
             "Nothing was heard of it for more than a week.",
-            "It does not accept Reachable’s key.",
+            "It does not accept Reachable",
             "2 accounts need somebody to look.",
             "Never heard yet",
         ),
