@@ -1,7 +1,7 @@
 """Pictures of each page for docs/console/, wide and as on a phone: ``python -m tests.browser.pictures``.
 
-It speaks to the stack that REACHABLE_STACK names, best one that ``./dev demo`` has just made, and lets something
-happen there first, so that there is something to see.
+It speaks to the stack that REACHABLE_STACK names, best one that ``./dev demo`` has just made, and lets
+something happen there, so that there is something to see.
 """
 
 import os

@@ -137,7 +137,10 @@ function LanguageChoice() {
     if (chosen === language()) return;
     keepLanguage(chosen);
     // The API's own sentences come anew in the other language.
-    void chooseLanguage(chosen).then(() => queries.invalidateQueries());
+    void chooseLanguage(chosen).then(() => {
+      queries.removeQueries({ type: 'inactive' }); // what is still asked for in the other language, too
+      return queries.invalidateQueries();
+    });
   }, [chosen, queries]);
   return (
     <p className="languages">

@@ -1,4 +1,4 @@
-import { useLingui } from '@lingui/react/macro';
+import { useLocale } from './locale';
 
 interface TimeProps {
   /** RFC 3339, UTC. */
@@ -9,11 +9,9 @@ interface TimeProps {
 
 /** A day or a time as people of this language write it, where they are. */
 export function Time({ at, exact = false }: TimeProps) {
-  const { i18n } = useLingui();
+  const locale = useLocale();
   return (
-    <time dateTime={at}>
-      {new Intl.DateTimeFormat(i18n.locale, exact ? EXACT : DAY).format(new Date(at))}
-    </time>
+    <time dateTime={at}>{new Intl.DateTimeFormat(locale, exact ? EXACT : DAY).format(new Date(at))}</time>
   );
 }
 

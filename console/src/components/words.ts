@@ -3,6 +3,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import type { Cause, Channel, CredentialKind, MessageStatus, Purpose } from '@/api';
+import { useLocale } from './locale';
 
 const CHANNELS: Record<Channel, MessageDescriptor> = {
   email: msg`Email`,
@@ -68,9 +69,10 @@ export function useWords() {
     const found = table[word];
     return found ? i18n._(found) : word;
   };
-  const conjunction = new Intl.ListFormat(i18n.locale, { type: 'conjunction' });
-  const numbers = new Intl.NumberFormat(i18n.locale);
-  const percents = new Intl.NumberFormat(i18n.locale, { style: 'percent', maximumFractionDigits: 2 });
+  const locale = useLocale();
+  const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const numbers = new Intl.NumberFormat(locale);
+  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   return {
     channel: of(CHANNELS),
     kind: of(KINDS),
@@ -80,6 +82,9 @@ export function useWords() {
     messageStatus: of(MESSAGE_STATUSES),
     purpose: of(PURPOSES),
     list: (words: readonly string[]) => conjunction.format(words),
+    /** The same at the beginning of a sentence: the first word alone is a capital's. */
+    sentence: ([first = '', ...rest]: readonly string[]) =>
+      conjunction.format([first, ...rest.map((word) => word.toLocaleLowerCase(locale))]),
     number: (value: number) => numbers.format(value),
     percent: (share: number) => percents.format(share),
   };

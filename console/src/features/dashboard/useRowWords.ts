@@ -1,15 +1,17 @@
 import { useLingui } from '@lingui/react/macro';
 import type { By, CountsOut } from '@/api';
+import { useLocale } from '@/components/locale';
 import { providerName } from '@/components/providers';
 import { useWords } from '@/components/words';
 import { mondayOf } from './weeks';
 
 /** What a row is about, as people call it; and the heading of the column in which it stands. */
 export function useRowWords() {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
+  const locale = useLocale();
   const words = useWords();
   const days = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(i18n.locale, { ...options, timeZone: 'UTC' });
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
 
   function name(by: By, row: CountsOut): string {
     switch (by) {
