@@ -36,7 +36,7 @@ export function Reachable({ channels }: { readonly channels: readonly Channel[] 
   ) : (
     <span className="status good">
       <span aria-hidden="true">✓ </span>
-      {words.sentence(channels.map(words.channel))}
+      {words.list(channels.map(words.channel))}
     </span>
   );
 }

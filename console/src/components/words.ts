@@ -81,9 +81,8 @@ export function useWords() {
     accountStatus: of(ACCOUNT_STATUSES),
     messageStatus: of(MESSAGE_STATUSES),
     purpose: of(PURPOSES),
-    list: (words: readonly string[]) => conjunction.format(words),
-    /** The same at the beginning of a sentence: the first word alone is a capital's. */
-    sentence: ([first = '', ...rest]: readonly string[]) =>
+    /** "Email, text message and phone call": the first word alone begins with a capital. */
+    list: ([first = '', ...rest]: readonly string[]) =>
       conjunction.format([first, ...rest.map((word) => word.toLocaleLowerCase(locale))]),
     number: (value: number) => numbers.format(value),
     percent: (share: number) => percents.format(share),
