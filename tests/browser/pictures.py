@@ -1,4 +1,4 @@
-"""Pictures of each page for docs/console/, wide and as on a phone: ``python -m tests.browser.pictures [name ...]``.
+"""Pictures of each page for docs/console/, wide and on a phone: ``python -m tests.browser.pictures [name]``.
 
 It speaks to the stack that REACHABLE_STACK names, best one that ``./dev demo`` has just made, and lets
 something happen there, so that there is something to see. ``DARK=1`` takes them in the dark colours.
