@@ -34,6 +34,8 @@ CALL_SECONDS: Final = 0.3
 """How long a call takes: a few of them cross a second, to which marks are cut."""
 _KEPT: Final = frozenset({"secretsmanager", "ssm"})
 """What a process asks once and keeps: it is no part of a race, and of the first run alone."""
+_NOTES: Final = {"S": "providers"}
+"""Where a process notes once a minute whom it heard: likewise. The newest counts, whichever comes first."""
 _PARTITIONS: Final = {
     "credentials": "credential",
     "roster": "entity",
@@ -111,7 +113,7 @@ def plugged(now: datetime) -> Iterator[Wire]:
 
     def call(client: Any, operation: str, request: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
-        if service not in _KEPT:
+        if service not in _KEPT and not _is_note(request):
             schedule.before(_call(service, operation, request))
             wire.pass_(CALL_SECONDS)
         answer = wire.provider.answer(operation, request)
@@ -122,6 +124,14 @@ def plugged(now: datetime) -> Iterator[Wire]:
         patch.setattr(BaseClient, "_make_api_call", call)
         patch.setattr(ThreadPoolExecutor, "submit", _at_once)
         yield wire
+
+
+def _is_note(request: Mapping[str, Any]) -> bool:
+    match request:
+        case {"TableName": str(), "Key": {"entity": entity}}:
+            return bool(entity == _NOTES)
+        case _:
+            return False
 
 
 def _at_once(_: ThreadPoolExecutor, act: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
