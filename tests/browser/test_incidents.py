@@ -62,7 +62,7 @@ _WORDS: Final = {
         "counted": "Contado: todavía no se hizo nada",
         "outcome": "Se restablecería: marcado otra vez como bueno",
         "start": "Iniciar la ejecución",
-        "done": "Terminado",
+        "done": "Completado",
         "undo": "Deshacer la ejecución",
         "undone": "Deshecho",
     },

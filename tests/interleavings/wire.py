@@ -34,8 +34,8 @@ CALL_SECONDS: Final = 0.3
 """How long a call takes: a few of them cross a second, to which marks are cut."""
 _KEPT: Final = frozenset({"secretsmanager", "ssm"})
 """What a process asks once and keeps: it is no part of a race, and of the first run alone."""
-_NUMBERS: Final = ("messages/guard#", "messages/stats#")
-"""What only counts, to be shown or for an alarm. It decides no status, so nobody hands over there."""
+_NUMBERS: Final = ("messages/guard#", "messages/stats#", "messages/providers")
+"""What only counts, or notes whom it heard, to be shown or for an alarm. It decides no status, so nobody hands over there."""
 _PARTITIONS: Final = {
     "credentials": "credential",
     "roster": "entity",
@@ -113,10 +113,8 @@ def plugged(now: datetime) -> Iterator[Wire]:
 
     def call(client: Any, operation: str, request: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
-        if service not in _KEPT:
-            asked = _call(service, operation, request)
-            if not _is_of_numbers(asked):
-                schedule.before(asked)
+        if service not in _KEPT and not _is_of_numbers(asked := _call(service, operation, request)):
+            schedule.before(asked)
             wire.pass_(CALL_SECONDS)
         answer = wire.provider.answer(operation, request)
         return real(client, operation, request) if answer is None else answer
