@@ -14,15 +14,18 @@ from functions.profiles.app import handler as profiles
 from functions.reset.app import handler as resets
 from reachable import aws as clients
 from reachable import words
-from reachable.flows import apply
+from reachable.flows import apply, keep_upstream, note_providers
 from reachable.model.delivery_event import Cause, Channel
 from reachable.model.message import Dropped
 from reachable.model.people import RosterKind, SchoolClass, id_of
-from reachable.model.provider_account import Happened, Happening
+from reachable.model.provider_account import Happened, Happening, Heard
 from reachable.model.send import Refusal
+from reachable.model.upstream import Account, Upstream, UpstreamState
 from reachable.model.viewer import TokenRole
+from reachable.rules.release import Asking
 from reachable.secrets import webhooks
 from reachable.store import dynamodb, provider_accounts
+from reachable.store.credentials import holders
 from reachable.store.roster import items
 from reachable.words import Language
 from tests.builders import clock, delivery_event
@@ -32,7 +35,7 @@ from tests.functions.clocks import later
 from tests.functions.conftest import at_nine, aws
 from tests.functions.district import ADA, ALL, MANAGER, NORTH, SOUTH, TEACHER, manager, teacher
 from tests.functions.lists import Lists, served
-from tests.functions.test_providers import account, bounce, delivery, react, receive, reset_and_react, shown
+from tests.functions.test_providers import EMAIL, account, bounce, delivery, react, receive, reset_and_react, shown
 from tools.stand_ins.stand_in import Ordered
 
 __all__ = ["at_nine", "aws"]
@@ -186,6 +189,41 @@ def test_who_is_bad_again_is_counted_a_day_longer_and_no_more(lists: Lists) -> N
     later(hours=25)
     react()
     assert account("sendgrid")["releases"]["waiting"] == 0
+
+
+def upstream(state: UpstreamState, at: str, again: str | None = None) -> Upstream:
+    return Upstream(
+        provider="sendgrid", state=state, at=clock(at), retry_after=clock(again) if again else None
+    )
+
+
+def learn(what: Upstream, before: Upstream | None, at: str) -> None:
+    asking = Asking(Account("sendgrid", settings={}), what.answers, before)
+    keep_upstream.learned(asking, what, [None], holders.standing(EMAIL), clock(at))
+
+
+def test_what_is_learned_late_by_another_process_makes_nobody_wait(lists: Lists) -> None:
+    """One has found it released; of the other, which asked before, the answer is kept only now."""
+    learn(upstream(UpstreamState.RELEASED, "08:30"), None, "08:30")
+    learn(upstream(UpstreamState.RELEASING, "08:20", "12:00"), None, "08:31")
+    assert provider_accounts.waiting("sendgrid", "default", clock("09:00")) == 0
+
+
+def test_who_learned_late_ends_no_wait_of_whom_is_asked_again(lists: Lists) -> None:
+    before = upstream(UpstreamState.RELEASING, "08:10", "08:20")
+    learn(before, None, "08:10")
+    learn(upstream(UpstreamState.RELEASING, "08:30", "12:00"), before, "08:30")
+    learn(upstream(UpstreamState.UNKNOWN, "08:21"), before, "08:31")
+    assert provider_accounts.waiting("sendgrid", "default", clock("09:00")) == 1
+
+
+def test_notes_that_fail_are_given_up_together() -> None:
+    """DynamoDB that does not answer takes three seconds a try, and a batch has ten accounts at most."""
+    client = dynamodb.client_of_one_attempt()
+    many = [Heard("sendgrid", f"n{n}", clock("08:30"), bounced=True) for n in range(200)]
+    with wire.overheard(client, "UpdateItem") as told, wire.cut_off(client, "UpdateItem"):
+        note_providers.heard(many, clock("09:00"))
+    assert len(told) <= clients.PARALLEL * 2
 
 
 # Classes
