@@ -53,8 +53,8 @@ def learned(
     kind = release_rules.kind(what)
     line = item(asking, kind, f"{kind} {asking.lift}", now, lifting)
     move(standing.credential, replace(line, hindrance=what.hindrance, retry_after=what.retry_after))
-    lists.learn(standing.credential, what)
-    note_providers.waits(standing.credential, what, asking.known)
+    if lists.learn(standing.credential, what):
+        note_providers.waits(standing.credential, what, asking.known)
 
 
 def count(learned: Iterable[Upstream], now: datetime) -> None:

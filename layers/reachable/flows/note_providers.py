@@ -23,7 +23,7 @@ _noted: Final[dict[tuple[Account, Happening], datetime]] = {}
 
 def heard(told: Iterable[Heard], now: datetime) -> None:
     """Note whom we heard. 1 write unit an account and minute, and 1 where it told of a bounce."""
-    _note(rules.of_events(told), now)
+    _note(rules.of_events(told, now), now)
 
 
 def released(learned: Iterable[Upstream], now: datetime) -> None:

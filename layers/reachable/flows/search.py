@@ -20,7 +20,7 @@ from reachable.model.errors import InvalidAddress, Meaningless, NotFound
 from reachable.model.page import Page
 from reachable.model.people import RosterKind, School, SchoolClass, User
 from reachable.model.profile import SummaryShown
-from reachable.model.search import ClassFound, ClassSearch, Search, Summary, folded_words
+from reachable.model.search import ClassFound, ClassSearch, Search, Summary, folded_words, title_words
 from reachable.model.status import CredentialStatus
 from reachable.model.viewer import TokenRole, Viewer
 from reachable.rules import gate, permissions
@@ -107,7 +107,7 @@ def classes_by_title(wish: ClassSearch, viewer: Viewer, now: datetime) -> Page[C
 def _classes_in_scope(wish: ClassSearch, viewer: Viewer) -> Page[SchoolClass]:
     """Of the school asked for, or of all that are the viewer's: few enough to be read whole."""
     after = search.after_cursor(wish.cursor)
-    folded = folded_words(wish.q)
+    folded = title_words(wish.q)
     if wish.q and not folded:
         return Page(())
     schools = viewer.schools if wish.school is None else permissions.visible_schools(viewer, [wish.school])
@@ -117,7 +117,7 @@ def _classes_in_scope(wish: ClassSearch, viewer: Viewer) -> Page[SchoolClass]:
     fitting = {
         search.sort_key(class_.title, class_.id): class_
         for class_ in permissions.visible_classes(viewer, known)
-        if wish.school in {None, class_.school} and search.begins(folded, class_.title)
+        if wish.school in {None, class_.school} and search.begins(folded, title_words(class_.title))
     }
     left = [(key, fitting[key]) for key in sorted(fitting) if key > after]
     page = Page.of(left, wish.limit, lambda found: search.cursor_of(found[0]))
@@ -221,7 +221,8 @@ def _bad(wish: Search, viewer: Viewer) -> Page[SummaryShown]:
     keys = {
         line.user_id: search.sort_key(line.name, line.user_id)
         for line in bad_lists.of_schools(within.schools)
-        if (within.members is None or line.user_id in within.members) and search.begins(folded, line.name)
+        if (within.members is None or line.user_id in within.members)
+        and search.begins(folded, folded_words(line.name))
     }
     left = sorted((id_ for id_, key in keys.items() if key > after), key=keys.__getitem__)
     items: list[SummaryShown] = []

@@ -11,6 +11,7 @@ from reachable.model.status import CredentialStatus
 
 _WORD_LIMIT: Final = 32
 _WORDS_LIMIT: Final = 8
+_TITLE_WORDS_LIMIT: Final = 24
 _APOSTROPHES: Final = str.maketrans("", "", "'`\u2018\u2019\u02bc\u02bb")  # O'Brien is found as obrien
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
@@ -70,7 +71,12 @@ class ClassFound:
     school: School | None
 
 
-def folded_words(text: str) -> tuple[str, ...]:
+def title_words(title: str) -> tuple[str, ...]:
+    """As `folded_words`: subject, section, period, teacher and room are more words than a name has."""
+    return folded_words(title, _TITLE_WORDS_LIMIT)
+
+
+def folded_words(text: str, at_most: int = _WORDS_LIMIT) -> tuple[str, ...]:
     """The words of a name, each once, without case, accents and punctuation.
 
     ``Núñez-O'Dell`` gives nunez and odell.
@@ -79,4 +85,4 @@ def folded_words(text: str) -> tuple[str, ...]:
         c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
     ).translate(_APOSTROPHES)
     words = (word[:_WORD_LIMIT] for word in _BETWEEN_WORDS.split(bare.translate(_LETTERS)) if word)
-    return tuple(dict.fromkeys(words))[:_WORDS_LIMIT]
+    return tuple(dict.fromkeys(words))[:at_most]

@@ -30,13 +30,14 @@ def tells_of_a_bounce(events: Iterable[DeliveryEvent]) -> bool:
     return any(event.kind in _NOT_ARRIVED for event in events)
 
 
-def of_events(heard: Iterable[Heard]) -> Notes:
-    """The newest of each account."""
+def of_events(heard: Iterable[Heard], now: datetime) -> Notes:
+    """The newest of each account. What a clock that runs ahead has received was heard now, and no later:
+    else it would hide for long that nothing comes any more."""
     found: Notes = {}
     for one in heard:
         of = (one.provider, one.account)
         for what in (Happening.HEARD, Happening.BOUNCED) if one.bounced else (Happening.HEARD,):
-            _keep(found, of, what, Happened(one.at))
+            _keep(found, of, what, Happened(min(one.at, now)))
     return found
 
 

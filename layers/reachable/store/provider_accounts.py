@@ -7,7 +7,7 @@ Beside the last stands the account's pace (`upstream_pace`). All end by themselv
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from reachable.model.credential import Credential
@@ -31,11 +31,11 @@ type Last = Mapping[Happening, Happened]
 def note(provider: str, account: str, what: Happening, happened: Happened, now: datetime) -> None:
     """Keep when something happened last, unless something later is known. 1 write unit, tried once."""
     table = dynamodb.client_of_one_attempt()
-    told = {"at": keys.time(happened.at), "why": happened.why.value if happened.why else ""}
+    told = {"at": keys.time(happened.at.astimezone(UTC)), "why": happened.why.value if happened.why else ""}
     try:
         table.update_item(
             TableName=TABLE,
-            Key=dynamodb.key(entity=_ALL, item=f"{provider}#{dynamodb.bounded(account)}"),
+            Key=dynamodb.key(entity=_ALL, item=f"{provider}#{account}"),
             UpdateExpression="SET #what = :told, expires_at = :end",
             ConditionExpression="attribute_not_exists(#what) OR #what.#at < :at",
             ExpressionAttributeNames={"#what": what.value, "#at": "at"},

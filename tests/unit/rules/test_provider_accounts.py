@@ -40,11 +40,18 @@ def test_of_what_comes_together_the_newest_counts() -> None:
         Heard("ses", "default", clock("09:00"), bounced=True),
         Heard("twilio", "north", clock("08:00"), bounced=False),
     ]
-    assert rules.of_events(heard) == {
+    assert rules.of_events(heard, clock("09:02")) == {
         (SES, Happening.HEARD): Happened(clock("09:02")),
         (SES, Happening.BOUNCED): Happened(clock("09:02")),
         (("twilio", "north"), Happening.HEARD): Happened(clock("08:00")),
     }
+
+
+def test_what_was_received_by_a_clock_that_runs_ahead_was_heard_now() -> None:
+    [happened] = rules.of_events(
+        [Heard("ses", "default", clock("10:00"), bounced=False)], clock("09:00")
+    ).values()
+    assert happened.at == clock("09:00")
 
 
 @pytest.mark.parametrize(

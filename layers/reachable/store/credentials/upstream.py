@@ -19,8 +19,9 @@ _MAYBE: Final = ("retry_after", "hindrance", "listed_at", "listed_in", "released
 """What goes where the newest does not tell it."""
 
 
-def learn(credential: Credential, learned: Upstream) -> None:
-    """Keep what was learned, unless more is known already: of a newer reset, or later. 1 write unit."""
+def learn(credential: Credential, learned: Upstream) -> bool:
+    """Keep what was learned, unless more is known already: of a newer reset, or later; whether it was. 1 write
+    unit."""
     values = dynamodb.to_wire(_attributes(learned))
     gone = [name for name in _MAYBE if name not in values]
     removed = f" REMOVE {', '.join(f'#{name}' for name in gone)}" if gone else ""
@@ -38,7 +39,8 @@ def learn(credential: Credential, learned: Upstream) -> None:
     try:
         table.update_item(**update)
     except table.exceptions.ConditionalCheckFailedException:
-        return
+        return False
+    return True
 
 
 def _attributes(learned: Upstream) -> Item:

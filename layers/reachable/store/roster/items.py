@@ -39,7 +39,7 @@ from reachable.model.people import (
     Student,
     User,
 )
-from reachable.model.search import Summary, folded_words
+from reachable.model.search import Summary, folded_words, title_words
 from reachable.store import dynamodb
 from reachable.store.dynamodb import Item, WireItem
 
@@ -277,7 +277,7 @@ def spread(record: RosterRecord, account_status: AccountStatus) -> dict[Place, I
             return items
         case SchoolClass():
             items = {(f"school#{record.school}", f"class#{record.id}"): {"title": record.title}}
-            for word in folded_words(record.title):
+            for word in title_words(record.title):
                 items[class_letter(word), f"{word}#{record.id}"] = {
                     "sourced_id": record.sourced_id,
                     "title": record.title,

@@ -16,7 +16,7 @@ from reachable.model.details import Detail
 from reachable.model.errors import Meaningless
 from reachable.model.page import Page
 from reachable.model.people import AccountStatus, Role, RosterKind, SchoolClass
-from reachable.model.search import Summary, folded_words
+from reachable.model.search import Summary, folded_words, title_words
 from reachable.store import dynamodb
 from reachable.store.dynamodb import WireItem
 from reachable.store.roster import reach
@@ -38,6 +38,8 @@ _PAGE: Final = 200
 _LOOKED_AT: Final = 5_000
 """Items that one search looks at; then it answers what it has, with a cursor."""
 _LETTERS: Final = 2
+_SORTED_BY: Final = 64
+"""Letters by which a list is sorted; those who have the same stand by their ids."""
 _AFTER: Final = "\U0010ffff"
 """Sorts after every character."""
 
@@ -98,7 +100,7 @@ def in_classes(
     keyed = sorted(
         (sort_key(person.name, person.id), person)
         for person in {person.id: person for person in people}.values()
-        if begins(folded, person.name)
+        if begins(folded, folded_words(person.name))
         and (role is None or person.role is role)
         and (staff is None or person.role is None or not person.role.is_staff or person.id in staff)
     )
@@ -114,7 +116,7 @@ def classes_by_title(words: Sequence[str], *, limit: int, cursor: str | None = N
         Meaningless: the cursor is none of ours.
     """
     after = after_cursor(cursor)
-    folded = folded_words(" ".join(words))
+    folded = title_words(" ".join(words))
     if not folded:
         return Page(())
     prefix = max(folded, key=len)
@@ -125,7 +127,8 @@ def classes_by_title(words: Sequence[str], *, limit: int, cursor: str | None = N
             return Page(tuple(taken), cursor_of(last))
         last = _sort_key(item)
         found = found_class(item)
-        if begins(folded, found.title) and _is_first(last.rpartition("#")[0], prefix, found.title):
+        of_title = title_words(found.title)
+        if begins(folded, of_title) and _is_first(last.rpartition("#")[0], prefix, of_title):
             taken.append(found)
     return Page(tuple(taken))
 
@@ -136,8 +139,8 @@ def of_classes(classes: Iterable[str]) -> tuple[set[str], set[str]]:
 
 
 def sort_key(name: str, id_: str) -> str:
-    """Where somebody stands in a list by name."""
-    return f"{'-'.join(folded_words(name))}#{id_}"
+    """Where somebody stands in a list by name; short enough for a cursor in any script."""
+    return f"{'-'.join(folded_words(name))[:_SORTED_BY]}#{id_}"
 
 
 def _page(
@@ -183,7 +186,7 @@ def every_school() -> list[str]:
 
 
 def _items(entity: str, prefix: str, after: str) -> Iterator[WireItem]:
-    if after > prefix + _AFTER:
+    if after >= prefix + _AFTER:
         return iter(())
     return dynamodb.query(
         TABLE,
@@ -221,27 +224,26 @@ def _fitting(
         fits = (
             person.kind is kind
             and (role is None or person.role is role)
-            and begins(folded, person.name)
+            and begins(folded, folded_words(person.name))
             and _is_the_one(item, key.rpartition("#")[0], prefix, person.name)
         )
         yield key, person if fits else None
 
 
-def begins(folded: Sequence[str], name: str) -> bool:
-    """Whether each of these words, folded, begins one of the name."""
-    names = folded_words(name)
-    return all(any(part.startswith(word) for part in names) for word in folded)
+def begins(folded: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether each of these words begins one of the name's or title's; all are folded."""
+    return all(any(part.startswith(word) for part in name) for word in folded)
 
 
 def _is_the_one(item: WireItem, word: str, prefix: str, name: str) -> bool:
     """Somebody stands in a list once for each word of the name: only one of those lines counts."""
     if not prefix:
         return "lead" in item
-    return _is_first(word, prefix, name)
+    return _is_first(word, prefix, folded_words(name))
 
 
-def _is_first(word: str, prefix: str, name: str) -> bool:
-    return word == next(part for part in folded_words(name) if part.startswith(prefix))
+def _is_first(word: str, prefix: str, name: Sequence[str]) -> bool:
+    return word == next(part for part in name if part.startswith(prefix))
 
 
 def _members(class_: str) -> Iterator[WireItem]:
