@@ -30,6 +30,7 @@ from reachable.web.models.profiles import AcceptIn, EventsOut, MeOut, StudentOut
 from reachable.web.models.providers import ProvidersOut
 from reachable.web.models.search import (
     ClassesOut,
+    ClassOut,
     ClassSearchIn,
     ListOut,
     StudentSearchIn,
@@ -94,6 +95,12 @@ def search_students(wish: StudentSearchIn) -> SummariesOut:
 def search_classes(wish: ClassSearchIn) -> ClassesOut:
     """Classes that the viewer may know of, by words of their titles in any order, and by school."""
     return ClassesOut.of(search.classes_by_title(wish.to_model(), door.viewer(app), _now()))
+
+
+@app.get("/classes/<class_id>", summary="A class", tags=["profiles"], middlewares=[VIEW])
+def show_class(class_id: Annotated[str, Path()]) -> ClassOut:
+    """A class that the viewer may know of, with its school. Its people are found by the searches."""
+    return ClassOut.of_found(search.class_(class_id, door.viewer(app), _now()))
 
 
 @app.get("/schools", summary="The viewer's schools", tags=["profiles"], middlewares=[VIEW])

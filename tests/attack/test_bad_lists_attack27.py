@@ -18,7 +18,7 @@ from reachable.flows import apply, fold_lists, keep_lists, release
 from reachable.flows.show import bad_credentials as lists_shown
 from reachable.model.bad_credential import BadCredential, BadCredentialShown
 from reachable.model.credential import Credential, CredentialKind
-from reachable.model.delivery_event import Cause, Kind, Permanence, event_hex
+from reachable.model.delivery_event import Cause, Channel, Kind, Permanence, event_hex
 from reachable.model.page import PAGE_LIMIT, Page
 from reachable.model.people import School
 from reachable.model.status import Block, BlockRegister, mark
@@ -160,6 +160,7 @@ def _page(lines: list[BadCredential], schools: dict[str, School]) -> BadCredenti
             line,
             line.blocks[0],
             (),
+            (Channel.EMAIL, Channel.SMS, Channel.VOICE),
             tuple(bad_credentials.advice(line)),
             tuple(schools[s] for s in line.schools),
         )

@@ -95,6 +95,7 @@ def test_who_can_not_be_reached_is_listed_with_since_when_why_and_what_to_do() -
         "value": "ada@example.org",
         "status": "bad",
         "open": [],
+        "reachable": ["sms", "voice"],
         "cause": "invalid_address",
         "reason": item["reason"],
         "since": "2026-09-14T09:00:00Z",
@@ -110,6 +111,25 @@ def test_who_can_not_be_reached_is_listed_with_since_when_why_and_what_to_do() -
     }
     assert "exist" in item["reason"]
     assert names(path=of(SOUTH)) == []
+
+
+def test_by_what_somebody_can_still_be_reached_counts_the_other_credential_too() -> None:
+    """Ada has an email address beside the phone that she shares, Dennis has none."""
+    text_failed()
+    told = {item["sourced_id"]: (item["open"], item["reachable"]) for item in listed().body["items"]}
+    assert told == {"ada": ([], ["email"]), "dennis": ([], [])}
+    bounced()
+    told = {item["kind"]: item["reachable"] for item in listed().body["items"] if item["id"] == ADA.id}
+    assert told == {"email": [], "phone": []}
+
+
+def test_a_list_names_no_school_that_its_reader_may_not_know_of() -> None:
+    import_(replace(ADA, schools=(NORTH.id, SOUTH.id)))
+    bounced()
+    for claims, schools in ((district.teacher(), ["north"]), (district.manager(), ["north", "south"])):
+        [item] = listed(claims).body["items"]
+        assert [school["sourced_id"] for school in item["schools"]] == schools
+        assert item["other_schools"] == 0
 
 
 def test_a_reset_takes_a_credential_off_the_lists() -> None:
@@ -421,8 +441,13 @@ def test_a_list_is_a_file_for_who_asks_for_csv() -> None:
     assert answer["headers"]["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["headers"]["content-disposition"] == 'attachment; filename="bad-credentials.csv"'
     header, line = answer["body"].splitlines()
-    assert header == "\ufeffsourced_id,name,schools,kind,value,open,cause,reason,since,shared,what_to_do"
-    assert line.startswith("ada,'=cmd() Reyes,North School,email,ada@example.org,,invalid_address,")
+    assert (
+        header
+        == "\ufeffsourced_id,name,schools,kind,value,open,reachable,cause,reason,since,shared,what_to_do"
+    )
+    assert line.startswith(
+        "ada,'=cmd() Reyes,North School,email,ada@example.org,,sms; voice,invalid_address,"
+    )
     assert "2026-09-14T09:00:00Z,no," in line
 
 

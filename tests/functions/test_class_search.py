@@ -101,6 +101,7 @@ def test_a_class_elsewhere_tells_whoever_teaches_it_nothing_of_its_school() -> N
     [told] = ask(teacher(), q="bio").body["items"]
     assert (told["name"], told["school"]) == ("Biology, Period 3", None)
     assert found(teacher(), q="bio", school=SOUTH.id) == []
+    assert call(handler, "GET", f"/classes/{told['id']}", teacher()).body == told
 
 
 @pytest.mark.parametrize("wish", [{"q": "a"}, {"school": SOUTH.id}], ids=["district", "school"])
@@ -134,6 +135,35 @@ def test_the_audit_keeps_which_classes_were_told() -> None:
     [item] = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="audit")["Items"]]
     assert (item["subject"], item["act"]) == (f"staff#{MANAGER.id}", "listed_classes")
     assert item["shown"] == [id_of(RosterKind.CLASS, "bio")]
+
+
+@pytest.mark.parametrize("claims", [manager(), OFFICE, teacher()], ids=["district", "office", "teacher"])
+def test_a_class_by_its_id_is_told_as_a_search_tells_it(claims: dict[str, Any]) -> None:
+    answer = call(handler, "GET", f"/classes/{ART.id}", claims)
+    [found] = [told for told in ask(claims, q="art").body["items"] if told["id"] == ART.id]
+    assert (answer.status, answer.body) == (200, found)
+    assert found["school"]["name"] == "North School"
+    item, _ = [dynamodb.of_wire(item) for item in dynamodb.client().scan(TableName="audit")["Items"]]
+    assert (item["act"], ART.id in item["shown"]) == ("listed_classes", True)
+
+
+@pytest.mark.parametrize(
+    ("claims", "class_"),
+    [
+        (manager(), "nonsense"),
+        (OFFICE, CLASSES[2].id),
+        (teacher(), CLASSES[2].id),
+        (teacher(), CLASSES[3].id),
+    ],
+    ids=["none", "of another school", "of a teacher's other school", "of another teacher"],
+)
+def test_a_class_that_the_viewer_may_not_know_of_is_not_there(claims: dict[str, Any], class_: str) -> None:
+    answer = call(handler, "GET", f"/classes/{class_}", claims)
+    assert (answer.status, answer.body["detail"]) == (
+        404,
+        "There is no such class, or none that you may see.",
+    )
+    assert dynamodb.client().scan(TableName="audit")["Items"] == []
 
 
 def test_a_title_that_changes_is_found_by_the_new_one_alone_and_what_is_gone_by_none() -> None:

@@ -70,6 +70,7 @@ ROUTES: Final = (
     Route(profiles, "POST /students/search", STAFF, 200, "searched", body={"q": "bo"}, wrong=[1]),
     Route(profiles, "GET /providers", RESETTERS | {DISTRICT}, 200, "viewed_providers"),
     Route(profiles, "POST /classes/search", STAFF, 200, "listed_classes", body={"q": "art"}, wrong={"q": 1}),
+    Route(profiles, "GET /classes/{class_id}", STAFF, 200, "listed_classes", {"class_id": ART.id}),
     Route(profiles, "GET /schools", STAFF, 200, "listed_schools"),
     Route(
         profiles,

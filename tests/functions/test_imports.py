@@ -69,7 +69,15 @@ def test_an_upload_address_is_good_for_one_zip_of_a_new_import() -> None:
     assert parse_qs(address.query)["X-Amz-Expires"] == ["900"]
     shown = api("GET", f"/imports/{answer.body['id']}").body
     assert (shown["state"], shown["by"], shown["can_be_forced"]) == ("waiting", MANAGER.id, False)
+    assert shown["by_name"] == "Max Manager"
     assert (shown["problems"], shown["report_url"]) == ([], None)
+
+
+def test_an_import_is_named_by_whom_the_roster_knows_alone() -> None:
+    api("POST", "/imports")
+    invoke(handler, "POST /imports")
+    told = [(one["by"], one["by_name"]) for one in api("GET", "/imports").body["items"]]
+    assert sorted(told, key=str) == sorted([(MANAGER.id, "Max Manager"), ("aws:maria@ops", None)], key=str)
 
 
 def test_who_asked_for_the_address_is_who_imports() -> None:

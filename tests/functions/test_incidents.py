@@ -513,7 +513,23 @@ def test_nobody_else_may(claims: dict[str, Any]) -> None:
 
 def test_ops_do_it_by_a_direct_invoke() -> None:
     answer = invoke(handler, "POST /resets", body={"where": NINE, "dry_run": True, "note": "DNS."})
-    assert (answer.status, answer.body["by"]) == (202, "aws:maria@ops")
+    assert (answer.status, answer.body["by"], answer.body["by_name"]) == (202, "aws:maria@ops", None)
+
+
+def test_who_asked_and_who_started_are_named_where_the_roster_knows_them() -> None:
+    bounced()
+    saved = invoke(handler, "POST /resets", body={"where": NINE, "dry_run": True}).body
+    work(saved["id"])
+    started = api("POST", f"/resets/{saved['id']}/start").body
+    for told in (
+        started,
+        api("GET", f"/resets/{saved['id']}").body,
+        api("GET", "/resets").body["items"][0],
+    ):
+        assert (told["by"], told["by_name"]) == ("aws:maria@ops", None)
+        assert (told["started_by"], told["started_by_name"]) == (MANAGER.id, "Max Manager")
+    own = api("POST", "/resets", {"where": NINE, "dry_run": True}).body
+    assert (own["by_name"], own["started_by"], own["started_by_name"]) == ("Max Manager", None, None)
 
 
 def test_an_execution_that_somebody_ended_by_hand_has_failed_and_can_be_started_again(

@@ -6,11 +6,15 @@ from typing import Any, Final
 import pytest
 
 from functions.profiles.app import handler
+from reachable.flows import apply
 from reachable.flows import search as flow
 from reachable.model.people import AccountStatus, Link, Role, RosterKind, School, Student, id_of
-from tests.functions import district
+from reachable.store import dynamodb
+from tests.builders import clock, delivery_event
+from tests.functions import district, wire
 from tests.functions.api import Answer, call
 from tests.functions.district import ADA, ALL, ART, BO, DENNIS, FAR, NORTH, SOUTH, TEACHER, manager, teacher
+from tests.functions.streams import reacting
 
 PHONE: Final = "+12025550123"
 """Ada's and Dennis's."""
@@ -123,3 +127,67 @@ def test_a_pending_staff_member_is_found_by_those_who_may() -> None:
     assert found(manager(), q="new@example.org", account_status="pending") == ["new"]
     assert found(teacher(), q="new@example.org") == []
     assert {FAR.id, TEACHER.id, BO.id}.isdisjoint(found(teacher(), q="far@example.org"))
+
+
+# What is told of each
+
+
+def bounced(address: str) -> None:
+    apply.events([delivery_event(address=address)], clock("09:00"))
+
+
+def told(claims: dict[str, Any], path: str = "/users/search", **wish: Any) -> dict[str, Any]:
+    [person] = call(handler, "POST", path, claims, wish).body["items"]
+    return dict(person)
+
+
+HOW: Final = [{"q": "ada@example.org"}, {"q": "ada"}, {"class": ART.id, "role": "guardian", "q": "ada"}]
+
+
+@pytest.mark.parametrize("wish", HOW, ids=["address", "name", "class"])
+@pytest.mark.parametrize(
+    ("claims", "schools"),
+    [(manager(), ["north", "south"]), (teacher(), ["north"])],
+    ids=["district", "teacher"],
+)
+def test_somebody_is_told_with_those_of_their_schools_that_the_viewer_may_know_of(
+    claims: dict[str, Any], schools: list[str], wish: dict[str, str]
+) -> None:
+    person = told(claims, **wish)
+    assert [school["sourced_id"] for school in person["schools"]] == schools
+    assert person["other_schools"] == 0
+
+
+def test_of_many_schools_three_are_named_and_the_others_counted() -> None:
+    schools = [School(id=f"s{n}", sourced_id=f"s{n}", name=f"School {n}") for n in range(5)]
+    office = district.user("olga", "Olga Office", Role.SCHOOL_STAFF, schools=tuple(s.id for s in schools))
+    district.import_(*ALL, *schools, office)
+    person = told(manager(), q="olga")
+    assert [school["name"] for school in person["schools"]] == ["School 0", "School 1", "School 2"]
+    assert person["other_schools"] == 2
+
+
+@pytest.mark.usefixtures("bus")
+@pytest.mark.parametrize("wish", [*HOW, {"status": "bad"}], ids=["address", "name", "class", "bad"])
+def test_whose_credential_is_bad_is_told_beside_what_still_reaches_them(wish: dict[str, str]) -> None:
+    if "status" not in wish:
+        assert told(manager(), **wish)["status"] == "good"
+    with reacting():
+        bounced("ada@example.org")
+    person = told(manager(), **wish)
+    assert (person["status"], person["reachable"]) == ("bad", ["sms", "voice"])
+    assert [school["sourced_id"] for school in person["schools"]] == ["north", "south"]
+
+
+@pytest.mark.parametrize("wish", [{"q": "bo"}, {"class": ART.id}], ids=["name", "class"])
+def test_a_student_has_schools_and_no_status(wish: dict[str, str]) -> None:
+    person = told(manager(), "/students/search", **wish)
+    assert (person["status"], person["reachable"]) == (None, [])
+    assert [school["sourced_id"] for school in person["schools"]] == ["north"]
+
+
+def test_the_schools_of_a_page_cost_two_requests_however_many_are_on_it() -> None:
+    with wire.overheard(dynamodb.client(), "BatchGetItem") as asked:
+        search(manager(), q="", role="guardian")
+    profiles = [request for request in asked if "profile" in str(request)]
+    assert len(profiles) <= 3  # of those found, of their schools, and of who asks

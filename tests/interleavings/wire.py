@@ -35,7 +35,7 @@ CALL_SECONDS: Final = 0.3
 _KEPT: Final = frozenset({"secretsmanager", "ssm"})
 """What a process asks once and keeps: it is no part of a race, and of the first run alone."""
 _NUMBERS: Final = ("messages/guard#", "messages/stats#", "messages/providers")
-"""What only counts, or notes whom it heard, to be shown or for an alarm. It decides no status, so nobody hands over there."""
+"""What only counts, or notes whom it heard. It decides no status, so nobody hands over there."""
 _PARTITIONS: Final = {
     "credentials": "credential",
     "roster": "entity",

@@ -5,8 +5,14 @@ import { useMe } from '@/api';
 const GUARD = 'system:guard';
 const AWS = 'aws:';
 
-/** Who did something, as the audit names them: oneself, a colleague by their page, the guard, or somebody with AWS. */
-export function By({ id }: { readonly id: string }) {
+interface ByProps {
+  readonly id: string;
+  /** Where the API tells it, and the roster knows them. */
+  readonly name?: string | null;
+}
+
+/** Who did something: oneself, a colleague by name, the guard, or somebody with AWS. */
+export function By({ id, name: colleague }: ByProps) {
   const { viewer } = useMe();
   if (viewer?.id === id) return <Trans>You</Trans>;
   if (id === GUARD) return <Trans>Reachable itself: it saw more bounces than usual</Trans>;
@@ -15,8 +21,6 @@ export function By({ id }: { readonly id: string }) {
     return <Trans>{name}, without the console (AWS)</Trans>;
   }
   return (
-    <Link to={`/users/${encodeURIComponent(id)}`}>
-      <Trans>A colleague: see who</Trans>
-    </Link>
+    <Link to={`/users/${encodeURIComponent(id)}`}>{colleague ?? <Trans>A colleague: see who</Trans>}</Link>
   );
 }

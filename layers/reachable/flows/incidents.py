@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from reachable import upstream
 from reachable.buckets import incidents as bucket
+from reachable.flows.show import actors
 from reachable.model.details import Detail
 from reachable.model.errors import Changed, Conflict, Forbidden, Meaningless, NotFound, TooSoon
 from reachable.model.incident import (
@@ -85,14 +86,15 @@ def save(wish: IncidentWish, viewer: Viewer, now: datetime) -> tuple[Incident, U
         execution=None if wish.file else resets.name(incident_id, 1),
         times={state: now},
     )
+    told = _named(incident, _names(incident))
     _audit(audit.Act.SAVED_INCIDENT, incident_id, viewer, now)
     if wish.people is not None:
         bucket.put_people(incident_id, wish.people)
     incidents.put(incident)
-    if wish.file:
-        return incident, Upload(bucket.upload_url(incident_id, WITHIN), now + WITHIN)
-    resets.begin(incident)
-    return incident, None
+    if not wish.file:
+        resets.begin(incident)
+    upload = Upload(bucket.upload_url(incident_id, WITHIN), now + WITHIN) if wish.file else None
+    return told, upload
 
 
 def _known(where: Where) -> Where:
@@ -114,7 +116,8 @@ def listed(viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> 
     page = Page.of(incidents.latest(limit + 1, cursor), limit, lambda incident: incident.id)
     shown_ids = [incident.id for incident in page.items]
     audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_INCIDENTS, by=viewer.id, shown=shown_ids))
-    return page
+    names = _names(*page.items)
+    return Page(tuple(_named(incident, names) for incident in page.items), page.next_cursor)
 
 
 def shown(incident_id: str, viewer: Viewer, now: datetime) -> IncidentShown:
@@ -134,7 +137,7 @@ def shown(incident_id: str, viewer: Viewer, now: datetime) -> IncidentShown:
     }
     _audit(audit.Act.VIEWED_INCIDENT, incident_id, viewer, now, shown=sorted(named))
     return IncidentShown(
-        incident=incident,
+        incident=_named(incident, _names(incident)),
         actions=rules.may(incident, now),
         phases=phases,
         releases=_releases(incident, phases, now),
@@ -155,6 +158,7 @@ def act(incident_id: str, what: IncidentAct, viewer: Viewer, now: datetime) -> I
         if what in rules.may(incident, now + rules.LEFT_OVER):
             raise TooSoon(Detail.JUST_FAILED, int(rules.LEFT_OVER.total_seconds()))
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=incident.state)
+    names = _names(replace(incident, started_by=viewer.id))  # before all that cannot be taken back
     to = IncidentState.STOPPED if what is IncidentAct.STOP and _is_idle(incident) else _TO[what]
     record = _record(_ACTS[what], incident_id, viewer, now)
     facts: dict[str, Any] = {"audit": audit.puts(record)}
@@ -171,7 +175,7 @@ def act(incident_id: str, what: IncidentAct, viewer: Viewer, now: datetime) -> I
         raise Conflict(Detail.NOT_IN_THIS_STATE, state=_found(incident_id).state) from changed
     if what is not IncidentAct.STOP:
         resets.begin(moved)
-    return moved
+    return _named(moved, names)
 
 
 def _is_idle(incident: Incident) -> bool:
@@ -268,6 +272,17 @@ def _alive(incident: Incident, now: datetime) -> Incident:
         )
     except Changed:
         return _found(incident.id)
+
+
+def _names(*shown: Incident) -> Mapping[str, str]:
+    """The names of who asked for these and who started them, by id. 1 BatchGetItem."""
+    return actors.named(by for incident in shown for by in (incident.by, incident.started_by))
+
+
+def _named(incident: Incident, names: Mapping[str, str]) -> Incident:
+    """The same with these names, as it is shown."""
+    started_by = names.get(incident.started_by) if incident.started_by is not None else None
+    return replace(incident, by_name=names.get(incident.by), started_by_name=started_by)
 
 
 def _admit(viewer: Viewer) -> None:

@@ -1,9 +1,12 @@
 """What a Rostering Administrator does about imports, without an AWS account: upload, look, force."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from reachable.buckets import roster as roster_bucket
+from reachable.flows.show import actors
 from reachable.model.details import Detail
 from reachable.model.errors import Conflict, NotFound
 from reachable.model.page import Page
@@ -29,11 +32,11 @@ def upload(viewer: Viewer, now: datetime, *, dry_run: bool) -> Upload:
 
 
 def listed(viewer: Viewer, now: datetime, *, limit: int, cursor: str | None) -> Page[ImportRecord]:
-    """The imports, newest first. One Query, and the audit."""
+    """The imports, newest first. One Query, a BatchGetItem for who asked for them, and the audit."""
     page = Page.of(imports.latest(limit + 1, cursor), limit, lambda record: record.id)
     shown = [record.id for record in page.items]
     audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_IMPORTS, by=viewer.id, shown=shown))
-    return page
+    return Page(tuple(_named(page.items)), page.next_cursor)
 
 
 def shown(import_id: str, viewer: Viewer, now: datetime) -> ImportShown:
@@ -42,7 +45,7 @@ def shown(import_id: str, viewer: Viewer, now: datetime) -> ImportShown:
     Raises:
         NotFound: there is no such import.
     """
-    record = _known(import_id)
+    [record] = _named([_known(import_id)])
     _keep(audit.Act.VIEWED_IMPORT, viewer, now, import_id)
     if record.report is None:
         return ImportShown(record, _can_be_forced(record))
@@ -65,7 +68,7 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
         NotFound: there is no such import.
         Conflict: it has not ended, what is wrong with its file no force mends, or it was a dry run.
     """
-    record = _known(import_id)
+    [record] = _named([_known(import_id)])
     if not record.state.has_ended:
         raise Conflict(Detail.IMPORT_NOT_ENDED)
     if record.dry_run:
@@ -75,6 +78,12 @@ def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
     _keep(audit.Act.FORCED, viewer, now, import_id)
     start.import_again(record, by=viewer.id, at=now)
     return record
+
+
+def _named(records: Sequence[ImportRecord]) -> list[ImportRecord]:
+    """The same with the names of who asked for them. 1 BatchGetItem."""
+    names = actors.named(record.by for record in records)
+    return [replace(record, by_name=names.get(record.by)) for record in records]
 
 
 def _keep(act: audit.Act, viewer: Viewer, now: datetime, import_id: str) -> None:

@@ -5,6 +5,7 @@ Nothing is told of anybody outside the viewer's scope, not even by counts: who i
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -40,7 +41,8 @@ _DIGITS_OF_A_PHONE: Final = 7
 def people(wish: Search, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
     """Those in scope who fit. What was typed is personal, so the audit keeps only how it was looked for.
 
-    A Query a school or class (one for the whole district by name), and two BatchGetItem for each 100 found.
+    A Query a school or class (one for the whole district by name), and two BatchGetItem for each 100 found;
+    for a page one for whose schools no list tells (0.5 read units each), and one for the schools.
 
     Raises:
         Meaningless: it asks for everybody, or the cursor is none of ours.
@@ -54,6 +56,7 @@ def people(wish: Search, viewer: Viewer, now: datetime) -> Page[SummaryShown]:
         found = _bad(wish, viewer)
     else:
         found = _by_name(wish, viewer)
+    found = Page(_with_schools(found.items, wish.kind, viewer), found.next_cursor)
     details = {"by": "address" if address is not None else "name"}
     shown = [person.summary.id for person in found.items]
     entry = audit.AuditRecord(at=now, act=audit.Act.SEARCHED, by=viewer.id, details=details, shown=shown)
@@ -83,6 +86,20 @@ def classes(school_id: str, viewer: Viewer, now: datetime) -> tuple[SchoolClass,
     return found
 
 
+def class_(class_id: str, viewer: Viewer, now: datetime) -> ClassFound:
+    """A class that the viewer may know of; the audit keeps it, as of a list. 2 BatchGetItem.
+
+    Raises:
+        NotFound: there is no such class, or none that the viewer may know of.
+    """
+    seen = permissions.visible_classes(viewer, records.classes([class_id]))
+    if not seen:
+        raise NotFound(Detail.NO_SUCH_CLASS)
+    audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_CLASSES, by=viewer.id, shown=[class_id]))
+    [found] = _with_school(seen, viewer)
+    return found
+
+
 def classes_by_title(wish: ClassSearch, viewer: Viewer, now: datetime) -> Page[ClassFound]:
     """Those of the classes that the viewer may know of which fit; the audit keeps which, as of any list.
 
@@ -99,9 +116,14 @@ def classes_by_title(wish: ClassSearch, viewer: Viewer, now: datetime) -> Page[C
         page = _classes_in_scope(wish, viewer)
     shown = [class_.id for class_ in page.items]
     audit.write(audit.AuditRecord(at=now, act=audit.Act.LISTED_CLASSES, by=viewer.id, shown=shown))
-    schools = permissions.visible_schools(viewer, {class_.school for class_ in page.items})
+    return Page(_with_school(page.items, viewer), page.next_cursor)
+
+
+def _with_school(classes: Sequence[SchoolClass], viewer: Viewer) -> tuple[ClassFound, ...]:
+    """Each with its school, where the viewer may know of that. 1 BatchGetItem."""
+    schools = permissions.visible_schools(viewer, {class_.school for class_ in classes})
     of = {school.id: school for school in records.schools(schools)}
-    return Page(tuple(ClassFound(class_, of.get(class_.school)) for class_ in page.items), page.next_cursor)
+    return tuple(ClassFound(class_, of.get(class_.school)) for class_ in classes)
 
 
 def _classes_in_scope(wish: ClassSearch, viewer: Viewer) -> Page[SchoolClass]:
@@ -195,6 +217,7 @@ def _summary(user: User) -> Summary:
         name=user.name,
         role=user.role,
         account_status=user.account_status,
+        schools=user.schools,
     )
 
 
@@ -280,6 +303,27 @@ def _shown(summaries: Sequence[Summary]) -> list[SummaryShown]:
         )
         for summary in summaries
     ]
+
+
+def _with_schools(
+    found: Sequence[SummaryShown], kind: RosterKind, viewer: Viewer
+) -> tuple[SummaryShown, ...]:
+    """The same with the schools of each that the viewer may know of.
+
+    The lists by name tell none: somebody of every school would stand in as many lines, with as many schools
+    in each.
+    """
+    told = {person.summary.id: person.summary.schools for person in found}
+    read = records.schools_of(kind, (id_ for id_, schools in told.items() if schools is None))
+    of = {
+        id_: permissions.visible_schools(viewer, read.get(id_, ()) if schools is None else schools)
+        for id_, schools in told.items()
+    }
+    named = records.schools({school for schools in of.values() for school in schools})
+    return tuple(
+        replace(person, schools=tuple(school for school in named if school.id in of[person.summary.id]))
+        for person in found
+    )
 
 
 def _fits(person: SummaryShown, wish: Search) -> bool:

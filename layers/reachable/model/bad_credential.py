@@ -45,10 +45,14 @@ class BadSearch:
 
 @dataclass(frozen=True, slots=True)
 class BadCredentialShown:
-    """A line as its reader may see it: ``newest`` is the newest block, None where they may read none."""
+    """A line as its reader may see it: ``newest`` is the newest block, None where they may read none.
+
+    ``open`` is what of this credential is, ``reachable`` by what the person can be reached at all.
+    """
 
     line: BadCredential
     newest: Block | None
     open: tuple[Channel, ...]
+    reachable: tuple[Channel, ...]
     guidance: tuple[Guidance, ...]
     schools: tuple[School, ...]

@@ -39,6 +39,7 @@ class Detail(StrEnum):
     NO_SUCH_USER = "no_such_user"
     NO_SUCH_STUDENT = "no_such_student"
     NO_SUCH_SCHOOL = "no_such_school"
+    NO_SUCH_CLASS = "no_such_class"
     NO_SUCH_CREDENTIAL = "no_such_credential"
     NO_SUCH_CHANNEL = "no_such_channel"
     NO_GROUND_BY_HAND = "no_ground_by_hand"

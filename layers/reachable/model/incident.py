@@ -116,7 +116,8 @@ class Incident:
     One of three says whom it concerns: ``where``; a list of people; or ``events``, single ones by name, that
     a mended dialect reads otherwise. The lists lie in the bucket. ``runs`` counts the executions that were
     started; ``execution`` is the newest of them, and ``started_by`` who let it reset or undo. ``times`` are
-    when it came to each state last.
+    when it came to each state last. The names beside the ids are there where it is shown; None where the
+    roster knows none.
     """
 
     id: str
@@ -130,6 +131,8 @@ class Incident:
     runs: int = 0
     execution: str | None = None
     started_by: str | None = None
+    by_name: str | None = None
+    started_by_name: str | None = None
     error: str | None = None
     times: Mapping[IncidentState, datetime] = field(default_factory=dict)
 

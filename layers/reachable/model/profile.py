@@ -125,11 +125,15 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class SummaryShown:
-    """A person in a list, by what they can be reached now, and whether a credential of theirs is bad."""
+    """A person in a list, by what they can be reached now, and whether a credential of theirs is bad.
+
+    ``schools`` are theirs that the viewer may know of, by name.
+    """
 
     summary: Summary
     reachable: tuple[Channel, ...]
     bad: bool = False
+    schools: tuple[School, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,15 @@ class ImportRecord:
 
     ``key`` and ``version`` are the uploaded object, ``times`` when it came to each state, ``files`` what
     became of each file's lines, ``counts`` records by what was done to them and by kind, ``problems`` how
-    many of each kind. Of a dry run ``counts`` is what would be done, and ``refused`` whether the file would
-    be refused.
+    many of each kind. ``by_name`` is there where it is shown; None where the roster knows none. Of a dry run
+    ``counts`` is what would be done, and ``refused`` whether the file would be refused.
     """
 
     id: str
     state: ImportState
     key: str
     by: str
+    by_name: str | None = None
     forced: bool = False
     dry_run: bool = False
     refused: bool = False

@@ -22,7 +22,10 @@ _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A user or a student in a list, without addresses. ``role`` is a user's, ``grade`` a student's."""
+    """A user or a student in a list, without addresses. ``role`` is a user's, ``grade`` a student's.
+
+    ``schools`` are all of theirs by id; None where what found them does not tell.
+    """
 
     kind: RosterKind
     id: str
@@ -31,6 +34,7 @@ class Summary:
     role: Role | None = None
     grade: str | None = None
     account_status: AccountStatus | None = None
+    schools: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,8 +150,14 @@ class Problems:
         return self.refusals > 0
 
     def in_order(self) -> list[Problem]:
-        """As a report lists them: what the whole of it comes to, errors, warnings, notes; else as found."""
+        """As a report lists them: what refuses the file, since its first 200 are shown and the rest is a CSV.
+
+        Then errors, warnings, notes; of both first what the whole of it comes to, else as found.
+        """
         order = list(Severity)
-        return sorted(
-            self.listed, key=lambda problem: (problem.kind not in HEADLINES, order.index(problem.severity))
-        )
+
+        def place(problem: Problem) -> tuple[bool, bool, int]:
+            is_headline = problem.kind in HEADLINES
+            return not refuses(problem.kind), not is_headline, order.index(problem.severity)
+
+        return sorted(self.listed, key=place)

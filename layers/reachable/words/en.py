@@ -292,6 +292,7 @@ WORDS: Final = Words(
         Detail.NO_SUCH_USER: "There is no such user, or none that you may see.",
         Detail.NO_SUCH_STUDENT: "There is no such student, or none that you may see.",
         Detail.NO_SUCH_SCHOOL: "There is no such school, or none that you may see.",
+        Detail.NO_SUCH_CLASS: "There is no such class, or none that you may see.",
         Detail.NO_SUCH_CREDENTIAL: "This user has no {kind}.",
         Detail.NO_SUCH_CHANNEL: "Its {kind} has no channel {channel}.",
         Detail.NO_GROUND_BY_HAND: "By hand, the ground is manual or unsubscribed.",

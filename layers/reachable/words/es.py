@@ -294,6 +294,7 @@ WORDS: Final = Words(
         Detail.NO_SUCH_USER: "Esa persona no existe, o usted no puede verla.",
         Detail.NO_SUCH_STUDENT: "Ese estudiante no existe, o usted no puede verlo.",
         Detail.NO_SUCH_SCHOOL: "No hay tal escuela, o ninguna que usted pueda ver.",
+        Detail.NO_SUCH_CLASS: "Esa clase no existe, o usted no puede verla.",
         Detail.NO_SUCH_CREDENTIAL: "Esta persona no tiene {kind}.",
         Detail.NO_SUCH_CHANNEL: "Su {kind} no tiene el canal {channel}.",
         Detail.NO_GROUND_BY_HAND: "A mano, el motivo es manual o unsubscribed.",

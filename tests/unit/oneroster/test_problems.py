@@ -55,13 +55,25 @@ def test_what_the_guard_doubts_alone_may_be_forced() -> None:
     } == problems.FORCED
 
 
-@pytest.mark.parametrize("headline", ["no_school", "nobody", "no_guardian", "no_address"])
-def test_a_report_begins_with_what_the_whole_comes_to_then_errors_warnings_and_notes(headline: str) -> None:
+@pytest.mark.parametrize("refusing", ["no_school", "nobody"])
+@pytest.mark.parametrize("headline", ["no_guardian", "no_address"])
+def test_a_report_begins_with_what_refuses_the_file_then_errors_warnings_and_notes(
+    refusing: str, headline: str
+) -> None:
+    """Of both first what the whole comes to."""
     found = Problems()
-    order = [headline, "not_a_zip", "id_twice", "row_twice", "all_ended", "ended_by_date"]
-    for kind in ["ended_by_date", "row_twice", "not_a_zip", "all_ended", "id_twice", headline]:
+    order = [refusing, "not_a_zip", headline, "id_twice", "row_twice", "all_ended", "ended_by_date"]
+    for kind in ["ended_by_date", "row_twice", headline, "id_twice", "all_ended", "not_a_zip", refusing]:
         found.add(ProblemKind(kind), "users.csv")
     assert [one.kind for one in found.in_order()] == order
+
+
+def test_what_refuses_a_file_comes_before_the_many_lines_that_it_is_about() -> None:
+    found = Problems()
+    for line in range(2, 902):
+        found.add(ProblemKind.ID_MISSING, "users.csv", line)
+    found.add(ProblemKind.TOO_MUCH_UNREAD, "users.csv")
+    assert [one.kind for one in found.in_order()[:2]] == ["too_much_unread", "id_missing"]
 
 
 def test_all_are_counted_and_the_first_thousand_of_each_kind_listed() -> None:

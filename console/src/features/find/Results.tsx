@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { plural } from '@lingui/core/macro';
 import { Link } from 'wouter';
 import { Grade } from '@/components/Grade';
+import { Schools } from '@/components/Schools';
 import { Reachable } from '@/components/Status';
 import { useWords } from '@/components/words';
 import { NothingFound } from './NothingFound';
@@ -39,8 +40,15 @@ export function Results({ found, waits }: ResultsProps) {
             <Link to={toUser(user.id)}>{user.name}</Link>
             <span>{words.role(user.role ?? '')}</span>
             <Reachable channels={user.reachable} />
+            <Schools schools={user.schools} others={user.other_schools} />
+            {user.status === 'bad' && user.reachable.length > 0 && (
+              <strong className="status bad found-more">
+                <span aria-hidden="true">✕ </span>
+                <Trans>A contact is bad</Trans>
+              </strong>
+            )}
             {user.account_status === 'pending' && (
-              <span className="found-pending">
+              <span className="found-more">
                 <Trans>Account pending</Trans>
               </span>
             )}
@@ -56,13 +64,14 @@ export function Results({ found, waits }: ResultsProps) {
                 <Grade grade={student.grade} />
               </span>
             )}
+            <Schools schools={student.schools} others={student.other_schools} />
           </>
         )}
       </Group>
       <Group heading={<Trans>Classes</Trans>} items={found.classes}>
         {(class_) => (
           <>
-            <Link to={toClass(class_)}>{class_.name}</Link>
+            <Link to={toClass(class_.id)}>{class_.name}</Link>
             {class_.school && <span className="found-school">{class_.school.name}</span>}
           </>
         )}

@@ -39,7 +39,7 @@ export function ImportList() {
             </Link>,
             <ImportState key="state" shown={shown} at={query.dataUpdatedAt} />,
             <People key="people" shown={shown} />,
-            <By key="by" id={shown.by} />,
+            <By key="by" id={shown.by} name={shown.by_name} />,
           ],
         }))}
       />

@@ -54,7 +54,7 @@ export function ImportPage() {
           <Trans>By whom</Trans>
         </dt>
         <dd>
-          <By id={shown.by} />
+          <By id={shown.by} name={shown.by_name} />
           {shown.forced && (
             <>
               {'; '}

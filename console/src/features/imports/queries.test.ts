@@ -7,6 +7,7 @@ const shown = (times: ImportOut['times']): ImportOut => ({
   state: 'refused',
   key: 'roster/roster.zip',
   by: 'aws:sis',
+  by_name: null,
   forced: false,
   dry_run: false,
   refused: false,

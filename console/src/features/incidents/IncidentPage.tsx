@@ -88,13 +88,13 @@ function Facts({ shown }: { readonly shown: IncidentShownOut }) {
         <Trans>By whom</Trans>
       </dt>
       <dd>
-        <By id={shown.by} />
+        <By id={shown.by} name={shown.by_name} />
       </dd>
       {shown.started_by && (
         <>
           <dt>{shown.times.undoing ? <Trans>Undone by</Trans> : <Trans>Started by</Trans>}</dt>
           <dd>
-            <By id={shown.started_by} />
+            <By id={shown.started_by} name={shown.started_by_name} />
           </dd>
         </>
       )}

@@ -64,7 +64,7 @@ function Incidents() {
             </Link>,
             <IncidentState key="state" shown={shown} />,
             <Concerned key="whom" shown={shown} />,
-            <By key="by" id={shown.by} />,
+            <By key="by" id={shown.by} name={shown.by_name} />,
           ],
         }))}
       />

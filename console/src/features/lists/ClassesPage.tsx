@@ -58,5 +58,5 @@ function OfSchool({ school }: { readonly school: string }) {
         <Trans>There are no classes of this school that you may see.</Trans>
       </p>
     );
-  return <ClassLinks classes={classes.data} school={school} />;
+  return <ClassLinks classes={classes.data} />;
 }

@@ -25,8 +25,8 @@ export function UnreachablePage() {
     <Page title={t`Cannot be reached`}>
       <p>
         <Trans>
-          Whose email address or phone number is bad, so that nothing is sent to it. Whether something else
-          reaches them, their own page says.
+          Whose email address or phone number is bad, so that nothing is sent to it, and whether something
+          else still reaches them.
         </Trans>
       </p>
       <Narrowed

@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import type { BadCredentialOut } from '@/api';
+import { Schools } from '@/components/Schools';
+import { Reachable } from '@/components/Status';
 import { Table } from '@/components/Table';
 import { Time } from '@/components/Time';
 import { useWords } from '@/components/words';
@@ -15,7 +17,8 @@ interface UnreachableTableProps {
 /** Whom an email address or phone number no longer reaches: why, since when, and what to do. No addresses. */
 export function UnreachableTable({ caption, lines, withSchools }: UnreachableTableProps) {
   const { t } = useLingui();
-  const columns = [t`Name`, t`What is bad`, t`Why`, t`Since`, t`What to do`];
+  const words = useWords();
+  const columns = [t`Name`, t`What is bad`, t`Still open`, t`Why`, t`Since`, t`What to do`];
   return (
     <Table
       caption={caption}
@@ -25,7 +28,8 @@ export function UnreachableTable({ caption, lines, withSchools }: UnreachableTab
         key: `${line.id} ${line.kind}`,
         cells: [
           <Named key="name" line={line} withSchools={withSchools} />,
-          <What key="what" line={line} />,
+          words.kind(line.kind),
+          <Reachable key="reachable" channels={line.reachable} />,
           line.reason ?? <Trans>You may not see why.</Trans>,
           line.since === null ? '–' : <Time at={line.since} />,
           line.guidance.map(({ text }) => text).join(' ') || '–',
@@ -36,37 +40,10 @@ export function UnreachableTable({ caption, lines, withSchools }: UnreachableTab
 }
 
 function Named({ line, withSchools }: { line: BadCredentialOut; withSchools: boolean }) {
-  const others = line.other_schools;
   return (
     <>
       <Link to={`/users/${encodeURIComponent(line.id)}`}>{line.name}</Link>
-      {withSchools && line.schools.length > 0 && (
-        <span className="quiet line">
-          {line.schools.map(({ name }) => name).join(', ')}
-          {others > 0 && (
-            <>
-              {' '}
-              <Trans>and {others} more</Trans>
-            </>
-          )}
-        </span>
-      )}
-    </>
-  );
-}
-
-/** A number that takes no texts may still be called. */
-function What({ line: { kind, open } }: { line: BadCredentialOut }) {
-  const words = useWords();
-  const works = words.list(open.map(words.channel));
-  return (
-    <>
-      {words.kind(kind)}
-      {open.length > 0 && (
-        <span className="quiet line">
-          <Trans>Still open: {works}</Trans>
-        </span>
-      )}
+      {withSchools && <Schools schools={line.schools} others={line.other_schools} />}
     </>
   );
 }

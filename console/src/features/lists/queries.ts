@@ -8,6 +8,7 @@ import {
   remind,
   searchStudents,
   searchUsers,
+  showClass,
   type StudentSearchIn,
   type UserSearchIn,
 } from '@/api';
@@ -29,6 +30,15 @@ export function classesQuery(school: string) {
     queryFn: async ({ signal }) =>
       (await listClasses({ path: { school_id: school }, signal, throwOnError: true })).data.items,
     enabled: school !== '',
+    staleTime: RARELY_CHANGES_MS,
+  });
+}
+
+export function classQuery(id: string) {
+  return queryOptions({
+    queryKey: ['classes', id],
+    queryFn: async ({ signal }) =>
+      (await showClass({ path: { class_id: id }, signal, throwOnError: true })).data,
     staleTime: RARELY_CHANGES_MS,
   });
 }

@@ -7,12 +7,17 @@ from reachable.store.roster import records
 
 
 def names(items: Iterable[HistoryItem | None]) -> Mapping[str, str]:
-    """The names of the staff who did what these items tell, by id. 1 BatchGetItem; none where nobody did.
+    """The names of the staff who did what these items tell, by id, as ``named``."""
+    return named(item.by for item in items if item is not None)
 
-    Who was let in by IAM (``aws:<name>``) says their name themselves, and the roster knows no such user.
+
+def named(by: Iterable[str | None]) -> Mapping[str, str]:
+    """The names of those of these who are staff, by id. 1 BatchGetItem; none where there is none.
+
+    Who was let in by IAM (``aws:<name>``) says their name themselves, and the roster knows no such user; nor
+    does it know what did it by itself (``system:guard``).
     """
-    by = {item.by for item in items if item is not None and item.by is not None}
-    return records.names(id_ for id_ in by if ":" not in id_)
+    return records.names({id_ for id_ in by if id_ is not None and ":" not in id_})
 
 
 def name(item: HistoryItem | None, known: Mapping[str, str]) -> str | None:

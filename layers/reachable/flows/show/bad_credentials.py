@@ -12,10 +12,11 @@ from reachable.model.page import Page
 from reachable.model.people import School
 from reachable.model.status import Status
 from reachable.model.viewer import Viewer
-from reachable.rules import bad_credentials, disclosure
+from reachable.rules import bad_credentials, disclosure, gate, permissions
 from reachable.rules import status as status_rules
 from reachable.store import audit
-from reachable.store.roster import bad_lists, records
+from reachable.store.credentials import registers
+from reachable.store.roster import bad_lists, reach, records
 
 EXPORT_LIMIT: Final = 5_000
 """Lines of a file: with names and sentences of any length they stay under the 6 MB of an answer."""
@@ -25,7 +26,9 @@ _IDS_A_RECORD: Final = 1_000
 def page(wish: BadSearch, viewer: Viewer, now: datetime) -> Page[BadCredentialShown]:
     """A part of the lists of whom the viewer may know of, in the order of their ids.
 
-    A Query a school and, of what is looked through, one for each 500 lines; a BatchGetItem for the schools.
+    A Query a school and, of what is looked through, one for each 500 lines; a BatchGetItem for the schools;
+    for each 100 lines two, strongly consistent, for all by which these people can be reached: 1 read unit a
+    person, and one a credential.
 
     Raises:
         NotFound: there is no such school, or none that the viewer may know of.
@@ -58,16 +61,20 @@ def _found(wish: BadSearch, viewer: Viewer) -> Page[BadCredentialShown]:
         and bad_credentials.fits(line, wish, reader)
     )
     lines = Page.of(list(islice(fitting, wish.limit + 1)), wish.limit, bad_lists.cursor_of)
-    schools = {
-        school.id: school for school in records.schools({id_ for line in lines.items for id_ in line.schools})
-    }
+    of_lines = permissions.visible_schools(viewer, {id_ for line in lines.items for id_ in line.schools})
+    schools = {school.id: school for school in records.schools(of_lines)}
+
+    contacts = reach.contacts(line.user_id for line in lines.items)
+    statuses = registers.statuses(c for contact in contacts.values() for c in contact.credentials.values())
 
     def shown(line: BadCredential) -> BadCredentialShown:
         named: list[School] = [schools[id_] for id_ in line.schools if id_ in schools]
+        contact = contacts.get(line.user_id)  # None of who left the roster this moment
         return BadCredentialShown(
             line=line,
             newest=bad_credentials.newest(line, reader),
             open=status_rules.open_channels(line.credential.kind, Status(line.blocks)),
+            reachable=gate.reachable(contact, statuses) if contact is not None else (),
             guidance=tuple(bad_credentials.advice(domains.with_meant(line))),
             schools=tuple(sorted(named, key=lambda school: (school.name.casefold(), school.id))),
         )

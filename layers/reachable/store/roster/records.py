@@ -47,6 +47,11 @@ def names(user_ids: Iterable[str]) -> dict[str, str]:
     return {user_.id: cast("User", user_).name for user_ in _profiles(RosterKind.USER, user_ids)}
 
 
+def schools_of(kind: RosterKind, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The schools of these users or students, by id. 0.5 read units each, 100 a request."""
+    return {found.id: cast("User | Student", found).schools for found in _profiles(kind, ids)}
+
+
 def student(student_id: str) -> Student | None:
     """A student with guardians. 0.5 read units."""
     return students([student_id]).get(student_id)

@@ -275,6 +275,7 @@ def _users(members: Iterable[WireItem]) -> Iterator[Summary]:
             sourced_id=user["sourced_id"],
             name=f"{user['given_name']} {user['family_name']}".strip(),
             role=Role(user["role"]),
+            schools=tuple(user["schools"]),
         )
 
 

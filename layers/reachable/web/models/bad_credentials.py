@@ -33,6 +33,7 @@ SCHOOLS_NAMED: Final = 10
 class BadCredentialOut(Model):
     """Somebody and a credential that no longer reaches them.
 
+    `open` is what of this credential still does, `reachable` by what the person can be reached at all.
     ``reason``, ``cause`` and ``since`` are null where the reader may not read why: then ``guidance`` says
     that the person does not want to be reached this way.
     """
@@ -46,6 +47,7 @@ class BadCredentialOut(Model):
     value: str
     status: Literal["bad"] = "bad"
     open: list[Channel]
+    reachable: list[Channel]
     cause: Cause | None
     reason: str | None
     since: Time | None
@@ -65,6 +67,7 @@ class BadCredentialOut(Model):
             kind=kind,
             value=line.credential.address,
             open=list(shown.open),
+            reachable=list(shown.reachable),
             cause=newest.cause if newest else None,
             reason=words.reason(newest.register.ground, newest.cause, kind, language) if newest else None,
             since=time_of(newest.at) if newest else None,
@@ -86,7 +89,19 @@ class BadCredentialsOut(Model):
 
 
 COLUMNS: Final = (
-    *("sourced_id", "name", "schools", "kind", "value", "open", "cause", "reason", "since", "shared"),
+    *(
+        "sourced_id",
+        "name",
+        "schools",
+        "kind",
+        "value",
+        "open",
+        "reachable",
+        "cause",
+        "reason",
+        "since",
+        "shared",
+    ),
     "what_to_do",
 )
 
@@ -98,6 +113,7 @@ def rows(items: Iterable[BadCredentialOut]) -> Iterable[dict[str, Any]]:
         yield plain | {
             "schools": "; ".join([*(school.name for school in item.schools), *_others(item)]),
             "open": "; ".join(item.open),
+            "reachable": "; ".join(item.reachable),
             "shared": "yes" if item.shared else "no",
             "what_to_do": " ".join(told.text for told in item.guidance),
         }

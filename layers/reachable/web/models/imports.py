@@ -47,14 +47,15 @@ class ImportOut(Model):
 
     `counts` are records by what was done to them and by kind, `files` what became of each file's lines,
     `problem_counts` how many of each kind, `times` when it came to each state. `by` is a staff user, or
-    `aws:` and who put the zip. Of a dry run, which ends as `checked`, `counts` are what would be done, and
-    `refused` whether the file would be refused.
+    `aws:` and who put the zip; `by_name` is null where the roster has no such person. Of a dry run, which
+    ends as `checked`, `counts` are what would be done, and `refused` whether the file would be refused.
     """
 
     id: str
     state: ImportState
     key: str
     by: str
+    by_name: str | None
     forced: bool
     dry_run: bool
     refused: bool
@@ -129,6 +130,7 @@ def _told(record: ImportRecord) -> dict[str, Any]:
         "state": record.state,
         "key": record.key,
         "by": record.by,
+        "by_name": record.by_name,
         "forced": record.forced,
         "dry_run": record.dry_run,
         "refused": record.refused,

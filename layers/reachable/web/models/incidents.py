@@ -135,15 +135,18 @@ class IncidentOut(Model):
 
     Whom it concerns is `where`, or a list of so many people or single events. `actions` are what can be done
     with it now, `times` when it came to each state last. `by` is who asked for it (`system:guard`: a share
-    leaped), `started_by` who let it reset or undo. A list is to be put to `upload_url` with an HTTP PUT
-    before `expires_at`; it is counted then by itself.
+    leaped), `started_by` who let it reset or undo; the name beside each is null where the roster has no such
+    person. A list is to be put to `upload_url` with an HTTP PUT before `expires_at`; it is counted then by
+    itself.
     """
 
     id: str
     state: IncidentState
     actions: list[str]
     by: str
+    by_name: str | None
     started_by: str | None
+    started_by_name: str | None
     note: str | None
     where: WhereOut | None
     people: int | None
@@ -343,7 +346,9 @@ def _told(incident: Incident, actions: Sequence[str]) -> dict[str, Any]:
         "state": incident.state,
         "actions": list(actions),
         "by": incident.by,
+        "by_name": incident.by_name,
         "started_by": incident.started_by,
+        "started_by_name": incident.started_by_name,
         "note": incident.note,
         "where": WhereOut.of(incident.where) if incident.where is not None else None,
         "people": incident.people,

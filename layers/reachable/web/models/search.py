@@ -1,7 +1,7 @@
 """Finding people, schools and classes."""
 
 from collections.abc import Iterable
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints
 
@@ -76,9 +76,19 @@ class ClassSearchIn(Model):
 
 
 class ClassOut(NamedOut):
-    """A class by its title, and its school."""
+    """A class by its title, and its school; null where the viewer may not know of that."""
 
     school: NamedOut | None
+
+    @classmethod
+    def of_found(cls, found: ClassFound) -> Self:
+        """A class."""
+        return cls(
+            id=found.class_.id,
+            sourced_id=found.class_.sourced_id,
+            name=found.class_.title,
+            school=NamedOut.of(found.school) if found.school else None,
+        )
 
 
 class ClassesOut(Model):
@@ -90,20 +100,21 @@ class ClassesOut(Model):
     @classmethod
     def of(cls, page: Page[ClassFound]) -> Self:
         """A page."""
-        items = [
-            ClassOut(
-                id=found.class_.id,
-                sourced_id=found.class_.sourced_id,
-                name=found.class_.title,
-                school=NamedOut.of(found.school) if found.school else None,
-            )
-            for found in page.items
-        ]
+        items = [ClassOut.of_found(found) for found in page.items]
         return cls(items=items, next_cursor=page.next_cursor)
 
 
+SCHOOLS_NAMED: Final = 3
+"""Of a person in a list: enough to tell two of one name apart."""
+
+
 class SummaryOut(Model):
-    """A person in a list: no addresses, only by what they can be reached."""
+    """A person in a list: no addresses, only by what they can be reached.
+
+    `status` is `bad` where any of their credentials is, whatever else reaches them; null of a student, who
+    has none. `schools` are three at most of those that the viewer may know of, `other_schools` counts the
+    rest of these.
+    """
 
     id: str
     sourced_id: str
@@ -112,6 +123,26 @@ class SummaryOut(Model):
     grade: str | None
     account_status: str | None
     reachable: list[Channel]
+    status: CredentialStatus | None
+    schools: list[NamedOut]
+    other_schools: int
+
+    @classmethod
+    def of(cls, shown: SummaryShown) -> Self:
+        """A person."""
+        status = CredentialStatus.BAD if shown.bad else CredentialStatus.GOOD
+        return cls(
+            id=shown.summary.id,
+            sourced_id=shown.summary.sourced_id,
+            name=shown.summary.name,
+            role=shown.summary.role,
+            grade=shown.summary.grade,
+            account_status=shown.summary.account_status,
+            reachable=list(shown.reachable),
+            status=status if shown.summary.kind is RosterKind.USER else None,
+            schools=[NamedOut.of(school) for school in shown.schools[:SCHOOLS_NAMED]],
+            other_schools=max(len(shown.schools) - SCHOOLS_NAMED, 0),
+        )
 
 
 class SummariesOut(Model):
@@ -122,21 +153,8 @@ class SummariesOut(Model):
 
     @classmethod
     def of(cls, page: Page[SummaryShown]) -> Self:
-        return cls(
-            items=[
-                SummaryOut(
-                    id=person.summary.id,
-                    sourced_id=person.summary.sourced_id,
-                    name=person.summary.name,
-                    role=person.summary.role,
-                    grade=person.summary.grade,
-                    account_status=person.summary.account_status,
-                    reachable=list(person.reachable),
-                )
-                for person in page.items
-            ],
-            next_cursor=page.next_cursor,
-        )
+        items = [SummaryOut.of(person) for person in page.items]
+        return cls(items=items, next_cursor=page.next_cursor)
 
 
 class ListOut(Model):
