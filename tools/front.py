@@ -3,12 +3,15 @@
 MiniStack's CloudFront serves the bucket, with function, header policies and access control; but it answers
 by the ``Host`` header, which no browser sends to this machine, and MiniStack 1.5.33 forwards to no API of its
 own (it refuses every origin that AWS owns). So what is below ``/api/`` goes to the API from here, and without
-the headers that CloudFront would add. That part can go once MiniStack forwards to its own APIs.
+the headers that CloudFront would add. That part can go once MiniStack forwards to its own APIs. Nor does it
+compress, as CloudFront does (``Compress`` in infra/console.yaml): that is done here, too.
 """
 
+import gzip
 import http.client
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -38,6 +41,10 @@ _HOP_BY_HOP: Final = frozenset(
     }
 )
 _NOT_PASSED_BACK: Final = _HOP_BY_HOP | {"date", "server"}  # which this server tells itself
+_COMPRESSED: Final = frozenset(
+    {"application/json", "image/svg+xml", "text/css", "text/html", "text/javascript"}
+)
+_COMPRESSED_FROM_BYTES: Final = 1000
 _CHUNK_BYTES: Final = 65536
 _WAITS_SECONDS: Final = 60
 
@@ -109,9 +116,9 @@ class Front:
         if target.startswith(_API):
             target = f"{self._api}/{target.removeprefix(_API)}"
             headers["host"] = self._emulator
-        else:
-            headers |= {"host": self._distribution, "x-forwarded-proto": "https"}
-        return self._passed(environ, target, headers, start_response)
+            return self._passed(environ, target, headers, start_response)
+        headers |= {"host": self._distribution, "x-forwarded-proto": "https"}
+        return self._passed(environ, target, headers, start_response, compress=True)
 
     def _passed(
         self,
@@ -119,6 +126,8 @@ class Front:
         target: str,
         headers: dict[str, str],
         start_response: "StartResponse",
+        *,
+        compress: bool = False,
     ) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         connection = http.client.HTTPConnection(self._emulator, timeout=_WAITS_SECONDS)
@@ -135,11 +144,27 @@ class Front:
             said = f"The emulator does not answer: {unreached}".encode()
             start_response("502 Bad Gateway", [("content-length", str(len(said)))])
             return [said]
-        start_response(
-            f"{answer.status} {answer.reason or HTTPStatus(answer.status).phrase}",
-            [(name, value) for name, value in answer.getheaders() if name.lower() not in _NOT_PASSED_BACK],
-        )
+        status = f"{answer.status} {answer.reason or HTTPStatus(answer.status).phrase}"
+        told = [(name, value) for name, value in answer.getheaders() if name.lower() not in _NOT_PASSED_BACK]
+        asks_whole = environ["REQUEST_METHOD"] == "GET"
+        if compress and asks_whole and _can_be_compressed(answer, headers):
+            with closing(connection):
+                body = gzip.compress(answer.read(), mtime=0)
+            told = [(name, value) for name, value in told if name.lower() != "content-length"]
+            start_response(status, [*told, ("content-encoding", "gzip"), ("content-length", str(len(body)))])
+            return [body]
+        start_response(status, told)
         return _chunks(answer, connection)
+
+
+def _can_be_compressed(answer: http.client.HTTPResponse, asked: Mapping[str, str]) -> bool:
+    """As CloudFront decides: what it is, whether it is long enough, and whether the browser takes it."""
+    return (
+        "gzip" in asked.get("accept-encoding", "")
+        and answer.status == HTTPStatus.OK
+        and answer.headers.get_content_type() in _COMPRESSED
+        and int(answer.headers.get("content-length", "0")) >= _COMPRESSED_FROM_BYTES
+    )
 
 
 def _request_headers(environ: "WSGIEnvironment") -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The local console's address: where a request goes on to, and that nothing of it is lost on the way."""
 
+import gzip
 import http.client
 import json
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ def _emulator(request: Request) -> Response:
     }
     if "parts" in request.args:
         return Response(iter([b"one ", b"two"]), content_type="text/plain")
+    if "script" in request.args:
+        return Response("let a = 1; " * 200, content_type="text/javascript; charset=utf-8")
     headers = {"etag": '"7"', "retry-after": "5", "cache-control": "no-store", "keep-alive": "timeout=9"}
     return Response(json.dumps(told), 429, headers, content_type="application/problem+json")
 
@@ -124,9 +127,32 @@ def test_an_answer_of_unknown_length_comes_in_parts(port: int) -> None:
     assert (answer.headers["transfer-encoding"], data) == ("chunked", b"one two")
 
 
+@pytest.mark.parametrize(
+    ("target", "accepted", "encoding"),
+    [
+        ("/assets/a.js?script", "gzip, deflate, br", "gzip"),
+        ("/assets/a.js?script", "identity", None),
+        ("/assets/a.txt?parts", "gzip", None),  # nobody knows how long it is
+        ("/api/me?script", "gzip", None),  # whose ETag comes back as If-Match
+    ],
+)
+def test_a_long_file_is_compressed_for_whoever_takes_it_so(
+    port: int, target: str, accepted: str, encoding: str | None
+) -> None:
+    answer, data = _ask(port, target, accept_encoding=accepted)
+    assert answer.headers["content-encoding"] == encoding
+    if encoding:
+        assert (gzip.decompress(data), answer.headers["content-length"]) == (
+            b"let a = 1; " * 200,
+            str(len(data)),
+        )
+
+
 def test_a_head_has_no_body(port: int) -> None:
     answer, data = _ask(port, "/index.html", "HEAD")
     assert (answer.status, data) == (429, b"")
+    answer, data = _ask(port, "/assets/a.js?script", "HEAD", accept_encoding="gzip")
+    assert (answer.headers["content-encoding"], data) == (None, b"")
 
 
 def test_an_emulator_that_is_down_is_told() -> None:
