@@ -35,7 +35,16 @@ from tests.functions.clocks import later
 from tests.functions.conftest import at_nine, aws
 from tests.functions.district import ADA, ALL, MANAGER, NORTH, SOUTH, TEACHER, manager, teacher
 from tests.functions.lists import Lists, served
-from tests.functions.test_providers import EMAIL, account, bounce, delivery, react, receive, reset_and_react, shown
+from tests.functions.test_providers import (
+    EMAIL,
+    account,
+    bounce,
+    delivery,
+    react,
+    receive,
+    reset_and_react,
+    shown,
+)
 from tools.stand_ins.stand_in import Ordered
 
 __all__ = ["at_nine", "aws"]

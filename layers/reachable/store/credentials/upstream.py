@@ -20,8 +20,10 @@ _MAYBE: Final = ("retry_after", "hindrance", "listed_at", "listed_in", "released
 
 
 def learn(credential: Credential, learned: Upstream) -> bool:
-    """Keep what was learned, unless more is known already: of a newer reset, or later; whether it was. 1 write
-    unit."""
+    """Keep what was learned, unless more is known already: of a newer reset, or later; whether it was.
+
+    1 write unit.
+    """
     values = dynamodb.to_wire(_attributes(learned))
     gone = [name for name in _MAYBE if name not in values]
     removed = f" REMOVE {', '.join(f'#{name}' for name in gone)}" if gone else ""
