@@ -862,6 +862,8 @@ def test_what_a_guardian_sees_of_themselves(
                 "guidance": guidance,
             }
         ],
+        "viewer": None,
+        "sees_district": False,
         "roles": [],
         "actions": [],
         "schools": [{"id": NORTH.id, "name": "North School", "sourced_id": "north"}],

@@ -134,13 +134,13 @@ def test_a_district_that_speaks_spanish_is_told_in_spanish() -> None:
     )
 
 
-def test_a_report_begins_with_what_the_whole_comes_to_and_goes_on_with_errors() -> None:
+def test_a_report_begins_with_what_refuses_and_what_the_whole_comes_to_and_goes_on_with_errors() -> None:
     listed = summary()["problems"]["listed"]
     assert [(one["kind"], one["severity"]) for one in listed] == [
+        ("too_much_removed", "error"),
         ("no_guardian", "warning"),
         ("id_twice", "error"),
         ("id_twice", "error"),
-        ("too_much_removed", "error"),
         ("name_missing", "warning"),
         ("ended_by_date", "note"),
     ]
@@ -159,16 +159,16 @@ def test_a_report_for_a_spreadsheet_lists_the_problems_and_counts_every_line() -
         "what_to_do",
     ]
     assert [one["kind"] for one in written] == [
+        "too_much_removed",
         "no_guardian",
         "id_twice",
         "id_twice",
-        "too_much_removed",
         "name_missing",
         "ended_by_date",
         "lines",
         "lines",
     ]
-    assert (written[1]["line"], written[1]["sourced_id"], written[1]["figures"]) == (
+    assert (written[2]["line"], written[2]["sourced_id"], written[2]["figures"]) == (
         "8",
         "ada",
         "agentSourcedIds",
