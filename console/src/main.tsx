@@ -4,7 +4,7 @@ import { connect } from '@/api/connect';
 import { handOver, isSecondSignIn, openSession } from '@/api/session';
 import { readSettings } from '@/api/settings';
 import { Console } from '@/app/Console';
-import { CannotStart, SignedInAgain } from '@/app/BeforeStart';
+import { CannotStart, SecondWindow } from '@/app/BeforeStart';
 import { chooseLanguage, language, preferredLanguage } from '@/app/language';
 import '@/components/style.css';
 
@@ -13,7 +13,7 @@ async function start(): Promise<void> {
   if (place === null) throw new Error('index.html has no #console');
   const root = createRoot(place);
   if (isSecondSignIn(window.location)) {
-    root.render(<SignedInAgain />);
+    root.render(<SecondWindow isSignedIn={new URLSearchParams(window.location.search).has('code')} />);
     handOver(window.location);
     return;
   }
