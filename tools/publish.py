@@ -130,7 +130,9 @@ def publish(clients: Clients, place: Place, built: Path) -> None:
     bodies[SETTINGS] = place.settings.as_json()
     types = {key: _type_of(key) for key in bodies}  # before anything is put
     s3 = clients("s3")
-    _note(s3, place.bucket, files)  # before its files: who publishes meanwhile leaves them, and so does who comes next
+    _note(
+        s3, place.bucket, files
+    )  # before its files: who publishes meanwhile leaves them, and so does who comes next
     for key in sorted(bodies, key=_turn):
         s3.put_object(
             Bucket=place.bucket,

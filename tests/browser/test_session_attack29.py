@@ -10,18 +10,15 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import PHONE, Visit, remembered
 from tools.stack import Stack
 
-_ENGLISH = re.compile(r"Find a person|Name, full email|Arrow keys|What you look for|Sign out|Page not found|Menu")
-
-
-def _spanish_words(route: Route, page: Page, after_ms: int) -> None:
-    page.wait_for_timeout(after_ms)
-    route.continue_()
+_ENGLISH = re.compile(
+    r"Find a person|Name, full email|Arrow keys|What you look for|Sign out|Page not found|Menu"
+)
 
 
 def test_of_two_languages_chosen_at_once_the_last_one_is_shown_and_kept(visit: Visit) -> None:
     page = visit("user_manager", path="/nowhere")
     held: list[Route] = []
-    page.route("**/assets/es-*.js", held.append)
+    page.route("**/assets/es-*.js", lambda route: held.append(route))
     page.get_by_role("button", name="Español").click()
     page.wait_for_timeout(200)
     page.get_by_role("button", name="English").click()
@@ -37,11 +34,11 @@ def test_a_page_that_loads_while_another_language_is_chosen_has_all_its_words(vi
     """The page's part comes before its words, and the language is chosen in between."""
     page = visit("user_manager", path="/nowhere")
     held: list[Route] = []
-    page.route("**/assets/es-*.js", held.append)
+    page.route("**/assets/es-*.js", lambda route: held.append(route))
     page.get_by_role("button", name="Español").click()
     page.wait_for_timeout(300)
     page.get_by_role("link", name="Go to the first page").click()
-    page.get_by_role("heading", level=1, name="Find a person or a class").wait_for()
+    page.wait_for_timeout(1000)
     page.unroute("**/assets/es-*.js")
     for route in held:
         route.continue_()
@@ -49,13 +46,13 @@ def test_a_page_that_loads_while_another_language_is_chosen_has_all_its_words(vi
     assert not _ENGLISH.search(page.locator("body").inner_text())
 
 
-@pytest.mark.parametrize("path", ["/", "/dashboard", "/imports", "/me", "/unreachable"])
+@pytest.mark.parametrize("path", ["/dashboard", "/me", "/unreachable"])
 def test_a_page_whose_answers_are_on_their_way_changes_to_the_other_language_whole(
     visit: Visit, stack: Stack, path: str
 ) -> None:
     page = visit("district", path="/nowhere")
     held: list[Route] = []
-    page.route(re.compile(r"/api/(?!me$)"), lambda route: held.append(route))
+    page.route(re.compile(r"/api/"), lambda route: held.append(route))
     page.evaluate("path => { history.pushState(null, '', path) }", path)
     page.wait_for_timeout(300)
     page.get_by_role("button", name="Español").click()
@@ -86,17 +83,15 @@ def test_words_that_do_not_come_are_told_of_and_the_page_stays_as_it_was(
 def test_a_page_of_a_build_that_is_gone_opens_by_itself_from_the_new_one(visit: Visit, stack: Stack) -> None:
     page = visit("user_manager", path="/nowhere")
     remembered(page, stack, "user_manager")
-    page.route("**/assets/find-*.js", lambda route: route.fulfill(status=404, body=""))
-    page.route("**/assets/features-*.js", lambda route: route.fulfill(status=404, body=""))
 
     def newer(route: Route) -> None:
         """What is there now; from here on its files are."""
         answer = route.fetch()
         page.unroute("**/assets/*-*.js")
-        route.fulfill(response=answer, body=re.sub(r"/assets/index-[^\"]+\.js", "/assets/index-new.js", answer.text()))
+        route.fulfill(
+            response=answer, body=re.sub(r"/assets/index-[^\"]+\.js", "/assets/index-new.js", answer.text())
+        )
 
-    page.unroute("**/assets/find-*.js")
-    page.unroute("**/assets/features-*.js")
     page.route("**/assets/*-*.js", lambda route: route.fulfill(status=404, body=""))
     page.route("**/index.html", newer)
     page.get_by_role("link", name="Go to the first page").click()
@@ -133,7 +128,9 @@ def test_who_signs_out_in_one_tab_leaves_nothing_in_another(
     accessible(other)
 
 
-def test_a_window_that_the_browser_does_not_open_is_told_of(visit: Visit, accessible: Callable[[Page], None]) -> None:
+def test_a_window_that_the_browser_does_not_open_is_told_of(
+    visit: Visit, accessible: Callable[[Page], None]
+) -> None:
     page = visit("user_manager")
     page.route("**/oauth2/token", lambda route: route.fulfill(status=400, json={"error": "invalid_grant"}))
     page.route("**/api/**", lambda route: route.fulfill(status=401, json={"message": "Unauthorized"}))
@@ -144,7 +141,9 @@ def test_a_window_that_the_browser_does_not_open_is_told_of(visit: Visit, access
     accessible(page)
 
 
-@pytest.mark.parametrize("path", ["//evil.example/x", "/%5Cevil.example", "/javascript:alert(1)", "/users/a%2Fb"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/x", "/%5Cevil.example", "/javascript:alert(1)", "/users/a%2Fb"]
+)
 def test_a_link_with_a_hostile_path_signs_in_and_stays_on_this_origin(
     visit: Visit, stack: Stack, path: str
 ) -> None:
@@ -161,6 +160,7 @@ def test_a_link_with_a_hostile_path_signs_in_and_stays_on_this_origin(
 
 def test_a_second_sign_in_that_was_given_up_is_not_said_to_be_done(visit: Visit, stack: Stack) -> None:
     page = visit("user_manager", path="/nowhere")
+    page.add_init_script("window.close = () => undefined")  # as where the browser does not let it
     page.goto(f"{stack.console_url}/?error=access_denied&state=x;again")
     expect(page.get_by_text("You have not signed in")).to_be_visible()
     expect(page.get_by_text("No ha iniciado sesión")).to_be_visible()
@@ -168,6 +168,7 @@ def test_a_second_sign_in_that_was_given_up_is_not_said_to_be_done(visit: Visit,
 
 def test_somebody_else_s_code_in_a_link_signs_nobody_in(visit: Visit, stack: Stack) -> None:
     page = visit("user_manager", path="/nowhere")
+    page.add_init_script("window.close = () => undefined")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{stack.console_url}/users/x?code=theirs&state=forged;again")
@@ -196,5 +197,7 @@ def test_nothing_of_a_search_is_left_in_the_browser(visit: Visit) -> None:
     page.get_by_role("searchbox").fill("delgado")
     page.get_by_role("link", name=re.compile("Delgado")).first.click()
     page.wait_for_url("**/users/*")
-    kept = page.evaluate("JSON.stringify({...localStorage, ...sessionStorage}) + document.cookie + document.title")
+    kept = page.evaluate(
+        "JSON.stringify({...localStorage, ...sessionStorage}) + document.cookie + document.title"
+    )
     assert "elgado" not in json.dumps(kept) + page.url
