@@ -169,7 +169,7 @@ def _note(s3: Any, bucket: str, files: Iterable[str]) -> None:
 
 
 def _tidy(s3: Any, bucket: str, now: datetime) -> None:
-    """Remove what is of no build that is asked for. The files are listed first: what is there then is noted."""
+    """Remove what is of no build that is asked for. Files are listed first: what is there then is noted."""
     there = set(_keys(s3, bucket, ASSETS))
     noted = {
         datetime.strptime(PurePosixPath(key).stem, _TIME).replace(tzinfo=UTC): key
