@@ -130,6 +130,9 @@ def publish(clients: Clients, place: Place, built: Path) -> None:
     bodies[SETTINGS] = place.settings.as_json()
     types = {key: _type_of(key) for key in bodies}  # before anything is put
     s3 = clients("s3")
+    _note(
+        s3, place.bucket, files
+    )  # before its files: who publishes meanwhile leaves them, and so does who comes next
     for key in sorted(bodies, key=_turn):
         s3.put_object(
             Bucket=place.bucket,
@@ -138,7 +141,7 @@ def publish(clients: Clients, place: Place, built: Path) -> None:
             ContentType=types[key],
             CacheControl=_FOR_EVER if key.startswith(ASSETS) else _ASK_FIRST,
         )
-    _tidy(s3, place.bucket, files, datetime.now(UTC))
+    _tidy(s3, place.bucket, datetime.now(UTC))
     changed = [f"/{INDEX}", f"/{SETTINGS}"]
     clients("cloudfront").create_invalidation(
         DistributionId=place.distribution_id,
@@ -155,12 +158,19 @@ def asked_for(put: Iterable[datetime], now: datetime) -> list[datetime]:
     return [at for at, replaced in pairwise([*times, now]) if replaced > now - _KEPT]
 
 
-def _tidy(s3: Any, bucket: str, files: Iterable[str], now: datetime) -> None:
-    """Note what this build has, and remove what is of none that is asked for."""
-    note = json.dumps(sorted(files)).encode()
+def _note(s3: Any, bucket: str, files: Iterable[str]) -> None:
+    """What this build has, under when it was put."""
     s3.put_object(
-        Bucket=bucket, Key=f"{BUILDS}{now.strftime(_TIME)}.json", Body=note, ContentType="application/json"
+        Bucket=bucket,
+        Key=f"{BUILDS}{datetime.now(UTC).strftime(_TIME)}.json",
+        Body=json.dumps(sorted(files)).encode(),
+        ContentType="application/json",
     )
+
+
+def _tidy(s3: Any, bucket: str, now: datetime) -> None:
+    """Remove what is of no build that is asked for. Files are listed first: what is there then is noted."""
+    there = set(_keys(s3, bucket, ASSETS))
     noted = {
         datetime.strptime(PurePosixPath(key).stem, _TIME).replace(tzinfo=UTC): key
         for key in _keys(s3, bucket, BUILDS)
@@ -168,7 +178,7 @@ def _tidy(s3: Any, bucket: str, files: Iterable[str], now: datetime) -> None:
     kept: set[str] = set()
     for at in asked_for(noted, now):
         kept |= set(json.loads(s3.get_object(Bucket=bucket, Key=noted[at])["Body"].read()))
-    for key in set(_keys(s3, bucket, ASSETS)) - kept:
+    for key in there - kept:
         s3.delete_object(Bucket=bucket, Key=key)
 
 

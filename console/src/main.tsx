@@ -1,19 +1,20 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Problem, Unreached } from '@/api/problem';
 import { connect } from '@/api/connect';
 import { handOver, isSecondSignIn, openSession } from '@/api/session';
 import { readSettings } from '@/api/settings';
 import { Console } from '@/app/Console';
-import { CannotStart, SignedInAgain } from '@/app/BeforeStart';
+import { CannotStart, SecondWindow } from '@/app/BeforeStart';
 import { chooseLanguage, language, preferredLanguage } from '@/app/language';
 import '@/components/style.css';
 
 async function start(): Promise<void> {
   const place = document.getElementById('console');
   if (place === null) throw new Error('index.html has no #console');
-  const root = createRoot(place);
+  const root = createRoot(place, { onCaughtError: complain });
   if (isSecondSignIn(window.location)) {
-    root.render(<SignedInAgain />);
+    root.render(<SecondWindow isSignedIn={new URLSearchParams(window.location.search).has('code')} />);
     handOver(window.location);
     return;
   }
@@ -30,6 +31,11 @@ async function start(): Promise<void> {
     console.error('the console cannot start', failure instanceof Error ? failure.name : '');
     root.render(<CannotStart />);
   }
+}
+
+/** What the API has said is told on the page, and may name people: the browser's console gets faults alone. */
+function complain(failure: unknown): void {
+  if (!(failure instanceof Problem || failure instanceof Unreached)) console.error(failure);
 }
 
 void start();

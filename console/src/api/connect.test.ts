@@ -14,7 +14,7 @@ function session(): Session {
   return {
     accessToken: () => Promise.resolve('first'),
     renewedToken: (refused) => Promise.resolve(`after ${refused}`),
-    signInAgain: () => Promise.resolve(),
+    signInAgain: () => Promise.resolve(true),
     signOut: () => Promise.resolve(),
     subscribe: () => () => undefined,
     state: () => 'signed-in',

@@ -12,18 +12,25 @@ import type { SignInSettings } from './settings';
 /** In the state of a second sign-in: the window that it comes back to tells the one that waits, and closes. */
 const AGAIN = 'again';
 const CHANNEL = 'reachable-sign-in';
+/** To the other tabs: their person has signed out, of them, too. */
+const SIGNED_OUT = 'signed-out';
 /** Renewed when less than this is left, so that none ends on its way. */
 const SPARE_SECONDS = 30;
+/** As long as the API gets. Without it an issuer that hangs would leave every request waiting, and nobody told. */
+const PATIENCE_SECONDS = 35;
+/** Errors of an issuer that say nothing of the sign-in (RFC 6749, 4.1.2.1). */
+const PASSING = ['server_error', 'temporarily_unavailable'];
 
-export type SessionState = 'signed-in' | 'ended' | 'someone-else';
+export type SessionState = 'signed-in' | 'ended' | 'someone-else' | 'signed-out';
 
 export interface Session {
   /** A token that is good now; waits where its person must sign in again first. */
   accessToken(): Promise<string>;
   /** Another one in place of one that the API has refused. */
   renewedToken(refused: string): Promise<string>;
-  /** Sign in again, in a window of its own. */
-  signInAgain(): Promise<void>;
+  /** Sign in again, in a window of its own; false where the browser has not opened it. */
+  signInAgain(): Promise<boolean>;
+  /** Here and in all tabs, then at the issuer, where it tells how. */
   signOut(): Promise<void>;
   /** For React's useSyncExternalStore. */
   readonly subscribe: (listener: () => void) => () => void;
@@ -70,6 +77,7 @@ export async function openSession(settings: SignInSettings): Promise<Session> {
       token_endpoint: settings.token_endpoint,
       ...(settings.end_session_endpoint ? { end_session_endpoint: settings.end_session_endpoint } : {}),
     },
+    requestTimeoutInSeconds: PATIENCE_SECONDS,
     stateStore: new WebStorageStateStore({ prefix: 'sign-in.', store: window.sessionStorage }),
   });
   if (!comesFromSignIn(window.location)) {
@@ -79,9 +87,11 @@ export async function openSession(settings: SignInSettings): Promise<Session> {
   }
   const address = window.location.href;
   window.history.replaceState(null, '', '/'); // a code works once; a reload must not bring it again
-  const response = await client.processSigninResponse(address);
-  window.history.replaceState(null, '', typeof response.userState === 'string' ? response.userState : '/');
-  return new TabSession(client, settings, response);
+  const { state } = await client.readSigninResponseState(address);
+  // Also where the code is not taken: trying again leads there. With the origin, since `//x` alone is another one.
+  if (typeof state.data === 'string')
+    window.history.replaceState(null, '', `${window.location.origin}${state.data}`);
+  return new TabSession(client, settings, await client.processSigninResponse(address));
 }
 
 /** Where the person was; never what the issuer sent. */
@@ -104,38 +114,45 @@ class TabSession implements Session {
     this.#client = client;
     this.#settings = settings;
     this.#tokens = tokens;
-    this.#channel.onmessage = (message: MessageEvent<string>) => void this.#takeOver(message.data);
+    this.#channel.onmessage = (message: MessageEvent<unknown>) => {
+      if (message.data === SIGNED_OUT) this.#become('signed-out');
+      else if (typeof message.data === 'string') void this.#takeOver(message.data);
+    };
   }
 
   async accessToken(): Promise<string> {
     if (this.#state !== 'signed-in') return this.#wait();
-    const left = this.#tokens.expires_in;
-    return left === undefined || left > SPARE_SECONDS ? this.#tokens.access_token : this.#renew();
+    const { expires_in: left, refresh_token: refreshToken } = this.#tokens;
+    return left === undefined || left > (refreshToken ? SPARE_SECONDS : 0)
+      ? this.#tokens.access_token
+      : this.#renew();
   }
 
   async renewedToken(refused: string): Promise<string> {
     return this.#tokens.access_token === refused ? this.#renew() : this.accessToken();
   }
 
-  async signInAgain(): Promise<void> {
+  async signInAgain(): Promise<boolean> {
     const request = await this.#client.createSigninRequest({ prompt: 'login', url_state: AGAIN });
-    window.open(request.url, CHANNEL, 'popup,width=520,height=720');
+    return window.open(request.url, CHANNEL, 'popup,width=520,height=720') !== null;
   }
 
   async signOut(): Promise<void> {
-    const { logout_endpoint: logout, client_id: clientId } = this.#settings;
-    const back = window.location.origin;
+    const way = await this.#wayOut();
+    this.#channel.postMessage(SIGNED_OUT);
+    this.#become('signed-out'); // nothing of theirs is left here, should somebody go back
+    if (way !== null) window.location.assign(way);
+  }
+
+  async #wayOut(): Promise<string | null> {
+    const { logout_endpoint: logout, end_session_endpoint: end, client_id: clientId } = this.#settings;
     if (logout) {
-      window.location.assign(
-        `${logout}?${new URLSearchParams({ client_id: clientId, logout_uri: back }).toString()}`,
-      );
-      return;
+      const query = new URLSearchParams({ client_id: clientId, logout_uri: window.location.origin });
+      return `${logout}?${query.toString()}`;
     }
+    if (!end) return null;
     const idToken = this.#tokens.id_token;
-    const request = await this.#client.createSignoutRequest({
-      ...(idToken ? { id_token_hint: idToken } : {}),
-    });
-    window.location.assign(request.url);
+    return (await this.#client.createSignoutRequest(idToken ? { id_token_hint: idToken } : {})).url;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -158,13 +175,14 @@ class TabSession implements Session {
         const state = { refresh_token: refreshToken, id_token, profile, session_state: null };
         // Of the class that it names, oidc-client-ts 3.5.0 exports the type alone.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-        const renewed = await this.#client.useRefreshToken({ state });
+        const renewed = await this.#client.useRefreshToken({ state, timeoutInSeconds: PATIENCE_SECONDS });
         renewed.refresh_token ??= refreshToken; // without rotation none comes back
         this.#tokens = renewed;
-        return renewed.access_token;
+        return this.#state === 'signed-in' ? renewed.access_token : await this.#wait();
       } catch (failure) {
         // What the issuer has refused is over; where it was not reached, the next request asks again.
-        if (!(failure instanceof ErrorResponse)) throw new Unreached({ cause: failure });
+        if (!(failure instanceof ErrorResponse) || PASSING.includes(failure.error ?? ''))
+          throw new Unreached({ cause: failure });
       }
     }
     this.#become('ended');
@@ -177,10 +195,11 @@ class TabSession implements Session {
 
   /** The other window's answer; one that this tab has not asked for has a state that it does not know. */
   async #takeOver(address: string): Promise<void> {
-    if (this.#state === 'signed-in') return;
+    if (this.#state === 'signed-in' || this.#state === 'signed-out') return;
     const response = await this.#client.processSigninResponse(address).catch(() => null);
     if (response === null) return;
-    if (response.profile.sub !== this.#tokens.profile.sub) {
+    const { sub } = response.profile as { sub?: string }; // none without `openid`: then it is not known who they are
+    if (sub === undefined || sub !== this.#tokens.profile.sub) {
       this.#become('someone-else');
       return;
     }
@@ -190,6 +209,7 @@ class TabSession implements Session {
   }
 
   #become(state: SessionState): void {
+    if (this.#state === 'signed-out') return;
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }

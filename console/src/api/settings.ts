@@ -20,9 +20,16 @@ export interface SignInSettings {
   readonly end_session_endpoint?: string;
 }
 
+/** What does not come in this time does not come: who waits is told. */
+const PATIENCE_MS = 35_000;
+
 /** Read them once, at the start. Throws where the file is not there: nothing works without it. */
 export async function readSettings(): Promise<Settings> {
-  const answer = await fetch('/settings.json', { mode: 'cors', credentials: 'same-origin' });
+  const answer = await fetch('/settings.json', {
+    mode: 'cors',
+    credentials: 'same-origin',
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
   if (!answer.ok) throw new Error(`settings.json: ${String(answer.status)}`);
   return (await answer.json()) as Settings;
 }

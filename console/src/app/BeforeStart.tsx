@@ -11,21 +11,36 @@ export function CannotStart() {
         Reachable.
       </p>
       <p>
-        <a className="button" href="/">
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            window.location.reload(); // where they wanted to go still stands in the address
+          }}
+        >
           Try again / <span lang="es">Intentar otra vez</span>
-        </a>
+        </button>
       </p>
     </main>
   );
 }
 
 /** In the window of a second sign-in, where the browser does not let it close itself. */
-export function SignedInAgain() {
+export function SecondWindow({ isSignedIn }: { readonly isSignedIn: boolean }) {
   return (
     <main className="page">
       <h1>Reachable</h1>
-      <p>You are signed in again. Close this window and go on in the other one.</p>
-      <p lang="es">Ha iniciado sesión de nuevo. Cierre esta ventana y continúe en la otra.</p>
+      {isSignedIn ? (
+        <>
+          <p>The sign-in is done. Close this window and go on in the other one.</p>
+          <p lang="es">El inicio de sesión terminó. Cierre esta ventana y continúe en la otra.</p>
+        </>
+      ) : (
+        <>
+          <p>You have not signed in. Close this window and try again in the other one.</p>
+          <p lang="es">No ha iniciado sesión. Cierre esta ventana e inténtelo de nuevo en la otra.</p>
+        </>
+      )}
     </main>
   );
 }

@@ -1,12 +1,13 @@
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { I18nProvider as AriaI18nProvider } from 'react-aria-components';
 import { passes, Problem } from '@/api';
 import type { Session } from '@/api/session';
 import { language } from './language';
 import { Shell } from './Shell';
+import { SignedOut } from './SignedOut';
 import { SessionContext } from './session-context';
 
 const RETRIES = 3;
@@ -26,13 +27,18 @@ function queryClient(): QueryClient {
 
 export function Console({ session }: { readonly session: Session }) {
   const [queries] = useState(queryClient);
+  const state = useSyncExternalStore(session.subscribe, session.state);
   return (
     <SessionContext value={session}>
       <I18nProvider i18n={i18n}>
         <Localized>
-          <QueryClientProvider client={queries}>
-            <Shell />
-          </QueryClientProvider>
+          {state === 'signed-out' ? (
+            <SignedOut />
+          ) : (
+            <QueryClientProvider client={queries}>
+              <Shell />
+            </QueryClientProvider>
+          )}
         </Localized>
       </I18nProvider>
     </SessionContext>

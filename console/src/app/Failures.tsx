@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import { Failed } from '@/components/Failed';
 import { Page } from '@/components/Page';
+import { PartUnreached } from './parts';
 
 export function NotFound() {
   const { t } = useLingui();
@@ -29,7 +30,11 @@ export function PageFailed({ error, resetErrorBoundary }: PageFailedProps) {
   const { t } = useLingui();
   return (
     <Page title={t`This page could not be shown`}>
-      <Failed error={error} retry={resetErrorBoundary} />
+      <Failed error={error} retry={error instanceof PartUnreached ? reload : resetErrorBoundary} />
     </Page>
   );
+}
+
+function reload() {
+  window.location.reload();
 }

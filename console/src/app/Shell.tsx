@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { QueryErrorResetBoundary, useQueryClient } from '@tanstack/react-query';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useMe } from '@/api';
@@ -131,17 +131,25 @@ function isHere(place: string, path: string): boolean {
 }
 
 function LanguageChoice() {
+  const { t } = useLingui();
   const [chosen, setChosen] = useState<Language>(language);
+  const [hasFailed, setHasFailed] = useState(false);
   const queries = useQueryClient();
-  useEffect(() => {
-    if (chosen === language()) return;
-    keepLanguage(chosen);
+  async function choose(code: Language) {
+    setChosen(code);
+    setHasFailed(false);
+    try {
+      await chooseLanguage(code);
+    } catch {
+      setChosen(language());
+      setHasFailed(true);
+      return;
+    }
+    keepLanguage(language());
     // The API's own sentences come anew in the other language.
-    void chooseLanguage(chosen).then(() => {
-      queries.removeQueries({ type: 'inactive' }); // what is still asked for in the other language, too
-      return queries.invalidateQueries();
-    });
-  }, [chosen, queries]);
+    queries.removeQueries({ type: 'inactive' }); // what is still asked for in the other language, too
+    await queries.invalidateQueries();
+  }
   return (
     <p className="languages">
       {(Object.entries(LANGUAGES) as [Language, string][]).map(([code, name]) => (
@@ -152,12 +160,17 @@ function LanguageChoice() {
           lang={code}
           aria-pressed={code === chosen}
           onClick={() => {
-            setChosen(code);
+            void choose(code);
           }}
         >
           {name}
         </button>
       ))}
+      {hasFailed && (
+        <span role="alert">
+          {t`The other language could not be loaded. Look whether this device is connected, then reload the page.`}
+        </span>
+      )}
     </p>
   );
 }

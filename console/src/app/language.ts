@@ -11,16 +11,26 @@ const WORDS = import.meta.glob<{ messages: Messages }>(['@/words/*.po', '@/featu
 const FRAME = '/src/words';
 const inUse = new Set([FRAME]);
 
-/** The words of a feature, before a page of it is shown. */
+/** Chosen last: its words may still be on their way. */
+let wanted: Language = 'en';
+
+/** The words of a feature, before a page of it is shown, whichever language it is shown in by then. */
 export async function learn(feature: string): Promise<void> {
   const folder = `/src/features/${feature}/words`;
   inUse.add(folder);
-  await load(folder, language());
+  await Promise.all([language(), wanted].map((each) => load(folder, each)));
 }
 
-/** Load all words that are in use in this language, then show it. */
+/** Load all words that are in use in this language, then show it, unless another one has been chosen since. */
 export async function chooseLanguage(chosen: Language): Promise<void> {
-  await Promise.all([...inUse].map((folder) => load(folder, chosen)));
+  wanted = chosen;
+  try {
+    await Promise.all([...inUse].map((folder) => load(folder, chosen)));
+  } catch (failure) {
+    if (wanted === chosen) wanted = language();
+    throw failure;
+  }
+  if (wanted !== chosen) return;
   i18n.activate(chosen);
   document.documentElement.lang = chosen;
 }
@@ -57,5 +67,5 @@ function kept(): string | null {
 }
 
 function isLanguage(word: string | null | undefined): word is Language {
-  return word !== null && word !== undefined && word in LANGUAGES;
+  return word !== null && word !== undefined && Object.hasOwn(LANGUAGES, word);
 }

@@ -1,12 +1,13 @@
 import { lazy } from 'react';
 import { learn } from './language';
+import { part } from './parts';
 
 type Pages = Record<string, () => React.ReactElement>;
 
 /** A page is loaded, with the words of its feature, when it is first opened. */
 function page(feature: string, name: string, load: () => Promise<Pages>) {
   return lazy(async () => {
-    const [pages] = await Promise.all([load(), learn(feature)]);
+    const [pages] = await part(() => Promise.all([load(), learn(feature)]));
     const found = pages[name];
     if (!found) throw new Error(`${feature} has no ${name}`);
     return { default: found };

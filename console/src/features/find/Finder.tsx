@@ -52,6 +52,7 @@ export function Finder() {
     setOpens(true);
   }
   function move(event: React.KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return; // the keys choose among what an input method offers
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const links = [...(rows.current?.querySelectorAll('a') ?? [])];
     const from = links.findIndex((link) => link === document.activeElement);
