@@ -21,7 +21,7 @@ export async function learn(feature: string): Promise<void> {
 /** Load all words that are in use in this language, then show it. */
 export async function chooseLanguage(chosen: Language): Promise<void> {
   await Promise.all([...inUse].map((folder) => load(folder, chosen)));
-  i18n.activate(chosen);
+  i18n.activate(chosen, `${chosen}-US`); // a number in a sentence as in a table
   document.documentElement.lang = chosen;
 }
 
