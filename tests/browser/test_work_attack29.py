@@ -1,7 +1,8 @@
-"""Held batches, incidents, imports, lists and figures where two act at once, answers get lost, and lists are long."""
+"""Staff's pages where two act at once, answers get lost, lists are long, and addresses are hostile."""
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -176,7 +177,7 @@ def test_a_decision_is_sent_once_however_often_it_is_pressed(held: tuple[Page, W
 def test_a_message_is_cancelled_once_however_often_it_is_pressed(visit: Visit) -> None:
     page = visit("communications_administrator")
     Wire(page, "/batches/b29", _batch("held"))
-    message = {
+    message: dict[str, Any] = {
         "id": "m",
         "user_id": _ID,
         "channel": "email",
@@ -205,13 +206,10 @@ def test_a_message_is_cancelled_once_however_often_it_is_pressed(visit: Visit) -
 
 
 @pytest.mark.parametrize("name", ["Count again", "Stop"])
-def test_an_act_on_an_incident_is_sent_once_however_often_it_is_pressed(
-    incident: tuple[Page, Wire], name: str
-) -> None:
-    page, wire = incident
-    wire.shown = _incident("running", "stop", "count")
-    page.reload()
-    page.locator("h1").wait_for()
+def test_an_act_on_an_incident_is_sent_once_however_often_it_is_pressed(visit: Visit, name: str) -> None:
+    page = visit("user_manager")
+    wire = Wire(page, f"/resets/{_ID}", _incident("running", "stop", "count"))
+    _go(page, f"/incidents/{_ID}")
     _twice(page.get_by_role("button", name=name))
     page.wait_for_timeout(1500)
     assert len(wire.acts) == 1
@@ -256,15 +254,15 @@ def test_a_start_whose_answer_is_lost_is_said_to_be_not_known(incident: tuple[Pa
 
 
 def test_an_incident_that_may_not_be_seen_any_more_is_not_asked_for_for_ever(
-    incident: tuple[Page, Wire],
+    visit: Visit,
 ) -> None:
-    page, _ = incident
+    page = visit("user_manager")
     looks: list[str] = []
+    now = datetime.now(UTC).isoformat()
 
     def refused(route: Route) -> None:
         looks.append(route.request.url)
         if len(looks) == 1:
-            now = page.evaluate("new Date().toISOString()")
             route.fulfill(json=_incident("running") | {"times": {"running": now}})
         else:
             route.fulfill(
@@ -274,9 +272,7 @@ def test_an_incident_that_may_not_be_seen_any_more_is_not_asked_for_for_ever(
             )
 
     page.route(re.compile(f"/api/resets/{_ID}$"), refused)
-    _go(page, "/incidents")
     _go(page, f"/incidents/{_ID}")
-    page.reload()
     expect(page.get_by_role("main").get_by_text("You may not see this.")).to_be_visible(timeout=15_000)
     seen = len(looks)
     page.wait_for_timeout(6_000)
