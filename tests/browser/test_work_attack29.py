@@ -93,7 +93,7 @@ def _incident(state: str, *actions: str) -> dict[str, Any]:
         "events": None,
         "people": None,
         "note": None,
-        "by": None,
+        "by": _ID,
         "started_by": None,
         "error": None,
         "times": {"counted": "2026-11-28T11:00:00Z", state: "2026-11-28T11:00:00Z"},
@@ -123,7 +123,7 @@ def _import(state: str, can_be_forced: bool) -> dict[str, Any]:
         "dry_run": False,
         "forced": False,
         "refused": False,
-        "by": None,
+        "by": _ID,
         "uploaded_at": "2026-11-28T10:00:00Z",
         "times": {"refused": "2026-11-28T10:05:00Z", state: "2026-11-28T10:05:00Z"},
         "counts": {"created": {"user": 2}},
@@ -338,7 +338,7 @@ def _first_page_alone(page: Page, path: str) -> None:
 
     def tell(route: Route) -> None:
         if "more" in route.request.url or "more" in (route.request.post_data or ""):
-            route.fulfill(status=500, content_type="application/problem+json", body='{"detail": "Broken."}')
+            route.fulfill(status=400, content_type="application/problem+json", body='{"detail": "Broken."}')
         else:
             route.fulfill(json={"items": [_line(1), _line(2)], "next_cursor": "more"})
 
@@ -368,7 +368,7 @@ def test_the_rest_of_the_incidents_is_said_to_have_failed(visit: Visit) -> None:
 
     def tell(route: Route) -> None:
         if "more" in route.request.url:
-            route.fulfill(status=500, content_type="application/problem+json", body='{"detail": "Broken."}')
+            route.fulfill(status=400, content_type="application/problem+json", body='{"detail": "Broken."}')
         else:
             route.fulfill(json={"items": [_incident("counted")], "next_cursor": "more"})
 
@@ -466,7 +466,7 @@ def _figures(page: Page, rows: dict[str, list[dict[str, Any]]]) -> None:
     def tell(route: Route) -> None:
         [by] = parse_qs(urlsplit(route.request.url).query)["by"]
         if by not in rows:
-            route.fulfill(status=500, content_type="application/problem+json", body='{"detail": "Broken."}')
+            route.fulfill(status=400, content_type="application/problem+json", body='{"detail": "Broken."}')
             return
         route.fulfill(
             json={
@@ -557,4 +557,4 @@ def test_what_can_name_nothing_is_asked_of_nobody(visit: Visit, name: str) -> No
 
 def test_a_batch_nobody_knows_is_called_so(visit: Visit, stack: Stack) -> None:
     page = visit("communications_administrator", path=f"/held/{uuid4().hex}.zip/")
-    expect(page.get_by_text("Nothing is known of a batch of this name.")).to_be_visible()
+    expect(page.get_by_text("Nothing is known of a batch of this name.")).to_be_visible(timeout=20_000)
