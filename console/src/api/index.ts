@@ -1,5 +1,5 @@
 /** What the features ask: the API's operations and their types, generated from its own description. */
 export * from './generated';
-export { Problem, Unreached, passes } from './problem';
+export { isRefused, Problem, Unreached, passes } from './problem';
 export { meQuery, useMe, useMay } from './me';
 export { csv } from './csv';

@@ -32,3 +32,8 @@ export function passes(error: unknown): boolean {
     error instanceof Unreached || (error instanceof Problem && [429, 502, 503, 504].includes(error.status))
   );
 }
+
+/** Whether it was refused for good, such as to somebody who may not see it any more: asking by itself never helps. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Problem && error.status < 500 && error.status !== 429;
+}

@@ -31,7 +31,7 @@ export async function chooseLanguage(chosen: Language): Promise<void> {
     throw failure;
   }
   if (wanted !== chosen) return;
-  i18n.activate(chosen);
+  i18n.activate(chosen, `${chosen}-US`); // a number in a sentence as in a table
   document.documentElement.lang = chosen;
 }
 

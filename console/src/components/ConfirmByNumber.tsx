@@ -1,14 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
 import { Dialog } from './Dialog';
-import { Failed } from './Failed';
 import { Field } from './Field';
+import { useOnce } from './once';
+import { Overtaken } from './Overtaken';
 import { isThatNumber } from './that-number';
 import { useWords } from './words';
 
 /** What is done once it is confirmed. */
 export interface Confirmed {
-  readonly mutate: (nothing: undefined, then: { onSuccess: () => void }) => void;
+  readonly run: () => Promise<unknown>;
   readonly isPending: boolean;
   readonly error: unknown;
 }
@@ -44,15 +45,15 @@ export function ConfirmByNumber({
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
+  const confirmed = useOnce(() => mutation.run().then(close));
   const confirm = () => {
-    if (mutation.isPending) return;
     if (number !== null && !isThatNumber(typed, number)) {
       setWrong(t`Type ${shown} to go on, or close this.`);
       field.current?.focus();
       return;
     }
     setWrong(null);
-    mutation.mutate(undefined, { onSuccess: close });
+    confirmed();
   };
   return (
     <Dialog title={title} role="alertdialog" close={close}>
@@ -80,7 +81,7 @@ export function ConfirmByNumber({
             )}
           </Field>
         )}
-        {Boolean(mutation.error) && <Failed error={mutation.error} />}
+        {Boolean(mutation.error) && <Overtaken error={mutation.error} />}
         <p className="buttons">
           <button type="submit" className="button danger" aria-disabled={mutation.isPending}>
             {mutation.isPending ? acting : act}

@@ -65,6 +65,11 @@ export function UploadProgress({ uploader, to }: UploadProgressProps) {
                 it again: it begins anew.
               </Trans>
             )}
+            {upload.at === 'changed' && (
+              <Trans>
+                {name} has been changed or moved since it was chosen. Give it up, and choose it again.
+              </Trans>
+            )}
             {upload.at === 'expired' && (
               <Trans>
                 The address for the upload has expired: it holds for a quarter of an hour. Send the file
@@ -73,9 +78,11 @@ export function UploadProgress({ uploader, to }: UploadProgressProps) {
             )}
           </p>
           <p className="buttons">
-            <button type="button" className="button" onClick={() => void uploader.sendAgain()}>
-              <Trans>Send it again</Trans>
-            </button>
+            {upload.at !== 'changed' && (
+              <button type="button" className="button" onClick={() => void uploader.sendAgain()}>
+                <Trans>Send it again</Trans>
+              </button>
+            )}
             <button
               type="button"
               className="button second"

@@ -134,3 +134,12 @@ test('two presses send it once', async () => {
   await Promise.all([uploader.send(FILE, asked), uploader.send(FILE, asked)]);
   expect(asked).toHaveBeenCalledTimes(1);
 });
+
+test('a file that somebody has changed since it was chosen is called so: no other try sends it', async () => {
+  const uploader = new Uploader();
+  const changed = new File(['data'], 'roster.zip');
+  changed.slice = () => ({ arrayBuffer: () => Promise.reject(new Error('changed')) }) as unknown as Blob;
+  answers.push(null);
+  await uploader.send(changed, ask);
+  expect(uploader.now()).toMatchObject({ at: 'changed' });
+});

@@ -12,7 +12,7 @@ export type Upload =
   | { readonly at: 'asking'; readonly file: File }
   /** `anew`: in place of an address that had expired. */
   | { readonly at: 'sending'; readonly file: File; readonly sent: number; readonly anew: boolean }
-  | { readonly at: 'stopped' | 'broken' | 'expired'; readonly file: File; readonly id: string }
+  | { readonly at: 'stopped' | 'broken' | 'changed' | 'expired'; readonly file: File; readonly id: string }
   /** The API gave no address: its own words say why. */
   | { readonly at: 'refused'; readonly file: File; readonly error: unknown }
   | { readonly at: 'arrived'; readonly id: string };
@@ -104,7 +104,8 @@ export class Uploader {
       this.#file = this.#ask = this.#place = null;
       this.#become({ at: 'arrived', id: place.id });
     } catch (failure) {
-      this.#become({ at: why(failure), file, id: place.id });
+      const at = why(failure);
+      this.#become({ at: at === 'broken' && !(await canBeRead(file)) ? 'changed' : at, file, id: place.id });
     }
   }
 
@@ -112,6 +113,17 @@ export class Uploader {
     this.#upload = upload;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Not where somebody has changed or moved it since it was chosen: no other try sends it. */
+function canBeRead(file: File): Promise<boolean> {
+  return file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 class Stopped extends Error {}

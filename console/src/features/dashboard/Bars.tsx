@@ -25,7 +25,7 @@ export function Bars({ rows, limit }: PictureProps) {
   return (
     <div className="bars" aria-hidden="true">
       {rows.map((row, i) => (
-        <div key={row.label} className="bar-row">
+        <div key={i} className="bar-row">
           <span className="bar-label">{row.label}</span>
           <span className={row.isAbove ? 'bar-value bad' : 'bar-value'}>{row.words}</span>
           <svg className="bar" width="100%" height="18" focusable="false">

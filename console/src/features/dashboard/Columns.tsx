@@ -20,11 +20,11 @@ export function Columns({ rows, limit, format }: PictureProps) {
   return (
     <svg className="columns" width="100%" height={HEIGHT} aria-hidden="true" focusable="false">
       <line className="bar-ground-line" x1="0" x2="100%" y1={GROUND} y2={GROUND} />
-      {rows.map(({ label, short, value, isAbove }, i) => {
+      {rows.map(({ short, value, isAbove }, i) => {
         const length = bars[i]?.length ?? 0;
         const middle = `${(i + 0.5) * width}%`;
         return (
-          <g key={label}>
+          <g key={i}>
             <rect
               className={isAbove ? 'bar-fill is-above' : 'bar-fill'}
               x={`${(i + 0.2) * width}%`}

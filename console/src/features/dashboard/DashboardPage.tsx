@@ -45,6 +45,9 @@ export function DashboardPage() {
         </Trans>
       </p>
       <PeriodChoice choice={choice} now={now} />
+      {whole.isError && choice.by !== 'week' && !schoolsAlone && (
+        <Failed error={whole.error} retry={() => void whole.refetch()} />
+      )}
       {whole.data && <Summary found={whole.data} ofSchools={schoolsAlone} />}
       {schoolsAlone ? (
         <p>

@@ -44,8 +44,8 @@ export function Tables({ found, name }: TablesProps) {
                 { name: t`Share marked as spam`, number: true },
               ]
         }
-        rows={found.items.map((row) => ({
-          key: name(found.by, row),
+        rows={found.items.map((row, i) => ({
+          key: `${found.by} ${String(i)}`, // two schools may have one name
           cells: byCause
             ? [name('cause', row), number(failures(row)), number(row.bounced_permanent)]
             : [
@@ -67,8 +67,8 @@ export function Tables({ found, name }: TablesProps) {
           caption={t`What else is counted`}
           captionUnseen
           columns={[first, ...rest.map((column) => ({ name: column.name, number: true }))]}
-          rows={found.items.map((row) => ({
-            key: name(found.by, row),
+          rows={found.items.map((row, i) => ({
+            key: `${found.by} ${String(i)}`,
             cells: [name(found.by, row), ...rest.map((column) => number(column.of(row)))],
           }))}
         />

@@ -1,10 +1,10 @@
 /** What is looked at stands in the page's address, so that it can be reloaded, kept and passed on. */
 import type { By } from '@/api';
+import { isDay } from '@/components/day';
 import { lastWeeks, type Period } from './weeks';
 
 export const EVERY_BY = ['week', 'school', 'domain', 'provider', 'cause'] as const satisfies readonly By[];
 export const SPANS = [4, 8, 26] as const;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export interface Choice {
   readonly by: By;
@@ -17,7 +17,7 @@ export function choiceIn(address: URLSearchParams, now: Date): Choice {
   const by = EVERY_BY.find((known) => known === address.get('by')) ?? 'week';
   const from = address.get('from') ?? '';
   const to = address.get('to') ?? '';
-  if (DAY.test(from) && DAY.test(to)) return { by, weeks: null, period: { from, to } };
+  if (isDay(from) && isDay(to)) return { by, weeks: null, period: { from, to } };
   const weeks = SPANS.find((known) => String(known) === address.get('weeks')) ?? SPANS[0];
   return { by, weeks, period: lastWeeks(weeks, now) };
 }

@@ -19,7 +19,14 @@ function whole(found: StatisticsOut): StatisticsOut {
   if (found.by !== 'week') return found;
   const known = new Map(found.items.map((row) => [row.week, row]));
   if (known.size === 0) return found;
-  return { ...found, items: everyWeek(found).map((week) => known.get(week) ?? { ...NOTHING, week }) };
+  // What is not told of any week is not told of those either.
+  const untold = (what: 'complained' | 'opted_out') => found.items.every((row) => row[what] === null);
+  const nothing = {
+    ...NOTHING,
+    complained: untold('complained') ? null : 0,
+    opted_out: untold('opted_out') ? null : 0,
+  };
+  return { ...found, items: everyWeek(found).map((week) => known.get(week) ?? { ...nothing, week }) };
 }
 
 const NOTHING: CountsOut = {

@@ -47,7 +47,9 @@ export function BatchMessages({ id }: { readonly id: string }) {
         )}
       </Field>
       {query.isPending && <Loading />}
-      {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
+      {query.isError && !query.isFetchNextPageError && (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      )}
       {messages && (
         <p role="status">
           {count > 0 ? (

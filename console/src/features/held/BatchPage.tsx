@@ -5,6 +5,8 @@ import { Link, useParams } from 'wouter';
 import { Problem } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
+import { Overtaken } from '@/components/Overtaken';
+import { isConflict, isLost } from '@/components/overtaken';
 import { Page } from '@/components/Page';
 import { BatchCounts } from './BatchCounts';
 import { BatchMessages } from './BatchMessages';
@@ -24,6 +26,7 @@ export function BatchPage() {
   const { kind, name } = groupOf(id);
   const query = useQuery({ ...batchQuery(id), enabled: idOf(kind, name) !== null });
   const [told, setTold] = useState('');
+  const [failure, setFailure] = useState<unknown>(null);
   const unknown = query.error instanceof Problem && query.error.status === 404;
   const batch = query.data;
 
@@ -40,6 +43,7 @@ export function BatchPage() {
     <Page title={t`Held batch`} heading={inWords(id)}>
       <Back />
       {told && <Told text={told} />}
+      {(isConflict(failure) || isLost(failure)) && <Overtaken error={failure} />}
       {query.isPending && <Loading />}
       {query.isError && !unknown && <Failed error={query.error} retry={() => void query.refetch()} />}
       {unknown && batch === undefined && (
@@ -70,7 +74,14 @@ export function BatchPage() {
           state={batch?.state ?? 'running'}
           emergenciesPass={batch?.emergencies_pass ?? true}
           counts={batch?.counts ?? {}}
-          tell={setTold}
+          tell={(done) => {
+            setFailure(null);
+            setTold(done);
+          }}
+          fail={(error) => {
+            setTold('');
+            setFailure(error);
+          }}
         />
       )}
       {batch && <BatchCounts counts={batch.counts} isBatch={kind === 'batch'} />}

@@ -3,31 +3,28 @@ import { useState } from 'react';
 import type { MessageOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Dialog } from '@/components/Dialog';
-import { Failed } from '@/components/Failed';
+import { useOnce } from '@/components/once';
+import { Overtaken } from '@/components/Overtaken';
 import { useCancelMessage } from './queries';
 
 /** One message that has not gone out: stop it, for good. */
 export function CancelMessage({ message }: { readonly message: MessageOut }) {
   const { t } = useLingui();
   const [asked, setAsked] = useState(false);
-  const { mutate, isPending, error } = useCancelMessage();
+  const { mutateAsync, isPending, error } = useCancelMessage();
   const close = () => {
     setAsked(false);
   };
 
-  function cancel() {
-    if (isPending) return;
-    mutate(message.id, {
-      onSuccess: (result) => {
-        close();
-        announce(
-          result?.outcome === 'cancelled'
-            ? t`The message is cancelled.`
-            : t`It was too late: the message is not waiting any more.`,
-        );
-      },
-    });
-  }
+  const cancel = useOnce(async () => {
+    const result = await mutateAsync(message.id);
+    close();
+    announce(
+      result?.outcome === 'cancelled'
+        ? t`The message is cancelled.`
+        : t`It was too late: the message is not waiting any more.`,
+    );
+  });
 
   return (
     <>
@@ -47,7 +44,7 @@ export function CancelMessage({ message }: { readonly message: MessageOut }) {
               This concerns one message to one person. It will never be sent, and that cannot be undone.
             </Trans>
           </p>
-          {error && <Failed error={error} />}
+          {error && <Overtaken error={error} />}
           <p className="buttons">
             <button type="button" className="button danger" aria-disabled={isPending} onClick={cancel}>
               {isPending ? <Trans>Cancelling…</Trans> : <Trans>Cancel the message</Trans>}

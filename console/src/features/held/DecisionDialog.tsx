@@ -1,8 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
 import { Dialog } from '@/components/Dialog';
-import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
+import { useOnce } from '@/components/once';
+import { Overtaken } from '@/components/Overtaken';
+import { isConflict } from '@/components/overtaken';
 import { useWords } from '@/components/words';
 import { isTyped, toType, waiting, type Counts } from './counts';
 import { EmergencyChoice } from './EmergencyChoice';
@@ -20,18 +22,27 @@ interface DecisionDialogProps {
   readonly counts: Counts;
   readonly close: () => void;
   readonly tell: (done: string) => void;
+  /** It came too late, or nobody knows whether it was done. */
+  readonly fail: (error: unknown) => void;
 }
 
 /** Asks once more: how many messages it concerns, what it does, and what of it cannot be undone. */
 export function DecisionDialog(props: DecisionDialogProps) {
-  const { act, id, held, close, tell } = props;
+  const { act, id, held, close, tell, fail } = props;
   const { t } = useLingui();
   const words = useWords();
   const said = useActWords(id, held)[act];
-  const { mutate, isPending, error } = useDecide(id, () => {
-    close();
-    tell(said.done);
-  });
+  const { mutateAsync, isPending, error } = useDecide(
+    id,
+    () => {
+      close();
+      tell(said.done);
+    },
+    (failure) => {
+      if (isConflict(failure)) close(); // it was decided about a state that is no more
+      fail(failure);
+    },
+  );
   const { kind, name } = groupOf(id);
   const [waits] = useState(() => waiting(props.counts)); // what was shown counts, whatever is counted meanwhile
   const [typed, setTyped] = useState('');
@@ -43,15 +54,16 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const wanted = isFinal ? toType(waits, name || 'all') : null;
   const shown = typeof wanted === 'number' ? words.number(wanted) : (wanted ?? '');
 
+  const send = useOnce(() => mutateAsync({ act, note: note.trim() || undefined, emergenciesPass: pass }));
+
   function decide(event: React.SubmitEvent) {
     event.preventDefault();
-    if (isPending) return;
     if (!isTyped(wanted, typed)) {
       setWrong(true);
       input.current?.focus();
       return;
     }
-    mutate({ act, note: note.trim() || undefined, emergenciesPass: pass });
+    send();
   }
 
   return (
@@ -95,7 +107,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
             )}
           </Field>
         )}
-        {error && <Failed error={error} />}
+        {error && <Overtaken error={error} />}
         <p className="buttons">
           <button type="submit" className={isFinal ? 'button danger' : 'button'} aria-disabled={isPending}>
             {isPending ? said.doing : said.act}

@@ -13,10 +13,12 @@ interface DecisionsProps {
   readonly counts: Counts;
   /** What has been done, in words. */
   readonly tell: (done: string) => void;
+  /** It came too late, or nobody knows whether it was done. */
+  readonly fail: (error: unknown) => void;
 }
 
 /** What can be decided about it now, each asked about once more before it is done. */
-export function Decisions({ id, state, emergenciesPass, counts, tell }: DecisionsProps) {
+export function Decisions({ id, state, emergenciesPass, counts, tell, fail }: DecisionsProps) {
   const [asked, setAsked] = useState<Act | null>(null);
   const acts = possible(state, groupOf(id).kind);
   if (acts.length === 0) return null;
@@ -47,6 +49,7 @@ export function Decisions({ id, state, emergenciesPass, counts, tell }: Decision
             setAsked(null);
           }}
           tell={tell}
+          fail={fail}
         />
       )}
     </>

@@ -32,7 +32,9 @@ export function HeldList() {
         <Trans>Held now</Trans>
       </h2>
       {query.isPending && <Loading />}
-      {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
+      {query.isError && !query.isFetchNextPageError && (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      )}
       {held?.length === 0 && (
         <p>
           <strong className="status good">
@@ -44,11 +46,19 @@ export function HeldList() {
       {held !== undefined && held.length > 0 && (
         <>
           <p>
-            <Plural
-              value={held.length}
-              one="# waits for a decision."
-              other="# wait for a decision, the longest held first."
-            />{' '}
+            {more ? (
+              <Plural
+                value={held.length}
+                one="# is shown, the longest held; there are more."
+                other="# are shown, the longest held first; there are more."
+              />
+            ) : (
+              <Plural
+                value={held.length}
+                one="# waits for a decision."
+                other="# wait for a decision, the longest held first."
+              />
+            )}{' '}
             <Trans>What nobody has decided about for 30 days is given up.</Trans>
           </p>
           <Table

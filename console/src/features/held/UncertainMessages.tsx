@@ -17,7 +17,9 @@ export function UncertainMessages() {
         <Trans>Not known whether sent</Trans>
       </h2>
       {query.isPending && <Loading />}
-      {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
+      {query.isError && !query.isFetchNextPageError && (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      )}
       {messages?.length === 0 && !query.hasNextPage && (
         <p>
           <Trans>There are none: of every message it is known whether it went out.</Trans>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTyped, outcomes, toType, waiting } from './counts';
+import { isTyped, lookAgainIn, outcomes, toType, waiting } from './counts';
 
 const COUNTS = {
   bounced_for_good: 12,
@@ -56,5 +56,16 @@ describe('before something is given up', () => {
     ['example.org', 'exampleorg', false],
   ])('%s by "%s": %s', (wanted, typed, right) => {
     expect(isTyped(wanted, typed)).toBe(right);
+  });
+});
+
+describe('what was parked is looked at again', () => {
+  it.each([
+    ['2026-11-28T14:59:50Z', 3_000],
+    ['2026-11-28T14:55:00Z', 20_000],
+    ['2026-11-28T10:00:00Z', 60_000],
+    [null, 3_000],
+  ])('decided at %s: in %s ms', (decided, wait) => {
+    expect(lookAgainIn(decided, Date.parse('2026-11-28T15:00:00Z'))).toBe(wait);
   });
 });

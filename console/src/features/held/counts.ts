@@ -54,3 +54,9 @@ export function isTyped(wanted: number | string | null, typed: string): boolean 
   if (typeof wanted === 'number') return isThatNumber(typed, wanted);
   return typed.trim().toLowerCase() === wanted.toLowerCase();
 }
+
+/** Often at first, then seldom: with many messages it takes minutes, and each look is an entry of the audit. */
+export function lookAgainIn(decided: string | null, now: number): number {
+  const waited = decided === null ? 0 : now - Date.parse(decided);
+  return Math.min(Math.max(waited / 15, 3_000), 60_000);
+}

@@ -4,6 +4,7 @@ import {
   cancelMessages,
   dropBatch,
   holdBatch,
+  isRefused,
   listBatches,
   resumeBatch,
   searchMessages,
@@ -12,11 +13,10 @@ import {
   type MessageSearchIn,
   type MessageStatus,
 } from '@/api';
+import { lookAgainIn } from './counts';
 
 const HELD = ['held'];
 const MESSAGES = [...HELD, 'messages'];
-/** How often somebody who waits for what was parked looks again. */
-const LOOK_AGAIN_MS = 3_000;
 
 export const heldQuery = infiniteQueryOptions({
   queryKey: [...HELD, 'list'],
@@ -34,7 +34,8 @@ export const batchQuery = (id: string) =>
     queryKey: batchKey(id),
     queryFn: async ({ signal }) =>
       (await showBatch({ path: { batch_id: id }, signal, throwOnError: true })).data,
-    refetchInterval: ({ state }) => (state.data?.swept?.finished === false ? LOOK_AGAIN_MS : false),
+    refetchInterval: ({ state: { data, error } }) =>
+      data?.swept?.finished === false && !isRefused(error) ? lookAgainIn(data.since, Date.now()) : false,
   });
 
 /** Messages of a batch by status; without a batch the uncertain ones. */
@@ -57,8 +58,8 @@ export interface Decision {
   readonly emergenciesPass?: boolean;
 }
 
-/** Hold it, let it go on, drop or cancel it; `done` is told even where what asked is gone by then. */
-export function useDecide(id: string, done: () => void) {
+/** Hold it, let it go on, drop or cancel it; both are told even where what asked is gone by then. */
+export function useDecide(id: string, done: () => void, failed: (error: unknown) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (decision: Decision) => decide(id, decision),
@@ -68,7 +69,8 @@ export function useDecide(id: string, done: () => void) {
       void queries.invalidateQueries({ queryKey: heldQuery.queryKey });
       void queries.invalidateQueries({ queryKey: MESSAGES });
     },
-    onError: () => {
+    onError: (error) => {
+      failed(error);
       void queries.invalidateQueries({ queryKey: batchKey(id) }); // somebody else may have decided just before
     },
   });
@@ -101,7 +103,8 @@ export function useCancelMessage() {
       const { results } = (await cancelMessages({ body: { ids: [id] }, throwOnError: true })).data;
       return results[0];
     },
-    onSuccess: () => {
+    // Done or not: it may have gone out meanwhile, or the answer alone is lost.
+    onSettled: () => {
       void queries.invalidateQueries({ queryKey: HELD });
     },
   });

@@ -2,6 +2,8 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { ImportShownOut } from '@/api';
 import { ConfirmByNumber } from '@/components/ConfirmByNumber';
+import { Overtaken } from '@/components/Overtaken';
+import { isConflict, isLost } from '@/components/overtaken';
 import { useWords } from '@/components/words';
 import { guardsFigures, numberToType } from './problems';
 import { useForce, type Forced } from './queries';
@@ -9,12 +11,14 @@ import { useImportWords } from './wording';
 
 interface ForceImportProps {
   readonly shown: ImportShownOut;
+  /** Whether it can be forced as it stands now; what became of having asked is said all the same. */
+  readonly offered: boolean;
   /** It will run: its page is to look until it does. */
   readonly begun: (forced: Forced) => void;
 }
 
 /** Let the guard be: what it doubts is right. The last good import, forced, puts everybody back. */
-export function ForceImport({ shown, begun }: ForceImportProps) {
+export function ForceImport({ shown, offered, begun }: ForceImportProps) {
   const { t } = useLingui();
   const words = useWords();
   const own = useImportWords();
@@ -22,12 +26,17 @@ export function ForceImport({ shown, begun }: ForceImportProps) {
   const force = useForce(shown, begun);
   const figures = guardsFigures(shown.problems);
   const wasRefused = shown.state === 'refused';
+  // It was asked about a state that may be no more: the page shows how it is now.
+  const isOver = isConflict(force.error) || isLost(force.error);
+  if (isOver && asking) setAsking(false);
+  if (!offered) return isOver && <Overtaken error={force.error} />;
   const button = (
     <p className="buttons">
       <button
         type="button"
         className="button danger"
         onClick={() => {
+          force.reset();
           setAsking(true);
         }}
       >
@@ -37,6 +46,7 @@ export function ForceImport({ shown, begun }: ForceImportProps) {
   );
   return (
     <>
+      {isOver && <Overtaken error={force.error} />}
       {wasRefused ? (
         <>
           <h2>
@@ -75,7 +85,7 @@ export function ForceImport({ shown, begun }: ForceImportProps) {
               ? t`Type the largest of these numbers, so that it does not happen by mistake.`
               : t`Type how many people the roster has then, so that it does not happen by mistake.`
           }
-          mutation={force}
+          mutation={{ run: () => force.mutateAsync(), isPending: force.isPending, error: force.error }}
           close={() => {
             setAsking(false);
             force.reset();

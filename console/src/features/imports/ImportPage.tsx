@@ -73,7 +73,7 @@ export function ImportPage() {
       <Counts shown={shown} />
       <Problems shown={shown} />
       <Files files={shown.files} />
-      {shown.can_be_forced && !isStale(shown, forced) && <ForceImport shown={shown} begun={setForced} />}
+      <ForceImport shown={shown} offered={shown.can_be_forced && !isStale(shown, forced)} begun={setForced} />
       {shown.state === 'checked' && (
         <>
           <h2>

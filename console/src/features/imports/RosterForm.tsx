@@ -22,7 +22,7 @@ export function RosterForm({ checkFirst }: { readonly checkFirst: boolean }) {
 
   const choose = async (chosen: File | null) => {
     setFile(chosen);
-    const found = chosen && (await whatIsWrong(chosen).catch(() => 'not_a_zip' as const));
+    const found = chosen && (await whatIsWrong(chosen));
     setWrong(found && words.wrong(found));
   };
   const send = async () => {
@@ -31,7 +31,7 @@ export function RosterForm({ checkFirst }: { readonly checkFirst: boolean }) {
       picker.current?.focus();
       return;
     }
-    const found = await whatIsWrong(file).catch(() => 'not_a_zip' as const);
+    const found = await whatIsWrong(file);
     if (found) {
       setWrong(words.wrong(found));
       picker.current?.focus();

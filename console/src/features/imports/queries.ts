@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query';
 import {
   forceImport,
+  isRefused,
   listImports,
   showImport,
   uploadRoster,
@@ -52,8 +53,8 @@ export function importQuery(id: string, forced: Forced | null = null) {
     queryKey: [...KEY, 'one', id],
     queryFn: async ({ signal }) =>
       (await showImport({ path: { import_id: id }, signal, throwOnError: true })).data,
-    refetchInterval: ({ state: { data } }) => {
-      if (!data) return false;
+    refetchInterval: ({ state: { data, error } }) => {
+      if (!data || isRefused(error)) return false;
       const now = Date.now();
       if (forced && isStale(data, forced)) return now < forced.until ? 2_000 : false;
       return lookAgainIn(data, now);

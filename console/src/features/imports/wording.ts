@@ -60,6 +60,7 @@ const WRONGS: Record<Wrong, MessageDescriptor> = {
   too_large: msg`This file is larger than 5 GB, which is more than can be sent. Leave out results and demographics.`,
   spreadsheet: msg`This is a spreadsheet. Choose the zip that the SIS has exported, with its CSV files and manifest.csv.`,
   not_a_zip: msg`This is not a zip. Put all CSV files of the export, with manifest.csv, into one zip and choose that.`,
+  unreadable: msg`This file cannot be read: it is a folder, or has been changed or moved since. Choose it again.`,
   cut_off: msg`The end of this zip is missing: it was probably not copied or downloaded whole. Fetch it again.`,
 };
 

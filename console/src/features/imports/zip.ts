@@ -1,6 +1,6 @@
 /** What can be seen of a file before it is sent, so that nobody waits for the upload of a wrong one. */
 
-export type Wrong = 'empty' | 'too_large' | 'spreadsheet' | 'not_a_zip' | 'cut_off';
+export type Wrong = 'empty' | 'too_large' | 'spreadsheet' | 'not_a_zip' | 'cut_off' | 'unreadable';
 
 /** What storage takes in one piece. */
 export const LARGEST = 5_000_000_000;
@@ -12,6 +12,10 @@ const END_WITHIN = 65_557;
 
 /** Null where nothing speaks against it. What is in the zip the import itself looks at. */
 export async function whatIsWrong(file: File): Promise<Wrong | null> {
+  return look(file).catch(() => 'unreadable' as const); // a folder; or it has been changed or moved since
+}
+
+async function look(file: File): Promise<Wrong | null> {
   if (file.size === 0) return 'empty';
   if (/\.(xlsx?|ods|numbers)$/i.test(file.name)) return 'spreadsheet';
   if (!(await startsWith(file, ZIP))) return 'not_a_zip';

@@ -1,8 +1,10 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { Problem, type IncidentShownOut } from '@/api';
+import type { IncidentShownOut } from '@/api';
 import type { Confirmed } from '@/components/ConfirmByNumber';
-import { Failed } from '@/components/Failed';
+import { useOnce } from '@/components/once';
+import { Overtaken } from '@/components/Overtaken';
+import { isConflict, isLost } from '@/components/overtaken';
 import { useAct, type Act } from './queries';
 import { StartDialog } from './StartDialog';
 import { UndoDialog } from './UndoDialog';
@@ -12,9 +14,8 @@ export function Acts({ shown }: { readonly shown: IncidentShownOut }) {
   const { t } = useLingui();
   const act = useAct(shown.id);
   const [asking, setAsking] = useState<'start' | 'undo' | null>(null);
-  // Both act on a state that was seen: after a refusal nobody goes on without having looked again.
-  const conflict = act.error instanceof Problem && act.error.status === 409;
-  if (conflict && asking !== null) setAsking(null);
+  // Both act on a state that was seen: where it may be another nobody goes on without having looked again.
+  if ((isConflict(act.error) || isLost(act.error)) && asking !== null) setAsking(null);
   const names: Record<Act, string> = {
     start: shown.times.running ? t`Go on with the run…` : t`Start the run…`,
     stop: t`Stop`,
@@ -27,38 +28,29 @@ export function Acts({ shown }: { readonly shown: IncidentShownOut }) {
     undo: t`Undoing…`,
     count: t`Counting…`,
   };
+  const once = {
+    count: useOnce(() => act.mutateAsync('count')),
+    stop: useOnce(() => act.mutateAsync('stop')),
+  };
   const press = (what: Act) => {
     if (act.isPending) return;
     act.reset();
     if (what === 'start' || what === 'undo') setAsking(what);
-    else act.mutate(what);
+    else once[what]();
   };
   const close = () => {
     setAsking(null);
     if (!act.isPending) act.reset();
   };
   const confirmed = (what: Act): Confirmed => ({
-    mutate: (_, then) => {
-      act.mutate(what, then);
-    },
+    run: () => act.mutateAsync(what),
     isPending: act.isPending,
     error: act.error,
   });
   const offered = (Object.keys(names) as Act[]).filter((what) => shown.actions.includes(what));
   return (
     <>
-      {act.error && asking === null && (
-        <>
-          <Failed error={act.error} />
-          {conflict && (
-            <p>
-              <Trans>
-                Somebody else was quicker, or it went on by itself. This page shows how it is now.
-              </Trans>
-            </p>
-          )}
-        </>
-      )}
+      {act.error && asking === null && <Overtaken error={act.error} />}
       {offered.length > 0 && (
         <p className="buttons">
           {offered.map((what) => (

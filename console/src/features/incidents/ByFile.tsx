@@ -18,12 +18,13 @@ export function ByFile() {
   const picker = useRef<HTMLInputElement>(null);
 
   const faults: Record<ListFault, string> = {
+    unreadable: t`This file cannot be read: it is a folder, or has been changed or moved since. Choose it again.`,
     empty: t`This file is empty.`,
     too_large: t`This file is too large for a list of 100,000 ids. Choose the one with the ids alone.`,
     no_text: t`This is no text. Save the spreadsheet as CSV, and choose that.`,
   };
   const judged = async (chosen: File | null) => {
-    const fault = chosen ? await listFault(chosen).catch(() => 'empty' as const) : null;
+    const fault = chosen ? await listFault(chosen).catch(() => 'unreadable' as const) : null;
     const words = chosen ? fault && faults[fault] : t`Choose a file first.`;
     setWrong(words);
     return words === null;
@@ -55,6 +56,7 @@ export function ByFile() {
             onChange={(event) => {
               const chosen = event.target.files?.[0] ?? null;
               setFile(chosen);
+              setWrong(null);
               if (chosen) void judged(chosen);
             }}
           />

@@ -10,6 +10,7 @@ import {
   countIncident,
   listIncidents,
   listSchools,
+  isRefused,
   Problem,
   reportIncident,
   saveIncident,
@@ -45,7 +46,8 @@ export function incidentQuery(id: string) {
     queryKey: [...KEY, 'one', id],
     queryFn: async ({ signal }) =>
       (await showIncident({ path: { incident_id: id }, signal, throwOnError: true })).data,
-    refetchInterval: ({ state: { data } }) => (data ? lookAgainIn(data, Date.now()) : false),
+    refetchInterval: ({ state: { data, error } }) =>
+      data && !isRefused(error) ? lookAgainIn(data, Date.now()) : false,
   });
 }
 

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useLocation } from 'wouter';
 import type { IncidentIn } from '@/api';
 import { useSaveIncident } from './queries';
@@ -6,11 +7,16 @@ import { useSaveIncident } from './queries';
 export function useCount() {
   const [, open] = useLocation();
   const saving = useSaveIncident();
+  const underWay = useRef(false); // a second press may come before the page has shown the first
   const count = (wish: IncidentIn) => {
-    if (saving.isPending) return;
+    if (underWay.current) return;
+    underWay.current = true;
     saving.mutate(wish, {
       onSuccess: ({ id }) => {
         open(`/incidents/${id}`);
+      },
+      onSettled: () => {
+        underWay.current = false;
       },
     });
   };

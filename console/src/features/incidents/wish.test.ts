@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EMPTY, faultOf, LARGEST_LIST, listFault, peopleIn, whereOf } from './wish';
 
 const NOW = Date.parse('2026-12-15T10:00');
@@ -29,7 +29,16 @@ test('what is left blank is not asked for, and times are told in UTC', () => {
   });
 });
 
+test('in the hour that comes twice an end is its second time, a beginning its first', () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  const window = { ...EMPTY, from: '2026-11-01T01:45', to: '2026-11-01T01:15' };
+  expect(faultOf(window, Date.parse('2026-12-15T10:00Z'))).toBeNull();
+  expect(whereOf(window)).toEqual({ from: '2026-11-01T05:45:00.000Z', to: '2026-11-01T06:15:00.000Z' });
+  vi.unstubAllEnvs();
+});
+
 test.each([
+  ['after a byte order mark', '\ufeff"gua-100"\r\n', ['gua-100']],
   ['a line each', 'gua-100\ngua-101\r\n\n', ['gua-100', 'gua-101']],
   ['a column of a spreadsheet, with its name', 'sourced_id\ngua-100', ['gua-100']],
   [

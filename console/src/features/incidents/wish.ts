@@ -27,6 +27,8 @@ export const EMPTY: Window = {
   school: '',
 };
 
+const HOUR_MS = 3_600_000;
+
 export type WindowFault = 'no_beginning' | 'not_yet' | 'backwards';
 
 /** Which field is wrong, and how; null where the window makes sense. */
@@ -34,7 +36,7 @@ export function faultOf(
   { from, to }: Window,
   now: number,
 ): { field: 'from' | 'to'; fault: WindowFault } | null {
-  const [begins, ends] = [Date.parse(from), Date.parse(to)];
+  const [begins, ends] = [Date.parse(from), lastTimeOf(to).getTime()];
   if (Number.isNaN(begins)) return { field: 'from', fault: 'no_beginning' };
   if (begins > now) return { field: 'from', fault: 'not_yet' };
   return ends <= begins ? { field: 'to', fault: 'backwards' } : null;
@@ -47,8 +49,15 @@ export function whereOf(window: Window): WhereIn {
   return {
     ...(Object.fromEntries(said) as Partial<WhereIn>),
     from: new Date(from).toISOString(),
-    ...(to ? { to: new Date(to).toISOString() } : {}),
+    ...(to ? { to: lastTimeOf(to).toISOString() } : {}),
   };
+}
+
+/** An end in the hour that clocks go through twice in autumn means the second time: nobody is left out by it. */
+function lastTimeOf(local: string): Date {
+  const first = new Date(local);
+  const hourLater = new Date(first.getTime() + HOUR_MS);
+  return hourLater.getHours() === first.getHours() ? hourLater : first;
 }
 
 export const PEOPLE_AT_ONCE = 1000;
@@ -62,7 +71,7 @@ export function peopleIn(pasted: string): string[] {
   return [...new Set(cells.filter((cell) => cell !== '' && !HEADS.includes(cell.toLowerCase())))];
 }
 
-export type ListFault = 'empty' | 'too_large' | 'no_text';
+export type ListFault = 'empty' | 'too_large' | 'no_text' | 'unreadable';
 
 /** What can be seen of a list before it is sent. */
 export async function listFault(file: File): Promise<ListFault | null> {

@@ -23,7 +23,7 @@ export function ClassFamilies({ id }: { readonly id: string }) {
       <h2>
         <Trans>Guardians</Trans>
       </h2>
-      {list.isError ? (
+      {list.isError && list.data === undefined ? (
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <Loading />
@@ -34,7 +34,9 @@ export function ClassFamilies({ id }: { readonly id: string }) {
       ) : (
         <>
           <p>
-            {unreached.length === 0 ? (
+            {list.hasNextPage ? (
+              <Trans>Not all of them are shown yet.</Trans>
+            ) : unreached.length === 0 ? (
               <Trans>Each of them can be reached by something.</Trans>
             ) : (
               <strong>

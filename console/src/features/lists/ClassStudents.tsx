@@ -19,7 +19,7 @@ export function ClassStudents({ id }: { readonly id: string }) {
       <h2>
         <Trans>Students</Trans>
       </h2>
-      {list.isError ? (
+      {list.isError && list.data === undefined ? (
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <Loading />

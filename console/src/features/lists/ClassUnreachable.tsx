@@ -19,7 +19,7 @@ export function ClassUnreachable({ id }: { readonly id: string }) {
       <h2>
         <Trans>Bad addresses and numbers</Trans>
       </h2>
-      {list.isError ? (
+      {list.isError && list.data === undefined ? (
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <Loading />
@@ -28,6 +28,8 @@ export function ClassUnreachable({ id }: { readonly id: string }) {
           <Announced settled={!list.isFetching}>
             {lines.length === 0 ? (
               <Trans>No address and no number of this class is bad.</Trans>
+            ) : list.hasNextPage ? (
+              <Trans>Not all of them are shown yet.</Trans>
             ) : (
               <Plural
                 value={tally(lines).people}

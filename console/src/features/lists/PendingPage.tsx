@@ -38,7 +38,7 @@ export function PendingPage() {
           }}
         />
       </div>
-      {list.isError ? (
+      {list.isError && list.data === undefined ? (
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <Loading />

@@ -35,7 +35,7 @@ export function UnreachablePage() {
           setQuery((before) => changed(before, name, value), { replace: true });
         }}
       />
-      {list.isError ? (
+      {list.isError && list.data === undefined ? (
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <Loading />

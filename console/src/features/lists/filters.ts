@@ -1,5 +1,6 @@
 /** What a list is narrowed to, as the page's own address has it: ids, the API's words and a day. Never a name. */
 import type { Cause, Channel } from '@/api';
+import { isDay } from '@/components/day';
 import { EVERY_CAUSE } from '@/components/words';
 
 export interface Filters {
@@ -15,8 +16,8 @@ export const EVERY_CHANNEL: readonly Channel[] = ['email', 'sms', 'voice'];
 
 /** What stands in an address; what is no filter of ours, or none that can be, is passed over. */
 export function filtersOf(query: URLSearchParams): Filters {
-  const school = query.get('school');
-  const class_ = query.get('class');
+  const school = idIn(query, 'school');
+  const class_ = idIn(query, 'class');
   const cause = EVERY_CAUSE.find((word) => word === query.get('cause'));
   const channel = EVERY_CHANNEL.find((word) => word === query.get('channel'));
   const since = query.get('since');
@@ -25,8 +26,14 @@ export function filtersOf(query: URLSearchParams): Filters {
     ...(class_ ? { class: class_ } : {}),
     ...(cause ? { cause } : {}),
     ...(channel ? { channel } : {}),
-    ...(since && /^\d{4}-\d{2}-\d{2}$/.test(since) ? { since } : {}),
+    ...(since && isDay(since) ? { since } : {}),
   };
+}
+
+/** An id of ours; anything else would only lead to another place of the API. */
+function idIn(query: URLSearchParams, name: string): string | null {
+  const id = query.get(name);
+  return id !== null && /^[\w-]+$/.test(id) ? id : null;
 }
 
 /** The same with one of them changed; a class is of one school, and ends with it. */

@@ -1,0 +1,22 @@
+import { Trans } from '@lingui/react/macro';
+import { Failed } from './Failed';
+import { isConflict, isLost } from './overtaken';
+
+/** An act that came too late, or of which nobody knows: said on its page, which has been looked at anew. */
+export function Overtaken({ error }: { readonly error: unknown }) {
+  return (
+    <>
+      <Failed error={error} />
+      {isConflict(error) && (
+        <p>
+          <Trans>Somebody else was quicker, or it went on by itself. This page shows how it is now.</Trans>
+        </p>
+      )}
+      {isLost(error) && (
+        <p>
+          <Trans>It is not known whether it was done. Look how it stands now before you do it again.</Trans>
+        </p>
+      )}
+    </>
+  );
+}
