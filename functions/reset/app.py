@@ -56,10 +56,21 @@ def reset_status(
     tags=["reset"],
     middlewares=[Door(recognise.who_may(Action.MARK), user_in_scope)],
 )
-def mark_bad(user_id: Annotated[str, Path()], wish: MarkIn) -> MarkOut:
+def mark_bad(
+    user_id: Annotated[str, Path()],
+    wish: Annotated[MarkIn, Body()],
+    if_match: Annotated[str | None, Header(alias="if-match")] = None,
+) -> MarkOut:
     """Close a credential on a person's word: a dead number (`manual`) or a revocation (`unsubscribed`)."""
     etag = reset.mark_by_hand(
-        user_id, wish.credential, wish.channel, wish.ground, wish.note, door.viewer(app), datetime.now(UTC)
+        user_id,
+        wish.credential,
+        wish.channel,
+        wish.ground,
+        wish.note,
+        door.viewer(app),
+        datetime.now(UTC),
+        if_match=if_match,
     )
     return MarkOut(etag=etag)
 

@@ -10,6 +10,12 @@ export function announce(text: string): void {
   for (const listener of listeners) listener();
 }
 
+/** Forget what was said: it was about the page that is left, and a screen reader would find it on the next. */
+export function hush(): void {
+  spoken = '';
+  for (const listener of listeners) listener();
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

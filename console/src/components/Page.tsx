@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { hush } from './Announcements';
 
 interface PageProps {
   /** What kind of page it is. Never a person's name: titles end in the browser's history. */
@@ -20,6 +21,7 @@ export function Page({ title, heading, focus = true, children }: PageProps) {
     if (focus) head.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, [focus]);
+  useEffect(() => hush, []);
   return (
     <>
       <h1 ref={head} tabIndex={-1}>

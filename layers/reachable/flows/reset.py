@@ -62,8 +62,7 @@ def reset(user_id: str, wish: ResetWish, viewer: Viewer, now: datetime) -> Resul
 
     def attempt() -> Result:
         standings = _standings(user)
-        if seen is not None and status_rules.etag(standings.values()) not in seen:
-            raise Changed(Detail.PROFILE_CHANGED)
+        _look(standings, seen)
         standings = _started(standings, chosen, now)
         decisions = {
             kind: reset_rules.decide(
@@ -101,12 +100,15 @@ def mark_by_hand(
     note: str | None,
     viewer: Viewer,
     now: datetime,
+    *,
+    if_match: str | None = None,
 ) -> str:
     """Mark a credential bad on a person's word (``unsubscribed``: a revocation); the new etag.
 
     Raises:
         NotFound: no such user in scope.
         Meaningless: the user has no such credential, it has no such channel, or no hand sets this ground.
+        Changed: with ``if_match``, the profile is no longer what the viewer saw.
         Conflict: other acts came between each time.
     """
     user = scope.user_in_scope(user_id, viewer)
@@ -115,10 +117,12 @@ def mark_by_hand(
     (kind,) = _chosen(user, [kind])
     if channel is not None and KIND_OF_CHANNEL[channel] is not kind:
         raise Meaningless(Detail.NO_SUCH_CHANNEL, "/channel", kind=kind, channel=channel)
+    seen = _seen(if_match)
     hex_ = _new_hex()
 
     def attempt() -> str:
         standings = _standings(user)
+        _look(standings, seen)
         standing = standings[kind]
         block = reset_rules.by_hand(kind, channel, ground, now, hex_, standing.status)
         item = HistoryItem(
@@ -142,7 +146,12 @@ def mark_by_hand(
         after = [_joined(s, block) if s is standing else s for s in standings.values()]
         return status_rules.etag(after)
 
-    return anew.where_changed(attempt)
+    return anew.where_changed(attempt) if seen is None else attempt()
+
+
+def _look(standings: _Standings, seen: Collection[str] | None) -> None:
+    if seen is not None and status_rules.etag(standings.values()) not in seen:
+        raise Changed(Detail.PROFILE_CHANGED)
 
 
 def _seen(if_match: str | None) -> frozenset[str] | None:

@@ -43,7 +43,7 @@ export function MarkDialog({ user, kind, close, done }: MarkDialogProps) {
       setTried(isTried + 1);
       return;
     }
-    act({ credential: kind, channel, ground, note: note.trim() }, { done, failed });
+    act({ etag: seen.etag, credential: kind, channel, ground, note: note.trim() }, { done, failed });
   };
 
   return (

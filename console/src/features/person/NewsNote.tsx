@@ -6,10 +6,12 @@ import type { News } from './seen';
 interface NewsNoteProps {
   readonly news: News;
   readonly lookAnew: (why: News['why']) => Promise<void>;
+  /** Nothing is left to be done: then nothing is to be pressed. */
+  readonly isOver?: boolean;
 }
 
 /** Why nothing was done, or that nobody knows; what has changed since one looked. The focus comes here. */
-export function NewsNote({ news, lookAnew }: NewsNoteProps) {
+export function NewsNote({ news, lookAnew, isOver = false }: NewsNoteProps) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => {
     note.current?.focus();
@@ -37,9 +39,11 @@ export function NewsNote({ news, lookAnew }: NewsNoteProps) {
       ) : (
         <>
           <ChangeList changes={news.changes} />
-          <p>
-            <Trans>What you typed is still here. Press again if it is still wanted.</Trans>
-          </p>
+          {!isOver && (
+            <p>
+              <Trans>What you typed is still here. Press again if it is still wanted.</Trans>
+            </p>
+          )}
         </>
       )}
     </div>

@@ -73,7 +73,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
           history stays.
         </Trans>
       </p>
-      {news && <NewsNote news={news} lookAnew={lookAnew} />}
+      {news && <NewsNote news={news} lookAnew={lookAnew} isOver={isOver} />}
       {error && !isUnknown(error) && !isOvertaken(error) && <Failed error={error} />}
       {isOver ? (
         <>

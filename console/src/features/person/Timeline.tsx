@@ -34,13 +34,15 @@ export function Timeline({ streams }: TimelineProps) {
   const list = useRef<HTMLOListElement>(null);
   const readFrom = useRef<number | null>(null);
   const isWhole = next.length === 0;
+  const isLoading = waited.some(({ isFetching }) => isFetching);
   useEffect(() => {
     const from = readFrom.current;
-    if (from === null || (shown.length <= from && !isWhole)) return;
+    if (from === null || isLoading) return;
     readFrom.current = null;
+    if (shown.length <= from && !isWhole) return; // nothing came that is shown: the button is there still
     const entry = list.current?.children[Math.min(from, shown.length - 1)];
     if (entry instanceof HTMLElement) entry.focus();
-  }, [shown.length, isWhole]);
+  }, [shown.length, isWhole, isLoading]);
   const isFirst = waited.some(({ stream, isFetching }) => stream.items.length === 0 && isFetching);
   return (
     <>
@@ -83,7 +85,7 @@ export function Timeline({ streams }: TimelineProps) {
         <More
           query={{
             hasNextPage: !isWhole,
-            isFetchingNextPage: waited.some(({ isFetching }) => isFetching),
+            isFetchingNextPage: isLoading,
             fetchNextPage: () => {
               readFrom.current = shown.length;
               load(waited);

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useParams } from 'wouter';
 import type { CredentialKind, ResetOut, UserOut } from '@/api';
 import { announce } from '@/components/Announcements';
@@ -43,6 +43,16 @@ export function UserPage() {
   );
 }
 
+/** Where a dialog has closed to whose button the focus cannot go back, since the button has gone. */
+function readOnAt(id: string): void {
+  // React Aria gives the focus back in the next frame.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) document.getElementById(id)?.focus();
+    }),
+  );
+}
+
 interface UserProps {
   readonly user: UserOut;
   readonly onReset: (at: number) => void;
@@ -61,6 +71,12 @@ function User({ user, onReset, children }: UserProps) {
   const [answer, setAnswer] = useState<ResetOut | null>(null);
   const streams = useStreams(user);
   useReleaseNews(user);
+  useEffect(() => {
+    if (!opened) return;
+    return () => {
+      readOnAt(`credential-${opened.kind}`);
+    };
+  }, [opened]);
   const close = () => {
     setOpened(null);
   };

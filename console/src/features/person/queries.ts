@@ -1,5 +1,12 @@
 /** What the pages of a person ask, and what is done there. All of a person's answers lie under `person`. */
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type InfiniteData,
+  type QueryClient,
+} from '@tanstack/react-query';
 import { useRef } from 'react';
 import {
   markBad,
@@ -16,6 +23,8 @@ import {
 } from '@/api';
 
 const A_PAGE = 25;
+/** A history is many pages, and each look at one is kept in the audit: not at every return to the window. */
+const ASKED_SELDOM = { refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
 /** How long an act waits for the page to show what it led to, before it says that it is done. */
 const SEEN_WITHIN_MS = 3_000;
 
@@ -49,6 +58,7 @@ export function messagesQuery(id: string, enabled: boolean) {
       ).data,
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
+    ...ASKED_SELDOM,
     enabled,
   });
 }
@@ -67,8 +77,22 @@ export function eventsQuery(id: string, kind: CredentialKind, enabled: boolean) 
       ).data,
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
+    ...ASKED_SELDOM,
     enabled,
   });
+}
+
+/** From its newest page: of a long one not every page that was read is asked for once more. */
+export function askHistoryAnew(queries: QueryClient, id: string): Promise<void> {
+  const history = {
+    queryKey: ['person', id],
+    predicate: ({ queryKey }: { readonly queryKey: readonly unknown[] }) => queryKey[2] !== 'profile',
+  };
+  queries.setQueriesData<InfiniteData<unknown>>(
+    history,
+    (known) => known && { pages: known.pages.slice(0, 1), pageParams: known.pageParams.slice(0, 1) },
+  );
+  return queries.invalidateQueries(history);
 }
 
 /** Reset Status, only where nothing has happened since `etag`. */
@@ -79,12 +103,12 @@ export function useReset(id: string) {
   });
 }
 
-/** Mark bad by hand. */
+/** Mark bad by hand, only where it is still what was seen: another address may stand there by now. */
 export function useMark(id: string) {
-  return useAct(
-    id,
-    async (body: MarkIn) => (await markBad({ path: { user_id: id }, body, throwOnError: true })).data,
-  );
+  return useAct(id, async ({ etag, ...body }: MarkIn & { readonly etag: string }) => {
+    const headers = { 'if-match': etag };
+    return (await markBad({ path: { user_id: id }, headers, body, throwOnError: true })).data;
+  });
 }
 
 /** Send the invitation again; the API sends one a day at most, however often it is asked. */
@@ -96,10 +120,7 @@ export function useRemind(id: string) {
 export function useLook(id: string): () => Promise<UserOut> {
   const queries = useQueryClient();
   return async () => {
-    void queries.invalidateQueries({
-      queryKey: ['person', id],
-      predicate: ({ queryKey }) => queryKey[2] !== 'profile',
-    });
+    void askHistoryAnew(queries, id);
     return queries.query({ ...userQuery(id), staleTime: 0 });
   };
 }
@@ -112,7 +133,8 @@ function useAct<Wish, Answer>(id: string, send: (wish: Wish) => Promise<Answer>)
     mutationFn: send,
     onSuccess: async () => {
       void queries.invalidateQueries({ queryKey: ['student'], refetchType: 'none' });
-      const seen = queries.invalidateQueries({ queryKey: ['person', id] });
+      const profile = queries.invalidateQueries({ queryKey: userQuery(id).queryKey });
+      const seen = Promise.all([profile, askHistoryAnew(queries, id)]);
       await Promise.race([seen, new Promise((go) => setTimeout(go, SEEN_WITHIN_MS))]);
     },
   });

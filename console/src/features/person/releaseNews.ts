@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { UserOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { providerName } from '@/components/providers';
+import { askHistoryAnew } from './queries';
 import { ended } from './releases';
 import { useTerms } from './terms';
 
@@ -19,6 +20,6 @@ export function useReleaseNews(user: UserOut): void {
     announce(
       told.map(({ provider, state }) => `${providerName(provider)}: ${upstreamState(state)}.`).join(' '),
     );
-    void queries.invalidateQueries({ queryKey: ['person', user.id, 'events'] });
+    void askHistoryAnew(queries, user.id);
   });
 }

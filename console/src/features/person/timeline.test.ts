@@ -47,11 +47,18 @@ describe('the timeline', () => {
       ['messages'],
     ],
     [
-      'an end at the same moment asks both',
+      'of one moment a further page still brings what stands above the next list',
+      messages(false, 30),
+      events(true, 30),
+      ['m30'],
+      ['messages'],
+    ],
+    [
+      'of an end at the same moment the first is asked first',
       messages(false, 30),
       events(false, 30),
-      ['m30', 'e30'],
-      ['messages', 'email'],
+      ['m30'],
+      ['messages'],
     ],
     ['nothing at all is whole', messages(true), events(true), [], []],
   ])('%s', (_, one, other, items, next) => {

@@ -29,16 +29,18 @@ export interface Merged {
  * else what was read already would move down the page.
  */
 export function merged(streams: readonly Stream[]): Merged {
-  const frontiers = streams
+  // Of one moment the streams' order decides: what a page still brings of it comes before the later streams' own.
+  const [frontier] = streams
+    .map(({ name, items, complete }, place) => ({ name, place, complete, at: oldest(items) }))
     .filter(({ complete }) => !complete)
-    .map(({ name, items }) => [name, oldest(items)] as const);
-  const frontier = Math.max(-Infinity, ...frontiers.map(([, at]) => at));
+    .sort((one, other) => (one.at === other.at ? one.place - other.place : other.at - one.at));
+  const isSettled = (item: Item, place: number) =>
+    !frontier || time(item) > frontier.at || (time(item) === frontier.at && place <= frontier.place);
   return {
     items: streams
-      .flatMap(({ items }) => items)
-      .filter((item) => time(item) >= frontier)
+      .flatMap(({ items }, place) => items.filter((item) => isSettled(item, place)))
       .sort((one, other) => time(other) - time(one)),
-    next: frontiers.filter(([, at]) => at === frontier).map(([name]) => name),
+    next: frontier ? [frontier.name] : [],
   };
 }
 
