@@ -7,6 +7,7 @@ import { readSettings } from '@/api/settings';
 import { Console } from '@/app/Console';
 import { CannotStart, SecondWindow } from '@/app/BeforeStart';
 import { chooseLanguage, language, preferredLanguage } from '@/app/language';
+import { fetchPage } from '@/app/routes';
 import '@/components/style.css';
 
 async function start(): Promise<void> {
@@ -19,9 +20,14 @@ async function start(): Promise<void> {
     return;
   }
   try {
-    const [settings] = await Promise.all([readSettings(), chooseLanguage(preferredLanguage())]);
-    const session = await openSession(settings.sign_in);
+    const words = chooseLanguage(preferredLanguage());
+    const settings = await readSettings();
+    // While the code is changed for a token, the page comes that its person was on.
+    const session = await openSession(settings.sign_in, () => {
+      fetchPage(window.location.pathname);
+    });
     connect(settings, session, language);
+    await words;
     root.render(
       <StrictMode>
         <Console session={session} />

@@ -60,10 +60,11 @@ export function handOver(location: Location): void {
 
 /**
  * The session of this tab, signing in first where there is none: then the page is left, and this never ends.
+ * `onArrival` is called as soon as the address is again that of the page where the person was.
  *
  * Rejects where the issuer has refused (`?error=...`), or does not answer.
  */
-export async function openSession(settings: SignInSettings): Promise<Session> {
+export async function openSession(settings: SignInSettings, onArrival?: () => void): Promise<Session> {
   const client = new OidcClient({
     authority: settings.authority,
     client_id: settings.client_id,
@@ -91,6 +92,7 @@ export async function openSession(settings: SignInSettings): Promise<Session> {
   // Also where the code is not taken: trying again leads there. With the origin, since `//x` alone is another one.
   if (typeof state.data === 'string')
     window.history.replaceState(null, '', `${window.location.origin}${state.data}`);
+  onArrival?.();
   return new TabSession(client, settings, await client.processSigninResponse(address));
 }
 

@@ -6,12 +6,15 @@ type Pages = Record<string, () => React.ReactElement>;
 
 /** A page is loaded, with the words of its feature, when it is first opened. */
 function page(feature: string, name: string, load: () => Promise<Pages>) {
-  return lazy(async () => {
-    const [pages] = await part(() => Promise.all([load(), learn(feature)]));
-    const found = pages[name];
-    if (!found) throw new Error(`${feature} has no ${name}`);
-    return { default: found };
-  });
+  return {
+    fetch: load,
+    page: lazy(async () => {
+      const [pages] = await part(() => Promise.all([load(), learn(feature)]));
+      const found = pages[name];
+      if (!found) throw new Error(`${feature} has no ${name}`);
+      return { default: found };
+    }),
+  };
 }
 
 const find = () => import('@/features/find');
@@ -26,21 +29,35 @@ const mine = () => import('@/features/me');
 
 /** An address holds our ids at most, never a name, an address or a number: it stays in the browser's history. */
 export const ROUTES = [
-  { path: '/', page: page('find', 'FindPage', find) },
-  { path: '/users/:id', page: page('person', 'UserPage', person) },
-  { path: '/students/:id', page: page('person', 'StudentPage', person) },
-  { path: '/classes', page: page('lists', 'ClassesPage', lists) },
-  { path: '/classes/:id', page: page('lists', 'ClassPage', lists) },
-  { path: '/unreachable', page: page('lists', 'UnreachablePage', lists) },
-  { path: '/pending', page: page('lists', 'PendingPage', lists) },
-  { path: '/incidents', page: page('incidents', 'IncidentsPage', incidents) },
-  { path: '/incidents/new', page: page('incidents', 'NewIncidentPage', incidents) },
-  { path: '/incidents/:id', page: page('incidents', 'IncidentPage', incidents) },
-  { path: '/imports', page: page('imports', 'ImportsPage', imports) },
-  { path: '/imports/:id', page: page('imports', 'ImportPage', imports) },
-  { path: '/held', page: page('held', 'HeldPage', held) },
-  { path: '/held/:id', page: page('held', 'BatchPage', held) },
-  { path: '/providers', page: page('providers', 'ProvidersPage', providers) },
-  { path: '/dashboard', page: page('dashboard', 'DashboardPage', dashboard) },
-  { path: '/me', page: page('me', 'MyPage', mine) },
+  { path: '/', ...page('find', 'FindPage', find) },
+  { path: '/users/:id', ...page('person', 'UserPage', person) },
+  { path: '/students/:id', ...page('person', 'StudentPage', person) },
+  { path: '/classes', ...page('lists', 'ClassesPage', lists) },
+  { path: '/classes/:id', ...page('lists', 'ClassPage', lists) },
+  { path: '/unreachable', ...page('lists', 'UnreachablePage', lists) },
+  { path: '/pending', ...page('lists', 'PendingPage', lists) },
+  { path: '/incidents', ...page('incidents', 'IncidentsPage', incidents) },
+  { path: '/incidents/new', ...page('incidents', 'NewIncidentPage', incidents) },
+  { path: '/incidents/:id', ...page('incidents', 'IncidentPage', incidents) },
+  { path: '/imports', ...page('imports', 'ImportsPage', imports) },
+  { path: '/imports/:id', ...page('imports', 'ImportPage', imports) },
+  { path: '/held', ...page('held', 'HeldPage', held) },
+  { path: '/held/:id', ...page('held', 'BatchPage', held) },
+  { path: '/providers', ...page('providers', 'ProvidersPage', providers) },
+  { path: '/dashboard', ...page('dashboard', 'DashboardPage', dashboard) },
+  { path: '/me', ...page('me', 'MyPage', mine) },
 ] as const;
+
+/** Begin to load the page of an address before it is shown. Where it does not come, that is told when it is. */
+export function fetchPage(address: string): void {
+  const found = ROUTES.find(({ path }) => fits(parts(path), parts(address)));
+  found?.fetch().catch(() => undefined);
+}
+
+const parts = (path: string) => path.split('/').filter(Boolean);
+
+function fits(path: readonly string[], address: readonly string[]): boolean {
+  return (
+    path.length === address.length && path.every((each, i) => each.startsWith(':') || each === address[i])
+  );
+}
