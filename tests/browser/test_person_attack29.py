@@ -450,7 +450,7 @@ def test_nothing_private_is_left_where_a_browser_keeps_things(visit: Visit, guar
 
 def _many_former(shown: dict[str, Any]) -> None:
     one = next(credential for credential in shown["credentials"] if credential["kind"] == "email")
-    former: Mapping[str, Any] = one | {"former": True, "status": "good", "blocks": [], "upstream": []}
+    former = one | {"former": True, "status": "good", "blocks": [], "upstream": []}
     until = "2026-11-01T03:30:00Z"
     shown["credentials"] = [
         former | {"value": "a@example.org", "typed": "a@example.org", "held_until": until},

@@ -3,7 +3,7 @@
 import pytest
 
 from reachable.model.people import AccountStatus, Role, RosterKind
-from reachable.model.search import Search, folded_words
+from reachable.model.search import Search, folded_words, title_words
 from reachable.model.status import CredentialStatus
 
 USER = RosterKind.USER
@@ -44,3 +44,11 @@ def test_each_filter_narrows_a_search_and_its_page_does_not(wish: Search, narrow
 )
 def test_a_name_is_its_words_without_case_accents_and_punctuation(name: str, folded: tuple[str, ...]) -> None:
     assert folded_words(name) == folded
+
+
+def test_of_a_title_more_words_count_than_of_a_name() -> None:
+    title = "AP English Language and Composition, Section 2, Period 3, Ms. Whitcombe (Room 12)"
+    words = "ap english language and composition section 2 period 3 ms whitcombe room 12".split()
+    assert title_words(title) == tuple(words)
+    assert folded_words(title) == tuple(words[:8])
+    assert len(title_words(" ".join(map(str, range(40))))) == 24
