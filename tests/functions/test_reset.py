@@ -41,8 +41,9 @@ def reset(body: object, user_id: str = ADA.id, if_match: str | None = None) -> A
     return call(handler, "POST", f"/users/{user_id}/reset", district.manager(), body, headers=headers)
 
 
-def mark(body: object, user_id: str = ADA.id) -> Answer:
-    return post(f"/users/{user_id}/blocks", body)
+def mark(body: object, user_id: str = ADA.id, if_match: str | None = None) -> Answer:
+    headers = {"if-match": if_match} if if_match else {}
+    return call(handler, "POST", f"/users/{user_id}/blocks", district.manager(), body, headers=headers)
 
 
 def bounce(**event: Any) -> None:
@@ -159,6 +160,16 @@ def test_a_late_bounce_of_a_message_from_before_the_reset_does_not_block_again()
     reset({})
     bounce(event_id="late", sent_at=clock("09:30"), occurred_at=clock("23:00"))
     assert in_force(EMAIL) == []
+
+
+def test_a_mark_does_not_fall_on_what_its_viewer_has_not_seen() -> None:
+    seen = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
+    bounce()
+    refused = mark({"credential": "email", "note": "The office said so."}, if_match=seen)
+    assert (refused.status, len(in_force(EMAIL))) == (412, 1)
+    now = call(profiles, "GET", f"/users/{ADA.id}", district.manager()).body["etag"]
+    done = mark({"credential": "email", "note": "The office said so."}, if_match=now)
+    assert (done.status, len(in_force(EMAIL))) == (200, 2)
 
 
 def test_if_match_refuses_when_the_status_has_changed_meanwhile() -> None:
