@@ -1,5 +1,6 @@
+// @vitest-environment jsdom
 import { afterEach, expect, test, vi } from 'vitest';
-import { me, Problem, Unreached } from '.';
+import { me, Problem, resetStatus, Unreached } from '.';
 import { connect } from './connect';
 import type { Session } from './session';
 
@@ -21,6 +22,9 @@ function session(): Session {
   };
 }
 
+/** In place of a token at hand. */
+let waiting: Partial<Session> = {};
+
 function answering(...answers: (Response | Error)[]) {
   const asked: Request[] = [];
   vi.stubGlobal('fetch', (request: Request) => {
@@ -28,7 +32,7 @@ function answering(...answers: (Response | Error)[]) {
     const answer = answers.shift() ?? new Error('asked once too often');
     return answer instanceof Response ? Promise.resolve(answer) : Promise.reject(answer);
   });
-  connect(SETTINGS, session(), () => 'es');
+  connect(SETTINGS, { ...session(), ...waiting }, () => 'es');
   return asked;
 }
 
@@ -39,6 +43,8 @@ const json = (body: object, status = 200, headers: Record<string, string> = {}) 
   });
 
 afterEach(() => {
+  waiting = {};
+  window.history.replaceState(null, '', '/');
   vi.unstubAllGlobals();
 });
 
@@ -79,4 +85,31 @@ test('an answer that is no problem document is a problem all the same', async ()
 test('an API that does not answer is said to be unreached', async () => {
   answering(new TypeError('Failed to fetch'));
   await expect(me({ throwOnError: true })).rejects.toBeInstanceOf(Unreached);
+});
+
+test('what waits for a sign-in is not done once its page was left', async () => {
+  let signIn: (token: string) => void = () => undefined;
+  waiting = { accessToken: () => new Promise((resolve) => (signIn = resolve)) };
+  const asked = answering(json({}));
+  window.history.replaceState(null, '', '/users/1');
+  const reset = resetStatus({ path: { user_id: '1' }, throwOnError: true });
+  window.history.replaceState(null, '', '/users/2');
+  signIn('anew');
+  await expect(reset).rejects.toMatchObject({ name: 'PageLeft' });
+  expect(asked).toEqual([]);
+});
+
+test('nor what has waited for another token than the one that was refused', async () => {
+  let signIn: (token: string) => void = () => undefined;
+  waiting = { renewedToken: () => new Promise((resolve) => (signIn = resolve)) };
+  const asked = answering(json({ message: 'Unauthorized' }, 401), json({}));
+  window.history.replaceState(null, '', '/users/1');
+  const reset = resetStatus({ path: { user_id: '1' }, throwOnError: true });
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(1);
+  });
+  window.history.replaceState(null, '', '/users/2');
+  signIn('anew');
+  await expect(reset).rejects.toMatchObject({ name: 'PageLeft' });
+  expect(asked).toHaveLength(1);
 });

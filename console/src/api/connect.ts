@@ -1,7 +1,7 @@
 /** The generated client, told where the API is, who asks, and in which language answers are read. */
 import { client } from './generated/client.gen';
 import type { Problem as ProblemDocument } from './generated';
-import { Problem, Unreached } from './problem';
+import { PageLeft, Problem, Unreached } from './problem';
 import type { Session } from './session';
 import type { Settings } from './settings';
 
@@ -11,7 +11,7 @@ const PATIENCE_MS = 35_000;
 export function connect(settings: Settings, session: Session, language: () => string): void {
   client.setConfig({
     baseUrl: settings.api,
-    auth: () => session.accessToken(),
+    auth: () => whileHere(session.accessToken()),
     throwOnError: true,
     fetch: (request) => send(request as Request, session, language()),
   });
@@ -29,8 +29,16 @@ async function send(request: Request, session: Session, language: string): Promi
   const answer = await reach(request);
   if (answer.status !== 401) return answer;
   const refused = request.headers.get('authorization')?.slice('Bearer '.length) ?? '';
-  again.headers.set('authorization', `Bearer ${await session.renewedToken(refused)}`);
+  again.headers.set('authorization', `Bearer ${await whileHere(session.renewedToken(refused))}`);
   return reach(again);
+}
+
+/** A token may take a sign-in: what its person asked for on a page that they have left by then is not done unseen. */
+async function whileHere(token: Promise<string>): Promise<string> {
+  const { pathname } = window.location;
+  const given = await token;
+  if (window.location.pathname !== pathname) throw new PageLeft();
+  return given;
 }
 
 async function reach(request: Request): Promise<Response> {

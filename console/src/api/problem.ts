@@ -26,10 +26,20 @@ export class Unreached extends Error {
   }
 }
 
+/** It was asked for on a page that was left while a sign-in was waited for; nothing was sent. */
+export class PageLeft extends Error {
+  constructor() {
+    super('the page was left before this could be sent');
+    this.name = 'PageLeft';
+  }
+}
+
 /** Whether asking once more may help; what changes something is asked again by a person alone. */
 export function passes(error: unknown): boolean {
   return (
-    error instanceof Unreached || (error instanceof Problem && [429, 502, 503, 504].includes(error.status))
+    error instanceof Unreached ||
+    error instanceof PageLeft ||
+    (error instanceof Problem && [429, 502, 503, 504].includes(error.status))
   );
 }
 
