@@ -144,7 +144,7 @@ def test_the_figures_go_into_a_spreadsheet(visit: Visit) -> None:
     with page.expect_download() as asked:
         page.get_by_role("button", name="Download for a spreadsheet (CSV)").click()
     assert asked.value.suggested_filename == "statistics-by-domain.csv"
-    assert asked.value.path().read_text().startswith("domain,sent")
+    assert asked.value.path().read_text("utf-8-sig").startswith("domain,sent")
 
 
 def _file(route: Route) -> None:
