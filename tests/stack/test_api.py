@@ -232,7 +232,7 @@ def test_me_tells_accounts_and_scope(stack: Stack) -> None:
     me = stack.api("GET", "/me", token=stack.token("teacher")).body
     assert [one["role"] for one in me["accounts"] if one["role"] == "teacher"] == ["teacher"]
     assert me["classes"]
-    assert me["actions"] == ["view", "search"]
+    assert me["actions"] == ["view", "search", "lists", "statistics"]
 
 
 def test_a_teacher_sees_the_students_of_the_classes_and_their_guardians(stack: Stack) -> None:
