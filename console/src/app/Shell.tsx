@@ -116,7 +116,13 @@ function Places() {
       <ul data-open={open}>
         {places.map(({ to, name }) => (
           <li key={to}>
-            <Link to={to} aria-current={isHere(to, path) ? 'page' : undefined}>
+            <Link
+              to={to}
+              aria-current={isHere(to, path) ? 'page' : undefined}
+              onClick={() => {
+                setOpen(false);
+              }}
+            >
               {name}
             </Link>
           </li>
