@@ -44,7 +44,7 @@ def _brought() -> Path:
     with step("Bringing Chromium"):
         if shutil.which("apt-get") and os.geteuid() == 0:
             _run("apt-get", "update", "-qq")
-            _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+            _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation")
         if not _found():
             _run(sys.executable, "-m", "playwright", "install", "chromium")
     found = _found()
