@@ -7,7 +7,6 @@ import {
   type InfiniteData,
   type QueryClient,
 } from '@tanstack/react-query';
-import { useRef } from 'react';
 import {
   markBad,
   remind,
@@ -21,6 +20,7 @@ import {
   type ResetIn,
   type UserOut,
 } from '@/api';
+import { useUnlessUnderWay } from '@/components/once';
 
 const A_PAGE = 25;
 /** A history is many pages, and each look at one is kept in the audit: not at every return to the window. */
@@ -128,7 +128,7 @@ export function useLook(id: string): () => Promise<UserOut> {
 /** An act on a person: sent once, however quickly it is pressed twice; then all that is shown of them is asked anew. */
 function useAct<Wish, Answer>(id: string, send: (wish: Wish) => Promise<Answer>) {
   const queries = useQueryClient();
-  const underWay = useRef(false);
+  const unlessUnderWay = useUnlessUnderWay();
   const mutation = useMutation({
     mutationFn: send,
     onSuccess: async () => {
@@ -139,14 +139,12 @@ function useAct<Wish, Answer>(id: string, send: (wish: Wish) => Promise<Answer>)
     },
   });
   const act = (wish: Wish, then: { done: (answer: Answer) => void; failed?: (error: Error) => void }) => {
-    if (underWay.current) return;
-    underWay.current = true;
-    mutation.mutate(wish, {
-      onSuccess: then.done,
-      onError: (error) => then.failed?.(error),
-      onSettled: () => {
-        underWay.current = false;
-      },
+    unlessUnderWay((ended) => {
+      mutation.mutate(wish, {
+        onSuccess: then.done,
+        onError: (error) => then.failed?.(error),
+        onSettled: ended,
+      });
     });
   };
   return { act, isPending: mutation.isPending, error: mutation.error, forget: mutation.reset };
