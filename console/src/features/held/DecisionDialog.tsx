@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
 import { Dialog } from '@/components/Dialog';
 import { Field } from '@/components/Field';
+import { NoteField } from '@/components/NoteField';
 import { useOnce } from '@/components/once';
 import { Overtaken } from '@/components/Overtaken';
 import { isConflict } from '@/components/overtaken';
@@ -72,19 +73,13 @@ export function DecisionDialog(props: DecisionDialogProps) {
         <WhatItDoes act={act} kind={kind} held={held} waits={waits} emergenciesPass={props.emergenciesPass} />
         {act === 'hold' && kind === 'all' && <EmergencyChoice pass={pass} choose={setPass} />}
         {act === 'hold' && (
-          <Field label={t`Why (if you like)`} hint={t`Others see it here. It is kept.`}>
-            {(field) => (
-              <textarea
-                {...field}
-                rows={2}
-                maxLength={1000}
-                value={note}
-                onChange={(event) => {
-                  setNote(event.target.value);
-                }}
-              />
-            )}
-          </Field>
+          <NoteField
+            label={t`Why (if you like)`}
+            hint={t`Others see it here. It is kept.`}
+            atMost={1000}
+            note={note}
+            change={setNote}
+          />
         )}
         {wanted !== null && (
           <Field

@@ -1,6 +1,7 @@
 import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import type { ImportShownOut } from '@/api';
+import { ForSupport } from '@/components/ForSupport';
 import { Time } from '@/components/Time';
 import { useWords } from '@/components/words';
 import { guardsFigures } from './problems';
@@ -45,11 +46,7 @@ export function Result({ shown, at }: ResultProps) {
               right.
             </Trans>
           </p>
-          {error && (
-            <p className="quiet">
-              <Trans>For whoever looks after Reachable: {error}</Trans>
-            </p>
-          )}
+          <ForSupport error={error} />
         </div>
       );
     case 'refused':

@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { Field } from '@/components/Field';
 import { CountButton } from './CountButton';
 import { lists } from './lists';
-import { NoteField, noteOf } from './NoteField';
+import { IncidentNote, noteOf } from './IncidentNote';
 import { askForPlace } from './queries';
 import { listFault, type ListFault } from './wish';
 
@@ -62,7 +62,7 @@ export function ByFile() {
           />
         )}
       </Field>
-      <NoteField note={note} change={setNote} />
+      <IncidentNote note={note} change={setNote} />
       <CountButton busy={false} />
     </form>
   );

@@ -4,7 +4,7 @@ import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
 import { useWords } from '@/components/words';
 import { CountButton } from './CountButton';
-import { NoteField, noteOf } from './NoteField';
+import { IncidentNote, noteOf } from './IncidentNote';
 import { useCount } from './useCount';
 import { PEOPLE_AT_ONCE, peopleIn } from './wish';
 
@@ -62,7 +62,7 @@ export function ByPeople() {
           <Plural value={people.length} one="# person" other="# people" />
         </p>
       )}
-      <NoteField note={note} change={setNote} />
+      <IncidentNote note={note} change={setNote} />
       {error && <Failed error={error} />}
       <CountButton busy={isCounting} />
     </form>

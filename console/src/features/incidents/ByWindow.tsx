@@ -6,7 +6,7 @@ import { Field } from '@/components/Field';
 import { EVERY_PROVIDER, providerName } from '@/components/providers';
 import { EVERY_CAUSE, useWords } from '@/components/words';
 import { CountButton } from './CountButton';
-import { NoteField, noteOf } from './NoteField';
+import { IncidentNote, noteOf } from './IncidentNote';
 import { SchoolField } from './SchoolField';
 import { useCount } from './useCount';
 import { EMPTY, faultOf, whereOf, type Window, type WindowFault } from './wish';
@@ -121,7 +121,7 @@ export function ByWindow() {
           {(field) => <SchoolField field={field} {...change('school')} />}
         </Field>
       </div>
-      <NoteField note={note} change={setNote} />
+      <IncidentNote note={note} change={setNote} />
       {error && <Failed error={error} />}
       <CountButton busy={isCounting} />
     </form>

@@ -1,6 +1,7 @@
 import { Trans } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import type { IncidentShownOut } from '@/api';
+import { ForSupport } from '@/components/ForSupport';
 import { mayCome } from './progress';
 
 interface NextStepProps {
@@ -58,11 +59,7 @@ export function NextStep({ shown, at }: NextStepProps) {
               minute: nothing is done twice.
             </Trans>
           </p>
-          {error && (
-            <p className="quiet">
-              <Trans>For whoever looks after Reachable: {error}</Trans>
-            </p>
-          )}
+          <ForSupport error={error} />
         </div>
       );
     case 'counted':

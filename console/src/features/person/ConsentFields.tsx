@@ -18,7 +18,19 @@ interface ConsentFieldsProps {
 /** Whose word it is that messages may come again, and how it was given. */
 export function ConsentFields({ need, consent, change, showErrors }: ConsentFieldsProps) {
   const { t } = useLingui();
-  const missing = (text: string, error: string) => (showErrors && text.trim() === '' ? error : null);
+  const fields = [
+    {
+      of: 'from',
+      label: t`Who says that messages may come again?`,
+      error: t`Say who gave their consent.`,
+    },
+    {
+      of: 'how',
+      label: t`How did they say so?`,
+      hint: t`Such as: by phone today, at the counter, in a letter.`,
+      error: t`Say how it was given.`,
+    },
+  ] as const satisfies readonly { of: keyof Consent; label: string; hint?: string; error: string }[];
   return (
     <fieldset>
       <legend>
@@ -31,43 +43,28 @@ export function ConsentFields({ need, consent, change, showErrors }: ConsentFiel
           <Trans>Some messages are not wanted here. Without consent only the rest is opened.</Trans>
         )}
       </p>
-      <Field
-        label={t`Who says that messages may come again?`}
-        error={missing(consent.from, t`Say who gave their consent.`)}
-      >
-        {(field) => (
-          <input
-            {...field}
-            type="text"
-            autoComplete="off"
-            maxLength={NOTE_LIMIT}
-            required={need === 'all'}
-            value={consent.from}
-            onChange={(typed) => {
-              change({ ...consent, from: typed.target.value });
-            }}
-          />
-        )}
-      </Field>
-      <Field
-        label={t`How did they say so?`}
-        hint={t`Such as: by phone today, at the counter, in a letter.`}
-        error={missing(consent.how, t`Say how it was given.`)}
-      >
-        {(field) => (
-          <input
-            {...field}
-            type="text"
-            autoComplete="off"
-            maxLength={NOTE_LIMIT}
-            required={need === 'all'}
-            value={consent.how}
-            onChange={(typed) => {
-              change({ ...consent, how: typed.target.value });
-            }}
-          />
-        )}
-      </Field>
+      {fields.map(({ of, label, error, ...more }) => (
+        <Field
+          key={of}
+          label={label}
+          {...more}
+          error={showErrors && consent[of].trim() === '' ? error : null}
+        >
+          {(field) => (
+            <input
+              {...field}
+              type="text"
+              autoComplete="off"
+              maxLength={NOTE_LIMIT}
+              required={need === 'all'}
+              value={consent[of]}
+              onChange={(typed) => {
+                change({ ...consent, [of]: typed.target.value });
+              }}
+            />
+          )}
+        </Field>
+      ))}
     </fieldset>
   );
 }

@@ -1,11 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Channel, CredentialKind, Ground, UserOut } from '@/api';
 import { Dialog } from '@/components/Dialog';
 import { Failed } from '@/components/Failed';
+import { useFirstWrong } from '@/components/first-wrong';
+import { NoteField } from '@/components/NoteField';
 import { Field } from '@/components/Field';
 import { useWords } from '@/components/words';
 import { current } from './blocks';
+import { ActOrCancel } from './ActOrCancel';
 import { NewsNote } from './NewsNote';
 import { NOTE_LIMIT } from './notes';
 import { isOvertaken, isUnknown } from './outcome';
@@ -29,18 +32,14 @@ export function MarkDialog({ user, kind, close, done }: MarkDialogProps) {
   const [ground, setGround] = useState<Ground>('manual');
   const [channel, setChannel] = useState<Channel | null>(null);
   const [note, setNote] = useState('');
-  const [isTried, setTried] = useState(0);
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (isTried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [isTried]);
+  const { form, wasTried, show } = useFirstWrong();
   const credential = current(seen).find((one) => one.kind === kind);
   const isBusy = isPending || isLooking;
 
   const send = () => {
     if (isBusy) return;
     if (note.trim() === '') {
-      setTried(isTried + 1);
+      show();
       return;
     }
     act({ etag: seen.etag, credential: kind, channel, ground, note: note.trim() }, { done, failed });
@@ -122,45 +121,23 @@ export function MarkDialog({ user, kind, close, done }: MarkDialogProps) {
             )}
           </Field>
         )}
-        <Field
+        <NoteField
           label={t`Note`}
           hint={t`Who told you, and what. Whoever resets it later reads this.`}
-          error={isTried > 0 && note.trim() === '' ? t`Write down why: others must know later.` : null}
-        >
-          {(field) => (
-            <textarea
-              {...field}
-              rows={2}
-              required
-              maxLength={NOTE_LIMIT}
-              value={note}
-              onChange={(typed) => {
-                setNote(typed.target.value);
-              }}
-            />
-          )}
-        </Field>
-        <p className="buttons">
-          <button type="submit" className="button danger" aria-disabled={isBusy}>
-            {isPending ? (
-              <Trans>Marking…</Trans>
-            ) : isLooking ? (
-              <Trans>Looking…</Trans>
-            ) : (
-              <Trans>Mark as bad</Trans>
-            )}
-          </button>
-          <button
-            type="button"
-            className="button second"
-            aria-disabled={isPending}
-            onClick={() => {
-              if (!isPending) close();
-            }}
-          >
-            <Trans>Cancel</Trans>
-          </button>
-        </p>
+          error={wasTried && note.trim() === '' ? t`Write down why: others must know later.` : null}
+          required
+          atMost={NOTE_LIMIT}
+          note={note}
+          change={setNote}
+        />
+        <ActOrCancel
+          act={t`Mark as bad`}
+          acting={t`Marking…`}
+          isDanger
+          isPending={isPending}
+          isLooking={isLooking}
+          close={close}
+        />
       </form>
     </Dialog>
   );

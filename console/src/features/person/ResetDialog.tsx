@@ -1,12 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { CredentialKind, ResetOut, UserOut } from '@/api';
 import { Dialog } from '@/components/Dialog';
 import { Failed } from '@/components/Failed';
-import { Field } from '@/components/Field';
+import { useFirstWrong } from '@/components/first-wrong';
+import { NoteField } from '@/components/NoteField';
 import { useWords } from '@/components/words';
 import { canBeReset, consentFor, current } from './blocks';
 import { ConsentFields, type Consent } from './ConsentFields';
+import { ActOrCancel } from './ActOrCancel';
 import { NewsNote } from './NewsNote';
 import { NOTE_LIMIT } from './notes';
 import { isOvertaken, isUnknown } from './outcome';
@@ -32,11 +34,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
   const [wished, setWished] = useState<readonly CredentialKind[]>([kind]);
   const [note, setNote] = useState('');
   const [consent, setConsent] = useState<Consent>({ from: '', how: '' });
-  const [isTried, setTried] = useState(0);
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (isTried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [isTried]);
+  const { form, wasTried, show } = useFirstWrong();
 
   const candidates = current(seen).filter(canBeReset);
   const chosen = candidates.filter((candidate) => wished.includes(candidate.kind));
@@ -51,7 +49,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
   const send = () => {
     if (isBusy) return;
     if (chosen.length === 0 || isMissing) {
-      setTried(isTried + 1);
+      show();
       return;
     }
     act(
@@ -98,7 +96,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
           <WhichToReset
             candidates={candidates}
             chosen={chosen}
-            error={isTried > 0 && chosen.length === 0}
+            error={wasTried && chosen.length === 0}
             choose={(which, isChosen) => {
               setWished(isChosen ? [...wished, which] : wished.filter((other) => other !== which));
             }}
@@ -116,46 +114,23 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
               need={need}
               consent={consent}
               change={setConsent}
-              showErrors={isTried > 0 && isMissing}
+              showErrors={wasTried && isMissing}
             />
           )}
-          <Field
+          <NoteField
             label={t`Note (optional)`}
             hint={t`Why you reset it. It stays in the history, with your name.`}
-          >
-            {(field) => (
-              <textarea
-                {...field}
-                rows={2}
-                maxLength={NOTE_LIMIT}
-                value={note}
-                onChange={(typed) => {
-                  setNote(typed.target.value);
-                }}
-              />
-            )}
-          </Field>
-          <p className="buttons">
-            <button type="submit" className="button" aria-disabled={isBusy}>
-              {isPending ? (
-                <Trans>Resetting…</Trans>
-              ) : isLooking ? (
-                <Trans>Looking…</Trans>
-              ) : (
-                <Trans>Reset Status</Trans>
-              )}
-            </button>
-            <button
-              type="button"
-              className="button second"
-              aria-disabled={isPending}
-              onClick={() => {
-                if (!isPending) close();
-              }}
-            >
-              <Trans>Cancel</Trans>
-            </button>
-          </p>
+            atMost={NOTE_LIMIT}
+            note={note}
+            change={setNote}
+          />
+          <ActOrCancel
+            act={t`Reset Status`}
+            acting={t`Resetting…`}
+            isPending={isPending}
+            isLooking={isLooking}
+            close={close}
+          />
         </form>
       )}
     </Dialog>

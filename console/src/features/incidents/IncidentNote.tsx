@@ -1,31 +1,22 @@
 import { useLingui } from '@lingui/react/macro';
-import { Field } from '@/components/Field';
+import { NoteField } from '@/components/NoteField';
 
-interface NoteFieldProps {
+interface IncidentNoteProps {
   readonly note: string;
   readonly change: (note: string) => void;
 }
 
 /** Why it is done: it stands in the history of everybody who is reset. */
-export function NoteField({ note, change }: NoteFieldProps) {
+export function IncidentNote({ note, change }: IncidentNoteProps) {
   const { t } = useLingui();
   return (
-    <Field
+    <NoteField
       label={t`Note (may be left out)`}
       hint={t`What happened, in a sentence. It stands in the history of everybody who is reset.`}
-    >
-      {(field) => (
-        <textarea
-          {...field}
-          rows={2}
-          maxLength={500}
-          value={note}
-          onChange={(event) => {
-            change(event.target.value);
-          }}
-        />
-      )}
-    </Field>
+      atMost={500}
+      note={note}
+      change={change}
+    />
   );
 }
 
