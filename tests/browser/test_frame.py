@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, Visit, remembered
+from tests.browser.conftest import PHONE, WIDE, Language, Visit, remembered
 from tools.stack import Stack
 
 
 @pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHONE, "es")])
 def test_a_page_that_does_not_exist_says_so_and_leads_back(
-    visit: Visit, accessible: Callable[[Page], None], width: int, language: str
+    visit: Visit, accessible: Callable[[Page], None], width: int, language: Language
 ) -> None:
-    page = visit("user_manager", path="/nowhere", width=width, language=language)  # type: ignore[arg-type]
+    page = visit("user_manager", path="/nowhere", width=width, language=language)
     words = {
         "en": ("Page not found", "Go to the first page"),
         "es": ("Página no encontrada", "Ir a la primera página"),

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.browser.conftest import PHONE, WIDE, Visit
+from tests.browser.conftest import PHONE, WIDE, Language, Visit
 from tests.stack.rosters import Rosters, Row, export
 from tools.sample_district import build_zip
 from tools.stack import Stack
@@ -75,9 +75,9 @@ _WORDS: Final = {
 
 @pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHONE, "es")])
 def test_a_roster_is_checked_before_the_first_night(
-    visit: Visit, accessible: Callable[[Page], None], width: int, language: str
+    visit: Visit, accessible: Callable[[Page], None], width: int, language: Language
 ) -> None:
-    page = visit(_LOGIN, path="/imports", width=width, language=language)  # type: ignore[arg-type]
+    page = visit(_LOGIN, path="/imports", width=width, language=language)
     picker, button, checked, heading, kind = _WORDS[language]
     accessible(page)
     page.get_by_label(picker).set_input_files(zip_(build_zip()))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from reachable.model.people import RosterKind, id_of
-from tests.browser.conftest import PHONE, WIDE, Visit
+from tests.browser.conftest import PHONE, WIDE, Language, Visit
 from tests.stack.people import Person, person
 from tests.stack.test_incidents import asked, bounce, ended, lately
 from tools.stack import Stack
@@ -76,11 +76,11 @@ def test_a_window_is_counted_started_and_undone(
     guardian: Person,
     accessible: Callable[[Page], None],
     width: int,
-    language: str,
+    language: Language,
 ) -> None:
     bounce(stack, guardian)
     words = _WORDS[language]
-    page = visit(_LOGIN, path="/incidents/new", width=width, language=language)  # type: ignore[arg-type]
+    page = visit(_LOGIN, path="/incidents/new", width=width, language=language)
     accessible(page)
     begun = page.evaluate(
         "new Date(Date.now() - 5 * 60_000 - new Date().getTimezoneOffset() * 60_000).toISOString()"
@@ -266,10 +266,10 @@ def test_a_run_is_watched_until_it_is_over_and_no_longer(
 
 @pytest.mark.parametrize(("width", "language"), [(WIDE, "es"), (PHONE, "en")])
 def test_incidents_are_listed_in_words(
-    visit: Visit, stack: Stack, accessible: Callable[[Page], None], width: int, language: str
+    visit: Visit, stack: Stack, accessible: Callable[[Page], None], width: int, language: Language
 ) -> None:
     saved(stack, {"where": lately() | {"domain": "example.org", "provider": "ses", "code": "5.1.1"}})
-    page = visit(_LOGIN, path="/incidents", width=width, language=language)  # type: ignore[arg-type]
+    page = visit(_LOGIN, path="/incidents", width=width, language=language)
     words = {
         "en": ("at example.org", "told by Amazon SES"),
         "es": ("en example.org", "informado por Amazon SES"),

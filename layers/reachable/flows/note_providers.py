@@ -14,10 +14,10 @@ from reachable.model.credential import Credential
 from reachable.model.provider_account import Happened, Happening, Heard
 from reachable.model.upstream import Upstream
 from reachable.rules import provider_accounts as rules
-from reachable.rules.provider_accounts import Account, Notes
+from reachable.rules.provider_accounts import AccountName, Notes
 from reachable.store import provider_accounts
 
-_noted: Final[dict[tuple[Account, Happening], datetime]] = {}
+_noted: Final[dict[tuple[AccountName, Happening], datetime]] = {}
 """When what this process wrote last happened."""
 
 
@@ -49,7 +49,7 @@ def forget() -> None:
 
 
 def _note(notes: Notes, now: datetime) -> None:
-    def write(note: tuple[tuple[Account, Happening], Happened]) -> None:
+    def write(note: tuple[tuple[AccountName, Happening], Happened]) -> None:
         ((provider, account), what), happened = note
         provider_accounts.note(provider, account, what, happened, now)
         _noted[(provider, account), what] = happened.at

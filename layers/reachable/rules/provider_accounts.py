@@ -21,8 +21,8 @@ _OF_RELEASES: Final[Mapping[UpstreamState, Happening]] = {
 """What is only put off has come to nothing yet."""
 _NOT_ARRIVED: Final = frozenset({Kind.BOUNCED, Kind.FAILED})
 
-type Account = tuple[str, str]
-type Notes = dict[tuple[Account, Happening], Happened]
+type AccountName = tuple[str, str]
+type Notes = dict[tuple[AccountName, Happening], Happened]
 
 
 def tells_of_a_bounce(events: Iterable[DeliveryEvent]) -> bool:
@@ -51,7 +51,7 @@ def of_releases(learned: Iterable[Upstream]) -> Notes:
     return found
 
 
-def _keep(found: Notes, of: Account, what: Happening, happened: Happened) -> None:
+def _keep(found: Notes, of: AccountName, what: Happening, happened: Happened) -> None:
     before = found.get((of, what))
     if before is None or before.at < happened.at:
         found[of, what] = happened
