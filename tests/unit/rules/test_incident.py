@@ -246,6 +246,23 @@ def test_a_credential_is_meant_by_its_domain_and_the_schools_of_who_holds_it(
     assert (judge(selection, items, of=of, holders=(HELD, left)) is not None) is meant
 
 
+@pytest.mark.parametrize(
+    ("of", "channel", "meant"),
+    [
+        (EMAIL, Channel.EMAIL, True),
+        (EMAIL, Channel.SMS, False),
+        (PHONE, Channel.SMS, True),
+        (PHONE, Channel.VOICE, True),
+        (PHONE, Channel.EMAIL, False),
+        (EMAIL, None, True),
+    ],
+)
+def test_a_credential_of_another_kind_than_the_channel_is_not_even_read(
+    of: Credential, channel: Channel | None, meant: bool
+) -> None:
+    assert incident.may_concern(replace(WINDOW, channel=channel), of) is meant
+
+
 def test_an_undo_closes_what_was_opened_one_microsecond_after_the_lift() -> None:
     items = [
         item("a", "09:30", diagnostic="550", raw="raw/1", note="by hand", account="north"),
