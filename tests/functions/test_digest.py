@@ -36,8 +36,8 @@ IN_ENGLISH: Final = """\
 Messages no longer reach these people of North School by the ways named here. The newest come first.
 
 Ada Reyes
-No emails. Since 2026-09-14: This email address does not exist. Correct the email address in the student \
-information system first: a reset alone will not help, since it has not changed there since it failed.
+No emails. Since September 14, 2026: This email address does not exist. Correct the email address in the \
+student information system first: a reset alone will not help, since it has not changed there since it failed.
 
 The addresses and numbers stand on each person's profile in Reachable. You get this once a week, since you \
 work at North School. It names families: please do not pass it on.
@@ -47,7 +47,7 @@ Los mensajes ya no llegan a estas personas de North School por las vías que se 
 casos más recientes.
 
 Ada Reyes
-Sin correos electrónicos. Desde 2026-09-14: Esta dirección de correo no existe. """
+Sin correos electrónicos. Desde el 14 de septiembre de 2026: Esta dirección de correo no existe. """
 
 
 @pytest.fixture(autouse=True)

@@ -191,7 +191,7 @@ def test_a_corrected_address_is_shown_as_former_and_needs_no_reset() -> None:
     assert former["blocks"][0]["provider_words"] == "550 5.1.1 no such user"
     assert (former["shared"], former["holders"], former["other_holders"]) == (False, [], 0)
     texts = [one["text"] for one in profile["guidance"] if one["code"] == "good"]
-    assert "The email address was corrected on 2026-09-14; no reset is needed." in texts
+    assert "The email address was corrected on September 14, 2026; no reset is needed." in texts
     [event] = get(f"/users/{ADA.id}/credentials/email/events").body["items"]
     assert (event["kind"], event["value"]) == ("bounced", "ada@example.org")
 
@@ -649,7 +649,7 @@ def test_the_last_message_to_each_credential_is_on_the_profile_and_in_the_guidan
     }
     assert credential("phone", profile)["last_message"] is None
     [text] = [one["text"] for one in profile["guidance"] if one["credential"] == "email"]
-    assert "the last message to it was delivered on 2026-09-14" in text
+    assert "the last message to it was delivered on September 14, 2026" in text
 
 
 def test_messages_are_for_the_extended_permission_alone() -> None:

@@ -118,7 +118,9 @@ def test_a_sign_in_since_the_bounce_is_told_to_staff_who_decide() -> None:
     assert (me()["status"], me()["advice"]) == ("bad", ["reset_will_help"])
     [(code, text)] = advice()
     assert code == "reset_will_help"
-    assert text.startswith("Somebody signed in with this email address on 2026-09-14, after it failed.")
+    assert text.startswith(
+        "Somebody signed in with this email address on September 14, 2026, after it failed."
+    )
     assert (gate(), shown()["status"], kinds()) == (False, "bad", ["bounced"])
     assert profile().headers["etag"] == etag
 

@@ -456,7 +456,7 @@ def test_a_provider_that_says_wait_is_asked_again_then(lists: Lists) -> None:
     assert (upstream["state"], upstream["retry_after"]) == ("releasing", "2026-09-14T09:10:01Z")
     assert upstream["advice"] == (
         "SendGrid may still refuse this email address: it did not answer when we asked. "
-        "It is asked again at 2026-09-14 09:10 UTC."
+        "It is asked again on September 14, 2026, 9:10\u202fAM UTC."
     )
     assert delays() == [601]
     assert queued() == [{"credential": str(EMAIL)}]

@@ -141,7 +141,7 @@ def test_a_429_is_told_and_tried_again_when_its_time_has_come(
 
     told = stack.wait_until(put_off, 60, "the 429")
     assert (told["state"], told["retry_after"] > told["at"]) == ("releasing", True)
-    assert "It is asked again at" in told["advice"]
+    assert "It is asked again on" in told["advice"]
     learned(stack, guardian, "ses", "released")  # nobody else waits for it
     stack.wait_until(lambda: upstream(guardian, "sendgrid")["state"] == "released", 120, "the second try")
     assert provider_lists.rows(state, "sendgrid") == []

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from reachable.words import Language
 from tools import deploy, place
 
 FUNCTIONS: Final = sorted(one.parent.name for one in (place.ROOT / "functions").glob("*/app.py"))
@@ -74,6 +75,17 @@ def test_the_layer_has_the_model_of_every_service_that_the_code_calls(built: Pat
     assert called <= {folder.name for folder in (built / "Layer/python/botocore/data").iterdir()}
 
 
+@pytest.mark.parametrize("language", Language)
+def test_the_layer_can_write_a_date_in_every_language_that_we_speak(language: Language, built: Path) -> None:
+    """Of Babel's locales it carries few."""
+    assert (built / "Layer" / "python" / "babel" / "locale-data" / f"{language}.dat").exists()
+    write = (
+        "import datetime, sys; sys.path[:0] = sys.argv[1:]; from reachable import words;"
+        f"print(words.day(datetime.datetime(2026, 9, 14, tzinfo=datetime.UTC), words.Language('{language}')))"
+    )
+    assert "2026" in _alone(write, built / "Layer" / "python")
+
+
 def test_bytecode_is_not_compared_with_its_source(built: Path) -> None:
     """Flags 1: hash-based and unchecked (PEP 552): Lambda's file times differ from the build's."""
     for file in (built / "Layer" / "python" / "reachable").rglob("*.pyc"):
@@ -81,17 +93,22 @@ def test_bytecode_is_not_compared_with_its_source(built: Path) -> None:
 
 
 def _import(layer: Path, function: Path) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(_alone(IMPORT, layer, function).splitlines()[-1])
+    return answer
+
+
+def _alone(code: str, *folders: Path) -> str:
+    """What some code prints that has these folders alone, which are its arguments."""
     done = subprocess.run(
         # -S: without site-packages; a virtual environment would lend what the layer lacks.
-        [sys.executable, "-I", "-S", "-W", "error", "-c", IMPORT, str(layer), str(function)],
+        [sys.executable, "-I", "-S", "-W", "error", "-c", code, *map(str, folders)],
         env=dict(os.environ),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
+    return done.stdout
 
 
 def _is_there(cached: str | None) -> bool:

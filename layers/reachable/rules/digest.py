@@ -179,7 +179,7 @@ def _line(line: BadCredential, language: Language) -> str:
     newest = bad_credentials.newest(line, Audience.STAFF)
     if newest is not None:
         reason = words.reason(newest.register.ground, newest.cause, kind, language)
-        said.append(texts.since.format(date=time_of(newest.at).date().isoformat(), reason=reason))
+        said.append(texts.since.format(date=words.day(time_of(newest.at), language), reason=reason))
     said += (words.guidance(advised, language, None) for advised in bad_credentials.advice(line))
     return " ".join(said)
 

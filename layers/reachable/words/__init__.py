@@ -5,7 +5,7 @@ and its line in ``_SPOKEN``; the form in ``_words.py`` says what it must have.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -84,7 +84,7 @@ def guidance(advised: Guidance, language: Language, our_number: str | None) -> s
         told = of_upstream(advised.upstream, advised.kind, language, our_number)
         if told is not None:
             return told
-    told = _filled(words.guidance[advised.because or advised.code], advised, words, our_number)
+    told = _filled(words.guidance[advised.because or advised.code], advised, language, our_number)
     return f"{told} {words.did_you_mean.format(domain=advised.meant)}" if advised.meant else told
 
 
@@ -113,7 +113,7 @@ def hindrance(
     return words.hindrances[told].format(
         provider=NAMES.get(provider, provider),
         noun=words.noun[kind],
-        at=f"{until:%Y-%m-%d %H:%M} UTC" if until else "",
+        at=_moment(until, language) if until else "",
         number=our_number or words.our_number,
     )
 
@@ -127,14 +127,28 @@ def guidance_to_oneself(advised: Guidance, language: Language, our_number: str |
     """What to do about one's own credential, in a sentence for who has it."""
     words = _SPOKEN[language]
     said = words.guidance_to_oneself.get(advised.because) if advised.because is not None else None
-    return _filled(said or words.guidance_to_oneself[advised.code], advised, words, our_number)
+    return _filled(said or words.guidance_to_oneself[advised.code], advised, language, our_number)
 
 
-def _filled(sentence: str, advised: Guidance, words: Words, our_number: str | None) -> str:
+def day(at: datetime, language: Language) -> str:
+    """The day of a time in UTC, as people of the language write it."""
+    from babel.dates import format_date  # late: most sentences tell no date
+
+    return format_date(at.astimezone(UTC), "long", language)
+
+
+def _moment(at: datetime, language: Language) -> str:
+    from babel.dates import format_time  # late, as above
+
+    return f"{day(at, language)}, {format_time(at.astimezone(UTC), 'short', locale=language)} UTC"
+
+
+def _filled(sentence: str, advised: Guidance, language: Language, our_number: str | None) -> str:
+    words = _SPOKEN[language]
     return sentence.format(
         noun=words.noun[advised.kind] if advised.kind else "",
         elsewhere=words.elsewhere[advised.kind] if advised.kind else "",
-        at=advised.at.date().isoformat() if advised.at else "",
+        at=day(advised.at, language) if advised.at else "",
         number=our_number or words.our_number,
     )
 

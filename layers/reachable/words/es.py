@@ -180,7 +180,7 @@ WORDS: Final = Words(
             Channel.VOICE: "llamadas",
         },
         or_="ni",
-        since="Desde {date}: {reason}",
+        since="Desde el {date}: {reason}",
         more="Y {count} más: vea la lista de la escuela en Reachable.",
         end="Las direcciones y los números están en el perfil de cada persona en Reachable. Usted recibe este mensaje una vez por semana porque trabaja en {school}. Nombra a familias: no lo reenvíe, por favor.",
         district_subject="Sin recibir mensajes en el distrito: {count}",

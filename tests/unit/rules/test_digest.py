@@ -168,13 +168,13 @@ IN_ENGLISH = """\
 Messages no longer reach these people of North School by the ways named here. The newest come first.
 
 Ada Reyes
-No emails. Since 2026-11-20: This email address does not exist. Correct the email address in the student \
-information system first: a reset alone will not help, since it has not changed there since it failed. \
-Others share this email address. A reset opens it for them too.
-No texts or calls. Since 2026-11-18: The phone could not be reached: it is off, out of coverage or not in \
-use. Messages to this phone number are not wanted. Reach the person in another way. This phone number exists \
-but is out of use. Ask the person: correct it in the student information system, or reset it once it is in \
-use again.
+No emails. Since November 20, 2026: This email address does not exist. Correct the email address in the \
+student information system first: a reset alone will not help, since it has not changed there since it \
+failed. Others share this email address. A reset opens it for them too.
+No texts or calls. Since November 18, 2026: The phone could not be reached: it is off, out of coverage or \
+not in use. Messages to this phone number are not wanted. Reach the person in another way. This phone \
+number exists but is out of use. Ask the person: correct it in the student information system, or reset it \
+once it is in use again.
 
 Ben Li
 No texts. Messages to this phone number are not wanted. Reach the person in another way.
@@ -200,7 +200,7 @@ def test_a_mail_speaks_spanish() -> None:
         "\n\nBen Li\nSin mensajes de texto. En este contacto (número de teléfono) no se desean mensajes."
         " Comuníquese con la persona de otra manera.\n\n"
     ) in mail.text
-    assert "Sin mensajes de texto ni llamadas. Desde 2026-11-18: " in mail.text
+    assert "Sin mensajes de texto ni llamadas. Desde el 18 de noviembre de 2026: " in mail.text
 
 
 def test_no_address_and_no_number_stands_in_a_mail() -> None:

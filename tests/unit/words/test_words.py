@@ -217,18 +217,18 @@ def test_the_advice_after_stop_names_the_number_to_text() -> None:
         ),
         (
             Guidance(Code.RESET_WILL_HELP, EMAIL, Because.NEW_HOLDER, clock("11:00")),
-            "This person has the email address since 2026-09-14, after it failed for somebody else. A reset will probably help.",
-            "Esta persona lo tiene (dirección de correo) desde el 2026-09-14, después de que fallara para otra persona. Restablecer probablemente ayudará.",
+            "This person has the email address since September 14, 2026, after it failed for somebody else. A reset will probably help.",
+            "Esta persona lo tiene (dirección de correo) desde el 14 de septiembre de 2026, después de que fallara para otra persona. Restablecer probablemente ayudará.",
         ),
         (
             Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIS_CHANGED, clock("11:00")),
-            "This person has the email address since 2026-09-14, after it failed. A reset will probably help.",
-            "Esta persona lo tiene (dirección de correo) desde el 2026-09-14, después de que fallara. Restablecer probablemente ayudará.",
+            "This person has the email address since September 14, 2026, after it failed. A reset will probably help.",
+            "Esta persona lo tiene (dirección de correo) desde el 14 de septiembre de 2026, después de que fallara. Restablecer probablemente ayudará.",
         ),
         (
             Guidance(Code.RESET_WILL_HELP, EMAIL, Because.SIGNED_IN, clock("11:00")),
-            "Somebody signed in with this email address on 2026-09-14, after it failed. If that took a code or link that was sent to it, a reset will help. If not, ask the person first.",
-            "Alguien inició sesión con este contacto (dirección de correo) el 2026-09-14, después del fallo. Si para ello usó un código o enlace enviado allí, restablecer ayudará. Si no, pregunte antes a la persona.",
+            "Somebody signed in with this email address on September 14, 2026, after it failed. If that took a code or link that was sent to it, a reset will help. If not, ask the person first.",
+            "Alguien inició sesión con este contacto (dirección de correo) el 14 de septiembre de 2026, después del fallo. Si para ello usó un código o enlace enviado allí, restablecer ayudará. Si no, pregunte antes a la persona.",
         ),
         (
             Guidance(Code.RESET_WILL_HELP, PHONE, Because.SIGNED_IN_SINCE),
@@ -237,8 +237,8 @@ def test_the_advice_after_stop_names_the_number_to_text() -> None:
         ),
         (
             Guidance(Code.CAME_BACK, PHONE, at=clock("11:00")),
-            "A message of 2026-09-14 to this phone number failed within days of a reset. Another reset alone will not help: ask the person first.",
-            "Un mensaje del 2026-09-14 a este contacto (número de teléfono) falló a los pocos días de restablecerlo. Restablecer otra vez no basta: pregunte antes a la persona.",
+            "A message of September 14, 2026 to this phone number failed within days of a reset. Another reset alone will not help: ask the person first.",
+            "Un mensaje del 14 de septiembre de 2026 a este contacto (número de teléfono) falló a los pocos días de restablecerlo. Restablecer otra vez no basta: pregunte antes a la persona.",
         ),
         (
             Guidance(Code.GOOD, EMAIL, Because.NOTHING_BLOCKED),
@@ -378,12 +378,24 @@ AT = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)
         (Hindrance.CONSENT, "reset with their consent", "restablezca con su consentimiento"),
         (Hindrance.SUPPORT, "only its support can take it off", "solo su servicio de asistencia puede"),
         (Hindrance.OWN_GUESS, "takes this phone number for a wrong one", "(número de teléfono) es erróneo"),
-        (Hindrance.NOT_YET, "not before 2026-09-14 22:05 UTC", "antes del 2026-09-14 22:05 UTC"),
+        (
+            Hindrance.NOT_YET,
+            "not before September 14, 2026, 10:05\u202fPM UTC",
+            "antes del 14 de septiembre de 2026, 22:05 UTC",
+        ),
         (Hindrance.LISTED_AGAIN, "again after the reset", "volvió a poner"),
         (Hindrance.NOT_SET_UP, "Whoever runs Reachable has been told", "Se ha avisado a quien administra"),
-        (Hindrance.IN_LINE, "asked for at 2026-09-14 22:05 UTC", "se pide el 2026-09-14 22:05 UTC"),
+        (
+            Hindrance.IN_LINE,
+            "asked for on September 14, 2026, 10:05\u202fPM UTC",
+            "se pide el 14 de septiembre de 2026, 22:05 UTC",
+        ),
         (Hindrance.CANNOT_BE_ASKED, "The next message will show", "El próximo mensaje lo mostrará"),
-        (Hindrance.NO_ANSWER, "asked again at 2026-09-14 22:05 UTC", "de nuevo el 2026-09-14 22:05 UTC"),
+        (
+            Hindrance.NO_ANSWER,
+            "asked again on September 14, 2026, 10:05\u202fPM UTC",
+            "de nuevo el 14 de septiembre de 2026, 22:05 UTC",
+        ),
         (Hindrance.GAVE_UP, "Reset it again to ask once more", "Restablézcalo otra vez"),
     ],
 )
