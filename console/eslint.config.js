@@ -7,6 +7,7 @@ import ts from 'typescript-eslint';
 const forbidden = (message, ...group) => ({ group, message });
 const GENERATED = forbidden('Take it from @/api.', '@/api/generated', '@/api/generated/*');
 const SIDEWAYS = forbidden('By @/ from another folder.', '../*');
+const HERE = "A device's own clock lies: clock of @/api.";
 const knows = (files, ...more) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: [SIDEWAYS, ...more] }] },
@@ -22,6 +23,16 @@ export default ts.config(
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },
     rules: { '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }] },
+  },
+  {
+    ignores: ['src/api/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: HERE },
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: HERE },
+      ],
+    },
   },
   knows(['src/app/**'], GENERATED),
   knows(['src/features/**'], GENERATED, forbidden('A feature stands alone.', '@/features/*', '@/app/*')),

@@ -1,12 +1,13 @@
 """Imports for a Rostering Administrator: check, import, read what is wrong, force; a network that breaks."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.browser.conftest import PHONE, WIDE, Language, Visit
+from tests.browser.conftest import PHONE, WIDE, Language, Visit, remembered
 from tests.stack.rosters import Rosters, Row, export
 from tools.sample_district import build_zip
 from tools.stack import Stack
@@ -203,3 +204,16 @@ def test_a_report_whose_address_has_expired_is_fetched_by_a_new_one(visit: Visit
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save the whole report").click()
     assert "severity" in saved.value.path().read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("hours", [-7, 7])
+def test_a_file_is_waited_for_by_the_api_s_clock(visit: Visit, stack: Stack, hours: int) -> None:
+    """A device's own may be hours off."""
+    asked = stack.api("POST", "/imports", {"dry_run": True}, stack.token(_LOGIN)).body
+    page = visit(_LOGIN)
+    remembered(page, stack, _LOGIN)
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=hours))
+    page.reload()
+    page.get_by_role("link", name="Imports").click()
+    page.locator(f"main a[href='/imports/{asked['id']}']").click()
+    expect(state(page, "Waiting for the file")).to_be_visible(timeout=_IN_TIME)

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from 'vitest';
-import { me, Problem, resetStatus, Unreached } from '.';
+import { clock, me, Problem, resetStatus, Unreached } from '.';
 import { connect } from './connect';
 import type { Session } from './session';
 
@@ -54,6 +54,16 @@ test('a request brings the token and the language in which its reader reads', as
   expect(asked.map(({ url }) => url)).toEqual(['https://console.example/api/me']);
   expect(asked[0]?.headers.get('authorization')).toBe('Bearer first');
   expect(asked[0]?.headers.get('accept-language')).toBe('es');
+});
+
+test.each([-7, 0, 7])("a device's clock that is %d hours off is set by the API's", async (hours) => {
+  const there = Date.now() - hours * 3_600_000;
+  answering(json(ME, 200, { date: new Date(there).toUTCString() }), json(ME), json(ME, 200, { date: '?' }));
+  for (let asked = 0; asked < 3; asked += 1) {
+    await me({ throwOnError: true });
+    expect(Math.abs(clock.now() - there)).toBeLessThan(10_000);
+    expect(Math.abs(clock.there(Date.now()) - there)).toBeLessThan(10_000);
+  }
 });
 
 test('a token that is refused is renewed, and the request sent once more', async () => {

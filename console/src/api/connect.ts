@@ -1,5 +1,6 @@
 /** The generated client, told where the API is, who asks, and in which language answers are read. */
 import { client } from './generated/client.gen';
+import { setBy } from './clock';
 import type { Problem as ProblemDocument } from './generated';
 import { PageLeft, Problem, Unreached } from './problem';
 import type { Session } from './session';
@@ -43,9 +44,11 @@ async function whileHere(token: Promise<string>): Promise<string> {
 
 async function reach(request: Request): Promise<Response> {
   try {
-    return await fetch(request, {
+    const answer = await fetch(request, {
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
+    setBy(answer);
+    return answer;
   } catch (failure) {
     if (request.signal.aborted) throw failure; // the page wants it no more
     throw new Unreached({ cause: failure });

@@ -3,3 +3,4 @@ export * from './generated';
 export { isRefused, Problem, Unreached, passes } from './problem';
 export { meQuery, useMe, useMay } from './me';
 export { csv } from './csv';
+export * as clock from './clock';

@@ -3,7 +3,7 @@
  * arrived, was stopped, or broke.
  */
 import { useSyncExternalStore } from 'react';
-import { Unreached } from '@/api';
+import { clock, Unreached } from '@/api';
 import { Expired, put, type SignedPlace } from '@/api/signed';
 
 export type Upload =
@@ -45,7 +45,7 @@ export class Uploader {
   async sendAgain(): Promise<void> {
     if (this.isBusy || this.#file === null) return;
     const place = this.#place;
-    const holds = place !== null && Date.parse(place.expiresAt) - Date.now() > SPARE_MS;
+    const holds = place !== null && Date.parse(place.expiresAt) - clock.now() > SPARE_MS;
     const expired = this.#upload.at === 'expired' || (place !== null && !holds);
     if (expired) this.#place = null;
     await this.#begin(expired);

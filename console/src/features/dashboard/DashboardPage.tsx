@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { useMe } from '@/api';
+import { clock, useMe } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
@@ -21,7 +21,7 @@ import { useRowWords } from './useRowWords';
 export function DashboardPage() {
   const { t } = useLingui();
   const [address] = useSearchParams();
-  const [now] = useState(() => new Date());
+  const [now] = useState(() => new Date(clock.now()));
   const wished = choiceIn(address, now);
   // Who does not see the whole district is told by school alone.
   const schoolsAlone = !useMe().sees_district;

@@ -1,6 +1,7 @@
 /** What is asked of holds and messages, and what is decided about them. */
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import {
+  clock,
   cancelMessages,
   dropBatch,
   holdBatch,
@@ -35,7 +36,7 @@ export const batchQuery = (id: string) =>
     queryFn: async ({ signal }) =>
       (await showBatch({ path: { batch_id: id }, signal, throwOnError: true })).data,
     refetchInterval: ({ state: { data, error } }) =>
-      data?.swept?.finished === false && !isRefused(error) ? lookAgainIn(data.since, Date.now()) : false,
+      data?.swept?.finished === false && !isRefused(error) ? lookAgainIn(data.since, clock.now()) : false,
   });
 
 /** Messages of a batch by status; without a batch the uncertain ones. */

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { ImportOut } from '@/api';
+import { clock, type ImportOut } from '@/api';
 import { By } from '@/components/By';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
@@ -37,7 +37,7 @@ export function ImportList() {
             <Link key="when" to={`/imports/${shown.id}`}>
               <Time at={firstTime(shown)} exact />
             </Link>,
-            <ImportState key="state" shown={shown} at={query.dataUpdatedAt} />,
+            <ImportState key="state" shown={shown} at={clock.there(query.dataUpdatedAt)} />,
             <People key="people" shown={shown} />,
             <By key="by" id={shown.by} name={shown.by_name} />,
           ],

@@ -7,6 +7,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 import {
+  clock,
   forceImport,
   isRefused,
   listImports,
@@ -55,7 +56,7 @@ export function importQuery(id: string, forced: Forced | null = null) {
       (await showImport({ path: { import_id: id }, signal, throwOnError: true })).data,
     refetchInterval: ({ state: { data, error } }) => {
       if (!data || isRefused(error)) return false;
-      const now = Date.now();
+      const now = clock.now();
       if (forced && isStale(data, forced)) return now < forced.until ? 2_000 : false;
       return lookAgainIn(data, now);
     },
@@ -78,7 +79,7 @@ export function useForce(shown: ImportOut, begun: (forced: Forced) => void) {
   return useMutation({
     mutationFn: async () => (await forceImport({ path: { import_id: shown.id }, throwOnError: true })).data,
     onSuccess: () => {
-      begun({ lastTime: lastTime(shown), until: Date.now() + RUN_SHOWS_WITHIN_MS });
+      begun({ lastTime: lastTime(shown), until: clock.now() + RUN_SHOWS_WITHIN_MS });
     },
     onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
   });

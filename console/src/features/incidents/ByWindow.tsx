@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
-import type { Cause, Channel } from '@/api';
+import { clock, type Cause, type Channel } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
 import { EVERY_PROVIDER, providerName } from '@/components/providers';
@@ -46,7 +46,7 @@ export function ByWindow() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const found = faultOf(window, Date.now());
+        const found = faultOf(window, clock.now());
         setWrong(found);
         if (found) (found.field === 'from' ? from : to).current?.focus();
         else count({ where: whereOf(window), note: noteOf(note) });

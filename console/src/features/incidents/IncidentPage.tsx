@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useParams } from 'wouter';
-import type { IncidentShownOut } from '@/api';
+import { clock, type IncidentShownOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { By } from '@/components/By';
 import { Failed } from '@/components/Failed';
@@ -37,7 +37,7 @@ export function IncidentPage() {
       </p>
       {error && <Failed error={error} retry={() => void refetch()} />}
       <Facts shown={shown} />
-      <NextStep shown={shown} at={at} />
+      <NextStep shown={shown} at={clock.there(at)} />
       <UnderWay shown={shown} />
       <Acts shown={shown} />
       <Done shown={shown} />

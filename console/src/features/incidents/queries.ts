@@ -7,6 +7,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 import {
+  clock,
   countIncident,
   listIncidents,
   listSchools,
@@ -47,7 +48,7 @@ export function incidentQuery(id: string) {
     queryFn: async ({ signal }) =>
       (await showIncident({ path: { incident_id: id }, signal, throwOnError: true })).data,
     refetchInterval: ({ state: { data, error } }) =>
-      data && !isRefused(error) ? lookAgainIn(data, Date.now()) : false,
+      data && !isRefused(error) ? lookAgainIn(data, clock.now()) : false,
   });
 }
 

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useParams } from 'wouter';
-import type { CredentialKind, ResetOut, UserOut } from '@/api';
+import { clock, type CredentialKind, type ResetOut, type UserOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
@@ -29,10 +29,10 @@ import { Timeline } from './Timeline';
 /** A guardian or a member of staff: whether they can be reached, why not, and what to do. */
 export function UserPage() {
   const { id } = useParams<{ id: string }>();
-  const [lookingSince, setLookingSince] = useState(() => Date.now());
+  const [lookingSince, setLookingSince] = useState(() => clock.now());
   const { data, error, refetch } = useQuery({
     ...userQuery(id),
-    refetchInterval: ({ state }) => nextLook(state.data, lookingSince, Date.now()),
+    refetchInterval: ({ state }) => nextLook(state.data, lookingSince, clock.now()),
   });
   const retry = () => void refetch();
   if (!data || isClosedToViewer(error)) return error ? <NotShown error={error} retry={retry} /> : <Loading />;
@@ -144,7 +144,7 @@ function User({ user, onReset, children }: UserProps) {
           done={(told) => {
             close();
             setAnswer(told);
-            onReset(Date.now());
+            onReset(clock.now());
           }}
         />
       )}

@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { clock } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
 import { Page } from '@/components/Page';
@@ -13,7 +14,7 @@ import { providersQuery } from './queries';
 export function ProvidersPage() {
   const { t } = useLingui();
   const query = useQuery(providersQuery);
-  const [now] = useState(() => new Date());
+  const [now] = useState(() => new Date(clock.now()));
   const accounts = query.data && worstFirst(query.data.filter(isInUse), now);
   const unused = query.data?.filter((account) => !isInUse(account)) ?? [];
   const ill = accounts?.filter((account) => troubles(account, now).length > 0).length ?? 0;
