@@ -11,6 +11,11 @@ export interface SignedPlace {
   readonly expiresAt: string;
 }
 
+/** A connection over which nothing has gone for so long is dead, whatever the browser thinks of it. */
+const STILL_MS = 60_000;
+/** All of a report, of some megabytes at most. */
+const REPORT_WITHIN_MS = 5 * 60_000;
+
 /** The storage does not take this address (any more): another one is to be asked for. */
 export class Expired extends Error {
   constructor() {
@@ -22,8 +27,8 @@ export class Expired extends Error {
 /**
  * Put a file there. `told` hears how many bytes have gone.
  *
- * Rejects with `Expired`, with `Unreached` where the connection ended or the storage failed, and with the signal's
- * reason. By XMLHttpRequest: `fetch` does not tell how far an upload is.
+ * Rejects with `Expired`, with `Unreached` where the connection ended or stood still or the storage failed, and with
+ * the signal's reason. By XMLHttpRequest: `fetch` does not tell how far an upload is.
  */
 export function put(
   { url }: SignedPlace,
@@ -36,8 +41,20 @@ export function put(
     signal.addEventListener('abort', () => {
       request.abort();
     });
+    let stands: ReturnType<typeof setTimeout>;
+    const goesOn = () => {
+      clearTimeout(stands);
+      stands = setTimeout(() => {
+        reject(new Unreached());
+        request.abort();
+      }, STILL_MS);
+    };
     request.upload.onprogress = (progress) => {
+      goesOn();
       told(progress.loaded);
+    };
+    request.onloadend = () => {
+      clearTimeout(stands);
     };
     request.onload = () => {
       if (request.status < 300) resolve();
@@ -50,6 +67,7 @@ export function put(
       reject(signal.reason as Error);
     };
     request.open('PUT', url);
+    goesOn();
     request.send(file);
   });
 }
@@ -65,14 +83,24 @@ export async function saveReport(
   for (const anew of [false, true]) {
     const url = await ask(anew);
     if (url === null) throw new Expired();
-    const answer = await fetch(url, { referrerPolicy: 'no-referrer' }).catch((failure: unknown) => {
-      throw new Unreached({ cause: failure });
-    });
-    if (answer.ok) {
-      save(await answer.blob(), name);
+    const { status, file } = await fetched(url);
+    if (file) {
+      save(file, name);
       return;
     }
-    if (answer.status !== 403) throw new Unreached();
+    if (status !== 403) throw new Unreached();
   }
   throw new Expired();
+}
+
+async function fetched(url: string): Promise<{ status: number; file: Blob | null }> {
+  try {
+    const answer = await fetch(url, {
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(REPORT_WITHIN_MS),
+    });
+    return { status: answer.status, file: answer.ok ? await answer.blob() : null };
+  } catch (failure) {
+    throw new Unreached({ cause: failure });
+  }
 }

@@ -13,6 +13,7 @@ class FakeRequest {
   onload?: () => void;
   onerror?: () => void;
   onabort?: () => void;
+  onloadend?: () => void;
   #url = '';
 
   open(_: string, url: string) {
@@ -29,10 +30,12 @@ class FakeRequest {
       this.status = answer;
       this.onload?.();
     }
+    this.onloadend?.();
   }
 
   abort() {
     this.onabort?.();
+    this.onloadend?.();
   }
 }
 
@@ -66,6 +69,21 @@ test('what broke in the middle is sent again to the same address while that hold
   await uploader.sendAgain();
   expect(uploader.now().at).toBe('arrived');
   expect(new Set(puts).size).toBe(1);
+});
+
+test('a connection that stands still is broken, however long the browser waits', async () => {
+  vi.useFakeTimers();
+  const uploader = new Uploader();
+  const sent = uploader.send(FILE, ask);
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(uploader.now().at).toBe('sending');
+  await vi.advanceTimersByTimeAsync(2_000);
+  await sent;
+  expect(uploader.now()).toEqual({ at: 'broken', file: FILE, id: String(made) });
+  answers.push(200);
+  await uploader.sendAgain();
+  expect(uploader.now().at).toBe('arrived');
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('after the address has expired a new one is made, and said so', async () => {
