@@ -16,9 +16,16 @@ let answers: (object | Error)[];
 
 const part = (what: object) => Buffer.from(JSON.stringify(what)).toString('base64url');
 
-function tokens(name: string, seconds: number, sub = 'maria') {
+function tokens(name: string, seconds: number, sub = 'maria', more: object = {}) {
   const now = Math.floor(Date.now() / 1000);
-  const claims = { sub, iss: SIGN_IN.authority, aud: SIGN_IN.client_id, iat: now, exp: now + seconds };
+  const claims = {
+    sub,
+    iss: SIGN_IN.authority,
+    aud: SIGN_IN.client_id,
+    iat: now,
+    exp: now + seconds,
+    ...more,
+  };
   return {
     access_token: name,
     id_token: `${part({ alg: 'none' })}.${part(claims)}.`,
@@ -79,6 +86,23 @@ test('a token that the API has refused is renewed, unless another one is there a
   expect(await session.renewedToken('first')).toBe('second');
   expect(await session.renewedToken('first')).toBe('second');
   expect(asked).toHaveLength(2);
+});
+
+test('a renewal is taken, whatever else its issuer says of the sign-in, and no other person', async () => {
+  const session = await signedIn(
+    tokens('first', 20, 'maria', { auth_time: 1 }),
+    tokens('second', 20, 'maria', { auth_time: 2, azp: 'another' }),
+    { ...tokens('third', 20), id_token: undefined },
+    tokens('theirs', 3600, 'ana'),
+  );
+  expect(await session.accessToken()).toBe('second');
+  expect(await session.accessToken()).toBe('third');
+  const token = vi.fn();
+  void session.accessToken().then(token);
+  await vi.waitFor(() => {
+    expect(session.state()).toBe('someone-else');
+  });
+  expect(token).not.toHaveBeenCalled();
 });
 
 test('where the issuer is not reached, nobody is signed out', async () => {

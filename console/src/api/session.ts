@@ -174,11 +174,18 @@ class TabSession implements Session {
     if (refreshToken) {
       try {
         const { id_token, profile } = this.#tokens;
-        const state = { refresh_token: refreshToken, id_token, profile, session_state: null };
+        // Without the ID token: beside who it is, oidc-client-ts would compare when they signed in, which must stay
+        // the same (OpenID Connect Core, 12.2), and does not with Cognito's rotation, with others, and with MiniStack.
+        const state = { refresh_token: refreshToken, profile, session_state: null };
         // Of the class that it names, oidc-client-ts 3.5.0 exports the type alone.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
         const renewed = await this.#client.useRefreshToken({ state, timeoutInSeconds: PATIENCE_SECONDS });
+        if (renewed.profile.sub !== profile.sub) {
+          this.#become('someone-else');
+          return await this.#wait();
+        }
         renewed.refresh_token ??= refreshToken; // without rotation none comes back
+        renewed.id_token ??= id_token;
         this.#tokens = renewed;
         return this.#state === 'signed-in' ? renewed.access_token : await this.#wait();
       } catch (failure) {
