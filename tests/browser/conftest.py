@@ -29,9 +29,23 @@ Scheme = Literal["light", "dark"]
 WIDE: Final = 1280
 PHONE: Final = 320
 """CSS pixels: what WCAG 1.4.10 asks for."""
+_BETWEEN: Final = (640, 768, 1024)
+"""Tablets, and half a window."""
 HEIGHT: Final = 900
 _AXE: Final = place.ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_SCROLLS_SIDEWAYS: Final = """() =>
+    document.documentElement.scrollWidth > window.innerWidth ||
+    [...document.querySelectorAll('[role=dialog], [role=alertdialog]')].some(
+        (dialog) => dialog.scrollWidth > dialog.clientWidth,
+    )
+"""
+_DOUBLE: Final = """() => {
+    const root = document.documentElement;
+    const before = root.style.fontSize;
+    root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
+    return before;
+}"""
 # Chromium's own lines about what a test has asked for: answers 404, 403, 412, a connection that ends.
 _EXPECTED: Final = re.compile(
     r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_CONNECTION_RESET)"
@@ -161,11 +175,26 @@ def accessible() -> Callable[[Page], None]:
                 _RULES,
             )
             assert _in_short(found) == [], f"{scheme}: {json.dumps(_in_short(found), indent=1)}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
-            "it scrolls sideways"
-        )
+        _look_how_it_fits(page)
 
     return look
+
+
+def _look_how_it_fits(page: Page) -> None:
+    """It scrolls sideways at no width, nor with text of twice its size (WCAG 1.4.10 and 1.4.4)."""
+    size = page.viewport_size
+    assert size is not None
+    for width in (*_BETWEEN, WIDE) if size["width"] == WIDE else (size["width"],):
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        assert not _scrolls_sideways(page), f"{width} pixels wide"
+    before = page.evaluate_handle(_DOUBLE)
+    assert not _scrolls_sideways(page), "with text of twice its size"
+    before.evaluate("size => { document.documentElement.style.fontSize = size }")
+
+
+def _scrolls_sideways(page: Page) -> bool:
+    """The page, or a dialog on it."""
+    return bool(page.evaluate(_SCROLLS_SIDEWAYS))
 
 
 def _in_short(found: Mapping[str, Any]) -> list[dict[str, Any]]:

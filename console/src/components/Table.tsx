@@ -7,48 +7,50 @@ interface TableProps {
   readonly rows: readonly { readonly key: string; readonly cells: readonly React.ReactNode[] }[];
 }
 
-/** A table that can be printed and copied; on a narrow screen each row stands for itself, with its columns' names. */
+/** A table that can be printed and copied; where its room is narrow each row stands for itself, with its columns' names. */
 export function Table({ caption, captionUnseen = false, columns, rows }: TableProps) {
   return (
-    <table className="table">
-      <caption className={captionUnseen ? 'unseen' : undefined}>{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map(({ name, number }) => (
-            <th key={name} scope="col" className={number ? 'number' : undefined}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, cells }) => (
-          <tr key={key}>
-            {cells.map((cell, i) => {
-              const column = columns[i];
-              const shown = (
-                <>
-                  {i > 0 && (
-                    <span className="cell-name" aria-hidden="true">
-                      {column?.name}
-                    </span>
-                  )}
-                  <span className="cell">{cell}</span>
-                </>
-              );
-              return i === 0 ? (
-                <th key={column?.name} scope="row">
-                  {shown}
-                </th>
-              ) : (
-                <td key={column?.name} className={column?.number ? 'number' : undefined}>
-                  {shown}
-                </td>
-              );
-            })}
+    <div className="table-room">
+      <table className="table">
+        <caption className={captionUnseen ? 'unseen' : undefined}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ name, number }) => (
+              <th key={name} scope="col" className={number ? 'number' : undefined}>
+                {name}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ key, cells }) => (
+            <tr key={key}>
+              {cells.map((cell, i) => {
+                const column = columns[i];
+                const shown = (
+                  <>
+                    {i > 0 && (
+                      <span className="cell-name" aria-hidden="true">
+                        {column?.name}
+                      </span>
+                    )}
+                    <span className="cell">{cell}</span>
+                  </>
+                );
+                return i === 0 ? (
+                  <th key={column?.name} scope="row">
+                    {shown}
+                  </th>
+                ) : (
+                  <td key={column?.name} className={column?.number ? 'number' : undefined}>
+                    {shown}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
