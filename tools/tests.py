@@ -1,10 +1,11 @@
-"""``./dev test``: every check and every test, the stack's on a stack of their own, from a clean clone."""
+"""``./dev test``: every check and every test, on stacks of their own, from a clean clone."""
 
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Final
@@ -24,6 +25,8 @@ CODE: Final = ("tests/model", "tests/interleavings", "tests/attack", "tests/func
 
 The unit tests of the pure rooms run in the checks, which count branches.
 """
+_WORKERS: Final = str(2 * (os.process_cpu_count() or 1))
+"""Half of what a worker does is to wait: for a thread of its own, or a moment of the clock."""
 ALL_STEPS: Final = 100_000
 """Of the stories in ``tests/model``, where all is asked for: half an hour and more."""
 RIGHTS: Final = _REPORTS / "rights.jsonl"
@@ -50,7 +53,8 @@ def test(
         bool, typer.Option("--all", help="Far more schedules and stories, and DynamoDB Local; takes hours.")
     ] = False,  # noqa: PT028 - a command, no test
 ) -> None:
-    """Run everything: the checks, the tests of the code, and those of a deployed stack of their own."""
+    """Run everything: the checks, the tests of the code, and those of the deployed stack."""
+    began = time.monotonic()
     deep = ("--deep",) if all_ else ()
     if all_:
         os.environ["REACHABLE_STEPS"] = str(ALL_STEPS)
@@ -58,45 +62,91 @@ def test(
     RIGHTS.unlink(missing_ok=True)
     parts = [
         counted("checks", place.tools_command("check"), _REPORTS / branches.REPORT),
-        _pytest("code", *CODE, *(f"--ignore={folder}" for folder in branches.FOLDERS), "-n", "auto", *deep),
-        _part("down (of an earlier run)", place.tools_command("down")),
-        _part("up", place.tools_command("up")),
+        _pytest("code", *CODE, *(f"--ignore={folder}" for folder in branches.FOLDERS), "-n", _WORKERS, *deep),
+        _part("rights (used and granted)", (sys.executable, "-m", "tests.rights", RIGHTS)),
     ]
-    parts.insert(2, _part("rights (used and granted)", (sys.executable, "-m", "tests.rights", RIGHTS)))
-    try:
-        if parts[-1].ok:
-            parts += [_pytest("stack", "tests/stack"), _pytest("browser", "tests/browser")]
-    finally:
-        parts.append(_part("down", place.tools_command("down")))
+    parts += _on_stacks("stack", "browser")
     if all_:
         with dynamodb_local.running() as url:
-            parts.append(_pytest("dynamodb-local", "tests/functions", "-n", "auto", REACHABLE_DYNAMODB=url))
-    _tell(parts)
+            parts.append(_pytest("dynamodb-local", "tests/functions", "-n", _WORKERS, REACHABLE_DYNAMODB=url))
+    _tell(parts, time.monotonic() - began)
 
 
-def _part(name: str, command: Sequence[str | Path], **more: str) -> Part:
-    screen.rule(name, align="left")
+def _on_stacks(*names: str) -> list[Part]:
+    """Folders of tests side by side, each on a stack of its own.
+
+    None finds what another has left behind, and what waits for one emulator leaves a processor idle. The
+    stacks are made one after the other, since they build the same things.
+    """
+    parts: list[Part] = []
+    stacks = {name: f"{_STACK}-{name}" for name in names}
+    try:
+        for name, stack in stacks.items():
+            parts += [
+                _part(f"down (of an earlier run, {name})", place.tools_command("down"), stack=stack),
+                _part(f"up ({name})", place.tools_command("up"), stack=stack),
+            ]
+        if all(part.ok for part in parts):
+            screen.print(f"Side by side: {', '.join(names)}. What each says comes when it has ended.")
+            with ThreadPoolExecutor() as at_once:
+                logs = {name: _REPORTS / f"{name}.log" for name in names}
+                running = {
+                    at_once.submit(_pytest, name, f"tests/{name}", log=logs[name], stack=stack): logs[name]
+                    for name, stack in stacks.items()
+                }
+                for part in as_completed(running):
+                    screen.rule(part.result().name, align="left")
+                    print(running[part].read_text(), flush=True)
+                    parts.append(part.result())
+    finally:
+        parts += (
+            _part(f"down ({name})", place.tools_command("down"), stack=stack)
+            for name, stack in stacks.items()
+        )
+    return parts
+
+
+def _part(
+    name: str, command: Sequence[str | Path], *, stack: str = _STACK, log: Path | None = None, **more: str
+) -> Part:
+    """Run a command; what it says goes to a log, where one is given."""
     began = time.monotonic()
-    environment = (
-        place.clean_environment() | {"REACHABLE_STACK": _STACK, "REACHABLE_RIGHTS": str(RIGHTS)} | more
-    )
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    ours = {"REACHABLE_STACK": stack, "REACHABLE_RIGHTS": str(RIGHTS)}
+    environment = place.clean_environment() | ours | more
+    if log is None:
+        screen.rule(name, align="left")
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    else:
+        with log.open("w") as said:
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment, check=False, stdout=said, stderr=subprocess.STDOUT
+            )
     return Part(name, done.returncode == 0, time.monotonic() - began)
 
 
-def _pytest(name: str, *arguments: str, **more: str) -> Part:
+def _pytest(name: str, *arguments: str, stack: str = _STACK, log: Path | None = None, **more: str) -> Part:
     report = _REPORTS / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
-    return replace(counted(name, command, report, **more), name=f"pytest {' '.join(arguments)}")
+    return replace(
+        counted(name, command, report, stack=stack, log=log, **more), name=f"pytest {' '.join(arguments)}"
+    )
 
 
-def counted(name: str, command: Sequence[str], report: Path, **more: str) -> Part:
+def counted(
+    name: str,
+    command: Sequence[str],
+    report: Path,
+    *,
+    stack: str = _STACK,
+    log: Path | None = None,
+    **more: str,
+) -> Part:
     """Run what writes such a report. A skipped test has shown nothing, so none may be.
 
     An xfail, which all are strict, has shown that a limit that the docs name is still there.
     """
     report.unlink(missing_ok=True)
-    part = _part(name, command, **more)
+    part = _part(name, command, stack=stack, log=log, **more)
     counts = _counts(report)
     return replace(part, ok=part.ok and not counts.get("skipped", 0), counts=counts)
 
@@ -113,7 +163,7 @@ def _counts(report: Path) -> Mapping[str, int]:
     return told | {"skipped": told["skipped"] - xfailed, "xfailed": xfailed}
 
 
-def _tell(parts: Sequence[Part]) -> None:
+def _tell(parts: Sequence[Part], seconds: float) -> None:
     shown = Table(title="All parts", title_justify="left")
     shown.add_column("part")
     shown.add_column("result")
@@ -127,7 +177,7 @@ def _tell(parts: Sequence[Part]) -> None:
             f"{part.seconds:.1f}",
         )
     shown.add_section()
-    shown.add_row("all", "", *("" for _ in _TOLD), f"{sum(part.seconds for part in parts):.1f}")
+    shown.add_row("all", "", *("" for _ in _TOLD), f"{seconds:.1f}")
     screen.print(shown)
     total = {name: sum(part.counts.get(name, 0) for part in parts) for name in _COUNTED}
     failed = total["failures"] + total["errors"]
