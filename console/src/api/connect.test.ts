@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from 'vitest';
-import { clock, me, Problem, resetStatus, Unreached } from '.';
+import { clock, isRefused, me, Problem, resetStatus, Unreached } from '.';
 import { connect } from './connect';
 import type { Session } from './session';
 
@@ -43,6 +43,7 @@ const json = (body: object, status = 200, headers: Record<string, string> = {}) 
   });
 
 afterEach(() => {
+  vi.useRealTimers();
   waiting = {};
   window.history.replaceState(null, '', '/');
   vi.unstubAllGlobals();
@@ -56,14 +57,40 @@ test('a request brings the token and the language in which its reader reads', as
   expect(asked[0]?.headers.get('accept-language')).toBe('es');
 });
 
+const HOUR_MS = 3_600_000;
+function in_(hours: number): string {
+  return new Date(Date.now() + hours * HOUR_MS).toUTCString();
+}
+
 test.each([-7, 0, 7])("a device's clock that is %d hours off is set by the API's", async (hours) => {
-  const there = Date.now() - hours * 3_600_000;
+  const there = Date.now() - hours * HOUR_MS;
   answering(json(ME, 200, { date: new Date(there).toUTCString() }), json(ME), json(ME, 200, { date: '?' }));
   for (let asked = 0; asked < 3; asked += 1) {
     await me({ throwOnError: true });
     expect(Math.abs(clock.now() - there)).toBeLessThan(10_000);
-    expect(Math.abs(clock.there(Date.now()) - there)).toBeLessThan(10_000);
   }
+});
+
+test.each([
+  ['a proxy that is seven hours fast', new Response('busy', { status: 502, headers: { date: in_(7) } })],
+  [
+    'a page of the hotel',
+    new Response('<p>Welcome', { headers: { 'content-type': 'text/html', date: in_(7) } }),
+  ],
+  ['no year that anybody lives in', json(ME, 200, { date: 'Sat, 13 Sep 275760 00:00:00 GMT' })],
+])('the clock is not set by %s', async (_, answer) => {
+  answering(json(ME, 200, { date: in_(0) }), answer);
+  await me({ throwOnError: true });
+  await me({ throwOnError: true }).catch(() => undefined);
+  expect(Math.abs(clock.now() - Date.now())).toBeLessThan(10_000);
+});
+
+test("a device's clock that jumps moves the API's not at all", async () => {
+  answering(json(ME, 200, { date: in_(0) }));
+  await me({ throwOnError: true });
+  const before = clock.now();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7 * HOUR_MS });
+  expect(clock.now() - before).toBeLessThan(10_000);
 });
 
 test('a token that is refused is renewed, and the request sent once more', async () => {
@@ -95,6 +122,24 @@ test('an answer that is no problem document is a problem all the same', async ()
 test('an API that does not answer is said to be unreached', async () => {
   answering(new TypeError('Failed to fetch'));
   await expect(me({ throwOnError: true })).rejects.toBeInstanceOf(Unreached);
+});
+
+const breaksOff = new ReadableStream({
+  pull: (body) => {
+    body.error(new TypeError('network error'));
+  },
+});
+test.each([
+  ['breaks off', new Response(breaksOff, { headers: { 'content-type': 'application/json' } })],
+  ['ends too early', new Response('{"results":[', { headers: { 'content-type': 'application/json' } })],
+  ['is a page in its place', new Response('<p>Sign in', { headers: { 'content-type': 'text/html' } })],
+])('an answer that %s is lost: it may have been done, and polling goes on', async (_, answer) => {
+  answering(answer);
+  const lost = await resetStatus({ path: { user_id: '1' }, throwOnError: true }).catch(
+    (error: unknown) => error,
+  );
+  expect(lost).toBeInstanceOf(Unreached);
+  expect(isRefused(lost)).toBe(false);
 });
 
 test('what waits for a sign-in is not done once its page was left', async () => {

@@ -8,6 +8,8 @@ import type { Settings } from './settings';
 
 /** Longer than the gateway lets any function take (30 s). */
 const PATIENCE_MS = 35_000;
+/** What the API answers in; a page of a school's proxy or a hotel's network is HTML. */
+const OURS = /^(application\/(problem\+)?json|text\/csv)\b/;
 
 export function connect(settings: Settings, session: Session, language: () => string): void {
   client.setConfig({
@@ -16,11 +18,11 @@ export function connect(settings: Settings, session: Session, language: () => st
     throwOnError: true,
     fetch: (request) => send(request as Request, session, language()),
   });
-  client.interceptors.error.use((error, response) =>
-    response instanceof Response && !(error instanceof Unreached)
-      ? new Problem(response.status, isDocument(error) ? error : {}, response.headers.get('retry-after'))
-      : error,
-  );
+  client.interceptors.error.use((error, response) => {
+    if (!(response instanceof Response) || error instanceof Unreached) return error;
+    if (response.ok) return new Unreached({ cause: error }); // cut off where nothing told its length
+    return new Problem(response.status, isDocument(error) ? error : {}, response.headers.get('retry-after'));
+  });
 }
 
 /** A token that was refused is renewed, and the request sent once more: the API did nothing with it. */
@@ -42,17 +44,23 @@ async function whileHere(token: Promise<string>): Promise<string> {
   return given;
 }
 
+/** The whole answer: what breaks off in the middle, or what something on the way says in its place, is none. */
 async function reach(request: Request): Promise<Response> {
+  let answer: Response;
+  let body: ArrayBuffer;
   try {
-    const answer = await fetch(request, {
+    answer = await fetch(request, {
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
-    setBy(answer);
-    return answer;
+    body = await answer.arrayBuffer();
   } catch (failure) {
     if (request.signal.aborted) throw failure; // the page wants it no more
     throw new Unreached({ cause: failure });
   }
+  const isOurs = OURS.test(answer.headers.get('content-type') ?? '');
+  if (answer.ok && body.byteLength > 0 && !isOurs) throw new Unreached();
+  if (isOurs && answer.status < 500) setBy(answer);
+  return new Response(body.byteLength > 0 ? body : null, answer);
 }
 
 function isDocument(error: unknown): error is Partial<ProblemDocument> {

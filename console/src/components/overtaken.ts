@@ -6,9 +6,7 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Problem && error.status === 409;
 }
 
-/** The answer was lost, or our side broke while it was at it: it may have been done. */
+/** The answer was lost, or our side, the gateway or what stands behind it broke off: it may have been done. */
 export function isLost(error: unknown): boolean {
-  return (
-    error instanceof Unreached || (error instanceof Problem && error.status >= 500 && error.status !== 503)
-  );
+  return error instanceof Unreached || (error instanceof Problem && error.status >= 500);
 }

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { clock, type ImportOut } from '@/api';
+import type { ImportOut } from '@/api';
 import { By } from '@/components/By';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
@@ -18,7 +18,7 @@ export function ImportList() {
   const query = useInfiniteQuery(importsQuery);
   if (query.isPending) return <Loading />;
   if (!query.data) return <Failed error={query.error} retry={() => void query.refetch()} />;
-  const imports = query.data.pages.flatMap(({ items }) => items);
+  const imports = query.data.pages.flatMap(({ items, seenAt }) => items.map((shown) => ({ shown, seenAt })));
   if (imports.length === 0)
     return (
       <p>
@@ -31,13 +31,13 @@ export function ImportList() {
         caption={t`Imports, the newest first`}
         captionUnseen
         columns={[{ name: t`When` }, { name: t`State` }, { name: t`People` }, { name: t`By whom` }]}
-        rows={imports.map((shown) => ({
+        rows={imports.map(({ shown, seenAt }) => ({
           key: shown.id,
           cells: [
             <Link key="when" to={`/imports/${shown.id}`}>
               <Time at={firstTime(shown)} exact />
             </Link>,
-            <ImportState key="state" shown={shown} at={clock.there(query.dataUpdatedAt)} />,
+            <ImportState key="state" shown={shown} at={seenAt} />,
             <People key="people" shown={shown} />,
             <By key="by" id={shown.by} name={shown.by_name} />,
           ],

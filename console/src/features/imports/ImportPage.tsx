@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'wouter';
-import { clock, type ImportShownOut } from '@/api';
+import type { ImportShownOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { By } from '@/components/By';
 import { Failed } from '@/components/Failed';
@@ -23,8 +23,8 @@ export function ImportPage() {
   const { t } = useLingui();
   const { id } = useParams<{ id: string }>();
   const [forced, setForced] = useState<Forced | null>(null);
-  const { data: shown, dataUpdatedAt: at, error, refetch } = useSuspenseQuery(importQuery(id, forced));
-  useAnnouncedState(shown, clock.there(at));
+  const { data: shown, error, refetch } = useSuspenseQuery(importQuery(id, forced));
+  useAnnouncedState(shown, shown.seenAt);
   return (
     <Page title={shown.dry_run ? t`Check of a roster` : t`Import of a roster`}>
       <p>
@@ -38,7 +38,7 @@ export function ImportPage() {
           <Trans>State</Trans>
         </dt>
         <dd>
-          <ImportState shown={shown} at={clock.there(at)} />
+          <ImportState shown={shown} at={shown.seenAt} />
         </dd>
         {shown.uploaded_at && (
           <>
@@ -68,7 +68,7 @@ export function ImportPage() {
           <Trans>It begins in a moment…</Trans>
         </p>
       ) : (
-        <Result shown={shown} at={clock.there(at)} />
+        <Result shown={shown} at={shown.seenAt} />
       )}
       <Counts shown={shown} />
       <Problems shown={shown} />

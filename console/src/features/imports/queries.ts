@@ -23,14 +23,14 @@ const KEY = ['imports'] as const;
 
 export const importsQuery = infiniteQueryOptions({
   queryKey: [...KEY, 'list'],
-  queryFn: async ({ pageParam, signal }) =>
-    (
-      await listImports({
-        query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) },
-        signal,
-        throwOnError: true,
-      })
-    ).data,
+  queryFn: async ({ pageParam, signal }) => {
+    const { data } = await listImports({
+      query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) },
+      signal,
+      throwOnError: true,
+    });
+    return { ...data, seenAt: clock.now() };
+  },
   initialPageParam: '',
   getNextPageParam: (page) => page.next_cursor,
 });
@@ -52,8 +52,10 @@ const RUN_SHOWS_WITHIN_MS = 60_000;
 export function importQuery(id: string, forced: Forced | null = null) {
   return queryOptions({
     queryKey: [...KEY, 'one', id],
-    queryFn: async ({ signal }) =>
-      (await showImport({ path: { import_id: id }, signal, throwOnError: true })).data,
+    queryFn: async ({ signal }) => {
+      const { data } = await showImport({ path: { import_id: id }, signal, throwOnError: true });
+      return { ...data, seenAt: clock.now() };
+    },
     refetchInterval: ({ state: { data, error } }) => {
       if (!data || isRefused(error)) return false;
       const now = clock.now();

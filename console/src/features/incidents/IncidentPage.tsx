@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useParams } from 'wouter';
-import { clock, type IncidentShownOut } from '@/api';
+import type { IncidentShownOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { By } from '@/components/By';
 import { Failed } from '@/components/Failed';
@@ -25,7 +25,7 @@ import { useIncidentWords } from './wording';
 export function IncidentPage() {
   const { t } = useLingui();
   const { id } = useParams<{ id: string }>();
-  const { data: shown, dataUpdatedAt: at, error, refetch } = useSuspenseQuery(incidentQuery(id));
+  const { data: shown, error, refetch } = useSuspenseQuery(incidentQuery(id));
   useAnnouncedState(shown);
   const hasReport = [shown.counts, shown.run, shown.undo].some((phase) => phase !== null);
   return (
@@ -37,7 +37,7 @@ export function IncidentPage() {
       </p>
       {error && <Failed error={error} retry={() => void refetch()} />}
       <Facts shown={shown} />
-      <NextStep shown={shown} at={clock.there(at)} />
+      <NextStep shown={shown} at={shown.seenAt} />
       <UnderWay shown={shown} />
       <Acts shown={shown} />
       <Done shown={shown} />

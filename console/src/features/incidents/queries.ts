@@ -45,8 +45,10 @@ export const incidentsQuery = infiniteQueryOptions({
 export function incidentQuery(id: string) {
   return queryOptions({
     queryKey: [...KEY, 'one', id],
-    queryFn: async ({ signal }) =>
-      (await showIncident({ path: { incident_id: id }, signal, throwOnError: true })).data,
+    queryFn: async ({ signal }) => {
+      const { data } = await showIncident({ path: { incident_id: id }, signal, throwOnError: true });
+      return { ...data, seenAt: clock.now() };
+    },
     refetchInterval: ({ state: { data, error } }) =>
       data && !isRefused(error) ? lookAgainIn(data, clock.now()) : false,
   });

@@ -5,13 +5,14 @@ import { Dialog } from '@/components/Dialog';
 import { Failed } from '@/components/Failed';
 import { useFirstWrong } from '@/components/first-wrong';
 import { NoteField } from '@/components/NoteField';
+import { isLost } from '@/components/overtaken';
 import { Field } from '@/components/Field';
 import { useWords } from '@/components/words';
 import { current } from './blocks';
 import { ActOrCancel } from './ActOrCancel';
 import { NewsNote } from './NewsNote';
 import { NOTE_LIMIT } from './notes';
-import { isOvertaken, isUnknown } from './outcome';
+import { isOvertaken } from './outcome';
 import { useMark } from './queries';
 import { useSeen } from './seen';
 import { Sharing } from './Sharing';
@@ -62,7 +63,7 @@ export function MarkDialog({ user, kind, close, done }: MarkDialogProps) {
         </>
       )}
       {news && <NewsNote news={news} lookAnew={lookAnew} />}
-      {error && !isUnknown(error) && !isOvertaken(error) && <Failed error={error} />}
+      {error && !isLost(error) && !isOvertaken(error) && <Failed error={error} />}
       <form
         ref={form}
         noValidate

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { Problem, type UserOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
+import { isLost } from '@/components/overtaken';
 import { useWords } from '@/components/words';
 import { Advice } from './Advice';
 import { adviceOn } from './guidance';
-import { isUnknown } from './outcome';
 import { useRemind } from './queries';
 
 /** Of an account whose invitation is not accepted: what to do, and to send it again. */
@@ -62,7 +62,7 @@ export function Reminder({ user }: { readonly user: UserOut }) {
 }
 
 function Refused({ error }: { readonly error: Error }) {
-  if (isUnknown(error))
+  if (isLost(error))
     return (
       <div className="failed" role="alert">
         <p>

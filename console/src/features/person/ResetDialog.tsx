@@ -5,13 +5,14 @@ import { Dialog } from '@/components/Dialog';
 import { Failed } from '@/components/Failed';
 import { useFirstWrong } from '@/components/first-wrong';
 import { NoteField } from '@/components/NoteField';
+import { isLost } from '@/components/overtaken';
 import { useWords } from '@/components/words';
 import { canBeReset, consentFor, current } from './blocks';
 import { ConsentFields, type Consent } from './ConsentFields';
 import { ActOrCancel } from './ActOrCancel';
 import { NewsNote } from './NewsNote';
 import { NOTE_LIMIT } from './notes';
-import { isOvertaken, isUnknown } from './outcome';
+import { isOvertaken } from './outcome';
 import { useReset } from './queries';
 import { ResetAdvice } from './ResetAdvice';
 import { useSeen } from './seen';
@@ -72,7 +73,7 @@ export function ResetDialog({ user, kind, close, done }: ResetDialogProps) {
         </Trans>
       </p>
       {news && <NewsNote news={news} lookAnew={lookAnew} isOver={isOver} />}
-      {error && !isUnknown(error) && !isOvertaken(error) && <Failed error={error} />}
+      {error && !isLost(error) && !isOvertaken(error) && <Failed error={error} />}
       {isOver ? (
         <>
           <p>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Problem, Unreached } from '@/api';
-import { isClosedToViewer, isOvertaken, isUnknown } from './outcome';
+import { isLost } from '@/components/overtaken';
+import { isClosedToViewer, isOvertaken } from './outcome';
 
 it.each<[Error, boolean, boolean, boolean]>([
   [new Unreached(), true, false, false],
@@ -11,10 +12,6 @@ it.each<[Error, boolean, boolean, boolean]>([
   [new Problem(404, {}), false, false, true],
   [new Problem(422, {}), false, false, false],
   [new TypeError(), false, false, false],
-])('%s', (error, unknown, overtaken, closed) => {
-  expect([isUnknown(error), isOvertaken(error), isClosedToViewer(error)]).toEqual([
-    unknown,
-    overtaken,
-    closed,
-  ]);
+])('%s', (error, lost, overtaken, closed) => {
+  expect([isLost(error), isOvertaken(error), isClosedToViewer(error)]).toEqual([lost, overtaken, closed]);
 });

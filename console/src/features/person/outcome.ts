@@ -1,11 +1,6 @@
-/** Whether an act that failed may have been done all the same. */
+/** Why an act on a person has failed. */
 import { Problem } from '@/api';
-import { isConflict, isLost } from '@/components/overtaken';
-
-/** No answer, or one from in between: only a look tells whether it was done. */
-export function isUnknown(error: unknown): boolean {
-  return isLost(error) || (error instanceof Problem && error.status === 503);
-}
+import { isConflict } from '@/components/overtaken';
 
 /** Somebody else was quicker: nothing was done, and it can be decided anew. */
 export function isOvertaken(error: unknown): boolean {

@@ -1,8 +1,9 @@
 /** What a dialog was opened upon, and what turned out to have changed since, so that an act can be decided anew. */
 import { useState } from 'react';
 import type { UserOut } from '@/api';
+import { isLost } from '@/components/overtaken';
 import { changes, type Change } from './changes';
-import { isOvertaken, isUnknown } from './outcome';
+import { isOvertaken } from './outcome';
 import { useLook } from './queries';
 
 export interface News {
@@ -33,7 +34,7 @@ export function useSeen(user: UserOut) {
   };
   const failed = (error: Error) => {
     if (isOvertaken(error)) void lookAnew('overtaken');
-    else if (isUnknown(error)) void lookAnew('unknown');
+    else if (isLost(error)) void lookAnew('unknown');
     else setNews(null);
   };
   return { seen, news, isLooking, failed, lookAnew };
