@@ -13,7 +13,7 @@ const SIGN_IN: SignInSettings = {
   token_endpoint: 'https://issuer.example/token',
   scope: 'openid',
 };
-type Answer = object | Error | 'hangs';
+type Answer = object | Error | 'hangs' | 'hangs in its body';
 let answers: Answer[];
 const client = (settings: SignInSettings) =>
   new OidcClient({
@@ -59,8 +59,8 @@ beforeEach(() => {
         });
       });
     return Promise.resolve(
-      new Response(JSON.stringify(answer), {
-        status: 'error' in answer ? 400 : 200,
+      new Response(answer === 'hangs in its body' ? new ReadableStream() : JSON.stringify(answer), {
+        status: typeof answer === 'object' && 'error' in answer ? 400 : 200,
         headers: { 'content-type': 'application/json' },
       }),
     );
@@ -94,16 +94,31 @@ test('where a code is not taken, trying again leads to where the person wanted t
   expect(here()).toBe(`${window.location.origin}/users/7?tab=1`);
 });
 
-test('an issuer that takes a question and never answers is said not to be reached', async () => {
-  const session = await cameBack('/', [tokens('first', 20), 'hangs']);
+test.each<Answer>(['hangs', 'hangs in its body'])(
+  'an issuer that %s is said not to be reached, and is asked again',
+  async (how) => {
+    const session = await cameBack('/', [tokens('first', 20), how, tokens('second', 3600)]);
+    vi.useFakeTimers();
+    let said: unknown = 'still waiting';
+    session.accessToken().catch((error: unknown) => (said = error));
+    for (let second = 0; second < 60; second++) await vi.advanceTimersByTimeAsync(1000);
+    expect(said).toBeInstanceOf(Unreached);
+    expect(await session.accessToken()).toBe('second');
+  },
+);
+
+test('an issuer that hangs at the first sign-in is said not to be reached', async () => {
+  const request = await client(SIGN_IN).createSigninRequest({ state: '/' });
+  window.history.replaceState(null, '', `/?code=once&state=${request.state.id}`);
+  answers = ['hangs in its body'];
   vi.useFakeTimers();
   let said: unknown = 'still waiting';
-  session.accessToken().catch((error: unknown) => (said = error));
+  openSession(SIGN_IN).catch((error: unknown) => (said = error));
   for (let second = 0; second < 60; second++) await vi.advanceTimersByTimeAsync(1000);
   expect(said).toBeInstanceOf(Unreached);
 });
 
-test.each(['server_error', 'temporarily_unavailable'])(
+test.each(['server_error', 'temporarily_unavailable', 'slow_down', 'too_many_requests', 'internal_error'])(
   'an issuer that answers %s has ended no sign-in',
   async (error) => {
     const session = await cameBack('/', [tokens('first', 20), { error }, tokens('second', 3600)]);

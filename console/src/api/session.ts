@@ -17,9 +17,16 @@ const SIGNED_OUT = 'signed-out';
 /** Renewed when less than this is left, so that none ends on its way. */
 const SPARE_SECONDS = 30;
 /** As long as the API gets. Without it an issuer that hangs would leave every request waiting, and nobody told. */
-const PATIENCE_SECONDS = 35;
-/** Errors of an issuer that say nothing of the sign-in (RFC 6749, 4.1.2.1). */
-const PASSING = ['server_error', 'temporarily_unavailable'];
+const PATIENCE_MS = 35_000;
+/** Errors by which a sign-in is over (RFC 6749, 5.2); others say that the issuer is busy, or broken. */
+const FINAL = [
+  'invalid_grant',
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+];
 
 export type SessionState = 'signed-in' | 'ended' | 'someone-else' | 'signed-out';
 
@@ -78,7 +85,6 @@ export async function openSession(settings: SignInSettings, onArrival?: () => vo
       token_endpoint: settings.token_endpoint,
       ...(settings.end_session_endpoint ? { end_session_endpoint: settings.end_session_endpoint } : {}),
     },
-    requestTimeoutInSeconds: PATIENCE_SECONDS,
     stateStore: new WebStorageStateStore({ prefix: 'sign-in.', store: window.sessionStorage }),
   });
   if (!comesFromSignIn(window.location)) {
@@ -93,12 +99,25 @@ export async function openSession(settings: SignInSettings, onArrival?: () => vo
   if (typeof state.data === 'string')
     window.history.replaceState(null, '', `${window.location.origin}${state.data}`);
   onArrival?.();
-  return new TabSession(client, settings, await client.processSigninResponse(address));
+  return new TabSession(client, settings, await inTime(client.processSigninResponse(address)));
 }
 
 /** Where the person was; never what the issuer sent. */
 function pathOf(location: Location): string {
   return comesFromSignIn(location) ? '/' : `${location.pathname}${location.search}${location.hash}`;
+}
+
+/** The issuer's answer, all of it: oidc-client-ts has a limit for its head alone. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Unreached());
+    }, PATIENCE_MS);
+  });
+  return Promise.race([answer, tooLate]).finally(() => {
+    clearTimeout(timer);
+  });
 }
 
 class TabSession implements Session {
@@ -179,7 +198,7 @@ class TabSession implements Session {
         const state = { refresh_token: refreshToken, profile, session_state: null };
         // Of the class that it names, oidc-client-ts 3.5.0 exports the type alone.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-        const renewed = await this.#client.useRefreshToken({ state, timeoutInSeconds: PATIENCE_SECONDS });
+        const renewed = await inTime(this.#client.useRefreshToken({ state }));
         if (renewed.profile.sub !== profile.sub) {
           this.#become('someone-else');
           return await this.#wait();
@@ -190,7 +209,7 @@ class TabSession implements Session {
         return this.#state === 'signed-in' ? renewed.access_token : await this.#wait();
       } catch (failure) {
         // What the issuer has refused is over; where it was not reached, the next request asks again.
-        if (!(failure instanceof ErrorResponse) || PASSING.includes(failure.error ?? ''))
+        if (!(failure instanceof ErrorResponse) || !FINAL.includes(failure.error ?? ''))
           throw new Unreached({ cause: failure });
       }
     }
@@ -205,7 +224,7 @@ class TabSession implements Session {
   /** The other window's answer; one that this tab has not asked for has a state that it does not know. */
   async #takeOver(address: string): Promise<void> {
     if (this.#state === 'signed-in' || this.#state === 'signed-out') return;
-    const response = await this.#client.processSigninResponse(address).catch(() => null);
+    const response = await inTime(this.#client.processSigninResponse(address)).catch(() => null);
     if (response === null) return;
     const { sub } = response.profile as { sub?: string }; // none without `openid`: then it is not known who they are
     if (sub === undefined || sub !== this.#tokens.profile.sub) {
