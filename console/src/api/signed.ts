@@ -11,8 +11,10 @@ export interface SignedPlace {
   readonly expiresAt: string;
 }
 
-/** A connection over which nothing has gone for so long is dead, whatever the browser thinks of it. */
-const STILL_MS = 60_000;
+/** A connection over which nothing has gone for so long is dead. */
+const STILL_MS = 120_000;
+/** After the last byte has left: a school's proxy may take all of it at once, look into it, and send it on slowly. */
+const ANSWERED_WITHIN_MS = 15 * 60_000;
 /** All of a report, of some megabytes at most. */
 const REPORT_WITHIN_MS = 5 * 60_000;
 
@@ -42,23 +44,23 @@ export function put(
       request.abort();
     });
     let stands: ReturnType<typeof setTimeout>;
-    const goesOn = () => {
+    const goesOn = (until: number) => {
       clearTimeout(stands);
       stands = setTimeout(() => {
         reject(new Unreached());
         request.abort();
-      }, STILL_MS);
+      }, until);
     };
-    request.upload.onprogress = (progress) => {
-      goesOn();
-      told(progress.loaded);
+    request.upload.onprogress = ({ loaded }) => {
+      goesOn(loaded < file.size ? STILL_MS : ANSWERED_WITHIN_MS);
+      told(loaded);
     };
     request.onloadend = () => {
       clearTimeout(stands);
     };
     request.onload = () => {
       if (request.status < 300) resolve();
-      else reject(request.status === 403 ? new Expired() : new Unreached());
+      else reject(isExpired(request.status, request.responseText) ? new Expired() : new Unreached());
     };
     request.onerror = () => {
       reject(new Unreached());
@@ -67,7 +69,7 @@ export function put(
       reject(signal.reason as Error);
     };
     request.open('PUT', url);
-    goesOn();
+    goesOn(STILL_MS);
     request.send(file);
   });
 }
@@ -83,24 +85,29 @@ export async function saveReport(
   for (const anew of [false, true]) {
     const url = await ask(anew);
     if (url === null) throw new Expired();
-    const { status, file } = await fetched(url);
-    if (file) {
+    const { ok, status, file } = await fetched(url);
+    if (ok) {
       save(file, name);
       return;
     }
-    if (status !== 403) throw new Unreached();
+    if (!isExpired(status, await file.text())) throw new Unreached();
   }
   throw new Expired();
 }
 
-async function fetched(url: string): Promise<{ status: number; file: Blob | null }> {
+async function fetched(url: string): Promise<{ ok: boolean; status: number; file: Blob }> {
   try {
     const answer = await fetch(url, {
       referrerPolicy: 'no-referrer',
       signal: AbortSignal.timeout(REPORT_WITHIN_MS),
     });
-    return { status: answer.status, file: answer.ok ? await answer.blob() : null };
+    return { ok: answer.ok, status: answer.status, file: await answer.blob() };
   } catch (failure) {
     throw new Unreached({ cause: failure });
   }
+}
+
+/** The address is over, or what our function had signed it with. */
+function isExpired(status: number, words: string): boolean {
+  return status === 403 || (status === 400 && words.includes('<Code>ExpiredToken</Code>'));
 }

@@ -7,9 +7,13 @@ import { Uploader } from './uploader';
 const answers: (number | null)[] = [];
 const puts: string[] = [];
 
+/** Of the file's four bytes, those that have left. */
+let loaded = 2;
+
 class FakeRequest {
   readonly upload: { onprogress?: (progress: { loaded: number }) => void } = {};
   status = 0;
+  responseText = '';
   onload?: () => void;
   onerror?: () => void;
   onabort?: () => void;
@@ -22,7 +26,7 @@ class FakeRequest {
 
   send() {
     puts.push(this.#url);
-    this.upload.onprogress?.({ loaded: 2 });
+    this.upload.onprogress?.({ loaded });
     const answer = answers.shift();
     if (answer === undefined) return; // never: until somebody stops it
     if (answer === null) this.onerror?.();
@@ -42,6 +46,7 @@ class FakeRequest {
 vi.stubGlobal('XMLHttpRequest', FakeRequest);
 afterEach(() => {
   answers.length = puts.length = 0;
+  loaded = 2;
   vi.useRealTimers();
 });
 
@@ -75,7 +80,7 @@ test('a connection that stands still is broken, however long the browser waits',
   vi.useFakeTimers();
   const uploader = new Uploader();
   const sent = uploader.send(FILE, ask);
-  await vi.advanceTimersByTimeAsync(59_000);
+  await vi.advanceTimersByTimeAsync(119_000);
   expect(uploader.now().at).toBe('sending');
   await vi.advanceTimersByTimeAsync(2_000);
   await sent;
@@ -84,6 +89,18 @@ test('a connection that stands still is broken, however long the browser waits',
   await uploader.sendAgain();
   expect(uploader.now().at).toBe('arrived');
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('what has left is waited for, however slowly it goes on from there', async () => {
+  vi.useFakeTimers();
+  loaded = FILE.size;
+  const uploader = new Uploader();
+  const sent = uploader.send(FILE, ask);
+  await vi.advanceTimersByTimeAsync(14 * 60_000);
+  expect(uploader.now().at).toBe('sending');
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  await sent;
+  expect(uploader.now().at).toBe('broken');
 });
 
 test('after the address has expired a new one is made, and said so', async () => {
