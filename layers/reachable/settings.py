@@ -7,6 +7,7 @@ imports; ``tests/unit/test_template.py`` compares that with template.yaml, where
 import os
 from collections.abc import Callable
 from typing import overload
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class MissingSetting(RuntimeError):
@@ -67,6 +68,18 @@ def each[T](name: str, of: Callable[[str], T]) -> list[T]:
     """
     words = filter(None, (word.strip() for word in optional(name, "").split(",")))
     return [_read(name, word, of) for word in words]
+
+
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its name in the IANA database, such as ``America/Chicago``.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except ZoneInfoNotFoundError as unknown:
+        raise ValueError(name) from unknown
 
 
 def _read[T](name: str, value: str, of: Callable[[str], T]) -> T:

@@ -46,6 +46,8 @@ def test_a_variable_is_read_as_what_it_means(
         (settings.typed, int, "many"),
         (settings.typed, float, "10 %"),
         (settings.typed, Purpose, "urgent"),
+        (settings.typed, settings.zone, "America/Chikago"),
+        (settings.typed, settings.zone, "/etc/localtime"),
     ],
 )
 def test_a_variable_that_means_nothing_is_named(

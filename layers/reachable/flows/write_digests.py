@@ -8,7 +8,7 @@ families.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import batched
 from typing import Final
 
@@ -33,6 +33,7 @@ from reachable.words import Language, spoken
 ROLES: Final = frozenset(settings.each("DIGEST_ROLES", Role))
 """Staff of these roles, as the roster has them, get mails."""
 DEFAULT_LANGUAGE: Final = settings.optional("DEFAULT_LANGUAGE", "en")
+ZONE: Final = settings.optional("TIME_ZONE", UTC, settings.zone)
 SYSTEM: Final = "system:digest"
 """Who has shown people to staff, in the audit."""
 _DISTRICT: Final = "district"
@@ -89,7 +90,7 @@ def _of_school(school_id: str) -> Iterator[tuple[User, Digest]]:
     people = digest.listed(school, map(domains.with_meant, lines), listed, students)
     for staff in _staff(school_id, ROLES - {Role.DISTRICT}):
         if school_id in staff.works_at:
-            mail = digest.of_school(school, digest.seen_by(staff, people), _language(staff))
+            mail = digest.of_school(school, digest.seen_by(staff, people), _language(staff), ZONE)
             if mail is not None:
                 yield staff, mail
 

@@ -7,7 +7,7 @@ plain text, in which nothing is markup.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 from unicodedata import category
 
@@ -106,12 +106,12 @@ def seen_by(staff: User, people: Iterable[Listed]) -> list[Listed]:
     ]
 
 
-def of_school(school: School, people: Sequence[Listed], language: Language) -> Digest | None:
+def of_school(school: School, people: Sequence[Listed], language: Language, zone: tzinfo) -> Digest | None:
     """The mail about these people of a school, in this order; None where there is nobody."""
     if not people:
         return None
     texts, name = words.digest(language), _plain(school.name, school.sourced_id)
-    told = _within(_paragraph(person, language) for person in people[:MOST])
+    told = _within(_paragraph(person, language, zone) for person in people[:MOST])
     left = len(people) - len(told)
     parts = [
         texts.intro.format(school=name),
@@ -165,12 +165,12 @@ def _within(parts: Iterable[str]) -> list[str]:
     return told
 
 
-def _paragraph(person: Listed, language: Language) -> str:
+def _paragraph(person: Listed, language: Language, zone: tzinfo) -> str:
     name = _plain(person.user.name, person.user.sourced_id)
-    return "\n".join([name, *(_line(line, language) for line in person.lines)])
+    return "\n".join([name, *(_line(line, language, zone) for line in person.lines)])
 
 
-def _line(line: BadCredential, language: Language) -> str:
+def _line(line: BadCredential, language: Language, zone: tzinfo) -> str:
     """What of a credential does not arrive, since when, why, and what to do."""
     texts, kind = words.digest(language), line.credential.kind
     closed = {channel for block in line.blocks for channel in block.channels}
@@ -179,8 +179,8 @@ def _line(line: BadCredential, language: Language) -> str:
     newest = bad_credentials.newest(line, Audience.STAFF)
     if newest is not None:
         reason = words.reason(newest.register.ground, newest.cause, kind, language)
-        said.append(texts.since.format(date=words.day(time_of(newest.at), language), reason=reason))
-    said += (words.guidance(advised, language, None) for advised in bad_credentials.advice(line))
+        said.append(texts.since.format(date=words.day(time_of(newest.at), language, zone), reason=reason))
+    said += (words.guidance(advised, language, None, zone=zone) for advised in bad_credentials.advice(line))
     return " ".join(said)
 
 

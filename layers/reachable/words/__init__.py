@@ -5,7 +5,7 @@ and its line in ``_SPOKEN``; the form in ``_words.py`` says what it must have.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -77,25 +77,31 @@ def advice(need: Need, language: Language, our_number: str | None) -> str:
     return words.needs[need].format(number=our_number or words.our_number)
 
 
-def guidance(advised: Guidance, language: Language, our_number: str | None) -> str:
-    """What to do about a credential, in a sentence for staff."""
+def guidance(advised: Guidance, language: Language, our_number: str | None, *, zone: tzinfo) -> str:
+    """What to do about a credential, in a sentence for staff; its day is that of ``zone``."""
     words = _SPOKEN[language]
     if advised.upstream is not None and advised.kind is not None:
-        told = of_upstream(advised.upstream, advised.kind, language, our_number)
+        told = of_upstream(advised.upstream, advised.kind, language, our_number, zone=zone)
         if told is not None:
             return told
-    told = _filled(words.guidance[advised.because or advised.code], advised, language, our_number)
+    told = _filled(words.guidance[advised.because or advised.code], advised, language, our_number, zone)
     return f"{told} {words.did_you_mean.format(domain=advised.meant)}" if advised.meant else told
 
 
 def of_upstream(
-    upstream: Upstream, kind: CredentialKind, language: Language, our_number: str | None
+    upstream: Upstream, kind: CredentialKind, language: Language, our_number: str | None, *, zone: tzinfo
 ) -> str | None:
     """What a person must do about a provider's own list; None where nothing keeps it there."""
     if upstream.hindrance is None:
         return None
     return hindrance(
-        upstream.hindrance, upstream.provider, kind, language, our_number, until=upstream.retry_after
+        upstream.hindrance,
+        upstream.provider,
+        kind,
+        language,
+        our_number,
+        until=upstream.retry_after,
+        zone=zone,
     )
 
 
@@ -107,13 +113,14 @@ def hindrance(
     our_number: str | None,
     *,
     until: datetime | None = None,
+    zone: tzinfo,
 ) -> str:
     """What keeps an address on a provider's own list, and what a person must do, in a sentence for staff."""
     words = _SPOKEN[language]
     return words.hindrances[told].format(
         provider=NAMES.get(provider, provider),
         noun=words.noun[kind],
-        at=_moment(until, language) if until else "",
+        at=_moment(until, language, zone) if until else "",
         number=our_number or words.our_number,
     )
 
@@ -123,32 +130,39 @@ def provider(id_: str) -> str:
     return NAMES.get(id_, id_)
 
 
-def guidance_to_oneself(advised: Guidance, language: Language, our_number: str | None) -> str:
+def guidance_to_oneself(
+    advised: Guidance, language: Language, our_number: str | None, *, zone: tzinfo
+) -> str:
     """What to do about one's own credential, in a sentence for who has it."""
     words = _SPOKEN[language]
     said = words.guidance_to_oneself.get(advised.because) if advised.because is not None else None
-    return _filled(said or words.guidance_to_oneself[advised.code], advised, language, our_number)
+    return _filled(said or words.guidance_to_oneself[advised.code], advised, language, our_number, zone)
 
 
-def day(at: datetime, language: Language) -> str:
-    """The day of a time in UTC, as people of the language write it."""
+def day(at: datetime, language: Language, zone: tzinfo) -> str:
+    """The day of a time where the zone is, as people of the language write it."""
     from babel.dates import format_date  # late: most sentences tell no date
 
-    return format_date(at.astimezone(UTC), "long", language)
+    return format_date(at.astimezone(zone), "long", language)
 
 
-def _moment(at: datetime, language: Language) -> str:
+def _moment(at: datetime, language: Language, zone: tzinfo) -> str:
     from babel.dates import format_time  # late, as above
 
-    return f"{day(at, language)}, {format_time(at.astimezone(UTC), 'short', locale=language)} UTC"
+    there = at.astimezone(zone)
+    return (
+        f"{day(at, language, zone)}, {format_time(there, 'short', tzinfo=zone, locale=language)} {there:%Z}"
+    )
 
 
-def _filled(sentence: str, advised: Guidance, language: Language, our_number: str | None) -> str:
+def _filled(
+    sentence: str, advised: Guidance, language: Language, our_number: str | None, zone: tzinfo
+) -> str:
     words = _SPOKEN[language]
     return sentence.format(
         noun=words.noun[advised.kind] if advised.kind else "",
         elsewhere=words.elsewhere[advised.kind] if advised.kind else "",
-        at=day(advised.at, language) if advised.at else "",
+        at=day(advised.at, language, zone) if advised.at else "",
         number=our_number or words.our_number,
     )
 

@@ -186,13 +186,13 @@ work at North School. It names families: please do not pass it on.
 
 def test_a_mail_names_people_by_what_since_when_why_and_what_to_do() -> None:
     """Of a wish that alone: no date and no reason."""
-    mail = digest.of_school(NORTH, BOTH, Language.EN)
+    mail = digest.of_school(NORTH, BOTH, Language.EN, UTC)
 
     assert mail == Digest("Not reached at North School: 2", IN_ENGLISH, ("ada", "ben"))
 
 
 def test_a_mail_speaks_spanish() -> None:
-    mail = digest.of_school(NORTH, BOTH, Language.ES)
+    mail = digest.of_school(NORTH, BOTH, Language.ES, UTC)
 
     assert mail is not None
     assert mail.subject == "Sin recibir mensajes en North School: 2"
@@ -204,7 +204,7 @@ def test_a_mail_speaks_spanish() -> None:
 
 
 def test_no_address_and_no_number_stands_in_a_mail() -> None:
-    mail = digest.of_school(NORTH, BOTH, Language.EN)
+    mail = digest.of_school(NORTH, BOTH, Language.EN, UTC)
 
     assert mail is not None
     assert "@" not in mail.text
@@ -212,14 +212,14 @@ def test_no_address_and_no_number_stands_in_a_mail() -> None:
 
 
 def test_nobody_on_the_list_is_no_mail() -> None:
-    assert digest.of_school(NORTH, [], Language.EN) is None
+    assert digest.of_school(NORTH, [], Language.EN, UTC) is None
     assert digest.of_district([(NORTH, 0)], 0, Language.EN) is None
 
 
 def test_a_mail_names_a_hundred_people_and_counts_the_others() -> None:
     people = [listed(str(number), f"Person {number}") for number in range(103)]
 
-    mail = digest.of_school(NORTH, people, Language.EN)
+    mail = digest.of_school(NORTH, people, Language.EN, UTC)
 
     assert mail is not None
     assert mail.subject == "Not reached at North School: 103"
@@ -234,7 +234,7 @@ def test_a_mail_has_room_for_so_many_characters_and_counts_the_others() -> None:
         listed(str(number), "N" * 500, *(line(str(number), EMAIL, *blocks),) * 5) for number in range(100)
     ]
 
-    mail = digest.of_school(NORTH, people, Language.EN)
+    mail = digest.of_school(NORTH, people, Language.EN, UTC)
 
     assert mail is not None
     assert 70_000 < len(mail.text) < 90_000
@@ -262,7 +262,7 @@ def test_a_name_is_one_line_whatever_a_roster_says(given: str, shown: str) -> No
     school = School(id="north", sourced_id="sis-ada", name=given)
     one = Listed(user=person("ada", "", given_name=given), lines=(line("ada", EMAIL, GONE),), students=())
 
-    mail = digest.of_school(school, [one], Language.EN)
+    mail = digest.of_school(school, [one], Language.EN, UTC)
 
     assert mail is not None
     assert mail.subject == f"Not reached at {shown}: 1"

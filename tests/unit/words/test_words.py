@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -248,8 +249,8 @@ def test_the_advice_after_stop_names_the_number_to_text() -> None:
     ],
 )
 def test_what_to_do_about_a_credential(advised: Guidance, english: str, spanish: str) -> None:
-    assert words.guidance(advised, EN, None) == english
-    assert words.guidance(advised, ES, None) == spanish
+    assert words.guidance(advised, EN, None, zone=UTC) == english
+    assert words.guidance(advised, ES, None, zone=UTC) == spanish
 
 
 @pytest.mark.parametrize(
@@ -279,8 +280,8 @@ def test_what_to_do_about_a_credential(advised: Guidance, english: str, spanish:
 def test_what_one_is_told_of_one_s_own_credential(
     advised: Guidance, number: str | None, english: str, spanish: str
 ) -> None:
-    assert words.guidance_to_oneself(advised, EN, number) == english
-    assert words.guidance_to_oneself(advised, ES, number) == spanish
+    assert words.guidance_to_oneself(advised, EN, number, zone=UTC) == english
+    assert words.guidance_to_oneself(advised, ES, number, zone=UTC) == spanish
 
 
 def test_before_a_text_to_a_shared_phone_stands_whom_it_is_for() -> None:
@@ -403,24 +404,28 @@ def test_what_keeps_it_on_a_providers_list_says_what_to_do(
     hindrance: Hindrance, english: str, spanish: str
 ) -> None:
     for language, sentence in ((Language.EN, english), (Language.ES, spanish)):
-        told = words.of_upstream(listed(hindrance), CredentialKind.PHONE, language, "+1206")
+        told = words.of_upstream(listed(hindrance), CredentialKind.PHONE, language, "+1206", zone=UTC)
         assert told is not None
         assert sentence in told
         assert "Amazon SES" in told
 
 
 def test_what_nothing_keeps_has_no_advice_and_a_strange_provider_its_own_name() -> None:
-    assert words.of_upstream(listed(None), CredentialKind.EMAIL, Language.EN, None) is None
-    told = words.of_upstream(listed(Hindrance.CONSENT, "pigeon"), CredentialKind.EMAIL, Language.EN, None)
+    assert words.of_upstream(listed(None), CredentialKind.EMAIL, Language.EN, None, zone=UTC) is None
+    told = words.of_upstream(
+        listed(Hindrance.CONSENT, "pigeon"), CredentialKind.EMAIL, Language.EN, None, zone=UTC
+    )
     assert (told or "").startswith("pigeon has this email address on its own list")
 
 
 def test_the_advice_about_a_list_is_that_of_the_list() -> None:
     advised = Guidance(Code.PROVIDER_STILL_BLOCKS, CredentialKind.EMAIL, upstream=listed(Hindrance.SUPPORT))
-    told = words.of_upstream(listed(Hindrance.SUPPORT), CredentialKind.EMAIL, Language.EN, None)
-    assert words.guidance(advised, Language.EN, None) == told
+    told = words.of_upstream(listed(Hindrance.SUPPORT), CredentialKind.EMAIL, Language.EN, None, zone=UTC)
+    assert words.guidance(advised, Language.EN, None, zone=UTC) == told
     plain = Guidance(Code.PROVIDER_STILL_BLOCKS, CredentialKind.EMAIL, upstream=listed(None))
-    assert words.guidance(plain, Language.EN, None).startswith("The service that sends our messages")
+    assert words.guidance(plain, Language.EN, None, zone=UTC).startswith(
+        "The service that sends our messages"
+    )
 
 
 def test_every_provider_has_a_name() -> None:
@@ -430,3 +435,30 @@ def test_every_provider_has_a_name() -> None:
 
 def test_a_provider_is_named_as_people_know_it() -> None:
     assert (words.provider("ses"), words.provider("carrier_pigeon")) == ("Amazon SES", "carrier_pigeon")
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "spanish", "until"),
+    [
+        ("UTC", "September 15, 2026", "15 de septiembre de 2026", "September 15, 2026, 1:30\u202fAM UTC"),
+        (
+            "America/Los_Angeles",
+            "September 14, 2026",
+            "14 de septiembre de 2026",
+            "September 14, 2026, 6:30\u202fPM PDT",
+        ),
+        (
+            "Asia/Tokyo",
+            "September 15, 2026",
+            "15 de septiembre de 2026",
+            "September 15, 2026, 10:30\u202fAM JST",
+        ),
+    ],
+)
+def test_days_and_times_are_those_of_the_district(zone: str, english: str, spanish: str, until: str) -> None:
+    """Half past six in the evening in Los Angeles."""
+    at, there = datetime(2026, 9, 15, 1, 30, tzinfo=UTC), ZoneInfo(zone)
+    assert words.day(at, EN, there) == english
+    assert words.day(at, ES, there) == spanish
+    sentence = words.hindrance(Hindrance.NOT_YET, "ses", CredentialKind.EMAIL, EN, None, until=at, zone=there)
+    assert sentence.endswith(f"not before {until}.")

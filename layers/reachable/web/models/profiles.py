@@ -1,10 +1,11 @@
 """People: a user, a student, who is signed in, and what happened to a credential."""
 
-from typing import Self
+from datetime import UTC
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
-from reachable import words
+from reachable import settings, words
 from reachable.model.credential import CredentialKind
 from reachable.model.delivery_event import Cause, Channel, Permanence
 from reachable.model.guidance import Code, Guidance
@@ -18,6 +19,9 @@ from reachable.model.upstream import Upstream, UpstreamState
 from reachable.rules.permissions import Action
 from reachable.web.models.fields import Id, Model, NamedOut, Time
 from reachable.words import Language
+
+ZONE: Final = settings.optional("TIME_ZONE", UTC, settings.zone)
+"""Of the district: the days and times in sentences are those that its people have."""
 
 
 class LinkOut(Model):
@@ -106,7 +110,7 @@ class UpstreamOut(Model):
             state=upstream.state,
             at=upstream.at,
             retry_after=upstream.retry_after,
-            advice=words.of_upstream(upstream, kind, language, our_number),
+            advice=words.of_upstream(upstream, kind, language, our_number, zone=ZONE),
         )
 
 
@@ -179,13 +183,13 @@ class GuidanceOut(Model):
         return cls(
             code=guidance.code,
             credential=guidance.kind,
-            text=words.guidance(guidance, language, our_number),
+            text=words.guidance(guidance, language, our_number, zone=ZONE),
             did_you_mean=guidance.meant,
         )
 
     @classmethod
     def to_oneself(cls, guidance: Guidance, language: Language, our_number: str | None) -> Self:
-        text = words.guidance_to_oneself(guidance, language, our_number)
+        text = words.guidance_to_oneself(guidance, language, our_number, zone=ZONE)
         return cls(code=guidance.code, credential=guidance.kind, text=text)
 
 
@@ -343,7 +347,9 @@ def _reason_of_event(
     """Why, of a bounce; of a release, what keeps the address on the provider's list."""
     if item.hindrance is not None:
         until = item.retry_after
-        return words.hindrance(item.hindrance, item.provider, kind, language, our_number, until=until)
+        return words.hindrance(
+            item.hindrance, item.provider, kind, language, our_number, until=until, zone=ZONE
+        )
     return words.reason(None, item.cause, kind, language) if item.cause else None
 
 
