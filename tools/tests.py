@@ -79,31 +79,43 @@ def _on_stacks(*names: str) -> list[Part]:
     stacks are made one after the other, since they build the same things.
     """
     parts: list[Part] = []
-    stacks = {name: f"{_STACK}-{name}" for name in names}
+    up: list[str] = []
     try:
-        for name, stack in stacks.items():
-            parts += [
-                _part(f"down (of an earlier run, {name})", place.tools_command("down"), stack=stack),
-                _part(f"up ({name})", place.tools_command("up"), stack=stack),
-            ]
+        for name in names:
+            parts.append(
+                _part(f"down (of an earlier run, {name})", place.tools_command("down"), stack=_of(name))
+            )
+            up.append(name)
+            parts.append(_part(f"up ({name})", place.tools_command("up"), stack=_of(name)))
         if all(part.ok for part in parts):
-            screen.print(f"Side by side: {', '.join(names)}. What each says comes when it has ended.")
+            logs = {name: _REPORTS / f"{name}.log" for name in names}
+            screen.print(
+                f"Side by side: {', '.join(names)}. What each says comes when it has ended; meanwhile:"
+            )
+            screen.print(*logs.values(), sep="\n", soft_wrap=True)
             with ThreadPoolExecutor() as at_once:
-                logs = {name: _REPORTS / f"{name}.log" for name in names}
-                running = {
-                    at_once.submit(_pytest, name, f"tests/{name}", log=logs[name], stack=stack): logs[name]
-                    for name, stack in stacks.items()
-                }
-                for part in as_completed(running):
-                    screen.rule(part.result().name, align="left")
-                    print(running[part].read_text(), flush=True)
-                    parts.append(part.result())
+                running = {at_once.submit(_on_its_stack, name, log): name for name, log in logs.items()}
+                for ended in as_completed(running):
+                    name, its_parts = running[ended], ended.result()
+                    screen.rule(its_parts[0].name, align="left")
+                    print(logs[name].read_text(errors="replace"), flush=True)
+                    parts += its_parts
+                    up.remove(name)
     finally:
-        parts += (
-            _part(f"down ({name})", place.tools_command("down"), stack=stack)
-            for name, stack in stacks.items()
-        )
+        parts += [_part(f"down ({name})", place.tools_command("down"), stack=_of(name)) for name in up]
     return parts
+
+
+def _of(name: str) -> str:
+    return f"{_STACK}-{name}"
+
+
+def _on_its_stack(name: str, log: Path) -> list[Part]:
+    """The tests, and at once the stack's end: to delete what it has left takes a minute."""
+    stack = _of(name)
+    tested = _pytest(name, f"tests/{name}", stack=stack, log=log)
+    words = log.with_name(f"{name}-down.log")
+    return [tested, _part(f"down ({name})", place.tools_command("down"), stack=stack, log=words)]
 
 
 def _part(
@@ -148,14 +160,18 @@ def counted(
     report.unlink(missing_ok=True)
     part = _part(name, command, stack=stack, log=log, **more)
     counts = _counts(report)
-    return replace(part, ok=part.ok and not counts.get("skipped", 0), counts=counts)
+    return replace(part, ok=part.ok and bool(counts) and not counts.get("skipped", 0), counts=counts)
 
 
 def _counts(report: Path) -> Mapping[str, int]:
-    """What pytest counted. It has no word of its own for an xfail: it writes one down as skipped."""
-    if not report.exists():
+    """What pytest counted; nothing where it was ended before it had written all of its report.
+
+    It has no word of its own for an xfail: it writes one down as skipped.
+    """
+    try:
+        root = ET.parse(report).getroot()  # noqa: S314 - pytest has just written it
+    except (FileNotFoundError, ET.ParseError):
         return {}
-    root = ET.parse(report).getroot()  # noqa: S314 - pytest has just written it
     suites = list(root.iter("testsuite"))
     told = {name: sum(int(suite.get(name, "0")) for suite in suites) for name in _COUNTED}
     ended = [one.get("message", "") for one in root.iterfind(f".//testcase/{_XFAILED}")]

@@ -35,6 +35,8 @@ TABLES = {
 BUCKETS = ("inbox", "roster-files", "results", "parked")
 
 
+_SESSION = boto3.Session()
+"""One for all tests: moto would have each make its own, a tenth of a test's time, and all are alike."""
 DYNAMODB_LOCAL = os.environ.get("REACHABLE_DYNAMODB")
 """Where AWS's own DynamoDB Local listens, to be asked in moto's place (tools/dynamodb_local.py)."""
 
@@ -52,6 +54,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         transactions.put_back_by_item(),
     ):
         _forget_clients()
+        if not DYNAMODB_LOCAL:
+            monkeypatch.setattr(boto3, "DEFAULT_SESSION", _SESSION)
         for name, (partition, sort) in TABLES.items():
             dynamodb.client().create_table(
                 TableName=name,

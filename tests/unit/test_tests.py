@@ -45,3 +45,13 @@ def test_what_was_skipped_fails_a_part_and_what_failed_as_it_must_does_not(
         "skipped": skipped,
         "xfailed": xfailed,
     }
+
+
+@pytest.mark.parametrize("written", ["", "<testsuites><testsuite tests='7'"])
+def test_a_part_without_a_whole_report_is_not_well_whatever_it_answers(tmp_path: Path, written: str) -> None:
+    report = tmp_path / "report.xml"
+    command = [sys.executable, "-c", f"open({str(report)!r}, 'w').write({written!r})"]
+
+    part = tests.counted("some", command, report)
+
+    assert (part.ok, part.counts) == (False, {})
