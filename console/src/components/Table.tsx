@@ -7,10 +7,13 @@ interface TableProps {
   readonly rows: readonly { readonly key: string; readonly cells: readonly React.ReactNode[] }[];
 }
 
-/** A table that can be printed and copied; where its room is narrow each row stands for itself, with its columns' names. */
+/** So many columns fit on any phone. */
+const FEW = 3;
+
+/** A table that can be printed and copied; of many columns, each row stands for itself where there is little room. */
 export function Table({ caption, captionUnseen = false, columns, rows }: TableProps) {
   return (
-    <div className="table-room">
+    <div className={columns.length > FEW ? 'table-room many' : 'table-room'}>
       <table className="table">
         <caption className={captionUnseen ? 'unseen' : undefined}>{caption}</caption>
         <thead>
