@@ -260,6 +260,6 @@ def commands(up: Stack) -> list[str]:
         f'curl -s -H "Authorization: Bearer $TOKEN" {shlex.quote(me)}',
         f'curl -s -H "Authorization: Bearer $TOKEN" {shlex.quote(teacher)}',
         f'eval "$({prefix}./dev env)" && aws ssm get-parameters-by-path --path /reachable/{place.NAME}',
-        f"{prefix}./dev test   # everything, on a stack of its own",
+        f"{prefix}./dev test   # everything, on stacks of its own",
         f"{prefix}./dev down   # end it",
     ]
