@@ -345,7 +345,14 @@ def test_the_subject_of_a_notification_is_in_ascii(language: Language) -> None:
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("", "en"), ("es-MX,es;q=0.9,en;q=0.8", "es"), ("fr-FR, es;q=0.5", "es"), ("EN", "en"), ("de", "en")],
+    [
+        ("", "en"),
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("es-MX,en;q=0.8", "es"),
+        ("fr-FR, es;q=0.5", "es"),
+        ("EN", "en"),
+        ("de", "en"),
+    ],
 )
 def test_the_browser_s_first_language_that_we_speak_is_taken(header: str, language: str) -> None:
     assert words.of_accept_language(header) == language
