@@ -26,7 +26,7 @@ CODE: Final = ("tests/model", "tests/interleavings", "tests/attack", "tests/func
 The unit tests of the pure rooms run in the checks, which count branches.
 """
 _WORKERS: Final = str(2 * (os.process_cpu_count() or 1))
-"""Half of what a worker does is to wait: for a thread of its own, or a moment of the clock."""
+"""A third of what a worker does is to wait: for a thread of its own, or a moment of the clock."""
 ALL_STEPS: Final = 100_000
 """Of the stories in ``tests/model``, where all is asked for: half an hour and more."""
 RIGHTS: Final = _REPORTS / "rights.jsonl"

@@ -6,8 +6,10 @@ imports; ``tests/unit/test_template.py`` compares that with template.yaml, where
 
 import os
 from collections.abc import Callable
-from typing import overload
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class MissingSetting(RuntimeError):
@@ -70,12 +72,14 @@ def each[T](name: str, of: Callable[[str], T]) -> list[T]:
     return [_read(name, word, of) for word in words]
 
 
-def zone(name: str) -> ZoneInfo:
+def zone(name: str) -> "ZoneInfo":
     """A time zone by its name in the IANA database, such as ``America/Chicago``.
 
     Raises:
         ValueError: there is none.
     """
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # late: most functions have no use for it
+
     try:
         return ZoneInfo(name)
     except ZoneInfoNotFoundError as unknown:
