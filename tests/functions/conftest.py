@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
-from threading import Lock
+from threading import RLock
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -11,9 +11,10 @@ from uuid import uuid4
 import boto3
 import pytest
 import time_machine
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
-from moto.dynamodb.responses import DynamoHandler
+from moto.core.botocore_stubber import BotocoreStubber
 
 from reachable import aws as reachable_aws
 from reachable import settings
@@ -50,7 +51,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     beside: Any = {"core": {"mock_credentials": False, "passthrough": {"urls": [f"{DYNAMODB_LOCAL}.*"]}}}
     with (
         mock_aws(config=beside),
-        patch.object(DynamoHandler, "call_action", _one_at_a_time),
+        patch.object(BotocoreStubber, "process_request", _one_at_a_time),
         transactions.put_back_by_item(),
     ):
         _forget_clients()
@@ -123,14 +124,17 @@ def silent_audit(aws: None) -> Iterator[None]:
     events.unregister("before-call.dynamodb", refuse)
 
 
-_call_action = DynamoHandler.call_action
-_writing = Lock()
+_answer = BotocoreStubber.process_request
+_answering = RLock()
 
 
-def _one_at_a_time(handler: DynamoHandler) -> Any:
-    """DynamoDB's condition and write are one; between moto's, another thread's write finds its way."""
-    with _writing:
-        return _call_action(handler)
+def _one_at_a_time(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
+    """AWS does each request whole; in the middle of one of moto's, another thread's finds its way.
+
+    Between a condition and its write, or to an object's bytes that a second put has just closed.
+    """
+    with _answering:
+        return _answer(stubber, request)
 
 
 @cache
