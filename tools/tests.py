@@ -27,6 +27,8 @@ The unit tests of the pure rooms run in the checks, which count branches.
 """
 _WORKERS: Final = str(2 * (os.process_cpu_count() or 1))
 """A third of what a worker does is to wait: for a thread of its own, or a moment of the clock."""
+_GIVES_WAY: Final = ("nice", "-n", "19")
+"""A browser and an emulator wait for each other, and their tests for both."""
 ALL_STEPS: Final = 100_000
 """Of the stories in ``tests/model``, where all is asked for: half an hour and more."""
 RIGHTS: Final = _REPORTS / "rights.jsonl"
@@ -60,16 +62,23 @@ def test(
         os.environ["REACHABLE_STEPS"] = str(ALL_STEPS)
     _REPORTS.mkdir(parents=True, exist_ok=True)
     RIGHTS.unlink(missing_ok=True)
-    parts = [
-        counted("checks", place.tools_command("check"), _REPORTS / branches.REPORT),
-        _pytest("code", *CODE, *(f"--ignore={folder}" for folder in branches.FOLDERS), "-n", _WORKERS, *deep),
-        _part("rights (used and granted)", (sys.executable, "-m", "tests.rights", RIGHTS)),
-    ]
-    parts += _on_stacks("stack", "browser")
+    parts = [counted("checks", place.tools_command("check"), _REPORTS / branches.REPORT)]
+    with ThreadPoolExecutor() as beside:
+        code = beside.submit(_code, *deep)
+        parts += _on_stacks("stack", "browser")
+        parts.append(code.result())
+    _read_out(parts[-1], _log("code"))
+    parts.append(_part("rights (used and granted)", (sys.executable, "-m", "tests.rights", RIGHTS)))
     if all_:
         with dynamodb_local.running() as url:
             parts.append(_pytest("dynamodb-local", "tests/functions", "-n", _WORKERS, REACHABLE_DYNAMODB=url))
     _tell(parts, time.monotonic() - began)
+
+
+def _code(*deep: str) -> Part:
+    """What waits for no emulator has the processors when nothing else wants them."""
+    ignored = (f"--ignore={folder}" for folder in branches.FOLDERS)
+    return _pytest("code", *CODE, *ignored, "-n", _WORKERS, *deep, log=_log("code"), before=_GIVES_WAY)
 
 
 def _on_stacks(*names: str) -> list[Part]:
@@ -88,17 +97,13 @@ def _on_stacks(*names: str) -> list[Part]:
             up.append(name)
             parts.append(_part(f"up ({name})", place.tools_command("up"), stack=_of(name)))
         if all(part.ok for part in parts):
-            logs = {name: _REPORTS / f"{name}.log" for name in names}
-            screen.print(
-                f"Side by side: {', '.join(names)}. What each says comes when it has ended; meanwhile:"
-            )
-            screen.print(*logs.values(), sep="\n", soft_wrap=True)
+            screen.print("Side by side. What each says comes when it has ended; meanwhile:")
+            screen.print(_log("code"), *(_log(name) for name in names), sep="\n", soft_wrap=True)
             with ThreadPoolExecutor() as at_once:
-                running = {at_once.submit(_on_its_stack, name, log): name for name, log in logs.items()}
+                running = {at_once.submit(_on_its_stack, name): name for name in names}
                 for ended in as_completed(running):
                     name, its_parts = running[ended], ended.result()
-                    screen.rule(its_parts[0].name, align="left")
-                    print(logs[name].read_text(errors="replace"), flush=True)
+                    _read_out(its_parts[0], _log(name))
                     parts += its_parts
                     up.remove(name)
     finally:
@@ -110,12 +115,21 @@ def _of(name: str) -> str:
     return f"{_STACK}-{name}"
 
 
-def _on_its_stack(name: str, log: Path) -> list[Part]:
+def _on_its_stack(name: str) -> list[Part]:
     """The tests, and at once the stack's end: to delete what it has left takes a minute."""
     stack = _of(name)
-    tested = _pytest(name, f"tests/{name}", stack=stack, log=log)
-    words = log.with_name(f"{name}-down.log")
-    return [tested, _part(f"down ({name})", place.tools_command("down"), stack=stack, log=words)]
+    tested = _pytest(name, f"tests/{name}", stack=stack, log=_log(name))
+    down = _part(f"down ({name})", place.tools_command("down"), stack=stack, log=_log(f"{name}-down"))
+    return [tested, down]
+
+
+def _log(name: str) -> Path:
+    return _REPORTS / f"{name}.log"
+
+
+def _read_out(part: Part, log: Path) -> None:
+    screen.rule(part.name, align="left")
+    print(log.read_text(errors="replace"), flush=True)
 
 
 def _part(
@@ -136,9 +150,16 @@ def _part(
     return Part(name, done.returncode == 0, time.monotonic() - began)
 
 
-def _pytest(name: str, *arguments: str, stack: str = _STACK, log: Path | None = None, **more: str) -> Part:
+def _pytest(
+    name: str,
+    *arguments: str,
+    stack: str = _STACK,
+    log: Path | None = None,
+    before: Sequence[str] = (),
+    **more: str,
+) -> Part:
     report = _REPORTS / f"{name}.xml"
-    command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
+    command = [*before, sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
     return replace(
         counted(name, command, report, stack=stack, log=log, **more), name=f"pytest {' '.join(arguments)}"
     )
