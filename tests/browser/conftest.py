@@ -144,22 +144,27 @@ def sign_in(page: Page, stack: Stack, login: str, path: str = "/") -> None:
 
 def remembered(page: Page, stack: Stack, login: str) -> None:
     """From now on the pool knows who this is, as Cognito does by a cookie, which MiniStack 1.5.33 has not."""
-    pool = urllib3.PoolManager()
 
     def straight_back(route: Route) -> None:
-        asked = pool.request("GET", route.request.url)
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.data.decode()))
-        signed_in = pool.request(
-            "POST",
-            f"{stack.endpoint_url}/login",
-            fields={name: html.unescape(value) for name, value in hidden.items()}
-            | {"username": login, "password": stack.password},
-            encode_multipart=False,
-            redirect=False,
-        )
-        route.fulfill(status=302, headers={"location": signed_in.headers["location"]})
+        route.fulfill(status=302, headers={"location": back(stack, login, route.request.url)})
 
     page.context.route(f"{stack.endpoint_url}/oauth2/authorize*", straight_back)
+
+
+def back(stack: Stack, login: str, asked: str) -> str:
+    """Where the pool leads who signs in at the address that the console asked it at."""
+    pool = urllib3.PoolManager()
+    form = pool.request("GET", asked)
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.data.decode()))
+    signed_in = pool.request(
+        "POST",
+        f"{stack.endpoint_url}/login",
+        fields={name: html.unescape(value) for name, value in hidden.items()}
+        | {"username": login, "password": stack.password},
+        encode_multipart=False,
+        redirect=False,
+    )
+    return signed_in.headers["location"]
 
 
 @pytest.fixture(scope="session")
