@@ -133,6 +133,13 @@ test.each([
   ['breaks off', new Response(breaksOff, { headers: { 'content-type': 'application/json' } })],
   ['ends too early', new Response('{"results":[', { headers: { 'content-type': 'application/json' } })],
   ['is a page in its place', new Response('<p>Sign in', { headers: { 'content-type': 'text/html' } })],
+  ['is an empty page in its place', new Response('', { headers: { 'content-type': 'text/html' } })],
+  ['comes empty', new Response('', { headers: { 'content-type': 'application/json' } })],
+  ['has nothing to say', new Response(null, { status: 204 })],
+  ...[403, 404, 407, 410, 451].map((status): [string, Response] => [
+    `is a filter's page with ${String(status)}`,
+    new Response('<p>Blocked by your school', { status, headers: { 'content-type': 'text/html' } }),
+  ]),
 ])('an answer that %s is lost: it may have been done, and polling goes on', async (_, answer) => {
   answering(answer);
   const lost = await resetStatus({ path: { user_id: '1' }, throwOnError: true }).catch(

@@ -44,7 +44,7 @@ async function whileHere(token: Promise<string>): Promise<string> {
   return given;
 }
 
-/** The whole answer: what breaks off in the middle, or what something on the way says in its place, is none. */
+/** The whole answer: what breaks off, comes empty, or is told in its place by something on the way is none. */
 async function reach(request: Request): Promise<Response> {
   let answer: Response;
   let body: ArrayBuffer;
@@ -57,9 +57,11 @@ async function reach(request: Request): Promise<Response> {
     if (request.signal.aborted) throw failure; // the page wants it no more
     throw new Unreached({ cause: failure });
   }
-  const isOurs = OURS.test(answer.headers.get('content-type') ?? '');
-  if (answer.ok && body.byteLength > 0 && !isOurs) throw new Unreached();
-  if (isOurs && answer.status < 500) setBy(answer);
+  if (answer.status < 500) {
+    // A school's filter blocks with a page of its own: 403 or 404, and none of ours.
+    if (body.byteLength === 0 || !OURS.test(answer.headers.get('content-type') ?? '')) throw new Unreached();
+    setBy(answer);
+  }
   return new Response(body.byteLength > 0 ? body : null, answer);
 }
 

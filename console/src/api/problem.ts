@@ -14,7 +14,7 @@ export class Problem extends Error {
     this.status = status;
     this.detail = document.detail ?? '';
     this.errors = document.errors ?? [];
-    this.retryAfter = retryAfter === null || Number.isNaN(Number(retryAfter)) ? null : Number(retryAfter);
+    this.retryAfter = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
   }
 }
 

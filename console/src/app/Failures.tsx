@@ -1,5 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useEffect } from 'react';
 import { Link } from 'wouter';
+import { Unreached } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Page } from '@/components/Page';
 import { PartUnreached } from './parts';
@@ -25,12 +27,24 @@ interface PageFailedProps {
   readonly resetErrorBoundary: () => void;
 }
 
-/** What a page has thrown: the API's problem in its own words, anything else with what to do. */
+/**
+ * What a page has thrown: the API's problem in its own words, anything else with what to do. What was not reached is
+ * tried again by itself once the network is back.
+ */
 export function PageFailed({ error, resetErrorBoundary }: PageFailedProps) {
   const { t } = useLingui();
+  const retry = error instanceof PartUnreached ? reload : resetErrorBoundary;
+  const isUnreached = error instanceof Unreached;
+  useEffect(() => {
+    if (!isUnreached) return;
+    window.addEventListener('online', retry);
+    return () => {
+      window.removeEventListener('online', retry);
+    };
+  }, [isUnreached, retry]);
   return (
     <Page title={t`This page could not be shown`}>
-      <Failed error={error} retry={error instanceof PartUnreached ? reload : resetErrorBoundary} />
+      <Failed error={error} retry={retry} />
     </Page>
   );
 }

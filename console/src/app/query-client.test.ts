@@ -1,6 +1,6 @@
 import { MutationObserver, onlineManager, QueryObserver } from '@tanstack/react-query';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Unreached } from '@/api';
+import { Problem, Unreached } from '@/api';
 import { queryClient } from './query-client';
 
 afterEach(() => {
@@ -39,3 +39,28 @@ test('a page that is opened while offline says so, and comes by itself when ther
   leave();
   queries.unmount();
 });
+
+test.each([
+  [null, 4],
+  ['2', 4],
+  ['3600', 1],
+  ['99999999999', 1],
+  ['-5', 4],
+  ['Infinity', 4],
+  ['', 4],
+])(
+  'where asking again is put off by %j it is asked %d times within a minute, and said',
+  async (after, times) => {
+    vi.useFakeTimers();
+    const asked = vi.fn(() => Promise.reject(new Problem(503, {}, after)));
+    const queries = queryClient();
+    queries.mount();
+    const page = new QueryObserver(queries, { queryKey: ['page'], queryFn: asked });
+    const leave = page.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveBeenCalledTimes(times);
+    expect(page.getCurrentResult().status).toBe('error');
+    leave();
+    queries.unmount();
+  },
+);

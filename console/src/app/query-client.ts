@@ -3,6 +3,8 @@ import { QueryClient } from '@tanstack/react-query';
 import { passes, Problem } from '@/api';
 
 const RETRIES = 3;
+/** Who is told to wait longer is told so: a proxy's page about its own maintenance says an hour. */
+const LONGEST_WAIT_MS = 20_000;
 
 export function queryClient(): QueryClient {
   return new QueryClient({
@@ -11,12 +13,16 @@ export function queryClient(): QueryClient {
         // Not put off while the browser takes itself for offline: it is said, and nothing is sent unasked later.
         networkMode: 'always',
         refetchOnReconnect: true,
-        retry: (count, error) => count < RETRIES && passes(error),
-        retryDelay: (count, error) =>
-          error instanceof Problem && error.retryAfter !== null ? error.retryAfter * 1000 : 500 * 2 ** count,
+        retry: (count, error) => count < RETRIES && passes(error) && waitOf(count, error) <= LONGEST_WAIT_MS,
+        retryDelay: waitOf,
         staleTime: 15_000,
       },
       mutations: { networkMode: 'always' },
     },
   });
+}
+
+/** Milliseconds. */
+function waitOf(count: number, error: unknown): number {
+  return error instanceof Problem && error.retryAfter !== null ? error.retryAfter * 1000 : 500 * 2 ** count;
 }
