@@ -159,3 +159,22 @@ def test_a_teacher_sees_their_own_schools_alone(visit: Visit, accessible: Callab
     expect(page.get_by_text("You see your own schools.")).to_be_visible()
     expect(page.get_by_role("link", name="By email domain")).to_have_count(0)
     accessible(page)
+
+
+_BROKEN: Final = """table => [...table.querySelectorAll('.cell')].map((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+    return [cell.textContent, lines.size];
+}).filter(([text, lines]) => lines > 1 && /^[\\d.,%\\s]+$/.test(text))"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_large_text_on_a_phone_breaks_no_number(
+    figures: Callable[..., Page], monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    causes = {"inactive_or_unreachable": (0, 12_345, 0), "mailbox_full": (0, 90, 0)}
+    monkeypatch.setitem(_BY, "cause", causes)
+    page = figures("cause", language, PHONE)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.get_by_role("table").first.evaluate(_BROKEN) == []
