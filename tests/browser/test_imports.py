@@ -206,6 +206,54 @@ def test_a_report_whose_address_has_expired_is_fetched_by_a_new_one(visit: Visit
     assert "severity" in saved.value.path().read_text(encoding="utf-8-sig")
 
 
+def test_a_force_whose_answer_is_lost_is_looked_for_until_it_shows(visit: Visit, stored: str) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page = visit(_LOGIN, path="/imports")
+    upload(page, zip_(export(halve)), "Upload and import")
+    expect(state(page, "Refused: nothing was changed")).to_be_visible(timeout=_IN_TIME)
+    page.route("**/force", lose)
+    page.get_by_role("button", name="Force this import").click()
+    dialog = page.get_by_role("alertdialog")
+    typed = dialog.locator("label").inner_text().removeprefix("Number: ")
+    dialog.get_by_label("Number:").fill(typed)
+    dialog.get_by_role("button", name="Force the import").click()
+    expect(page.get_by_role("main").get_by_text("It is not known whether it was done")).to_be_visible()
+    expect(state(page, "forced, whatever it removes")).to_be_visible(timeout=_IN_TIME)
+    expect(state(page, "Refused: nothing was changed")).to_be_hidden(timeout=_IN_TIME)
+
+
+def test_what_is_stopped_when_all_was_sent_says_that_it_may_have_arrived(
+    visit: Visit, stored: str, accessible: Callable[[Page], None]
+) -> None:
+    page = visit(_LOGIN, path="/imports")
+    page.route(_PUT, lambda route: route.fetch())  # it is there, and the answer never comes
+    upload(page, zip_(build_zip()))
+    page.get_by_role("button", name="Stop waiting").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("it may have arrived")
+    accessible(page)
+    told.get_by_role("link").click()
+    expect(state(page, "Checked: it can be imported")).to_be_visible(timeout=_IN_TIME)
+
+
+def test_a_page_that_was_opened_offline_comes_by_itself_when_the_network_is_back(
+    visit: Visit, stored: str
+) -> None:
+    page = visit(_LOGIN, path="/imports")
+    link = page.get_by_role("table").get_by_role("link").first
+    link.wait_for()
+    page.context.set_offline(True)
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "This page could not be shown", timeout=_IN_TIME
+    )
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="What was changed")).to_be_visible()
+
+
 def test_a_file_is_waited_for_by_the_api_s_clock(visit: Visit, stack: Stack) -> None:
     """A device's own may be hours off."""
     asked = stack.api("POST", "/imports", {"dry_run": True}, stack.token(_LOGIN)).body

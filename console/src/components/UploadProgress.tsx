@@ -59,6 +59,11 @@ export function UploadProgress({ uploader, to }: UploadProgressProps) {
         <div className="failed" role="alert">
           <p>
             {upload.at === 'stopped' && <Trans>You have stopped the upload of {name}.</Trans>}
+            {upload.at === 'left' && (
+              <Trans>
+                You have stopped waiting, but all of {name} had been sent by then: it may have arrived.
+              </Trans>
+            )}
             {upload.at === 'broken' && (
               <Trans>
                 The connection ended before {name} was there. Look whether this device is connected, then send
@@ -93,7 +98,7 @@ export function UploadProgress({ uploader, to }: UploadProgressProps) {
               <Trans>Give it up</Trans>
             </button>
           </p>
-          {upload.at === 'broken' && (
+          {(upload.at === 'broken' || upload.at === 'left') && (
             <p>
               <Link to={to(upload.id)}>
                 <Trans>See whether it has arrived all the same</Trans>
@@ -151,7 +156,7 @@ function Sending({ file, sent, anew, stop }: SendingProps) {
             stop.stop();
           }}
         >
-          <Trans>Stop the upload</Trans>
+          {share < 1 ? <Trans>Stop the upload</Trans> : <Trans>Stop waiting</Trans>}
         </button>
       </p>
     </div>

@@ -142,6 +142,18 @@ test('one that is stopped can be sent again', async () => {
   expect(uploader.now().at).toBe('arrived');
 });
 
+test('what is stopped after all of it was sent may have arrived, and keeps its id', async () => {
+  loaded = FILE.size;
+  const uploader = new Uploader();
+  const sending = uploader.send(FILE, ask);
+  await vi.waitFor(() => {
+    expect(uploader.now()).toMatchObject({ at: 'sending', sent: FILE.size });
+  });
+  uploader.stop();
+  await sending;
+  expect(uploader.now()).toEqual({ at: 'left', file: FILE, id: String(made) });
+});
+
 test('stopped before there is an address, nothing is sent', async () => {
   const uploader = new Uploader();
   const sending = uploader.send(FILE, ask);

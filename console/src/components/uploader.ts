@@ -12,10 +12,13 @@ export type Upload =
   | { readonly at: 'asking'; readonly file: File }
   /** `anew`: in place of an address that had expired. */
   | { readonly at: 'sending'; readonly file: File; readonly sent: number; readonly anew: boolean }
-  | { readonly at: 'stopped' | 'broken' | 'changed' | 'expired'; readonly file: File; readonly id: string }
+  | { readonly at: Ended; readonly file: File; readonly id: string }
   /** The API gave no address: its own words say why. */
   | { readonly at: 'refused'; readonly file: File; readonly error: unknown }
   | { readonly at: 'arrived'; readonly id: string };
+
+/** `left`: stopped, but all of it had been sent by then. */
+type Ended = 'stopped' | 'left' | 'broken' | 'changed' | 'expired';
 
 /** So much of an address's time must be left that it is worth beginning. */
 const SPARE_MS = 30_000;
@@ -104,9 +107,18 @@ export class Uploader {
       this.#file = this.#ask = this.#place = null;
       this.#become({ at: 'arrived', id: place.id });
     } catch (failure) {
-      const at = why(failure);
-      this.#become({ at: at === 'broken' && !(await canBeRead(file)) ? 'changed' : at, file, id: place.id });
+      this.#become({ at: await this.#why(failure, file), file, id: place.id });
     }
+  }
+
+  async #why(failure: unknown, file: File): Promise<Ended> {
+    if (failure instanceof Expired) return 'expired';
+    if (failure instanceof Stopped) {
+      const upload = this.#upload;
+      return upload.at === 'sending' && upload.sent >= file.size ? 'left' : 'stopped';
+    }
+    if (!(failure instanceof Unreached)) throw failure;
+    return (await canBeRead(file)) ? 'broken' : 'changed';
   }
 
   #become(upload: Upload): void {
@@ -127,13 +139,6 @@ function canBeRead(file: File): Promise<boolean> {
 }
 
 class Stopped extends Error {}
-
-function why(failure: unknown): 'stopped' | 'broken' | 'expired' {
-  if (failure instanceof Stopped) return 'stopped';
-  if (failure instanceof Expired) return 'expired';
-  if (failure instanceof Unreached) return 'broken';
-  throw failure;
-}
 
 /** The browser asks before the window is closed. */
 function warn(leaving: BeforeUnloadEvent): void {

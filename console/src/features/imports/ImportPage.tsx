@@ -65,7 +65,7 @@ export function ImportPage() {
       </dl>
       {isStale(shown, forced) ? (
         <p role="status">
-          <Trans>It begins in a moment…</Trans>
+          {forced?.isSure ? <Trans>It begins in a moment…</Trans> : <Trans>Looking whether it begins…</Trans>}
         </p>
       ) : (
         <Result shown={shown} at={shown.seenAt} />

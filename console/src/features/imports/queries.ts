@@ -17,6 +17,7 @@ import {
   type ImportShownOut,
 } from '@/api';
 import type { SignedPlace } from '@/api/signed';
+import { isLost } from '@/components/overtaken';
 import { lastTime, lookAgainIn } from './progress';
 
 const KEY = ['imports'] as const;
@@ -39,11 +40,13 @@ export const importsQuery = infiniteQueryOptions({
 export interface Forced {
   readonly lastTime: number;
   readonly until: number;
+  /** Whether the API has said that it will run, or its answer was lost. */
+  readonly isSure: boolean;
 }
 
-/** Whether what is shown is still how it was before it was forced. */
-export function isStale(shown: ImportOut, forced: Forced | null): boolean {
-  return forced !== null && lastTime(shown) === forced.lastTime;
+/** Whether what is shown is still how it was before it was forced, and its new run is looked for. */
+export function isStale(shown: ImportOut & { readonly seenAt: number }, forced: Forced | null): boolean {
+  return forced !== null && lastTime(shown) === forced.lastTime && shown.seenAt < forced.until;
 }
 
 const RUN_SHOWS_WITHIN_MS = 60_000;
@@ -58,9 +61,7 @@ export function importQuery(id: string, forced: Forced | null = null) {
     },
     refetchInterval: ({ state: { data, error } }) => {
       if (!data || isRefused(error)) return false;
-      const now = clock.now();
-      if (forced && isStale(data, forced)) return now < forced.until ? 2_000 : false;
-      return lookAgainIn(data, now);
+      return isStale(data, forced) ? 2_000 : lookAgainIn(data, clock.now());
     },
   });
 }
@@ -74,16 +75,19 @@ export async function askForPlace(queries: QueryClient, dryRun: boolean): Promis
 
 /**
  * Run an import once more, whatever it removes; refused or not, the page then shows how it is. The API says that it
- * will run before the run says so itself.
+ * will run before the run says so itself; where that answer is lost, only the run can.
  */
 export function useForce(shown: ImportOut, begun: (forced: Forced) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async () => (await forceImport({ path: { import_id: shown.id }, throwOnError: true })).data,
-    onSuccess: () => {
-      begun({ lastTime: lastTime(shown), until: clock.now() + RUN_SHOWS_WITHIN_MS });
+    onSettled: (_, error) => {
+      if (error === null || isLost(error)) {
+        const until = clock.now() + RUN_SHOWS_WITHIN_MS;
+        begun({ lastTime: lastTime(shown), until, isSure: error === null });
+      }
+      return queries.invalidateQueries({ queryKey: KEY });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
   });
 }
 
