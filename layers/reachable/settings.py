@@ -82,7 +82,7 @@ def zone(name: str) -> "ZoneInfo":
 
     try:
         return ZoneInfo(name)
-    except ZoneInfoNotFoundError as unknown:
+    except (ZoneInfoNotFoundError, OSError) as unknown:  # a folder, such as America; too long
         raise ValueError(name) from unknown
 
 

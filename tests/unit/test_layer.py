@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from reachable.words import Language
+from tests.template import read
 from tools import deploy, place
 
 FUNCTIONS: Final = sorted(one.parent.name for one in (place.ROOT / "functions").glob("*/app.py"))
@@ -85,6 +86,16 @@ def test_the_layer_can_write_a_date_in_every_language_that_we_speak(language: La
         f"print(words.day(at, words.Language('{language}'), settings.zone('America/Chicago')))"
     )
     assert "2026" in _alone(write, built / "Layer" / "python")
+
+
+def test_the_layer_knows_each_zone_that_the_template_allows(built: Path) -> None:
+    zones = read("template.yaml")["Parameters"]["TimeZone"]["AllowedValues"]
+    ask = (
+        "import sys, zoneinfo; sys.path[:0] = sys.argv[1:]; zoneinfo.reset_tzpath(to=[]);"
+        f"from reachable import settings; print(len([settings.zone(one) for one in {zones!r}]))"
+    )
+    assert {"UTC", "America/Chicago", "Pacific/Honolulu"} < set(zones)
+    assert _alone(ask, built / "Layer" / "python") == f"{len(zones)}\n"
 
 
 def test_bytecode_is_not_compared_with_its_source(built: Path) -> None:

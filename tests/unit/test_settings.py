@@ -48,6 +48,8 @@ def test_a_variable_is_read_as_what_it_means(
         (settings.typed, Purpose, "urgent"),
         (settings.typed, settings.zone, "America/Chikago"),
         (settings.typed, settings.zone, "/etc/localtime"),
+        (settings.typed, settings.zone, "America"),
+        (settings.typed, settings.zone, "A" * 300),
     ],
 )
 def test_a_variable_that_means_nothing_is_named(
