@@ -4,6 +4,7 @@ import gc
 import os
 from functools import cache
 
+import pytest
 from botocore import loaders
 
 os.environ |= {
@@ -69,6 +70,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """What a test left open is told when it is collected; after a worker's last test nobody would hear it."""
+    if nextitem is None:
+        gc.collect()
 
 
 def pytest_sessionfinish() -> None:
