@@ -1,7 +1,6 @@
 """``./dev test``: every check and every test, on stacks of their own, from a clean clone."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -21,11 +20,10 @@ from tools.steps import Failure, screen
 
 _STACK: Final = "test"
 _REPORTS: Final = ROOT / ".stack" / _STACK / "reports"
-CODE: Final = ("tests/model", "tests/interleavings", "tests/attack", "tests/functions", "tests/unit")
-"""What needs no deployed stack, the longest tests first: the last ones leave no worker idle for minutes.
-
-The unit tests of the pure rooms run in the checks, which count branches.
-"""
+CODE: Final = ("tests/attack", "tests/functions", "tests/unit")
+"""What needs no deployed stack. The unit tests of the pure rooms run in the checks, which count branches."""
+STORIES: Final = ("tests/model", "tests/interleavings")
+"""What needs none, and takes minutes; the longest first."""
 _WORKERS: Final = str(2 * (os.process_cpu_count() or 1))
 """A third of what a worker does is to wait: for a thread of its own, or a moment of the clock."""
 ALL_STEPS: Final = 100_000
@@ -61,12 +59,11 @@ def test(
         os.environ["REACHABLE_STEPS"] = str(ALL_STEPS)
     _REPORTS.mkdir(parents=True, exist_ok=True)
     RIGHTS.unlink(missing_ok=True)
-    parts = [counted("checks", place.tools_command("check"), _REPORTS / branches.REPORT)]
-    with ThreadPoolExecutor() as beside:
-        code = beside.submit(_code, *deep)
-        parts += _on_stacks("stack", "browser")
-        parts.append(code.result())
-    _read_out(parts[-1], _log("code"))
+    parts = [
+        counted("checks", place.tools_command("check"), _REPORTS / branches.REPORT),
+        _pytest("code", *CODE, *(f"--ignore={folder}" for folder in branches.FOLDERS), "-n", _WORKERS),
+    ]
+    parts += _on_stacks(("stack", "browser"), deep)
     parts.append(_part("rights (used and granted)", (sys.executable, "-m", "tests.rights", RIGHTS)))
     if all_:
         with dynamodb_local.running() as url:
@@ -74,21 +71,8 @@ def test(
     _tell(parts, time.monotonic() - began)
 
 
-def _code(*deep: str) -> Part:
-    """What waits for no emulator has the processors when nothing else wants them."""
-    ignored = (f"--ignore={folder}" for folder in branches.FOLDERS)
-    return _pytest("code", *CODE, *ignored, "-n", _WORKERS, *deep, log=_log("code"), before=_gives_way())
-
-
-def _gives_way() -> Sequence[str]:
-    """What Linux runs when idle stops at once for another; what is only nicer has its turn of 3 ms first."""
-    when_idle = ("chrt", "--idle", "0")
-    allowed = shutil.which("chrt") and subprocess.run([*when_idle, "true"], check=False).returncode == 0
-    return when_idle if allowed else ("nice", "-n", "19")
-
-
-def _on_stacks(*names: str) -> list[Part]:
-    """Folders of tests side by side, each on a stack of its own.
+def _on_stacks(names: Sequence[str], deep: Sequence[str]) -> list[Part]:
+    """Folders of tests side by side, each on a stack of its own; the stories in place of the first that ends.
 
     None finds what another has left behind, and what waits for one emulator leaves a processor idle. The
     stacks are made one after the other, since they build the same things.
@@ -102,15 +86,18 @@ def _on_stacks(*names: str) -> list[Part]:
             )
             up.append(name)
             parts.append(_part(f"up ({name})", place.tools_command("up"), stack=_of(name)))
-        if all(part.ok for part in parts):
-            screen.print("Side by side. What each says comes when it has ended; meanwhile:")
-            screen.print(_log("code"), *(_log(name) for name in names), sep="\n", soft_wrap=True)
-            with ThreadPoolExecutor() as at_once:
-                running = {at_once.submit(_on_its_stack, name): name for name in names}
-                for ended in as_completed(running):
-                    name, its_parts = running[ended], ended.result()
-                    _read_out(its_parts[0], _log(name))
-                    parts += its_parts
+        screen.print("Side by side. What each says comes when it has ended; meanwhile:")
+        screen.print(*map(_log, (*names, "stories")), sep="\n", soft_wrap=True)
+        with ThreadPoolExecutor(len(names)) as at_once:
+            are_up = names if all(part.ok for part in parts) else ()
+            running = {at_once.submit(_on_its_stack, name): name for name in are_up}
+            running[at_once.submit(_stories, *deep)] = "stories"
+            for ended in as_completed(running):
+                name, its_parts = running[ended], ended.result()
+                screen.rule(its_parts[0].name, align="left")
+                print(_log(name).read_text(errors="replace"), flush=True)
+                parts += its_parts
+                if name in up:
                     up.remove(name)
     finally:
         parts += [_part(f"down ({name})", place.tools_command("down"), stack=_of(name)) for name in up]
@@ -125,17 +112,18 @@ def _on_its_stack(name: str) -> list[Part]:
     """The tests, and at once the stack's end: to delete what it has left takes a minute."""
     stack = _of(name)
     tested = _pytest(name, f"tests/{name}", stack=stack, log=_log(name))
-    down = _part(f"down ({name})", place.tools_command("down"), stack=stack, log=_log(f"{name}-down"))
-    return [tested, down]
+    return [
+        tested,
+        _part(f"down ({name})", place.tools_command("down"), stack=stack, log=_log(f"{name}-down")),
+    ]
+
+
+def _stories(*deep: str) -> list[Part]:
+    return [_pytest("stories", *STORIES, "-n", "auto", *deep, log=_log("stories"))]
 
 
 def _log(name: str) -> Path:
     return _REPORTS / f"{name}.log"
-
-
-def _read_out(part: Part, log: Path) -> None:
-    screen.rule(part.name, align="left")
-    print(log.read_text(errors="replace"), flush=True)
 
 
 def _part(
@@ -156,16 +144,9 @@ def _part(
     return Part(name, done.returncode == 0, time.monotonic() - began)
 
 
-def _pytest(
-    name: str,
-    *arguments: str,
-    stack: str = _STACK,
-    log: Path | None = None,
-    before: Sequence[str] = (),
-    **more: str,
-) -> Part:
+def _pytest(name: str, *arguments: str, stack: str = _STACK, log: Path | None = None, **more: str) -> Part:
     report = _REPORTS / f"{name}.xml"
-    command = [*before, sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
+    command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
     return replace(
         counted(name, command, report, stack=stack, log=log, **more), name=f"pytest {' '.join(arguments)}"
     )

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 import boto3
@@ -155,6 +156,7 @@ def test_a_worker_left_over_takes_nothing_from_what_a_newer_run_has_reset(
             reset_incident.failed(incident_id, execution, "States.TaskFailed", datetime.now(UTC))
         return real_known(incident_id)
 
+    monkeypatch.setattr(reset_incident, "_LOOKED_FOR_SECONDS", inf)  # on a slow machine, too
     monkeypatch.setattr(store, "known", known)
     monkeypatch.setattr(bucket, "put_judged", late)
     incidents.step("chunk", execution, **where, number=0)

@@ -14,6 +14,8 @@ import time_machine
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
+from moto.core import responses as moto_responses
+from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
 
 from reachable import aws as reachable_aws
@@ -123,6 +125,10 @@ def silent_audit(aws: None) -> Iterator[None]:
     yield
     events.unregister("before-call.dynamodb", refuse)
 
+
+# moto finds out for each request anew which addresses and methods its services have: a fifteenth of the time.
+moto_responses.method_names_from_class = cache(moto_responses.method_names_from_class)
+BaseBackend.urls = property(cache(BaseBackend.urls.__get__))  # type: ignore[assignment, method-assign]
 
 _answer = BotocoreStubber.process_request
 _answering = RLock()
