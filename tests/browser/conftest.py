@@ -46,9 +46,10 @@ _DOUBLE: Final = """() => {
     root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
     return before;
 }"""
-# Chromium's own lines about what a test has asked for: answers 404, 403, 412, a connection that ends.
+# Chromium's own lines about what a test has asked for: answers 404, 403, 412, a connection that ends, none.
 _EXPECTED: Final = re.compile(
-    r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_CONNECTION_RESET)"
+    r"Failed to load resource: (the server responded with a status of 4\d\d|"
+    r"net::ERR_(CONNECTION_RESET|INTERNET_DISCONNECTED))"
 )
 
 

@@ -225,20 +225,6 @@ def test_a_force_whose_answer_is_lost_is_looked_for_until_it_shows(visit: Visit,
     expect(state(page, "Refused: nothing was changed")).to_be_hidden(timeout=_IN_TIME)
 
 
-def test_what_is_stopped_when_all_was_sent_says_that_it_may_have_arrived(
-    visit: Visit, stored: str, accessible: Callable[[Page], None]
-) -> None:
-    page = visit(_LOGIN, path="/imports")
-    page.route(_PUT, lambda route: route.fetch())  # it is there, and the answer never comes
-    upload(page, zip_(build_zip()))
-    page.get_by_role("button", name="Stop waiting").click()
-    told = page.get_by_role("alert")
-    expect(told).to_contain_text("it may have arrived")
-    accessible(page)
-    told.get_by_role("link").click()
-    expect(state(page, "Checked: it can be imported")).to_be_visible(timeout=_IN_TIME)
-
-
 def test_a_page_that_was_opened_offline_comes_by_itself_when_the_network_is_back(
     visit: Visit, stored: str
 ) -> None:
@@ -251,7 +237,7 @@ def test_a_page_that_was_opened_offline_comes_by_itself_when_the_network_is_back
         "This page could not be shown", timeout=_IN_TIME
     )
     page.context.set_offline(False)
-    expect(page.get_by_role("heading", name="What was changed")).to_be_visible()
+    expect(page.get_by_role("heading", name="What changed")).to_be_visible()
 
 
 def test_a_file_is_waited_for_by_the_api_s_clock(visit: Visit, stack: Stack) -> None:

@@ -17,6 +17,7 @@ from moto import mock_aws
 from moto.core import responses as moto_responses
 from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.utils import method_names_from_class
 
 from reachable import aws as reachable_aws
 from reachable import settings
@@ -127,7 +128,7 @@ def silent_audit(aws: None) -> Iterator[None]:
 
 
 # moto finds out for each request anew which addresses and methods its services have: a fifteenth of the time.
-moto_responses.method_names_from_class = cache(moto_responses.method_names_from_class)
+moto_responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]
 BaseBackend.urls = property(cache(BaseBackend.urls.__get__))  # type: ignore[assignment, method-assign]
 
 _answer = BotocoreStubber.process_request
