@@ -136,7 +136,7 @@ _answering = RLock()
 
 
 def _one_at_a_time(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
-    """AWS does each request whole; in the middle of one of moto's, another thread's finds its way.
+    """AWS does each write whole; in the middle of one of moto's, another thread's finds its way.
 
     Between a condition and its write, or to an object's bytes that a second put has just closed.
     """
