@@ -28,6 +28,7 @@ from reachable.store.roster import bad_lists
 from reachable.store.roster.items import place
 from reachable.web import csv
 from reachable.web.models.bad_credentials import COLUMNS, BadCredentialsOut, rows
+from tests import rights
 from tests.builders import clock, delivery_event, text_event
 from tests.functions import district, wire
 from tests.functions.api import call
@@ -339,7 +340,8 @@ def test_many_at_once_end_as_the_tables_say(seed: int) -> None:
 
     def worker() -> None:
         for _ in range(4):
-            keep_lists.of(EMAIL, chance.choice([10, 490]))
+            with rights.as_function("reactions"):
+                keep_lists.of(EMAIL, chance.choice([10, 490]))
 
     with ThreadPoolExecutor(4) as pool:
         working = [pool.submit(worker) for _ in range(3)]

@@ -22,7 +22,7 @@ from moto.core.utils import method_names_from_class
 from reachable import aws as reachable_aws
 from reachable import settings
 from reachable.buckets import s3
-from reachable.flows import guard, note_providers
+from reachable.flows import domains, guard, note_providers
 from reachable.secrets import _generated, account_names
 from reachable.secrets import upstream as upstream_secrets
 from reachable.store import dynamodb, statistics
@@ -159,5 +159,6 @@ def _forget_clients() -> None:
     bad_lists._days_noted.clear()
     statistics._full.clear()
     guard.forget()
+    domains.forget()
     note_providers.forget()
     account_names.forget()

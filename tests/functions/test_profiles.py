@@ -1002,6 +1002,7 @@ def test_who_has_left_is_still_named_by_what_they_did() -> None:
 
 def test_names_cost_one_request_and_none_where_nobody_did_anything() -> None:
     bounce()
+    requests_of_a_profile()  # the district's domains are read once in five minutes
     without = requests_of_a_profile()
     marked("blocks", {"credential": "email", "note": "Said so on the phone."})
     marked("blocks", {"credential": "phone", "note": "Disconnected."})
