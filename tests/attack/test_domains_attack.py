@@ -1,12 +1,9 @@
 """Did you mean, under attack: what is never offered though all use it, and what nonsense is offered."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from reachable.flows import apply, domains, statistics
 from reachable.rules import domains as rules
-from reachable.store import statistics as stored
 from reachable.store.roster import domains as kept
 from tests.builders import clock, delivery_event
 from tests.functions import district
@@ -16,15 +13,6 @@ from tests.functions.test_domains import guidance_of
 __all__ = ["at_nine"]
 
 NOW = clock("09:05")
-
-
-@pytest.fixture(autouse=True)
-def _anew(aws: None) -> Iterator[None]:
-    stored._full.clear()
-    domains.forget()
-    yield
-    domains.forget()
-    stored._full.clear()
 
 
 @pytest.mark.usefixtures("at_nine")

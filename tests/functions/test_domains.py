@@ -1,6 +1,5 @@
 """Did you mean: which domains an import keeps, and who is told of them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,15 +18,9 @@ from tests.functions.wire import cut_off
 from tests.roster_exports import Table, user, zipped
 from tests.roster_exports import district as export
 
+pytestmark = pytest.mark.usefixtures("aws")
 NOW = clock("09:05")
 TYPO = district.user("tina", "Tina Typo", email="tina@gmial.com")
-
-
-@pytest.fixture(autouse=True)
-def _read_anew(aws: None) -> Iterator[None]:
-    domains.forget()
-    yield
-    domains.forget()
 
 
 def guidance_of(user: User, claims: dict[str, Any] | None = None, language: str = "en") -> dict[str, Any]:
