@@ -9,9 +9,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final, NamedTuple
 
 from tests.template import FUNCTIONS, folder, listed, statements
@@ -97,7 +101,8 @@ class Right(NamedTuple):
 
 # While the tests run
 
-_active: list[str] = []
+_acting: ContextVar[str | None] = ContextVar("_acting", default=None)
+"""The function that is at work here, in this thread or in the one that gave it its work."""
 _noted: set[Right] = set()
 
 
@@ -108,16 +113,34 @@ def watch() -> None:
     for function in FUNCTIONS:
         module = import_module(f"functions.{folder(function)}.app")
         module.handler = _watched(folder(function), module.handler)  # type: ignore[attr-defined]
+    _hand_down()
     from botocore.client import BaseClient
 
     ask = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def asked(client: Any, operation: str, params: dict[str, Any]) -> Any:
-        if len(set(_active)) == 1:
-            _noted.update(_rights(_active[0], client.meta.service_model.service_name, operation, params))
+        if function := _acting.get():
+            _noted.update(_rights(function, client.meta.service_model.service_name, operation, params))
         return ask(client, operation, params)
 
     BaseClient._make_api_call = asked  # type: ignore[attr-defined]
+
+
+def _hand_down() -> None:
+    """Let a thread know for which function it works: Python 3.13 gives it no context of who started it."""
+    submit, start = ThreadPoolExecutor.submit, Thread.start
+
+    def submitted(
+        pool: ThreadPoolExecutor, work: Callable[..., Any], /, *arguments: Any, **named: Any
+    ) -> Future[Any]:
+        return submit(pool, copy_context().run, work, *arguments, **named)
+
+    def started(thread: Thread) -> None:
+        thread.run = partial(copy_context().run, thread.run)  # type: ignore[method-assign]
+        start(thread)
+
+    ThreadPoolExecutor.submit = submitted  # type: ignore[method-assign, assignment]
+    Thread.start = started  # type: ignore[method-assign, assignment]
 
 
 def _watched(function: str, handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,12 +153,12 @@ def _watched(function: str, handler: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def as_function(function: str) -> Iterator[None]:
-    """What is asked meanwhile, a function asks; where two do at once, nobody can tell which."""
-    _active.append(function)
+    """What is asked meanwhile, the function asks; not what other threads ask that it did not start."""
+    before = _acting.set(function)
     try:
         yield
     finally:
-        _active.remove(function)
+        _acting.reset(before)
 
 
 def keep() -> None:

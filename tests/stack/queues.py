@@ -44,6 +44,13 @@ def alarms(stack: Stack) -> Iterator[str]:
         sqs.delete_queue(QueueUrl=url)
 
 
+def told(stack: Stack, url: str, *texts: str) -> str | None:
+    """What a queue has of these texts, if it has come; it may hear of what other tests did, too."""
+    answer = stack.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+    bodies = [str(message["Body"]) for message in answer.get("Messages", [])]
+    return next((body for body in bodies if all(text in body for text in texts)), None)
+
+
 @contextmanager
 def held(stack: Stack) -> Iterator[None]:
     """Nothing is sent meanwhile."""

@@ -177,7 +177,12 @@ def _unsent(stack: Stack) -> str:
         }
         answer = stack.api("POST", "/messages", {"messages": [wish]}, stack.token("sends"))
         id_ = str(answer.body["results"][0]["id"])
-        [letter] = sqs.receive_message(QueueUrl=url, VisibilityTimeout=60, WaitTimeSeconds=5)["Messages"]
+
+        def found() -> Any:
+            answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+            return next((one for one in answer.get("Messages", []) if id_ in one["Body"]), None)
+
+        letter = stack.wait_until(found, 30, "the message on its queue")
         _bury(stack, "outbound", json.loads(letter["Body"]))
         sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
     return id_

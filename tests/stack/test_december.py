@@ -171,12 +171,8 @@ def heard(world: World) -> str:
     """The guard's alarm about this domain."""
 
     def found() -> str | None:
-        answer = world.stack.aws.sqs.receive_message(QueueUrl=world.alarms, MaxNumberOfMessages=10)
-        for message in answer.get("Messages", []):
-            told = json.loads(message["Body"])
-            if world.domain in told["Message"]:
-                return str(told["Message"])
-        return None
+        body = queues.told(world.stack, world.alarms, world.domain)
+        return str(json.loads(body)["Message"]) if body else None
 
     return world.stack.wait_until(found, 120, "the guard's alarm")
 
