@@ -58,9 +58,10 @@ async function reach(request: Request): Promise<Response> {
     throw new Unreached({ cause: failure });
   }
   if (answer.status < 500) {
-    // A school's filter blocks with a page of its own: 403 or 404, and none of ours.
-    if (body.byteLength === 0 || !OURS.test(answer.headers.get('content-type') ?? '')) throw new Unreached();
-    setBy(answer);
+    const isOurs = body.byteLength > 0 && OURS.test(answer.headers.get('content-type') ?? '');
+    // A school's filter blocks with a page of its own: 403 or 404, and none of ours. Too many are too many to it, too.
+    if (!isOurs && answer.status !== 429) throw new Unreached();
+    if (isOurs) setBy(answer);
   }
   return new Response(body.byteLength > 0 ? body : null, answer);
 }

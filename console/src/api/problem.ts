@@ -5,7 +5,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly detail: string;
   readonly errors: readonly { pointer: string; detail: string }[];
-  /** Seconds; of 429 and 503. */
+  /** Seconds, some and a day at most; of 429 and 503. */
   readonly retryAfter: number | null;
 
   constructor(status: number, document: Partial<ProblemDocument>, retryAfter: string | null = null) {
@@ -14,8 +14,13 @@ export class Problem extends Error {
     this.status = status;
     this.detail = document.detail ?? '';
     this.errors = document.errors ?? [];
-    this.retryAfter = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
+    this.retryAfter = secondsOf(retryAfter ?? '');
   }
+}
+
+function secondsOf(told: string): number | null {
+  const seconds = /^\d+$/.test(told) ? Number(told) : 0;
+  return seconds > 0 ? Math.min(seconds, 86_400) : null;
 }
 
 /** The API has not answered at all: no network, or too slow. */
@@ -41,6 +46,13 @@ export function passes(error: unknown): boolean {
     error instanceof PageLeft ||
     (error instanceof Problem && [429, 502, 503, 504].includes(error.status))
   );
+}
+
+/** When to look again by itself, in milliseconds; later where it was told so, and never once it was refused for good. */
+export function lookAgain(error: unknown, inMs: number | false): number | false {
+  if (inMs === false || isRefused(error)) return false;
+  const told = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
+  return Math.max(inMs, told);
 }
 
 /** Whether it was refused for good, such as to somebody who may not see it any more: asking by itself never helps. */

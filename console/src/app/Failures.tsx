@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Unreached } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Page } from '@/components/Page';
-import { PartUnreached } from './parts';
+import { PartUnreached, reloadIfServed } from './parts';
 
 export function NotFound() {
   const { t } = useLingui();
@@ -33,18 +33,19 @@ interface PageFailedProps {
  */
 export function PageFailed({ error, resetErrorBoundary }: PageFailedProps) {
   const { t } = useLingui();
-  const retry = error instanceof PartUnreached ? reload : resetErrorBoundary;
+  const isPart = error instanceof PartUnreached;
   const isUnreached = error instanceof Unreached;
   useEffect(() => {
     if (!isUnreached) return;
-    window.addEventListener('online', retry);
+    const again = isPart ? () => void reloadIfServed() : resetErrorBoundary;
+    window.addEventListener('online', again);
     return () => {
-      window.removeEventListener('online', retry);
+      window.removeEventListener('online', again);
     };
-  }, [isUnreached, retry]);
+  }, [isUnreached, isPart, resetErrorBoundary]);
   return (
     <Page title={t`This page could not be shown`}>
-      <Failed error={error} retry={retry} />
+      <Failed error={error} retry={isPart ? reload : resetErrorBoundary} />
     </Page>
   );
 }

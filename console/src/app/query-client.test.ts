@@ -43,6 +43,7 @@ test('a page that is opened while offline says so, and comes by itself when ther
 test.each([
   [null, 4],
   ['2', 4],
+  ['20', 2],
   ['3600', 1],
   ['99999999999', 1],
   ['-5', 4],

@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { passes, Problem } from '@/api';
 
 const RETRIES = 3;
-/** Who is told to wait longer is told so: a proxy's page about its own maintenance says an hour. */
+/** Of all tries. Who is told to wait longer is told so: a proxy's page about its own maintenance says an hour. */
 const LONGEST_WAIT_MS = 20_000;
 
 export function queryClient(): QueryClient {
@@ -13,7 +13,8 @@ export function queryClient(): QueryClient {
         // Not put off while the browser takes itself for offline: it is said, and nothing is sent unasked later.
         networkMode: 'always',
         refetchOnReconnect: true,
-        retry: (count, error) => count < RETRIES && passes(error) && waitOf(count, error) <= LONGEST_WAIT_MS,
+        retry: (count, error) =>
+          count < RETRIES && passes(error) && waitOf(count, error) * (count + 1) <= LONGEST_WAIT_MS,
         retryDelay: waitOf,
         staleTime: 15_000,
       },

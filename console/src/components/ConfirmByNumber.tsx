@@ -1,5 +1,6 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
+import { ActOrLeave } from './ActOrLeave';
 import { Dialog } from './Dialog';
 import { Field } from './Field';
 import { useOnce } from './once';
@@ -56,7 +57,7 @@ export function ConfirmByNumber({
     confirmed();
   };
   return (
-    <Dialog title={title} role="alertdialog" close={close}>
+    <Dialog title={title} role="alertdialog" {...(mutation.isPending ? {} : { close })}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -82,14 +83,7 @@ export function ConfirmByNumber({
           </Field>
         )}
         {Boolean(mutation.error) && <Overtaken error={mutation.error} />}
-        <p className="buttons">
-          <button type="submit" className="button danger" aria-disabled={mutation.isPending}>
-            {mutation.isPending ? acting : act}
-          </button>
-          <button type="button" className="button second" onClick={close}>
-            <Trans>Leave it as it is</Trans>
-          </button>
-        </p>
+        <ActOrLeave act={act} acting={acting} isDanger isPending={mutation.isPending} leave={close} />
       </form>
     </Dialog>
   );

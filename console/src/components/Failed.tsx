@@ -42,7 +42,7 @@ function Words({ error }: { readonly error: unknown }) {
       <p>{error.detail || <Trans>Something went wrong on our side. Try again in a minute.</Trans>}</p>
       {error.retryAfter !== null && (
         <p>
-          <Plural value={error.retryAfter} one="Try again in # second." other="Try again in # seconds." />
+          <After seconds={error.retryAfter} />
         </p>
       )}
       {error.errors.length > 0 && (
@@ -53,5 +53,13 @@ function Words({ error }: { readonly error: unknown }) {
         </ul>
       )}
     </>
+  );
+}
+
+function After({ seconds }: { readonly seconds: number }) {
+  return seconds <= 90 ? (
+    <Plural value={seconds} one="Try again in # second." other="Try again in # seconds." />
+  ) : (
+    <Plural value={Math.ceil(seconds / 60)} one="Try again in # minute." other="Try again in # minutes." />
   );
 }

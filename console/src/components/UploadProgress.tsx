@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { announce } from './Announcements';
 import { Failed } from './Failed';
+import { readOnAt } from './read-on';
 import { useSize } from './size';
-import { useUpload, type Uploader } from './uploader';
+import { useUpload, type Ended, type Uploader } from './uploader';
 
 interface UploadProgressProps {
   readonly uploader: Uploader;
@@ -26,7 +27,6 @@ export function UploadProgress({ uploader, to }: UploadProgressProps) {
     uploader.forget();
     open(to(upload.id));
   }, [uploader, upload, open, to]);
-  const name = 'file' in upload ? upload.file.name : '';
   switch (upload.at) {
     case 'none':
       return null;
@@ -44,70 +44,87 @@ export function UploadProgress({ uploader, to }: UploadProgressProps) {
           </Link>
         </p>
       );
-    case 'asking':
+    case 'asking': {
+      const { name } = upload.file;
       return (
         <p role="status">
           <Trans>Getting ready to send {name}…</Trans>
         </p>
       );
+    }
     case 'sending':
       return <Sending {...upload} stop={uploader} />;
     case 'refused':
       return <Failed error={upload.error} retry={() => void uploader.sendAgain()} />;
     default:
-      return (
-        <div className="failed" role="alert">
-          <p>
-            {upload.at === 'stopped' && <Trans>You have stopped the upload of {name}.</Trans>}
-            {upload.at === 'left' && (
-              <Trans>
-                You have stopped waiting, but all of {name} had been sent by then: it may have arrived.
-              </Trans>
-            )}
-            {upload.at === 'broken' && (
-              <Trans>
-                The connection ended before {name} was there. Look whether this device is connected, then send
-                it again: it begins anew.
-              </Trans>
-            )}
-            {upload.at === 'changed' && (
-              <Trans>
-                {name} has been changed or moved since it was chosen. Give it up, and choose it again.
-              </Trans>
-            )}
-            {upload.at === 'expired' && (
-              <Trans>
-                The address for the upload has expired: it holds for a quarter of an hour. Send the file
-                again, and a new one is made.
-              </Trans>
-            )}
-          </p>
-          <p className="buttons">
-            {upload.at !== 'changed' && (
-              <button type="button" className="button" onClick={() => void uploader.sendAgain()}>
-                <Trans>Send it again</Trans>
-              </button>
-            )}
-            <button
-              type="button"
-              className="button second"
-              onClick={() => {
-                uploader.forget();
-              }}
-            >
-              <Trans>Give it up</Trans>
-            </button>
-          </p>
-          {(upload.at === 'broken' || upload.at === 'left') && (
-            <p>
-              <Link to={to(upload.id)}>
-                <Trans>See whether it has arrived all the same</Trans>
-              </Link>
-            </p>
-          )}
-        </div>
-      );
+      return <NotArrived {...upload} uploader={uploader} to={to} />;
   }
+}
+
+interface NotArrivedProps extends UploadProgressProps {
+  readonly at: Ended;
+  readonly file: File;
+  readonly id: string;
+}
+
+function NotArrived({ at, file, id, uploader, to }: NotArrivedProps) {
+  const { name } = file;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    readOnAt(() => place.current);
+  }, []);
+  return (
+    <div className="failed" role="alert" ref={place} tabIndex={-1}>
+      <p>
+        {at === 'stopped' && <Trans>You have stopped the upload of {name}.</Trans>}
+        {at === 'left' && (
+          <Trans>
+            You have stopped waiting, but all of {name} had been sent by then: it may have arrived.
+          </Trans>
+        )}
+        {at === 'broken' && (
+          <Trans>
+            The connection ended before {name} was there. Look whether this device is connected, then send it
+            again: it begins anew.
+          </Trans>
+        )}
+        {at === 'changed' && (
+          <Trans>
+            {name} has been changed or moved since it was chosen. Give it up, and choose it again.
+          </Trans>
+        )}
+        {at === 'expired' && (
+          <Trans>
+            The address for the upload has expired: it holds for a quarter of an hour. Send the file again,
+            and a new one is made.
+          </Trans>
+        )}
+      </p>
+      <p className="buttons">
+        {at !== 'changed' && (
+          <button type="button" className="button" onClick={() => void uploader.sendAgain()}>
+            <Trans>Send it again</Trans>
+          </button>
+        )}
+        <button
+          type="button"
+          className="button second"
+          onClick={() => {
+            uploader.forget();
+          }}
+        >
+          <Trans>Give it up</Trans>
+        </button>
+      </p>
+      {(at === 'broken' || at === 'left') && (
+        <p>
+          <Link to={to(id)}>
+            <Trans>See whether it has arrived all the same</Trans>
+          </Link>
+        </p>
+      )}
+    </div>
+  );
 }
 
 interface SendingProps {

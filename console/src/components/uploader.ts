@@ -5,6 +5,7 @@
 import { useSyncExternalStore } from 'react';
 import { clock, Unreached } from '@/api';
 import { Expired, put, type SignedPlace } from '@/api/signed';
+import { setUnfinished } from './unfinished';
 
 export type Upload =
   | { readonly at: 'none' }
@@ -18,7 +19,7 @@ export type Upload =
   | { readonly at: 'arrived'; readonly id: string };
 
 /** `left`: stopped, but all of it had been sent by then. */
-type Ended = 'stopped' | 'left' | 'broken' | 'changed' | 'expired';
+export type Ended = 'stopped' | 'left' | 'broken' | 'changed' | 'expired';
 
 /** So much of an address's time must be left that it is worth beginning. */
 const SPARE_MS = 30_000;
@@ -123,6 +124,7 @@ export class Uploader {
 
   #become(upload: Upload): void {
     this.#upload = upload;
+    setUnfinished(this, upload.at !== 'none' && upload.at !== 'arrived');
     for (const listener of this.#listeners) listener();
   }
 }

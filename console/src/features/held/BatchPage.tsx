@@ -26,9 +26,10 @@ export function BatchPage() {
   const { kind, name } = groupOf(id);
   const query = useQuery({ ...batchQuery(id), enabled: idOf(kind, name) !== null });
   const [told, setTold] = useState('');
-  const [failure, setFailure] = useState<unknown>(null);
+  const [failure, setFailure] = useState<{ readonly error: unknown; readonly stood: string } | null>(null);
   const unknown = query.error instanceof Problem && query.error.status === 404;
   const batch = query.data;
+  const stands = batch ? `${batch.state} ${batch.since} ${String(batch.emergencies_pass)}` : '';
 
   if (idOf(kind, name) === null)
     return (
@@ -43,7 +44,10 @@ export function BatchPage() {
     <Page title={t`Held batch`} heading={inWords(id)}>
       <Back />
       {told && <Told text={told} />}
-      {(isConflict(failure) || isLost(failure)) && <Overtaken error={failure} />}
+      {failure !== null &&
+        (isConflict(failure.error) || (isLost(failure.error) && failure.stood === stands)) && (
+          <Overtaken error={failure.error} />
+        )}
       {query.isPending && <Loading />}
       {query.isError && !unknown && <Failed error={query.error} retry={() => void query.refetch()} />}
       {unknown && batch === undefined && (
@@ -80,7 +84,7 @@ export function BatchPage() {
           }}
           fail={(error) => {
             setTold('');
-            setFailure(error);
+            setFailure({ error, stood: stands });
           }}
         />
       )}

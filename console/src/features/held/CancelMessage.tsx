@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { MessageOut } from '@/api';
+import { ActOrLeave } from '@/components/ActOrLeave';
 import { announce } from '@/components/Announcements';
 import { Dialog } from '@/components/Dialog';
 import { useOnce } from '@/components/once';
@@ -38,21 +39,28 @@ export function CancelMessage({ message }: { readonly message: MessageOut }) {
         <Trans>Cancel this message</Trans>
       </button>
       {asked && (
-        <Dialog title={t`Cancel this message?`} close={close} role="alertdialog">
-          <p>
-            <Trans>
-              This concerns one message to one person. It will never be sent, and that cannot be undone.
-            </Trans>
-          </p>
-          {error && <Overtaken error={error} />}
-          <p className="buttons">
-            <button type="button" className="button danger" aria-disabled={isPending} onClick={cancel}>
-              {isPending ? <Trans>Cancelling…</Trans> : <Trans>Cancel the message</Trans>}
-            </button>
-            <button type="button" className="button second" onClick={close}>
-              <Trans>Leave it as it is</Trans>
-            </button>
-          </p>
+        <Dialog title={t`Cancel this message?`} role="alertdialog" {...(isPending ? {} : { close })}>
+          <form
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              cancel();
+            }}
+          >
+            <p>
+              <Trans>
+                This concerns one message to one person. It will never be sent, and that cannot be undone.
+              </Trans>
+            </p>
+            {error && <Overtaken error={error} />}
+            <ActOrLeave
+              act={<Trans>Cancel the message</Trans>}
+              acting={<Trans>Cancelling…</Trans>}
+              isDanger
+              isPending={isPending}
+              leave={close}
+            />
+          </form>
         </Dialog>
       )}
     </>

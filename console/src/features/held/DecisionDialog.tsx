@@ -1,5 +1,6 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
+import { ActOrLeave } from '@/components/ActOrLeave';
 import { Dialog } from '@/components/Dialog';
 import { Field } from '@/components/Field';
 import { NoteField } from '@/components/NoteField';
@@ -68,7 +69,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
   }
 
   return (
-    <Dialog title={said.title} close={close} role={isFinal ? 'alertdialog' : 'dialog'}>
+    <Dialog title={said.title} role={isFinal ? 'alertdialog' : 'dialog'} {...(isPending ? {} : { close })}>
       <form noValidate onSubmit={decide}>
         <WhatItDoes act={act} kind={kind} held={held} waits={waits} emergenciesPass={props.emergenciesPass} />
         {act === 'hold' && kind === 'all' && <EmergencyChoice pass={pass} choose={setPass} />}
@@ -103,14 +104,13 @@ export function DecisionDialog(props: DecisionDialogProps) {
           </Field>
         )}
         {error && <Overtaken error={error} />}
-        <p className="buttons">
-          <button type="submit" className={isFinal ? 'button danger' : 'button'} aria-disabled={isPending}>
-            {isPending ? said.doing : said.act}
-          </button>
-          <button type="button" className="button second" onClick={close}>
-            <Trans>Leave it as it is</Trans>
-          </button>
-        </p>
+        <ActOrLeave
+          act={said.act}
+          acting={said.doing}
+          isDanger={isFinal}
+          isPending={isPending}
+          leave={close}
+        />
       </form>
     </Dialog>
   );

@@ -5,8 +5,8 @@ import {
   cancelMessages,
   dropBatch,
   holdBatch,
-  isRefused,
   listBatches,
+  lookAgain,
   resumeBatch,
   searchMessages,
   showBatch,
@@ -36,7 +36,7 @@ export const batchQuery = (id: string) =>
     queryFn: async ({ signal }) =>
       (await showBatch({ path: { batch_id: id }, signal, throwOnError: true })).data,
     refetchInterval: ({ state: { data, error } }) =>
-      data?.swept?.finished === false && !isRefused(error) ? lookAgainIn(data.since, clock.now()) : false,
+      lookAgain(error, data?.swept?.finished === false && lookAgainIn(data.since, clock.now())),
   });
 
 /** Messages of a batch by status; without a batch the uncertain ones. */
@@ -72,7 +72,7 @@ export function useDecide(id: string, done: () => void, failed: (error: unknown)
     },
     onError: (error) => {
       failed(error);
-      void queries.invalidateQueries({ queryKey: batchKey(id) }); // somebody else may have decided just before
+      void queries.invalidateQueries({ queryKey: HELD }); // it, or somebody else's, may have been done all the same
     },
   });
 }

@@ -6,30 +6,33 @@ import { Overtaken } from '@/components/Overtaken';
 import { isConflict, isLost } from '@/components/overtaken';
 import { useWords } from '@/components/words';
 import { guardsFigures, numberToType } from './problems';
-import { useForce, type Forced } from './queries';
+import { useForce, type Awaited, type Forced } from './queries';
 import { useImportWords } from './wording';
 
 interface ForceImportProps {
   readonly shown: ImportShownOut;
-  /** Whether it can be forced as it stands now; what became of having asked is said all the same. */
-  readonly offered: boolean;
-  /** It will run: its page is to look until it does. */
+  /** How the run that was forced last is waited for. */
+  readonly waits: Awaited | null;
+  /** It will run, or may: its page is to look until it does. */
   readonly begun: (forced: Forced) => void;
 }
 
 /** Let the guard be: what it doubts is right. The last good import, forced, puts everybody back. */
-export function ForceImport({ shown, offered, begun }: ForceImportProps) {
+export function ForceImport({ shown, waits, begun }: ForceImportProps) {
   const { t } = useLingui();
   const words = useWords();
   const own = useImportWords();
   const [asking, setAsking] = useState(false);
-  const force = useForce(shown, begun);
+  const force = useForce(begun);
   const figures = guardsFigures(shown.problems);
   const wasRefused = shown.state === 'refused';
   // It was asked about a state that may be no more: the page shows how it is now.
   const isOver = isConflict(force.error) || isLost(force.error);
   if (isOver && asking) setAsking(false);
-  if (!offered) return isOver && <Overtaken error={force.error} />;
+  // Once the run shows, it is known.
+  const isTold = isConflict(force.error) || (isLost(force.error) && waits !== null);
+  const overtaken = isTold && <Overtaken error={force.error} />;
+  if (!shown.can_be_forced || waits === 'begins') return overtaken;
   const button = (
     <p className="buttons">
       <button
@@ -46,7 +49,7 @@ export function ForceImport({ shown, offered, begun }: ForceImportProps) {
   );
   return (
     <>
-      {isOver && <Overtaken error={force.error} />}
+      {overtaken}
       {wasRefused ? (
         <>
           <h2>
@@ -85,7 +88,7 @@ export function ForceImport({ shown, offered, begun }: ForceImportProps) {
               ? t`Type the largest of these numbers, so that it does not happen by mistake.`
               : t`Type how many people the roster has then, so that it does not happen by mistake.`
           }
-          mutation={{ run: () => force.mutateAsync(), isPending: force.isPending, error: force.error }}
+          mutation={{ run: () => force.mutateAsync(shown), isPending: force.isPending, error: force.error }}
           close={() => {
             setAsking(false);
             force.reset();

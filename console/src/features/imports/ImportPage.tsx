@@ -7,13 +7,15 @@ import { announce } from '@/components/Announcements';
 import { By } from '@/components/By';
 import { Failed } from '@/components/Failed';
 import { Page } from '@/components/Page';
+import { readOnAt } from '@/components/read-on';
 import { Time } from '@/components/Time';
 import { Counts } from './Counts';
 import { Files } from './Files';
 import { ForceImport } from './ForceImport';
 import { ImportState } from './ImportState';
 import { Problems } from './Problems';
-import { importQuery, isStale, type Forced } from './queries';
+import { lastTime } from './progress';
+import { awaited, importQuery, type Awaited, type Forced } from './queries';
 import { Result } from './Result';
 import { UploadRoster } from './UploadRoster';
 import { useImportWords } from './wording';
@@ -24,6 +26,7 @@ export function ImportPage() {
   const { id } = useParams<{ id: string }>();
   const [forced, setForced] = useState<Forced | null>(null);
   const { data: shown, error, refetch } = useSuspenseQuery(importQuery(id, forced));
+  const waits = awaited(shown, forced);
   useAnnouncedState(shown, shown.seenAt);
   return (
     <Page title={shown.dry_run ? t`Check of a roster` : t`Import of a roster`}>
@@ -63,17 +66,11 @@ export function ImportPage() {
           )}
         </dd>
       </dl>
-      {isStale(shown, forced) ? (
-        <p role="status">
-          {forced?.isSure ? <Trans>It begins in a moment…</Trans> : <Trans>Looking whether it begins…</Trans>}
-        </p>
-      ) : (
-        <Result shown={shown} at={shown.seenAt} />
-      )}
+      {waits === null ? <Result shown={shown} at={shown.seenAt} /> : <Waits waits={waits} />}
       <Counts shown={shown} />
       <Problems shown={shown} />
       <Files files={shown.files} />
-      <ForceImport shown={shown} offered={shown.can_be_forced && !isStale(shown, forced)} begun={setForced} />
+      <ForceImport shown={shown} waits={waits} begun={setForced} />
       {shown.state === 'checked' && (
         <>
           <h2>
@@ -89,13 +86,33 @@ export function ImportPage() {
   );
 }
 
-/** Said once it changes, not at each look. */
+/** In the place of what the run before did, which says nothing of the one that was forced. */
+function Waits({ waits }: { readonly waits: Awaited }) {
+  const place = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    readOnAt(() => place.current);
+  }, []);
+  return (
+    <p role="status" ref={place} tabIndex={-1}>
+      {waits === 'begins' && <Trans>It begins in a moment…</Trans>}
+      {waits === 'looked_for' && <Trans>Looking whether it begins…</Trans>}
+      {waits === 'late' && (
+        <Trans>
+          It has not begun so far, and still may: this page goes on looking. If you force it again, it does
+          not run twice.
+        </Trans>
+      )}
+    </p>
+  );
+}
+
+/** Said once it changes, not at each look; of a run that ends as the one before, too. */
 function useAnnouncedState(shown: ImportShownOut, at: number) {
   const words = useImportWords();
-  const state = words.state(shown, at);
-  const told = useRef(state);
+  const [state, since] = [words.state(shown, at), lastTime(shown)];
+  const told = useRef({ state, since });
   useEffect(() => {
-    if (told.current !== state) announce(state);
-    told.current = state;
-  }, [state]);
+    if (told.current.state !== state || told.current.since !== since) announce(state);
+    told.current = { state, since };
+  }, [state, since]);
 }

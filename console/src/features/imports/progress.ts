@@ -24,9 +24,12 @@ export function lastTime({ times }: Pick<ImportOut, 'times'>): number {
 }
 
 /** Often at first, then seldom: each look is an entry of the audit. */
+export function seldomer(waitedMs: number): number {
+  return Math.min(Math.max(waitedMs / 10, 2_000), 30_000);
+}
+
 export function lookAgainIn(seen: Seen, now: number): number | false {
   const progress = progressOf(seen, now);
   if (progress === 'ended' || progress === 'no_file') return false;
-  const waited = now - lastTime(seen);
-  return Math.min(Math.max(waited / 10, 2_000), 30_000);
+  return seldomer(now - lastTime(seen));
 }

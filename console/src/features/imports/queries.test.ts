@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ImportOut } from '@/api';
-import { isStale } from './queries';
+import { awaited } from './queries';
 
 const shown = (times: ImportOut['times'], seenAt = 0): ImportOut & { seenAt: number } => ({
   seenAt,
@@ -20,17 +20,18 @@ const shown = (times: ImportOut['times'], seenAt = 0): ImportOut & { seenAt: num
   error: null,
 });
 
-test('what was forced is shown as it was until its new run comes to a state', () => {
-  const before = shown({ refused: '2026-09-14T10:00:00Z' });
-  const forced = { lastTime: Date.parse('2026-09-14T10:00:00Z'), until: 60_000, isSure: true };
-  expect(isStale(before, forced)).toBe(true);
-  expect(isStale(shown({ ...before.times, validating: '2026-09-14T10:05:00Z' }), forced)).toBe(false);
-  expect(isStale(before, null)).toBe(false);
+const times = { refused: '2026-09-14T10:00:00Z' };
+const forced = { at: 0, lastTime: Date.parse(times.refused), isSure: true };
+
+test('what was forced is waited for until its new run comes to a state', () => {
+  expect(awaited(shown(times), forced)).toBe('begins');
+  expect(awaited(shown(times), { ...forced, isSure: false })).toBe('looked_for');
+  expect(awaited(shown({ ...times, validating: '2026-09-14T10:05:00Z' }), forced)).toBeNull();
+  expect(awaited(shown(times), null)).toBeNull();
 });
 
-test('what shows no new run within its time has none: it is offered again', () => {
-  const times = { refused: '2026-09-14T10:00:00Z' };
-  const forced = { lastTime: Date.parse(times.refused), until: 60_000, isSure: false };
-  expect(isStale(shown(times, 59_000), forced)).toBe(true);
-  expect(isStale(shown(times, 61_000), forced)).toBe(false);
+test('it is late once the state machine has given up its first step, and still waited for', () => {
+  expect(awaited(shown(times, 126_000), forced)).toBe('begins');
+  expect(awaited(shown(times, 151_000), forced)).toBe('late');
+  expect(awaited(shown(times, 151_000), { ...forced, isSure: false })).toBe('late');
 });

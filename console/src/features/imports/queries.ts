@@ -9,8 +9,8 @@ import {
 import {
   clock,
   forceImport,
-  isRefused,
   listImports,
+  lookAgain,
   showImport,
   uploadRoster,
   type ImportOut,
@@ -18,7 +18,7 @@ import {
 } from '@/api';
 import type { SignedPlace } from '@/api/signed';
 import { isLost } from '@/components/overtaken';
-import { lastTime, lookAgainIn } from './progress';
+import { lastTime, lookAgainIn, seldomer } from './progress';
 
 const KEY = ['imports'] as const;
 
@@ -36,20 +36,28 @@ export const importsQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.next_cursor,
 });
 
-/** An import that was forced, until its new run shows: as it was then, and how long to look for that. */
+/** An import that was forced: when, and how it was then, until its new run shows. */
 export interface Forced {
+  readonly at: number;
   readonly lastTime: number;
-  readonly until: number;
   /** Whether the API has said that it will run, or its answer was lost. */
   readonly isSure: boolean;
 }
 
-/** Whether what is shown is still how it was before it was forced, and its new run is looked for. */
-export function isStale(shown: ImportOut & { readonly seenAt: number }, forced: Forced | null): boolean {
-  return forced !== null && lastTime(shown) === forced.lastTime && shown.seenAt < forced.until;
+/** `begins`: it will; `looked_for`: it may; `late`: it should have. What is shown is of the run before. */
+export type Awaited = 'begins' | 'looked_for' | 'late';
+
+/** How the run that was forced is waited for; null where it shows, or none was. */
+export function awaited(shown: Seen, forced: Forced | null): Awaited | null {
+  if (forced?.lastTime !== lastTime(shown)) return null;
+  if (shown.seenAt - forced.at > BEGINS_WITHIN_MS) return 'late';
+  return forced.isSure ? 'begins' : 'looked_for';
 }
 
-const RUN_SHOWS_WITHIN_MS = 60_000;
+type Seen = Pick<ImportOut, 'times'> & { readonly seenAt: number };
+
+/** The state machine tries its first step for two minutes (infra/import_roster.asl.json). */
+const BEGINS_WITHIN_MS = 150_000;
 
 /** Asked anew until it has ended; not while the page is hidden. */
 export function importQuery(id: string, forced: Forced | null = null) {
@@ -60,8 +68,10 @@ export function importQuery(id: string, forced: Forced | null = null) {
       return { ...data, seenAt: clock.now() };
     },
     refetchInterval: ({ state: { data, error } }) => {
-      if (!data || isRefused(error)) return false;
-      return isStale(data, forced) ? 2_000 : lookAgainIn(data, clock.now());
+      if (!data) return false;
+      const now = clock.now();
+      const waits = forced !== null && awaited(data, forced) !== null;
+      return lookAgain(error, waits ? seldomer(now - forced.at) : lookAgainIn(data, now));
     },
   });
 }
@@ -77,16 +87,16 @@ export async function askForPlace(queries: QueryClient, dryRun: boolean): Promis
  * Run an import once more, whatever it removes; refused or not, the page then shows how it is. The API says that it
  * will run before the run says so itself; where that answer is lost, only the run can.
  */
-export function useForce(shown: ImportOut, begun: (forced: Forced) => void) {
+export function useForce(begun: (forced: Forced) => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async () => (await forceImport({ path: { import_id: shown.id }, throwOnError: true })).data,
-    onSettled: (_, error) => {
-      if (error === null || isLost(error)) {
-        const until = clock.now() + RUN_SHOWS_WITHIN_MS;
-        begun({ lastTime: lastTime(shown), until, isSure: error === null });
-      }
-      return queries.invalidateQueries({ queryKey: KEY });
+    mutationFn: async (before: ImportOut) =>
+      (await forceImport({ path: { import_id: before.id }, throwOnError: true })).data,
+    // The page may have been asked anew meanwhile: its run is another than that which was there before.
+    onSettled: (_, error, before) => {
+      if (error === null || isLost(error))
+        begun({ at: clock.now(), lastTime: lastTime(before), isSure: error === null });
+      void queries.invalidateQueries({ queryKey: KEY });
     },
   });
 }

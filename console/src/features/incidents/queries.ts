@@ -11,7 +11,7 @@ import {
   countIncident,
   listIncidents,
   listSchools,
-  isRefused,
+  lookAgain,
   Problem,
   reportIncident,
   saveIncident,
@@ -50,7 +50,7 @@ export function incidentQuery(id: string) {
       return { ...data, seenAt: clock.now() };
     },
     refetchInterval: ({ state: { data, error } }) =>
-      data && !isRefused(error) ? lookAgainIn(data, clock.now()) : false,
+      lookAgain(error, data !== undefined && lookAgainIn(data, clock.now())),
   });
 }
 

@@ -2,11 +2,12 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useParams } from 'wouter';
-import { clock, type CredentialKind, type ResetOut, type UserOut } from '@/api';
+import { clock, lookAgain, type CredentialKind, type ResetOut, type UserOut } from '@/api';
 import { announce } from '@/components/Announcements';
 import { Failed } from '@/components/Failed';
 import { Loading } from '@/components/Loading';
 import { Page } from '@/components/Page';
+import { readOnAt } from '@/components/read-on';
 import { About } from './About';
 import { AtAGlance } from './AtAGlance';
 import { current } from './blocks';
@@ -32,7 +33,7 @@ export function UserPage() {
   const [lookingSince, setLookingSince] = useState(() => clock.now());
   const { data, error, refetch } = useQuery({
     ...userQuery(id),
-    refetchInterval: ({ state }) => nextLook(state.data, lookingSince, clock.now()),
+    refetchInterval: ({ state }) => lookAgain(state.error, nextLook(state.data, lookingSince, clock.now())),
   });
   const retry = () => void refetch();
   if (!data || isClosedToViewer(error)) return error ? <NotShown error={error} retry={retry} /> : <Loading />;
@@ -40,16 +41,6 @@ export function UserPage() {
     <User user={data} onReset={setLookingSince}>
       {error && <Failed error={error} retry={retry} />}
     </User>
-  );
-}
-
-/** Where a dialog has closed to whose button the focus cannot go back, since the button has gone. */
-function readOnAt(id: string): void {
-  // React Aria gives the focus back in the next frame.
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) document.getElementById(id)?.focus();
-    }),
   );
 }
 
@@ -74,7 +65,7 @@ function User({ user, onReset, children }: UserProps) {
   useEffect(() => {
     if (!opened) return;
     return () => {
-      readOnAt(`credential-${opened.kind}`);
+      readOnAt(() => document.getElementById(`credential-${opened.kind}`));
     };
   }, [opened]);
   const close = () => {
