@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +14,9 @@ from reachable import aws as reachable_aws
 from reachable import settings
 from reachable.buckets import roster as roster_bucket
 from reachable.buckets import s3
+from reachable.model.errors import Conflict
 from reachable.store import dynamodb
+from reachable.store.runs import imports, start
 from tests.functions import district
 from tests.functions.api import Answer, call, invoke
 from tests.functions.district import MANAGER, TEACHER
@@ -178,6 +180,45 @@ def test_a_forced_import_is_run_again_from_the_version_that_was_refused() -> Non
     run.whole()
     shown = api("GET", f"/imports/{run.this['id']}").body
     assert (shown["state"], shown["forced"], shown["by"]) == ("done", True, MANAGER.id)
+
+
+def refused() -> Run:
+    """An import that the guard has refused."""
+    Run(zipped(export())).whole()
+    run = Run(zipped(_without(export(), "dennis")), "2026-11-25T06:00:00Z", key="roster/nightly.zip")
+    run.whole()
+    return run
+
+
+def ended() -> None:
+    """Every execution is over, whatever it came to."""
+    client = boto3.client("stepfunctions")
+    found = client.list_executions(stateMachineArn=settings.text("IMPORT_STATE_MACHINE_ARN"))["executions"]
+    for one in found:
+        client.stop_execution(executionArn=one["executionArn"])
+
+
+def test_a_forced_run_that_never_began_can_be_forced_again() -> None:
+    """Its first step failed as often as it is tried; nothing has been noted of it."""
+    path = f"/imports/{refused().this['id']}/force"
+    for times in (1, 2, 3):
+        assert api("POST", path).status == 202
+        assert api("POST", path).status == 409  # while it is at work
+        assert len(executions()) == times
+        ended()
+
+
+def test_who_forces_what_another_has_forced_and_is_over_by_then_is_told_so() -> None:
+    run = refused()
+    seen = imports.known(run.this["id"])
+    assert seen is not None
+    assert api("POST", f"/imports/{seen.id}/force").status == 202
+    [run.upload] = executions()
+    run.whole()
+    ended()
+    with pytest.raises(Conflict):
+        start.import_again(seen, by="another", at=datetime.now(UTC))
+    assert len(executions()) == 1
 
 
 @pytest.mark.parametrize(
