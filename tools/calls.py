@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import urllib3
 
@@ -21,11 +21,32 @@ class Answer:
     """The JSON, or the text where it is none."""
 
 
+PATIENT: Final = urllib3.Retry(
+    None,
+    connect=0,
+    read=0,
+    other=0,
+    redirect=False,
+    status=6,
+    status_forcelist={503},
+    allowed_methods=None,
+    backoff_factor=0.5,
+    raise_on_status=False,
+)
+"""Ask again what answers 503, as docs/sending.md wants it of whoever calls the API."""
+
+
 def call(
-    method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    method: str,
+    url: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    retries: urllib3.Retry | Literal[False] = False,
 ) -> Answer:
-    """Any HTTP call, made once."""
-    answer = _http().request(method, url, body=body, headers=dict(headers or {}), timeout=_TIMEOUT_SECONDS)
+    """Any HTTP call, made once unless said otherwise."""
+    answer = _http().request(
+        method, url, body=body, headers=dict(headers or {}), timeout=_TIMEOUT_SECONDS, retries=retries
+    )
     return Answer(
         answer.status, {name.lower(): value for name, value in answer.headers.items()}, read(answer.data)
     )
@@ -41,4 +62,4 @@ def read(data: bytes) -> object:
 
 @cache
 def _http() -> urllib3.PoolManager:
-    return urllib3.PoolManager(retries=False)
+    return urllib3.PoolManager()

@@ -221,7 +221,7 @@ def _longer(history: list[dict[str, Any]], than: int) -> list[dict[str, Any]] | 
 
 
 def _wait[T](by: ByToken, found: Callable[[], T | None], what: str) -> T:
-    return by.stack.wait_until(found, _SEEN_WITHIN_SECONDS, what)
+    return by.stack.wait_until(found, what, _SEEN_WITHIN_SECONDS)
 
 
 def _say(text: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
+from itertools import batched
 from pathlib import Path
 from typing import Annotated, Any, Final
 from uuid import uuid4
@@ -33,6 +34,8 @@ _QUIET_SECONDS: Final = 10
 _BESIDE: Final = (".headers.json", ".expected.json")
 _QUEUE_BYTES: Final = 1_048_576
 """SQS's limit of a message."""
+_KEYS: Final = 100
+"""BatchGetItem's limit of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,12 @@ def replay(
     if not recorded:
         raise Failure("There is nothing to replay.", "Name files and --provider, or --archive and a day.")
     named = sorted({str(credential) for one in recorded for credential in _named(one)})
-    before = {credential: _status(running, credential) for credential in named}
+    before = _statuses(running, named)
     answers = [_feed(running, one) for one in track(recorded, "Feeding", console=screen)]
     in_flight = _Settled(running)
-    running.wait_until(in_flight.seen, _APPLIED_WITHIN_SECONDS, "the queue to be empty")
-    changed = sum(_status(running, credential) != before[credential] for credential in named)
+    running.wait_until(in_flight.seen, "the queue to be empty", _APPLIED_WITHIN_SECONDS)
+    after = _statuses(running, named)
+    changed = sum(after.get(credential) != before.get(credential) for credential in named)
     _tell(recorded, answers, len(named), changed)
     if in_flight.count:
         screen.print(
@@ -164,12 +168,18 @@ def _named(one: Recorded) -> list[Credential]:
     return [Credential.of_event(event.channel, event.address) for event in events]
 
 
-def _status(running: Stack, credential: str) -> dict[str, Any] | None:
-    key = {"credential": {"S": credential}, "item": {"S": "status"}}
-    found = running.aws.dynamodb.get_item(
-        TableName=running.tables["credentials"], Key=key, ConsistentRead=True
-    )
-    return found.get("Item")
+def _statuses(running: Stack, credentials: Sequence[str]) -> dict[str, Any]:
+    """The register of each that has one."""
+    table = running.tables["credentials"]
+    found: dict[str, Any] = {}
+    for some in batched(credentials, _KEYS, strict=False):
+        keys = [{"credential": {"S": credential}, "item": {"S": "status"}} for credential in some]
+        asked: Any = {table: {"Keys": keys, "ConsistentRead": True}}
+        while asked:
+            answer = running.aws.dynamodb.batch_get_item(RequestItems=asked)
+            found |= {item["credential"]["S"]: item for item in answer["Responses"].get(table, [])}
+            asked = answer["UnprocessedKeys"]
+    return found
 
 
 def _feed(running: Stack, one: Recorded) -> str:

@@ -63,7 +63,7 @@ def _import(described: Stack) -> None:
         new = [one for one in executions if one["executionArn"] not in before]
         return [one["executionArn"] for one in new if one["status"] != "RUNNING"]
 
-    [execution, *_] = described.wait_until(ended, _IMPORT_WITHIN_SECONDS, "the import of the sample district")
+    [execution, *_] = described.wait_until(ended, "the import of the sample district", _IMPORT_WITHIN_SECONDS)
     result = client.describe_execution(executionArn=execution)
     if result["status"] != "SUCCEEDED":
         raise Failure(

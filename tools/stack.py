@@ -5,7 +5,9 @@ The demo and the stack tests use the same one.
 
 import base64
 import json
+import math
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -33,6 +35,9 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 """How an output's name ends, and in which map of ``./dev outputs`` it stands."""
 _DASHED: Final = frozenset({"queues"})
+_PATIENCE_SECONDS: Final = 180
+"""Many times what anything takes: a machine may be slow, and to wait costs nothing where it is not."""
+_RENEWED_SECONDS: Final = 30 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ class Stack:
     """Cognito's app clients: ``staff`` and ``sends``."""
     password: str = field(repr=False)
     """Of every sample login."""
-    _tokens: dict[str, str] = field(repr=False, default_factory=dict)
-    """By login: one is good for an hour, longer than anything here runs."""
+    _tokens: dict[str, tuple[str, float]] = field(init=False, repr=False, default_factory=dict)
+    """By login, and since when: one is good for an hour."""
 
     def api(
         self,
@@ -85,18 +90,19 @@ class Stack:
         return self.call(method, f"{self.api_url}{path}", data, sent | dict(headers or {}))
 
     def call(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        """Any HTTP call, such as a provider's."""
-        return calls.call(method, url, body, headers)
+        """Any HTTP call, such as a provider's; asked again as long as the answer is 503, as all should."""
+        return calls.call(method, url, body, headers, calls.PATIENT)
 
     def token(self, login: str) -> str:
-        """An access token: of a sample login, or of the machine client for ``sends``.
+        """An access token, good for half an hour at least: of a sample login, or of the machine client.
 
         Raises:
             Failure: there is no such login.
         """
-        if login not in self._tokens:
-            self._tokens[login] = self._new_token(login)
-        return self._tokens[login]
+        token, since = self._tokens.get(login, ("", -math.inf))
+        if time.monotonic() - since > _RENEWED_SECONDS:
+            token, _ = self._tokens[login] = (self._new_token(login), time.monotonic())
+        return token
 
     def _new_token(self, login: str) -> str:
         if login == "sends":
@@ -109,17 +115,17 @@ class Stack:
         """The other token that a sign-in gives, which proves nothing to the API."""
         return self._sign_in(login)["IdToken"]
 
-    def wait_until[T](self, found: Callable[[], T | None], timeout: float = 30, what: str = "it") -> T:
+    def wait_until[T](
+        self, found: Callable[[], T | None], what: str = "it", within: float = _PATIENCE_SECONDS
+    ) -> T:
         """Ask again and again until the answer is true-ish; gives that answer.
 
         Raises:
-            Failure: it was not so within ``timeout`` seconds.
+            Failure: it was not so within so many seconds.
         """
-        if answer := until(found, timeout, pause=0.25):
+        if answer := until(found, within, pause=0.25):
             return answer
-        raise Failure(
-            f"Waited {timeout:.0f} s for {what}, in vain.", f"The emulator's log is {emulator.LOG}."
-        )
+        raise Failure(f"Waited {within:.0f} s for {what}, in vain.", f"The emulator's log is {emulator.LOG}.")
 
     def described(self) -> dict[str, Any]:
         """What ``./dev outputs`` prints (design, section 7)."""

@@ -93,7 +93,7 @@ def by_the_state_machine(running: Stack) -> dict[str, Any]:
         told = client.describe_execution(executionArn=execution)
         return dict(told) if told["status"] != "RUNNING" else None
 
-    told = running.wait_until(ended, _WITHIN_SECONDS, "the bulk check to end")
+    told = running.wait_until(ended, "the bulk check to end", _WITHIN_SECONDS)
     assert told["status"] == "SUCCEEDED", told
     summary: dict[str, Any] = json.loads(told["output"])
     return summary | {"seconds": time.monotonic() - began}

@@ -81,7 +81,7 @@ def _incident(stack: Stack, token: str) -> str:
     where = {"from": (datetime.now(UTC) - timedelta(hours=2)).isoformat(), "domain": "example.org"}
     wish = {"where": where, "note": "The mail server of example.org failed.", "dry_run": True}
     id_ = str(stack.api("POST", "/resets", wish, token=token).body["id"])
-    stack.wait_until(lambda: _state(stack, id_, token) == "counted", 60)
+    stack.wait_until(lambda: _state(stack, id_, token) == "counted")
     return id_
 
 
@@ -105,7 +105,7 @@ def _let_something_happen(stack: Stack) -> None:
         token=stack.token("communications_administrator"),
     )
     bad = stack.users["shared_guardian"].user_id
-    stack.wait_until(lambda: _is_bad(stack, bad), 60)
+    stack.wait_until(lambda: _is_bad(stack, bad))
 
 
 def _is_bad(stack: Stack, user_id: str) -> bool:

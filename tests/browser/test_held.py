@@ -44,7 +44,7 @@ def _status(stack: Stack, message_id: str) -> str:
 
 
 def _is(stack: Stack, message_id: str, *statuses: str) -> None:
-    stack.wait_until(lambda: _status(stack, message_id) in statuses, 60, f"the message to be {statuses}")
+    stack.wait_until(lambda: _status(stack, message_id) in statuses, f"the message to be {statuses}")
 
 
 @pytest.fixture(autouse=True)

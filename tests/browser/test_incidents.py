@@ -105,7 +105,7 @@ def test_a_window_is_counted_started_and_undone(
     page.get_by_role("alertdialog").get_by_role("button", name=words["undo"]).click()
     expect(state(page, words["undone"])).to_be_visible(timeout=_IN_TIME)
     accessible(page)
-    stack.wait_until(lambda: guardian.when_bad("email"), 30, "the undo")
+    stack.wait_until(lambda: guardian.when_bad("email"), "the undo")
 
 
 def test_a_pasted_list_is_counted_and_its_report_names_everybody(

@@ -40,7 +40,7 @@ def bounce(stack: Stack, one: Person) -> None:
     """A mail of now to somebody comes back for good."""
     message = webhook_posts.ses_bounce(one.address("email"), datetime.now(UTC))
     stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=message)
-    stack.wait_until(lambda: one.when_bad("email"), 60, "the bounce")
+    stack.wait_until(lambda: one.when_bad("email"), "the bounce")
 
 
 def complain(stack: Stack, one: Person) -> None:
@@ -55,7 +55,7 @@ def complain(stack: Stack, one: Person) -> None:
         "feedbackId": bounced["feedbackId"],
     }
     stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=json.dumps(told))
-    stack.wait_until(lambda: one.when_bad("email"), 60, "the complaint")
+    stack.wait_until(lambda: one.when_bad("email"), "the complaint")
 
 
 def dead_number(stack: Stack, one: Person) -> None:
@@ -67,14 +67,14 @@ def dead_number(stack: Stack, one: Person) -> None:
         "To": one.address("phone"),
     }
     assert webhook_posts.twilio(stack, fields).status == 200
-    stack.wait_until(lambda: one.when_bad("phone"), 60, "the failed text")
+    stack.wait_until(lambda: one.when_bad("phone"), "the failed text")
 
 
 def stop(stack: Stack, one: Person) -> None:
     """Somebody replies STOP."""
     fields = {"SmsStatus": "received", "From": one.address("phone"), "Body": "STOP"}
     assert webhook_posts.twilio(stack, fields).status == 200
-    stack.wait_until(lambda: one.when_bad("phone"), 60, "the STOP")
+    stack.wait_until(lambda: one.when_bad("phone"), "the STOP")
 
 
 def card(page: Page, kind: str) -> Locator:
@@ -191,7 +191,7 @@ def test_what_came_back_within_days_is_said_before_a_second_reset(
 ) -> None:
     bounce(stack, guardian)
     assert guardian.reset("email")["outcome"] == "reset"
-    stack.wait_until(lambda: guardian.when_good("email"), 60, "the reset")
+    stack.wait_until(lambda: guardian.when_good("email"), "the reset")
     bounce(stack, guardian)
     page = visit("user_manager", path=f"/users/{guardian.user_id}")
     card(page, "Email").get_by_role("button", name="Reset Status").click()
@@ -233,7 +233,7 @@ def test_a_stop_is_refused_with_the_advice_to_text_start(
     expect(answer).to_contain_text("Phone: not opened.", timeout=_SOON)
     expect(answer).to_contain_text("ask them to text START to")
     webhook_posts.twilio(stack, {"SmsStatus": "received", "From": guardian.address("phone"), "Body": "START"})
-    stack.wait_until(lambda: guardian.when_good("phone"), 60, "the START")
+    stack.wait_until(lambda: guardian.when_good("phone"), "the START")
 
 
 def test_one_of_two_bad_ones_is_chosen(visit: Visit, stack: Stack, guardian: Person) -> None:

@@ -167,7 +167,7 @@ def test_an_answer_that_comes_late_says_nothing_on_another_persons_page(
     expect(dialog.get_by_label("Note (optional)")).to_have_value("")
     for route in held:
         route.continue_()
-    guardian.stack.wait_until(lambda: guardian.when_good("email"), 30, "the reset")
+    guardian.stack.wait_until(lambda: guardian.when_good("email"), "the reset")
     page.wait_for_timeout(1_500)
     expect(dialog).to_be_visible()
     expect(page.get_by_role("region", name="What the reset did")).to_have_count(0)

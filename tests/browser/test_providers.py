@@ -93,7 +93,7 @@ def test_a_provider_that_has_told_something_is_heard(visit: Visit, stack: Stack)
         ours = [one for one in items if (one["provider"], one["account"]) == ("twilio", "default")]
         return any(one["heard_at"] for one in ours)
 
-    stack.wait_until(heard, 60, "Twilio to be heard")
+    stack.wait_until(heard, "Twilio to be heard")
     page = visit("user_manager", path="/providers")
     # Other accounts of it have names that begin alike: "Twilio (play)".
     expect(page.get_by_role("region", name="Twilio", exact=True)).to_contain_text("Is well")

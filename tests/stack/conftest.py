@@ -1,6 +1,7 @@
 """The deployed stack that REACHABLE_STACK names: ``./dev test`` brings one up; by hand, ``./dev up`` does."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,11 +13,17 @@ from tools.stack import Stack
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """The stack as its users meet it; after all they did, the lists say what the tables say."""
-    yield stacks.running()
+    """The stack as its users meet it; after all they did, the lists come to say what the tables say."""
+    stack = stacks.running()
+    yield stack
     command = place.tools_command("fold-lists")
-    folded = subprocess.run(command, capture_output=True, text=True, check=False, cwd=place.ROOT)
-    assert folded.returncode == 0, folded.stdout + folded.stderr
+
+    def folded() -> bool:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=place.ROOT)
+        sys.stdout.write(done.stdout + done.stderr)
+        return done.returncode == 0
+
+    stack.wait_until(folded, "the lists to say what the tables say")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,8 +14,16 @@ class Person:
 
     stack: Stack
     user_id: str
-    staff: str
-    machine: str
+
+    @property
+    def staff(self) -> str:
+        """The User Manager's token."""
+        return self.stack.token("user_manager")
+
+    @property
+    def machine(self) -> str:
+        """The program's token."""
+        return self.stack.token("sends")
 
     def profile(self) -> dict[str, Any]:
         """The whole profile."""
@@ -39,6 +47,18 @@ class Person:
         """The credential, once it is good."""
         shown = self.credential(kind)
         return shown if shown["status"] == "good" else None
+
+    def when_listed(self) -> dict[str, Any] | None:
+        """Its line on the district's list of bad credentials, which is kept a little after the status."""
+        cursor: str | None = ""
+        while cursor is not None:
+            path = "/bad-credentials?limit=200" + (f"&cursor={cursor}" if cursor else "")
+            page = _well(self.stack.api("GET", path, token=self.staff))
+            for line in page["items"]:
+                if line["id"] == self.user_id:
+                    return dict(line)
+            cursor = page["next_cursor"]
+        return None
 
     def check(self, channel: str, user_id: str | None = None) -> dict[str, Any]:
         """What the gate says of a message to this person."""
@@ -64,12 +84,11 @@ class Person:
 
 def person(stack: Stack, named: str) -> Iterator[Person]:
     """Somebody by id or email, whose credentials are good, before and after."""
-    staff, machine = stack.token("user_manager"), stack.token("sends")
     user_id = named
     if "@" in named:
-        found = _well(stack.api("POST", "/users/search", {"q": named}, staff))
+        found = _well(stack.api("POST", "/users/search", {"q": named}, stack.token("user_manager")))
         user_id = found["items"][0]["id"]
-    one = Person(stack, user_id, staff, machine)
+    one = Person(stack, user_id)
     _make_good(one)
     yield one
     _make_good(one)

@@ -1,8 +1,9 @@
 """What stands on the queues, and who works them off."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -21,9 +22,33 @@ def entry(provider: str, **body: str) -> dict[str, Any]:
     return {"provider": provider, "query": "", "headers": headers, **received, **body}
 
 
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A queue of a test's own, which may hear of what other tests did, too."""
+
+    stack: Stack
+    url: str
+    _heard: list[str] = field(default_factory=list)
+
+    def heard(self) -> Sequence[str]:
+        """The bodies of all that has come so far, the oldest first."""
+        sqs = self.stack.aws.sqs
+        while messages := sqs.receive_message(
+            QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1
+        ).get("Messages"):
+            for message in messages:
+                self._heard.append(message["Body"])
+                sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return self._heard
+
+    def of(self, text: str) -> str | None:
+        """The first that has this text, once it has come."""
+        return next((body for body in self.heard() if text in body), None)
+
+
 @contextmanager
-def alarms(stack: Stack) -> Iterator[str]:
-    """A queue that hears what is told to the topic of alarms."""
+def alarms(stack: Stack) -> Iterator[Ear]:
+    """Hear what is told to the topic of alarms."""
     topic, sqs = stack.topics["alarms"], stack.aws.sqs
     url = sqs.create_queue(QueueName=f"alarms-{uuid4().hex}")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -38,17 +63,10 @@ def alarms(stack: Stack) -> Iterator[str]:
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     listens = stack.aws.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)["SubscriptionArn"]
     try:
-        yield url
+        yield Ear(stack, url)
     finally:
         stack.aws.sns.unsubscribe(SubscriptionArn=listens)
         sqs.delete_queue(QueueUrl=url)
-
-
-def told(stack: Stack, url: str, *texts: str) -> str | None:
-    """What a queue has of these texts, if it has come; it may hear of what other tests did, too."""
-    answer = stack.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
-    bodies = [str(message["Body"]) for message in answer.get("Messages", [])]
-    return next((body for body in bodies if all(text in body for text in texts)), None)
 
 
 @contextmanager

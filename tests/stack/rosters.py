@@ -41,7 +41,7 @@ class Rosters:
             shown: dict[str, Any] = self.api("GET", f"/imports/{import_id}").body
             return shown if shown["state"] in _ENDED and shown["forced"] is forced else None
 
-        return self.stack.wait_until(told, _WITHIN_SECONDS, "the import to end")
+        return self.stack.wait_until(told, "the import to end", _WITHIN_SECONDS)
 
     def force(self, import_id: str) -> dict[str, Any]:
         """Run it again, to its end."""

@@ -118,7 +118,7 @@ def test_a_body_of_3_mb_is_taken_and_applied(stack: Stack) -> None:
     stack.wait_until(stopped, what="the failure in a large body")
 
 
-def test_a_post_of_1000_events_is_taken_in_one_answer_and_all_applied_but_a_malformed_one(
+def test_posts_of_many_events_are_taken_in_one_answer_and_all_applied_but_a_malformed_one(
     stack: Stack,
 ) -> None:
     batch = uuid4().hex
@@ -135,16 +135,18 @@ def test_a_post_of_1000_events_is_taken_in_one_answer_and_all_applied_but_a_malf
         for number in range(1000)
     ]
     wish = {"recipients": [{"credential": f"email:{one['email']}", "channel": "email"} for one in entries]}
-    entries[500] = "no entry"
+    entries[995] = "no entry"
     headers = {"content-type": "application/json"}
-    assert webhook_posts.post(stack, "sendgrid", json.dumps(entries).encode(), headers=headers).status == 200
+    for some in (entries[:990], entries[990:]):  # the second comes again and again, and is short
+        posted = webhook_posts.post(stack, "sendgrid", json.dumps(some).encode(), headers=headers)
+        assert posted.status == 200
     machine = stack.token("sends")
 
     def still_open() -> list[int]:
         results = stack.api("POST", "/sends/check", wish, machine).body["results"]
         return [number for number, one in enumerate(results) if one["send"]]
 
-    stack.wait_until(lambda: still_open() == [500], 60, "all but the malformed event")
+    stack.wait_until(lambda: still_open() == [995], "all but the malformed event")
 
 
 SETTLED_SECONDS = 20
@@ -173,7 +175,7 @@ def test_of_1000_people_of_one_api_call_exactly_those_are_blocked_who_bounced(st
         results = stack.api("POST", "/sends/check", wish, machine).body["results"]
         return [number for number, one in enumerate(results) if not one["send"]]
 
-    stack.wait_until(lambda: len(blocked()) >= len(bounced), 90, "all who bounced")
+    stack.wait_until(lambda: len(blocked()) >= len(bounced), "all who bounced")
     time.sleep(SETTLED_SECONDS)  # what would block somebody else, or open one, has been applied by then
     assert blocked() == bounced
 
@@ -192,7 +194,7 @@ def test_a_secret_is_rotated_without_a_deploy(stack: Stack) -> None:
     set_secrets("rotated", *held["secrets"])
     try:
         stack.wait_until(
-            lambda: webhook_posts.twilio(stack, fields, secret="rotated").status == 200, 90, "the new secret"
+            lambda: webhook_posts.twilio(stack, fields, secret="rotated").status == 200, "the new secret"
         )
         assert webhook_posts.twilio(stack, fields).status == 200
     finally:

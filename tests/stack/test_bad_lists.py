@@ -14,6 +14,7 @@ import pytest
 
 from reachable.model.people import RosterKind, id_of
 from tests.stack.people import Person, person
+from tests.stack.queues import Ear
 from tests.stack.rosters import Rosters, Row, export
 from tools import place, provider_lists, webhook_posts
 from tools.sample_district import build_zip
@@ -40,7 +41,7 @@ def guardian(stack: Stack) -> Iterator[Person]:
 
 
 @pytest.fixture
-def told(stack: Stack) -> Iterator[str]:
+def told(stack: Stack) -> Iterator[Ear]:
     """A queue to which a rule of ours brings all that is told on the bus."""
     name = f"reachable-{place.NAME}-told"
     url = stack.aws.sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -51,7 +52,7 @@ def told(stack: Stack) -> Iterator[str]:
         Name=name, EventBusName=stack.event_bus, EventPattern=json.dumps({"source": ["reachable"]})
     )
     stack.aws.events.put_targets(Rule=name, EventBusName=stack.event_bus, Targets=[{"Id": "1", "Arn": arn}])
-    yield url
+    yield Ear(stack, url)
     stack.aws.events.remove_targets(Rule=name, EventBusName=stack.event_bus, Ids=["1"])
     stack.aws.events.delete_rule(Name=name, EventBusName=stack.event_bus)
     stack.aws.sqs.delete_queue(QueueUrl=url)
@@ -60,22 +61,21 @@ def told(stack: Stack) -> Iterator[str]:
 def bounce(stack: Stack, guardian: Person) -> None:
     message = webhook_posts.ses_bounce(guardian.address("email"), datetime.now(UTC))
     stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=message)
-    stack.wait_until(lambda: guardian.when_bad("email"), 60, "the bounce")
+    stack.wait_until(lambda: guardian.when_bad("email"), "the bounce")
 
 
-def heard(stack: Stack, queue: str, type_: str, user_id: str) -> dict[str, Any]:
+def heard(ear: Ear, type_: str, user_id: str) -> dict[str, Any]:
     """The event of that kind about this user, once it is told."""
 
     def found() -> dict[str, Any] | None:
-        answer = stack.aws.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
-        for message in answer.get("Messages", []):
-            event: dict[str, Any] = json.loads(message["Body"])
+        for body in ear.heard():
+            event: dict[str, Any] = json.loads(body)
             about = {holder["user_id"] for holder in event["detail"].get("holders", [])}
             if event["detail-type"] == type_ and user_id in about | {event["detail"].get("user_id")}:
                 return event
         return None
 
-    return stack.wait_until(found, 60, type_)
+    return ear.stack.wait_until(found, type_)
 
 
 def listed(stack: Stack, path: str, login: str = "user_manager", **query: str) -> list[dict[str, Any]]:
@@ -102,15 +102,15 @@ def line_of(stack: Stack, path: str, user_id: str) -> dict[str, Any] | None:
 
 
 def test_a_bounce_is_told_and_listed_and_a_reset_takes_it_off(
-    stack: Stack, guardian: Person, told: str
+    stack: Stack, guardian: Person, told: Ear
 ) -> None:
     bounce(stack, guardian)
-    event = heard(stack, told, "Credential Marked Bad", guardian.user_id)
+    event = heard(told, "Credential Marked Bad", guardian.user_id)
     assert (event["source"], event["detail"]["status"]) == ("reachable", "bad")
     assert [block["cause"] for block in event["detail"]["blocks"]] == ["invalid_address"]
     assert guardian.address("email") not in json.dumps(event)
 
-    line = stack.wait_until(lambda: line_of(stack, of(_NORTHGATE), guardian.user_id), 30, "the line")
+    line = stack.wait_until(lambda: line_of(stack, of(_NORTHGATE), guardian.user_id), "the line")
     assert (line["sourced_id"], line["kind"], line["cause"]) == (_FAMILY, "email", "invalid_address")
     assert line["guidance"][0]["code"] == "fix_sis_first"
     assert line_of(stack, "/bad-credentials", guardian.user_id) is not None
@@ -119,19 +119,17 @@ def test_a_bounce_is_told_and_listed_and_a_reset_takes_it_off(
     assert guardian.user_id in [item["id"] for item in found["items"]]
 
     guardian.reset("email")
-    event = heard(stack, told, "Credential Reset", guardian.user_id)
+    event = heard(told, "Credential Reset", guardian.user_id)
     assert (event["detail"]["lifted_by"], event["detail"]["status"]) == ("staff", "good")
-    stack.wait_until(
-        lambda: line_of(stack, of(_NORTHGATE), guardian.user_id) is None, 30, "the line to be gone"
-    )
+    stack.wait_until(lambda: line_of(stack, of(_NORTHGATE), guardian.user_id) is None, "the line to be gone")
 
 
-def test_what_becomes_of_a_message_is_told(stack: Stack, guardian: Person, told: str) -> None:
+def test_what_becomes_of_a_message_is_told(stack: Stack, guardian: Person, told: Ear) -> None:
     wish = {"user_id": guardian.user_id, "channel": "email", "subject": "Snow", "text": "School is closed."}
     told_once = wish | {"dedup_id": uuid4().hex}
     answer = stack.api("POST", "/messages", {"messages": [told_once]}, guardian.machine)
     assert [result["outcome"] for result in answer.body["results"]] == ["queued"], answer.body
-    event = heard(stack, told, "Message Status Changed", guardian.user_id)
+    event = heard(told, "Message Status Changed", guardian.user_id)
     assert event["detail"]["channel"] == "email"
 
 
@@ -140,7 +138,7 @@ def test_a_family_that_moves_changes_two_schools_lists(
 ) -> None:
     rosters.ended(rosters.upload(build_zip()))
     bounce(stack, guardian)
-    stack.wait_until(lambda: line_of(stack, of(_NORTHGATE), guardian.user_id), 30, "the line")
+    stack.wait_until(lambda: line_of(stack, of(_NORTHGATE), guardian.user_id), "the line")
 
     def move(rows: list[Row]) -> list[Row]:
         return [
@@ -154,12 +152,12 @@ def test_a_family_that_moves_changes_two_schools_lists(
 
     moved = rosters.ended(rosters.upload(export(move, enroll)))
     assert moved["state"] == "done", moved
-    stack.wait_until(lambda: line_of(stack, of(_CEDAR_RIDGE), guardian.user_id), 30, "the new school's line")
+    stack.wait_until(lambda: line_of(stack, of(_CEDAR_RIDGE), guardian.user_id), "the new school's line")
     stack.wait_until(
-        lambda: line_of(stack, of(_NORTHGATE), guardian.user_id) is None, 30, "the old school's to be gone"
+        lambda: line_of(stack, of(_NORTHGATE), guardian.user_id) is None, "the old school's to be gone"
     )
     rosters.ended(rosters.upload(build_zip()))
-    stack.wait_until(lambda: line_of(stack, of(_NORTHGATE), guardian.user_id), 30, "the line, back again")
+    stack.wait_until(lambda: line_of(stack, of(_NORTHGATE), guardian.user_id), "the line, back again")
 
 
 def test_5000_of_a_school_page_and_export(stack: Stack) -> None:
@@ -173,14 +171,14 @@ def test_5000_of_a_school_page_and_export(stack: Stack) -> None:
             headers = {"authorization": f"Bearer {stack.token('user_manager')}", "accept": "text/csv"}
             file = stack.call("GET", f"{stack.api_url}{path}", None, headers).body
             rows = list(csv.DictReader(io.StringIO(file.removeprefix("\ufeff"))))
-            return rows if len(rows) >= _MANY else None
+            return rows if len(_many_of(rows)) >= _MANY else None
 
-        rows = stack.wait_until(many, 300, "5,000 lines")
+        rows = stack.wait_until(many, "5,000 lines", 300)
         assert {row["cause"] for row in rows if row["sourced_id"].startswith("many-")} == {"invalid_address"}
         assert sorted(_many_of(listed(stack, path, limit="200"))) == [f"many-{i:04}" for i in range(_MANY)]
     finally:
         _write_holders(stack, "DeleteRequest")
-    stack.wait_until(lambda: not _many_of(listed(stack, path, limit="200")), 300, "the lines to be gone")
+    stack.wait_until(lambda: not _many_of(listed(stack, path, limit="200")), "the lines to be gone", 300)
 
 
 def _many_of(items: list[dict[str, Any]]) -> list[str]:

@@ -118,4 +118,4 @@ def _run(stack: Stack, wish: dict[str, str]) -> dict[str, Any]:
         told = client.describe_execution(executionArn=started["executionArn"])
         return dict(told) if told["status"] != "RUNNING" else None
 
-    return stack.wait_until(ended, _WITHIN_SECONDS, "the bulk check to end")
+    return stack.wait_until(ended, "the bulk check to end", _WITHIN_SECONDS)

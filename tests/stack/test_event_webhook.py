@@ -33,12 +33,12 @@ def test_a_bounce_and_its_reset_arrive_signed_at_the_webhook(stack: Stack, bounc
         Destination={"ToAddresses": [bouncing.address("email")]},
         Message={"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "A test."}}},
     )
-    stack.wait_until(lambda: len(told_of(bouncing, "credential.marked_bad")) > marked, 60, "the bounce")
+    stack.wait_until(lambda: len(told_of(bouncing, "credential.marked_bad")) > marked, "the bounce")
 
     event = told_of(bouncing, "credential.marked_bad")[-1]
     assert event["webhook_id"] == event["data"]["id"]
     assert (event["data"]["status"], event["data"]["credential"]) == ("bad", {"kind": "email"})
 
     bouncing.reset("email")
-    stack.wait_until(lambda: len(told_of(bouncing, "credential.reset")) > reset, 60, "the reset")
+    stack.wait_until(lambda: len(told_of(bouncing, "credential.reset")) > reset, "the reset")
     assert told_of(bouncing, "credential.reset")[-1]["data"]["status"] == "good"

@@ -25,7 +25,8 @@ def guardian(stack: Stack) -> Iterator[Person]:
 def bounce(stack: Stack, guardian: Person) -> None:
     message = webhook_posts.ses_bounce(guardian.address("email"), datetime.now(UTC))
     stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=message)
-    stack.wait_until(lambda: guardian.when_bad("email"), 60, "the bounce")
+    stack.wait_until(lambda: guardian.when_bad("email"), "the bounce")
+    stack.wait_until(guardian.when_listed, "the line on the lists, which a window is gathered from")
 
 
 def asked(stack: Stack, method: str, path: str, body: object = None) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def ended(stack: Stack, incident_id: str, within: int = 120) -> dict[str, Any]:
         shown = asked(stack, "GET", f"/resets/{incident_id}")
         return shown if shown["state"] in _ENDED else None
 
-    return stack.wait_until(seen, within, "the incident")
+    return stack.wait_until(seen, "the incident", within)
 
 
 def acts(guardian: Person) -> list[str]:
@@ -78,7 +79,7 @@ def test_a_window_is_previewed_reset_and_undone(stack: Stack, guardian: Person) 
 
     asked(stack, "POST", f"/resets/{saved['id']}/undo")
     assert ended(stack, saved["id"])["state"] == "undone"
-    stack.wait_until(lambda: guardian.when_bad("email"), 30, "the undo")
+    stack.wait_until(lambda: guardian.when_bad("email"), "the undo")
     assert acts(guardian)[:3] == ["restored", "reset", "bounced"]
 
 

@@ -137,6 +137,6 @@ def test_a_message_that_cannot_be_read_ends_in_the_dead_letters(stack: Stack) ->
             )
             return [one["Body"] for one in messages.get("Messages", []) if one["Body"] == body]
 
-        stack.wait_until(dead_letters, timeout=60, what="the dead letter")
+        stack.wait_until(dead_letters, what="the dead letter")
     finally:
         stack.aws.sqs.set_queue_attributes(QueueUrl=queue, Attributes=dict(waits["Attributes"]))

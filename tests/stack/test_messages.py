@@ -21,7 +21,7 @@ ENDED = {"sent", "delivered", "bounced", "blocked", "rejected", "uncertain", "fa
 
 @pytest.fixture(scope="module")
 def guardian(stack: Stack) -> Person:
-    return Person(stack, stack.users["guardian"].user_id, stack.token("user_manager"), stack.token("sends"))
+    return Person(stack, stack.users["guardian"].user_id)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def ended(stack: Stack, id_: str, *statuses: str) -> dict[str, Any]:
         shown: dict[str, Any] = stack.api("GET", f"/messages/{id_}", token=stack.token("sends")).body
         return shown if shown["status"] in (statuses or ENDED) else None
 
-    return stack.wait_until(told, 30, "the message to end")
+    return stack.wait_until(told, "the message to end")
 
 
 def mails(stack: Stack) -> str:
@@ -64,8 +64,12 @@ def test_an_email_goes_out_and_its_delivery_is_shown(stack: Stack, guardian: Per
     told = ended(stack, id_, "delivered")
     assert (told["provider"], told["credential"]) == ("ses", f"email:{guardian.address('email')}")
     assert subject in mails(stack)
-    last = guardian.credential("email")["last_message"]
-    assert (last["status"], last["channel"]) == ("delivered", "email")
+
+    def is_last() -> bool:
+        last = guardian.credential("email")["last_message"]
+        return (last["status"], last["channel"]) == ("delivered", "email")
+
+    stack.wait_until(is_last, "the credential's last message")
     listed = stack.api("GET", f"/users/{guardian.user_id}/messages?limit=1", token=guardian.staff).body
     assert [one["id"] for one in listed["items"]] == [id_]
 
@@ -91,7 +95,7 @@ def test_what_bounced_between_enqueue_and_send_is_stopped(stack: Stack, guardian
         number = guardian.address("phone")
         fields = {"MessageStatus": "undelivered", "ErrorCode": "30005", "To": number}
         assert webhook_posts.twilio(stack, fields).status == 200
-        stack.wait_until(lambda: guardian.when_bad("phone"), 60, "the phone to go bad")
+        stack.wait_until(lambda: guardian.when_bad("phone"), "the phone to go bad")
     finally:
         for source in sources:
             stack.aws.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
@@ -106,7 +110,7 @@ def test_a_bounce_of_our_own_mail_moves_the_message_and_the_next_is_stopped(stac
     found = stack.api("POST", "/users/search", {"q": "bounce@simulator.amazonses.com"}, staff).body["items"]
     user_id = found[0]["id"]
     stack.api("POST", f"/users/{user_id}/reset", {}, staff)
-    someone = Person(stack, user_id, staff, stack.token("sends"))
+    someone = Person(stack, user_id)
     batch_id = uuid4().hex
     first = send(stack, user_id=user_id, channel="email", subject="Hello", batch_id=batch_id)
     bounced = ended(stack, first, "bounced")
@@ -116,14 +120,14 @@ def test_a_bounce_of_our_own_mail_moves_the_message_and_the_next_is_stopped(stac
         shown = stack.api("GET", f"/batches/{batch_id}", token=stack.token("sends")).body
         return bool(shown["counts"].get("bounced_for_good") == 1)
 
-    stack.wait_until(counted, 30, "the bounce to be counted")
-    stack.wait_until(lambda: someone.when_bad("email"), 30, "the status, which moves after the message")
+    stack.wait_until(counted, "the bounce to be counted")
+    stack.wait_until(lambda: someone.when_bad("email"), "the status, which moves after the message")
     stopped = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"))
     assert stopped["status"] == "blocked"
     stack.api("POST", f"/users/{user_id}/reset", {}, staff)
     again = ended(stack, send(stack, user_id=user_id, channel="email", subject="Hello"), "bounced")
     assert again["status"] == "bounced"
-    stack.wait_until(lambda: someone.when_bad("email"), 30, "the status")
+    stack.wait_until(lambda: someone.when_bad("email"), "the status")
     stack.api("POST", f"/users/{user_id}/reset", {}, staff)
 
 
@@ -151,7 +155,7 @@ def test_a_poisoned_message_ends_as_a_dead_letter(stack: Stack) -> None:
             )
             return poison in [one["Body"] for one in found.get("Messages", [])]
 
-        stack.wait_until(dead, 60, "the dead letter")
+        stack.wait_until(dead, "the dead letter")
     finally:
         sqs.set_queue_attributes(QueueUrl=queue, Attributes=dict(kept))
 
@@ -174,8 +178,8 @@ def _signing_key(stack: Stack) -> str:
 
 
 def test_who_unsubscribes_by_the_link_of_a_mail_gets_no_more_mail(stack: Stack) -> None:
-    staff, machine = stack.token("user_manager"), stack.token("sends")
-    someone = Person(stack, stack.users["pending_guardian"].user_id, staff, machine)
+    staff = stack.token("user_manager")
+    someone = Person(stack, stack.users["pending_guardian"].user_id)
     id_ = send(stack, user_id=someone.user_id, channel="email", subject="News")
     ended(stack, id_, "delivered", "sent")
     token = jwt.encode({"sub": id_, "aud": "unsubscribe"}, _signing_key(stack), "HS256")
@@ -195,8 +199,12 @@ def test_a_batch_says_what_became_of_its_messages(stack: Stack, guardian: Person
     batch_id, machine = uuid4().hex, stack.token("sends")
     for _ in range(2):
         ended(stack, send(stack, user_id=guardian.user_id, channel="sms", batch_id=batch_id))
-    told = stack.api("GET", f"/batches/{batch_id}", token=machine).body
-    assert (told["state"], told["counts"]) == ("running", {"queued": 2, "sent": 2})
+
+    def counted() -> bool:
+        told = stack.api("GET", f"/batches/{batch_id}", token=machine).body
+        return (told["state"], told["counts"]) == ("running", {"queued": 2, "sent": 2})
+
+    stack.wait_until(counted, "both to be counted")
     assert stack.api("POST", f"/batches/{batch_id}/resume", token=machine).status == 409
     assert stack.api("GET", "/batches/nobody", token=machine).status == 404
     communications = stack.token("communications_administrator")
@@ -226,7 +234,7 @@ def test_what_the_queue_brings_ten_times_at_once_is_sent_once(stack: Stack, guar
         )["Attributes"]
         return counts["ApproximateNumberOfMessages"] == "0"
 
-    stack.wait_until(quiet, 30, "the queue to be worked off")
+    stack.wait_until(quiet, "the queue to be worked off")
     assert texts(stack).count(words) == 1
 
 

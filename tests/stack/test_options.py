@@ -39,4 +39,4 @@ def test_what_bounced_more_days_ago_than_the_parameter_says_is_open_after_the_ho
         assert "FunctionError" not in answer
         return bool(_gate(stack, address)["send"])
 
-    stack.wait_until(lifted, 60, "the hour's run")  # the list of the day is kept a moment later
+    stack.wait_until(lifted, "the hour's run")  # the list of the day is kept a moment later

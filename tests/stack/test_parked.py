@@ -17,7 +17,7 @@ from tools.stack import Stack
 
 @pytest.fixture(scope="module")
 def guardian(stack: Stack) -> Person:
-    return Person(stack, stack.users["guardian"].user_id, stack.token("user_manager"), stack.token("sends"))
+    return Person(stack, stack.users["guardian"].user_id)
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +47,21 @@ def parked(stack: Stack, batch_id: str) -> list[str]:
     return [item["Key"] for item in found.get("Contents", [])]
 
 
+def swept(stack: Stack, group: str) -> dict[str, Any]:
+    """What became of the parked, once that is over; the minute's schedule may do what the answer did not."""
+
+    def told() -> dict[str, Any] | None:
+        path = f"/batches/{group}"
+        swept = stack.api("GET", path, token=stack.token("communications_administrator")).body["swept"]
+        return dict(swept) if swept["finished"] else None
+
+    return stack.wait_until(told, "the parked to be let go, or dropped")
+
+
 def is_parked(stack: Stack, batch_id: str, count: int = 1) -> list[str]:
     """The objects, once so many are there; the record says `held` a little before."""
     keys: list[str] = stack.wait_until(
-        lambda: keys if len(keys := parked(stack, batch_id)) == count else None, 30, "it to be parked"
+        lambda: keys if len(keys := parked(stack, batch_id)) == count else None, "it to be parked"
     )
     return keys
 
@@ -77,11 +88,11 @@ def test_a_blocked_emergency_is_told_to_the_topic_of_alarms(stack: Stack, guardi
         id_, _ = newsletter(stack, guardian, uuid4().hex, purpose="emergency")
         ids.append(id_)
         ended(stack, id_, "blocked")
-        return queues.told(stack, url, "emergencies do not reach people (blocked)")
+        said = "emergencies do not reach people (blocked)"
+        return next((body for body in ear.heard() if said in body and any(id_ in body for id_ in ids)), None)
 
-    with queues.alarms(stack) as url:
-        text = str(stack.wait_until(told, 90, "the alarm"))
-    assert [id_ for id_ in ids if id_ in text] != []
+    with queues.alarms(stack) as ear:
+        text = str(stack.wait_until(told, "the alarm"))
     assert guardian.address("email") not in text
 
 
@@ -99,7 +110,7 @@ def test_a_held_batch_is_resumed_and_an_emergency_of_that_very_batch_passes(
     assert (subject in mails(stack), snow in mails(stack)) == (False, True)
     resumed = decide(stack, batch_id, "resume")
     assert resumed.status == 200
-    assert resumed.body["swept"] == {"resumed": 1, "dropped": 0, "finished": True}
+    assert swept(stack, batch_id) == {"resumed": 1, "dropped": 0, "finished": True}
     ended(stack, waits, "sent", "delivered")
     assert mails(stack).count(subject) == 1
     assert parked(stack, batch_id) == []
@@ -111,7 +122,7 @@ def test_a_held_batch_is_dropped_and_says_so(stack: Stack, guardian: Person) -> 
     waits, subject = newsletter(stack, guardian, batch_id)
     is_parked(stack, batch_id)
     dropped = decide(stack, batch_id, "drop").body
-    assert (dropped["state"], dropped["swept"]["dropped"]) == ("dropped", 1)
+    assert (dropped["state"], swept(stack, batch_id)["dropped"]) == ("dropped", 1)
     told = ended(stack, waits, "dropped")
     assert (told["reason"], subject in mails(stack)) == ("dropped", False)
     urgent, _ = newsletter(stack, guardian, batch_id, purpose="emergency")
@@ -139,7 +150,8 @@ def test_what_expires_while_it_is_held_is_dropped_by_the_resume(stack: Stack, gu
     later, _ = newsletter(stack, guardian, batch_id, expires_at=tomorrow.isoformat())
     [key] = [key for key in is_parked(stack, batch_id, 2) if gone in key]
     change(stack, key, expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    assert decide(stack, batch_id, "resume").body["swept"] == {"resumed": 1, "dropped": 1, "finished": True}
+    decide(stack, batch_id, "resume")
+    assert swept(stack, batch_id) == {"resumed": 1, "dropped": 1, "finished": True}
     told = ended(stack, gone, "dropped")
     assert (told["reason"], subject in mails(stack)) == ("too_old", False)
     ended(stack, later, "sent", "delivered")
@@ -202,7 +214,8 @@ def test_ops_stop_all_sending_by_a_direct_invoke_and_say_whether_emergencies_pas
     for id_ in (general, urgent):
         ended(stack, id_, "held")
     is_parked(stack, "all", 2)
-    assert decide(stack, "all", "resume").body["swept"]["resumed"] == 2
+    decide(stack, "all", "resume")
+    assert swept(stack, "all")["resumed"] == 2
     for id_ in (general, urgent):
         ended(stack, id_, "sent", "delivered")
     assert mails(stack).count(subject) == 1
@@ -247,7 +260,7 @@ def test_a_sender_and_a_receiving_domain_are_held_and_let_go(
         listed = stack.api("GET", "/batches", token=stack.token("communications_administrator")).body["items"]
         assert group in [held["id"] for held in listed]
     finally:
-        resumed = decide(stack, group, "resume").body
-    assert resumed["swept"] == {"resumed": 1, "dropped": 0, "finished": True}
+        decide(stack, group, "resume")
+    assert swept(stack, group) == {"resumed": 1, "dropped": 0, "finished": True}
     ended(stack, waits, "sent", "delivered")
     assert mails(stack).count(subject) == 1

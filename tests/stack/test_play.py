@@ -53,6 +53,11 @@ def play(stack: Stack, *options: str) -> Played:
     return Played(done.returncode, done.stderr, done.stdout)
 
 
+def but_the_bounce(played: Played) -> Mapping[str, str]:
+    """What did not hold of the rest."""
+    return {step: code for step, code in played.unheld().items() if step != "bounce"}
+
+
 @pytest.fixture
 def guardian(stack: Stack) -> Iterator[Person]:
     """Whose email is good, before and after."""
@@ -71,7 +76,8 @@ def names(stack: Stack) -> Iterator[dict[str, str]]:
 
 
 _FAULTY: Final = "/reachable/faulty/"
-_ON_THE_FAULTY: Final = ("--stage", "faulty", "--stack-name", deploy.STACK, "--yes", "--within", "2")
+_HASTY: Final = ("--stage", "faulty", "--stack-name", deploy.STACK, "--yes", "--within", "2")
+"""What bounces in so short a time depends on the machine."""
 
 
 def _put(stack: Stack, names: Mapping[str, str]) -> None:
@@ -116,21 +122,21 @@ def test_a_stage_that_is_not_there_is_said(stack: Stack) -> None:
 
 def test_a_secret_that_the_webhook_does_not_know_does_not_hold(stack: Stack, names: dict[str, str]) -> None:
     _put(stack, names | {"webhooks/twilio/default": json.dumps({"secrets": [uuid4().hex]})})
-    played = play(stack, *_ON_THE_FAULTY)
-    assert (played.code, played.unheld()) == (1, {"failed-text": "status 401"})
+    played = play(stack, *_HASTY)
+    assert (played.code, but_the_bounce(played)) == (1, {"failed-text": "status 401"})
 
 
 def test_a_secret_that_cannot_be_read_does_not_hold(stack: Stack, names: dict[str, str]) -> None:
     _put(stack, names | {"webhooks/twilio/default": '{"secrets": []}'})
-    played = play(stack, *_ON_THE_FAULTY)
+    played = play(stack, *_HASTY)
     unheld = dict.fromkeys(("failed-text", "wrong-signature"), "secret not readable")
-    assert (played.code, played.unheld()) == (1, unheld)
+    assert (played.code, but_the_bounce(played)) == (1, unheld)
 
 
 def test_a_gate_that_says_send_does_not_hold(stack: Stack, names: dict[str, str], yes_man: str) -> None:
     known = json.dumps({"secrets": [stack.webhooks["twilio"]["secret"]], "base_url": stack.api_url})
     _put(stack, names | {"sends-function": yes_man, "webhooks/twilio/default": known})
-    played = play(stack, *_ON_THE_FAULTY)
+    played = play(stack, *_HASTY)
     assert (played.code, played.unheld()) == (1, {"bounce": "send", "failed-text": "send"})
 
 

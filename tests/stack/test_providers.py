@@ -72,7 +72,7 @@ def _guardians(kind: str) -> list[str]:
 @pytest.fixture(scope="module")
 def blamed(stack: Stack) -> dict[str, Person]:
     """For each provider a guardian of its own."""
-    staff, machine = stack.token("user_manager"), stack.token("sends")
+    staff = stack.token("user_manager")
     left = {kind: iter(_guardians(kind)) for kind in ("email", "phone")}
     found = {}
     for provider in PROVIDERS:
@@ -81,7 +81,7 @@ def blamed(stack: Stack) -> dict[str, Person]:
         row = next(one for one in _district() if one["sourcedId"] == sourced_id)
         answer = stack.api("POST", "/users/search", {"q": f"{row['givenName']} {row['familyName']}"}, staff)
         [user_id] = [one["id"] for one in answer.body["items"] if one["sourced_id"] == sourced_id]
-        found[provider] = Person(stack, user_id, staff, machine)
+        found[provider] = Person(stack, user_id)
     return found
 
 

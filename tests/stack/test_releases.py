@@ -54,7 +54,7 @@ def guardian(stack: Stack, state: State) -> Iterator[Person]:
 def bounce(stack: Stack, guardian: Person, address: str) -> None:
     message = webhook_posts.ses_bounce(address, datetime.now(UTC))
     stack.aws.sns.publish(TopicArn=stack.topics["ses"], Message=message)
-    stack.wait_until(lambda: guardian.when_bad("email"), 60, "the bounce")
+    stack.wait_until(lambda: guardian.when_bad("email"), "the bounce")
 
 
 def upstream(guardian: Person, provider: str, kind: str = "email") -> dict[str, Any]:
@@ -70,7 +70,7 @@ def learned(stack: Stack, guardian: Person, provider: str, state: str, kind: str
         told = upstream(guardian, provider, kind)
         return told if told.get("state") == state else None
 
-    return stack.wait_until(found, 60, f"{provider} to be {state}")
+    return stack.wait_until(found, f"{provider} to be {state}")
 
 
 def ses_row(address: str, reason: str = "BOUNCE") -> dict[str, Any]:
@@ -139,11 +139,11 @@ def test_a_429_is_told_and_tried_again_when_its_time_has_come(
         shown = upstream(guardian, "sendgrid")
         return shown if shown.get("retry_after") else None
 
-    told = stack.wait_until(put_off, 60, "the 429")
+    told = stack.wait_until(put_off, "the 429")
     assert (told["state"], told["retry_after"] > told["at"]) == ("releasing", True)
     assert "It is asked again on" in told["advice"]
     learned(stack, guardian, "ses", "released")  # nobody else waits for it
-    stack.wait_until(lambda: upstream(guardian, "sendgrid")["state"] == "released", 120, "the second try")
+    stack.wait_until(lambda: upstream(guardian, "sendgrid")["state"] == "released", "the second try", 600)
     assert provider_lists.rows(state, "sendgrid") == []
     kinds = {one["kind"] for one in guardian.events("email") if one["provider"] == "sendgrid"}
     assert kinds >= {"releasing", "released"}
@@ -163,7 +163,7 @@ def test_who_texted_start_is_seen_when_somebody_presses_reset(
         "inboundMessageId": f"stop-{time.time()}",
     }
     stack.aws.sns.publish(TopicArn=stack.topics["aws_sms"], Message=json.dumps(stop))
-    stack.wait_until(lambda: guardian.when_bad("phone"), 60, "the STOP")
+    stack.wait_until(lambda: guardian.when_bad("phone"), "the STOP")
     assert guardian.reset("phone")["outcome"] == "refused"
     assert upstream(guardian, "aws_sms", "phone")["state"] == "refused"
     provider_lists.fill(state, "aws_sms", [])  # the person texts START

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from tests.stack.test_dead_letters import a_phone
 from tools import place
 from tools.stack import Stack
 
@@ -24,7 +25,7 @@ def replay(*arguments: str) -> str:
 
 
 def test_a_folder_of_recorded_webhooks_is_fed_once_more(stack: Stack, tmp_path: Path) -> None:
-    number = f"+1202555{uuid4().int % 10000:04}"
+    number = a_phone()
     for code in ("30005", "30006"):
         fields = f"MessageSid=SM{uuid4().hex}&MessageStatus=undelivered&ErrorCode={code}&To=%2B{number[1:]}"
         (tmp_path / f"{code}.txt").write_text(fields)

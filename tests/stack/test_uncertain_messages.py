@@ -83,7 +83,7 @@ def test_the_log_of_sns_is_read_for_a_text_alone(uncertain: Uncertain) -> None:
 def test_it_is_sent_again_under_another_dedup_id(stack: Stack, uncertain: Uncertain) -> None:
     [result] = json.loads(uncertain.ran.by("$DEDUP_ID:again"))["results"]
     assert result["outcome"] == "queued"
-    stack.wait_until(lambda: _shown(stack, result["id"])["status"] == "sent", 60, "it to be sent")
+    stack.wait_until(lambda: _shown(stack, result["id"])["status"] == "sent", "it to be sent")
     assert _shown(stack, uncertain.id)["status"] == "uncertain"
 
 
@@ -103,7 +103,7 @@ def _abandoned(stack: Stack, channel: str, dedup_id: str) -> str:
         recipient = {"user_id": user_id, "channel": channel}
         told = stack.api("POST", "/sends/check", {"recipients": [recipient]}, stack.token("sends")).body
         _claim(stack, user_id, id_, told["results"][0]["credential"])
-    stack.wait_until(lambda: _shown(stack, id_)["status"] == "uncertain", 60, "the claim to be found old")
+    stack.wait_until(lambda: _shown(stack, id_)["status"] == "uncertain", "the claim to be found old")
     return id_
 
 
@@ -126,6 +126,7 @@ def _claim(stack: Stack, user_id: str, id_: str, credential: str) -> None:
 
 def _speak(stack: Stack, channel: str, address: str) -> None:
     """Let the provider tell of a message to this address, in its log too, and wait for the raw archive."""
+    began = datetime.now(UTC).replace(microsecond=0)
     if channel == "email":
         told = json.loads((SAMPLES / "ses/event-delivery.json").read_text())
         told["mail"] |= {"destination": [address], "messageId": str(uuid4()), "tags": {}}
@@ -138,12 +139,13 @@ def _speak(stack: Stack, channel: str, address: str) -> None:
         call = entry("aws_sns_sms", body=base64.b64encode(json.dumps(told).encode()).decode())
         stack.aws.sqs.send_message(QueueUrl=stack.queues["delivery-events"], MessageBody=json.dumps(call))
         _log(stack, json.dumps(told))
-    stack.wait_until(lambda: _archived(stack, address), 60, "the raw archive")
+    stack.wait_until(lambda: _archived(stack, address, began), "the raw archive")
 
 
-def _archived(stack: Stack, address: str) -> bool:
+def _archived(stack: Stack, address: str, began: datetime) -> bool:
     s3, bucket = stack.aws.s3, stack.buckets["inbox"]
-    keys = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket, Prefix="raw/").get("Contents", [])]
+    pages_ = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="raw/")
+    keys = [one["Key"] for page in pages_ for one in page.get("Contents", []) if one["LastModified"] >= began]
     lines = [line for key in keys for line in s3.get_object(Bucket=bucket, Key=key)["Body"].iter_lines()]
     return any(address.encode() in base64.b64decode(json.loads(line)["body"]) for line in lines)
 
