@@ -91,9 +91,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def at_nine(aws: None) -> Iterator[time_machine.Traveller]:
-    """The district is there, and all happens at 09:00, unless a test moves the clock."""
+    """The district is there, and all happens at 09:00, unless a test moves the clock or an act waits."""
     district.settle()
-    with clocks.held_at(clock("09:00")) as traveller:
+    with clocks.held_at(clock("09:00")) as traveller, clocks.turns_held():
         yield traveller
 
 
