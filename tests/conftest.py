@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 from botocore import loaders
+from hypothesis import HealthCheck, settings
 
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -57,6 +58,17 @@ os.environ |= {
 }
 
 from tests import rights
+
+# A slow machine is no fault of ours, and CI's run is to show what ours showed. Where more stories are asked
+# for (tests/model, `./dev test --all`), the examples are others each time, too.
+settings.register_profile(
+    "ours",
+    deadline=None,
+    database=None,
+    derandomize="REACHABLE_STEPS" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ours")
 
 # moto begins a new session with each test, and each reads botocore's descriptions of services from files:
 # megabytes of JSON, more than half of what it takes to make a fresh AWS. One reading does for all.

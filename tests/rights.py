@@ -162,10 +162,11 @@ def as_function(function: str) -> Iterator[None]:
 
 
 def keep() -> None:
-    """Add what was noted to the file."""
+    """Add what was noted to the file, whole: several workers may do so at once."""
     if FILE in os.environ and _noted:
-        with Path(os.environ[FILE]).open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(right) + "\n" for right in sorted(_noted))
+        lines = "".join(json.dumps(right) + "\n" for right in sorted(_noted))
+        with Path(os.environ[FILE]).open("ab", buffering=0) as file:
+            file.write(lines.encode())
 
 
 def _rights(function: str, service: str, operation: str, params: Mapping[str, Any]) -> Iterator[Right]:

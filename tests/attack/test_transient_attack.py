@@ -179,7 +179,7 @@ def transient(minutes: int, message: int) -> TransientBounce:
     return TransientBounce(Reach.EMAIL, at, f"m{message}", Cause.MAILBOX_FULL, "ses")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.builds(transient, st.integers(0, 20), st.integers(0, 9)), max_size=14), st.randoms())
 def test_the_newest_few_are_a_join_of_any_order_and_any_grouping(
     bounces: list[TransientBounce], random: Any

@@ -8,15 +8,9 @@ from typing import Any
 import pytest
 
 from reachable import aws as reachable_aws
-from reachable.secrets import webhooks as secrets
 from tests.functions.test_webhooks import post, queued, set_secrets
 
 pytestmark = pytest.mark.usefixtures("aws")
-
-
-@pytest.fixture(autouse=True)
-def _no_secrets_kept() -> None:
-    secrets.forget()
 
 
 @pytest.mark.parametrize("data", [[], "x", 5, {"message": []}, {"recipient": []}])

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
+from math import inf
 from threading import RLock
 from typing import Any
 from unittest.mock import patch
@@ -22,8 +23,8 @@ from moto.core.utils import method_names_from_class
 from reachable import aws as reachable_aws
 from reachable import settings
 from reachable.buckets import s3
-from reachable.flows import domains, guard, note_providers
-from reachable.secrets import _generated, account_names
+from reachable.flows import decide_hold, domains, guard, note_providers, release
+from reachable.secrets import _generated, account_names, event_webhook, webhooks
 from reachable.secrets import upstream as upstream_secrets
 from reachable.store import dynamodb, statistics
 from reachable.store.roster import bad_lists
@@ -58,6 +59,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         transactions.put_back_by_item(),
     ):
         _forget_clients()
+        monkeypatch.setattr(decide_hold, "_AT_ONCE_SECONDS", inf)  # on a slow machine, too
+        monkeypatch.setattr(release, "_LOOKS_FOR_SECONDS", inf)
         if not DYNAMODB_LOCAL:
             monkeypatch.setattr(boto3, "DEFAULT_SESSION", _SESSION)
         for name, (partition, sort) in TABLES.items():
@@ -91,9 +94,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def at_nine(aws: None) -> Iterator[time_machine.Traveller]:
-    """The district is there, and all happens at 09:00, unless a test moves the clock."""
+    """The district is there, and all happens at 09:00, unless a test moves the clock or an act waits."""
     district.settle()
-    with clocks.held_at(clock("09:00")) as traveller:
+    with clocks.held_at(clock("09:00")) as traveller, clocks.turns_held():
         yield traveller
 
 
@@ -156,6 +159,8 @@ def _forget_clients() -> None:
     s3.client.cache_clear()
     _generated.key.cache_clear()
     upstream_secrets.forget()
+    webhooks.forget()
+    event_webhook.forget()
     bad_lists._days_noted.clear()
     statistics._full.clear()
     guard.forget()

@@ -19,7 +19,6 @@ from reachable.model.delivery_event import Cause, Kind
 from reachable.model.errors import BadSignature, ParseError
 from reachable.model.status import Block
 from reachable.providers import Secrets, WebhookRequest
-from reachable.secrets import webhooks as secrets
 from tests.builders import change_by
 from tests.functions import district, test_delivery_events, test_webhooks
 from tests.functions.api import call
@@ -53,7 +52,6 @@ def test_a_bounce_of_a_new_provider_is_read_and_blocks(acme: str) -> None:
 @pytest.mark.usefixtures("aws")
 def test_a_posted_bounce_is_on_the_profile_with_its_reason(acme: str) -> None:
     district.import_()
-    secrets.forget()
     boto3.client("ssm").put_parameter(
         Name=f"/reachable/test/webhooks/{acme}/default",
         Type="SecureString",

@@ -67,7 +67,7 @@ def test_what_is_done_side_by_side_is_given_in_order_or_fails_once_all_were_trie
 
 
 def test_two_are_done_at_once_one_alone_where_it_stands() -> None:
-    meeting = Barrier(2, timeout=5)
+    meeting = Barrier(2, timeout=60)
     assert sorted(reachable_aws.side_by_side(lambda _: meeting.wait(), "ab")) == [0, 1]
     assert reachable_aws.side_by_side(lambda _: current_thread(), "a") == [current_thread()]
 

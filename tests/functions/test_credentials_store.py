@@ -220,7 +220,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(CHANGES, max_size=8), st.randoms(use_true_random=False))
 def test_the_table_gives_what_the_pure_join_gives(changes: list[Change], random: Random) -> None:
     """The same events and resets in any order and any number of times, on the store as on values."""

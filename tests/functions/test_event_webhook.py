@@ -18,7 +18,6 @@ from reachable import aws as clients
 from reachable.flows import tell_webhook
 from reachable.queues import event_webhook as queue
 from reachable.secrets import _documents
-from reachable.secrets import event_webhook as secrets
 from tests.functions import wire
 from tests.functions.district import CONTEXT
 from tests.unit.rules.test_event_webhook import entry
@@ -66,7 +65,6 @@ class _Asked(BaseHTTPRequestHandler):
 def receiver(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     for name in ("event-webhook", "event-webhook-dead-letters"):
         clients.client("sqs").create_queue(QueueName=name)
-    secrets.forget()
     server = Receiver()
     monkeypatch.setattr(tell_webhook, "URL", server.url)
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
@@ -75,7 +73,6 @@ def receiver(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     server.shutdown()
     thread.join()
     server.server_close()
-    secrets.forget()
 
 
 def set_secrets(document: object) -> None:

@@ -249,7 +249,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(CHANGES, max_size=14), st.randoms(use_true_random=False))
 def test_the_table_gives_what_the_pure_join_gives(changes: list[Change], random: Random) -> None:
     """In any order and any number of times."""
@@ -265,7 +265,7 @@ def anyone() -> Credential:
     return Credential(CredentialKind.EMAIL, f"{uuid4()}@example.org")
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(CHANGES, min_size=6, max_size=10))
 def test_several_at_once_give_what_the_pure_join_gives(changes: list[Change]) -> None:
     """Three writers, each with all of it: what one finds grown by another is read anew."""

@@ -18,7 +18,6 @@ from reachable import aws as reachable_aws
 from reachable.log import logger
 from reachable.queues import delivery_events
 from reachable.secrets import _documents
-from reachable.secrets import webhooks as secrets
 from tests.builders import clock
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -28,11 +27,6 @@ FORM = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30005
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/delivery-events"
 _HOOK = base64.b64encode(b"hook:word").decode()
 type Answer = dict[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def _no_secrets_kept() -> None:
-    secrets.forget()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ ASCII_EMAILS = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(ASCII_EMAILS)
 @example("Ada@School.LOCAL")
 @example("ada@example.o-rg")

@@ -76,7 +76,6 @@ def _nothing_vanishes(found: Checking, table: str, base: Mapping[str, Row]) -> N
 # Bytes
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(bytes_: bytes) -> None:
     found = _whole(bytes_, BASE)
@@ -84,7 +83,6 @@ def test_any_bytes(bytes_: bytes) -> None:
     assert found.rows is BASE
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(sorted(GOOD)))
 def test_a_zip_of_which_bytes_are_others(data: st.DataObject, version: str) -> None:
     zip_ = bytearray(GOOD[version])
@@ -95,7 +93,6 @@ def test_a_zip_of_which_bytes_are_others(data: st.DataObject, version: str) -> N
     _whole(bytes(zip_), BASE)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_zip_that_is_cut_or_holds_something_twice(data: st.DataObject) -> None:
     zip_ = GOOD["1.1"]
@@ -108,7 +105,6 @@ def test_a_zip_that_is_cut_or_holds_something_twice(data: st.DataObject) -> None
     _whole(cut, BASE)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["manifest", "orgs", "users", "roles", "classes", "enrollments", "courses"]),
     st.binary(max_size=300)
@@ -170,7 +166,7 @@ SPOILS: Final[list[Callable[[str, st.DataObject], str]]] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data(), st.sampled_from(sorted(GOOD)), st.sampled_from(["bulk", "delta"]), st.booleans())
 def test_a_good_export_spoilt(data: st.DataObject, version: str, mode: str, based: bool) -> None:
     tables = in_1_2() if version == "1.2" else district()
@@ -185,7 +181,7 @@ def test_a_good_export_spoilt(data: st.DataObject, version: str, mode: str, base
     _whole(zipped(tables, mode, version, files=files), BASE if based else Rows())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from(sorted(GOOD)), st.sampled_from(["bulk", "delta"]))
 def test_good_tables_with_any_values(data: st.DataObject, version: str, mode: str) -> None:
     tables = in_1_2() if version == "1.2" else district()
@@ -243,7 +239,7 @@ LINES: Final = as_csv(columns_of("users"), _tables["users"]).decode().splitlines
 STYLES: Final[list[Callable[[str], str]]] = [str, _quoted, lambda line: line.rstrip(",")]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data(), st.sampled_from(STYLES), st.sampled_from(["\n", "\r\n"]), st.sampled_from([BASE, Rows()]))
 def test_lines_that_are_spoilt_cost_themselves_alone(
     data: st.DataObject, style: Callable[[str], str], end: str, base: Rows

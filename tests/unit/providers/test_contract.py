@@ -26,7 +26,9 @@ from tests.unit.providers.samples import ALL, FIELD, NOW, PROVIDERS, Sample, exp
 
 WEBHOOKS = [provider for provider in PROVIDERS if providers.takes_webhooks(provider)]
 SIGNED = [one for one in ALL if one.provider in WEBHOOKS and one.signed]
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 of_every_sample = pytest.mark.parametrize("sample", ALL, ids=str)
 of_every_provider = pytest.mark.parametrize("provider", PROVIDERS)
@@ -193,7 +195,7 @@ def test_whatever_becomes_of_a_body_it_gives_events_or_one_parse_error(
 
 
 @of_every_provider
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(body=st.binary(max_size=300), headers=st.dictionaries(st.text(max_size=20), st.text(max_size=20)))
 def test_any_bytes_give_events_or_one_parse_error(
     provider: str, body: bytes, headers: dict[str, str]

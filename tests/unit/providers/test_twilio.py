@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
@@ -33,7 +33,6 @@ def signed(url: str, params: Any, body: bytes, *, token: str = TOKEN) -> Webhook
     return WebhookRequest(url=url, query=query, headers={"X-Twilio-Signature": signature}, body=body)
 
 
-@settings(deadline=None)
 @given(
     fields=st.lists(
         st.tuples(st.text(min_size=1, max_size=8), st.text(max_size=12)),

@@ -51,5 +51,5 @@ def account(
 
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """AWS is asked once, and waited for a second: botocore's own tries are seconds apart."""
-    monkeypatch.setattr(aws, "client", partial(aws.client, attempts=1, read_seconds=1))
+    """AWS is asked once: botocore's own tries are seconds apart."""
+    monkeypatch.setattr(aws, "client", partial(aws.client, attempts=1, read_seconds=10))

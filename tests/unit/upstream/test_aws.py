@@ -3,6 +3,7 @@
 import socket
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import boto3
@@ -83,17 +84,16 @@ def test_a_throttled_call_is_made_again_at_once(lists: dict[str, StandIn], accou
 
 
 @pytest.mark.usefixtures("once")
-def test_nobody_there_puts_off(account: Accounts) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+def test_nobody_there_puts_off(account: Accounts, nobody: str) -> None:
     with pytest.raises(PutOff) as put_off:
-        upstream.look(account("ses", endpoint_url=f"http://127.0.0.1:{port}"), ADDRESS)
+        upstream.look(account("ses", endpoint_url=nobody), ADDRESS)
     assert (put_off.value.why, put_off.value.denied) == ("EndpointConnectionError", False)
     assert ADDRESS not in "".join(traceback.format_exception(put_off.value))
 
 
 @pytest.mark.usefixtures("once")
-def test_no_answer_puts_off(account: Accounts) -> None:
+def test_no_answer_puts_off(account: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws, "client", partial(aws.client, read_seconds=1))
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(PutOff) as put_off:
         upstream.look(account("ses", endpoint_url=f"http://127.0.0.1:{listener.getsockname()[1]}"), ADDRESS)
     assert (put_off.value.why, put_off.value.denied) == ("ReadTimeoutError", False)
