@@ -182,6 +182,23 @@ def dev(*words: str) -> str:
     return done.stdout
 
 
+def test_the_page_of_releases_does_what_it_says(stack: Stack, state: State, tmp_path: Path) -> None:
+    address = f"left-{time.time_ns()}@example.org"
+    row = {"list": "bounces", "email": address, "created": 1790000000, "reason": "550 5.1.1 no such user"}
+    provider_lists.fill(state, "sendgrid", [row])
+    key = json.dumps({"base_url": provider_lists.address(state, "sendgrid"), "key": "key-of-the-tests"})
+    quoted = f"'{key}'".replace(" ", "")
+    ran = pages.run("releases.md", tmp_path, stack, STAGE=place.NAME, PROVIDER="sendgrid", KEY=quoted)
+    assert (tmp_path / "listed.csv").read_text().splitlines()[1].startswith(f"{address},bounce,2026-09-21")
+    answer = json.loads((tmp_path / "answer.json").read_text())
+    del answer["counts"]["only_here"]  # what other tests had this provider close
+    assert answer["counts"] == {"same": 1, "only_there": 0, "reset_here": 0}
+    assert '"same": 1' in ran.by("./dev upstream list")
+    gate = {"recipients": [{"credential": f"email:{address}", "channel": "email"}]}
+    [verdict] = stack.api("POST", "/sends/check", gate, stack.token("sends")).body["results"]
+    assert (verdict["send"], verdict["since"][:10]) == (False, "2026-09-21")
+
+
 def test_a_list_of_5000_is_taken_over_and_compared_to_nothing_left(stack: Stack, state: State) -> None:
     reason = {"code": "hardBounce", "message": "550 5.1.1 no such user"}
     rows = [
@@ -210,20 +227,3 @@ def test_a_list_of_5000_is_taken_over_and_compared_to_nothing_left(stack: Stack,
         assert verdict["since"] == "2026-11-01T08:00:00Z"
     finally:
         provider_lists.fill(state, "brevo", [])
-
-
-def test_the_page_of_releases_does_what_it_says(stack: Stack, state: State, tmp_path: Path) -> None:
-    address = f"left-{time.time_ns()}@example.org"
-    row = {"list": "bounces", "email": address, "created": 1790000000, "reason": "550 5.1.1 no such user"}
-    provider_lists.fill(state, "sendgrid", [row])
-    key = json.dumps({"base_url": provider_lists.address(state, "sendgrid"), "key": "key-of-the-tests"})
-    quoted = f"'{key}'".replace(" ", "")
-    ran = pages.run("releases.md", tmp_path, stack, STAGE=place.NAME, PROVIDER="sendgrid", KEY=quoted)
-    assert (tmp_path / "listed.csv").read_text().splitlines()[1].startswith(f"{address},bounce,2026-09-21")
-    answer = json.loads((tmp_path / "answer.json").read_text())
-    del answer["counts"]["only_here"]  # what other tests had this provider close
-    assert answer["counts"] == {"same": 1, "only_there": 0, "reset_here": 0}
-    assert '"same": 1' in ran.by("./dev upstream list")
-    gate = {"recipients": [{"credential": f"email:{address}", "channel": "email"}]}
-    [verdict] = stack.api("POST", "/sends/check", gate, stack.token("sends")).body["results"]
-    assert (verdict["send"], verdict["since"][:10]) == (False, "2026-09-21")
