@@ -7,13 +7,13 @@ from typing import Final
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.browser.conftest import PHONE, WIDE, Language, Visit, remembered
+from tests.browser.conftest import BY_QUEUE_MS, PHONE, WIDE, Language, Visit, remembered
 from tests.stack.rosters import Rosters, Row, export
 from tools.sample_district import build_zip
 from tools.stack import Stack
 
 _LOGIN: Final = "rostering_administrator"
-_IN_TIME: Final = 60_000
+_IN_TIME: Final = BY_QUEUE_MS
 _PUT: Final = "**/roster/*.zip?*"
 
 
