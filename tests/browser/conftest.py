@@ -5,12 +5,16 @@ login by the pool's page, and gives the page (Playwright's), at the console's fi
 find things, as people do: ``page.get_by_role("button", name="Reset Status")``. What a page writes to the
 browser's console as an error, a violation of its policy among them, fails the test; so does what axe finds
 where ``accessible(page)`` asks it.
+
+A test waits for what it needs, never for a time: ``expect``, ``settled(page)``, ``was_said(page, words)`` and
+``until`` look again and again, for longer than any machine takes. What must not happen is given a moment to.
 """
 
 import html
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +22,16 @@ from typing import Any, Final, Literal, Protocol
 
 import pytest
 import urllib3
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from tools import chromium, place
 from tools import stack as stacks
@@ -32,6 +45,13 @@ PHONE: Final = 320
 _BETWEEN: Final = (640, 768, 1024)
 """Tablets, and half a window."""
 HEIGHT: Final = 900
+PATIENCE_MS: Final = 60_000
+"""The emulator's functions start cold, several at once, on a machine that may be busy."""
+BY_QUEUE_MS: Final = 180_000
+"""For what goes over queues."""
+_LOOK_MS: Final = 50
+"""Between two looks."""
+expect.set_options(timeout=PATIENCE_MS)
 _AXE: Final = place.ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SCROLLS_SIDEWAYS: Final = """() =>
@@ -51,6 +71,22 @@ _EXPECTED: Final = re.compile(
     r"Failed to load resource: (the server responded with a status of 4\d\d|"
     r"net::ERR_(CONNECTION_RESET|INTERNET_DISCONNECTED))"
 )
+# After these the console asks again by itself, and its person sees nothing of it.
+_PASSES: Final = re.compile(r"Failed to load resource: the server responded with a status of 50[234]")
+_PASSED: Final[list[str]] = []
+"""Told at the end: of few nobody needs to do anything, of many somebody does."""
+_UNUSED: Final = re.compile(r"/settings\.json was preloaded using link preload but not used")
+_ON_THEIR_WAY: Final[dict[Page, set[Request]]] = {}
+"""What each window has asked of the API and has no answer to."""
+_BUSY: Final = ".loading, [aria-busy=true]"
+# Each sentence is said in place of the one before, and two may come between two looks.
+_LISTEN: Final = """
+    window.said = [];
+    new MutationObserver(() => {
+        const now = document.querySelector('[role=status][aria-live]')?.textContent;
+        if (now && now !== window.said.at(-1)) window.said.push(now);
+    }).observe(document, {subtree: true, childList: true, characterData: true});
+"""
 
 
 class Visit(Protocol):
@@ -75,6 +111,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.stack)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was asked again: it fails no test, and is not kept quiet."""
+    if _PASSED:
+        terminalreporter.section(f"{len(_PASSED)} answers of the API after which the console asked again")
+        for line in _PASSED:
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def stack() -> Stack:
     """The stack, as the API's clients meet it."""
@@ -95,13 +139,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, stack: Stack) -> Iterator[Visit]:
+def visit(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Open windows, and look at the end that none has complained."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not _EXPECTED.search(message.text):
+        if message.type not in {"error", "warning"} or _EXPECTED.search(message.text):
+            return
+        where = message.location["url"]
+        if _PASSES.search(message.text) and "/api/" in where:
+            _PASSED.append(f"{request.node.nodeid}: {message.text} {where}")
+        elif not _leaves_settings_unused(message):
             complaints.append(message.text)
 
     def open_(
@@ -119,18 +168,94 @@ def visit(browser: Browser, stack: Stack) -> Iterator[Visit]:
             accept_downloads=True,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(_LISTEN)
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        _watch(page)
         sign_in(page, stack, login, path)
         return page
 
     yield open_
     for context in contexts:
         with suppress(Exception):  # a test may have closed it
+            # What still fetches for a page would fail with it, and in the next test.
+            context.unroute_all(behavior="ignoreErrors")
+            for page in context.pages:
+                page.unroute_all(behavior="ignoreErrors")
             context.close()
+    _ON_THEIR_WAY.clear()
     assert not complaints, complaints
+
+
+def _leaves_settings_unused(message: ConsoleMessage) -> bool:
+    """The window of a second sign-in needs none; Chromium says so where it stays open for seconds."""
+    return bool(_UNUSED.search(message.text)) and message.page is not None and ";again" in message.page.url
+
+
+def _watch(page: Page) -> None:
+    """Note what it asks of the API, until that has ended."""
+    on_their_way = _ON_THEIR_WAY[page] = set()
+
+    def asked(request: Request) -> None:
+        if request.is_navigation_request():
+            on_their_way.clear()  # the page that waited for them goes
+        elif "/api/" in request.url:
+            on_their_way.add(request)
+
+    def ended(request: Request) -> None:
+        on_their_way.discard(request)
+
+    page.on("request", asked)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
+
+
+def until(page: Page, found: Callable[[], object], what: str, within_ms: int = PATIENCE_MS) -> None:
+    """Look again and again until it is so: at what a test keeps of a page, which ``expect`` cannot see."""
+    ends = time.monotonic() + within_ms / 1000
+    while not found():
+        assert time.monotonic() < ends, f"Waited {within_ms / 1000:.0f} s for {what}, in vain."
+        page.wait_for_timeout(_LOOK_MS)
+
+
+def settled(page: Page) -> None:
+    """All that the page has asked of the API has been answered, and the page says so."""
+
+    def is_still() -> bool:
+        return not _ON_THEIR_WAY.get(page) and page.locator(_BUSY).count() == 0
+
+    def stays_still() -> bool:
+        if not is_still():
+            return False
+        page.wait_for_timeout(_LOOK_MS)  # an answer may lead to another question
+        return is_still()
+
+    until(page, stays_still, "the page to settle")
+
+
+def was_said(page: Page, words: str) -> None:
+    """A screen reader was told this, whatever it was told since."""
+    until(page, lambda: any(words in said for said in page.evaluate("window.said")), f"{words!r} to be said")
+
+
+def changed(route: Route, change: Callable[[dict[str, Any]], None]) -> None:
+    """The API's answer, but for a change; one that is no answer as it is, so that it is asked again."""
+    answer = route.fetch()
+    if answer.status != 200:
+        route.fulfill(response=answer)
+        return
+    shown: dict[str, Any] = answer.json()
+    change(shown)
+    route.fulfill(json=shown)
+
+
+def tell_seconds(capsys: pytest.CaptureFixture[str], what: str, seconds: float) -> None:
+    """Printed, never asserted: it depends on the machine."""
+    with capsys.disabled():
+        print(f" {what} after {seconds:.2f} s ", end="")
 
 
 def sign_in(page: Page, stack: Stack, login: str, path: str = "/") -> None:
@@ -170,9 +295,10 @@ def back(stack: Stack, login: str, asked: str) -> str:
 
 @pytest.fixture(scope="session")
 def accessible() -> Callable[[Page], None]:
-    """Axe finds nothing on the page as it is now, in this colour scheme and in the other one."""
+    """Axe finds nothing on the page once it has settled, in this colour scheme and in the other one."""
 
     def look(page: Page) -> None:
+        settled(page)
         page.evaluate(_AXE.read_text())  # by the debugger's door: the page's own policy lets no script in
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)

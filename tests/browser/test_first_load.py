@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from tests.browser.conftest import Visit, back
+from tests.browser.conftest import Visit, back, tell_seconds
 from tools import place
 from tools.stack import Stack
 
@@ -68,8 +68,8 @@ def test_a_person_by_their_address_on_a_slow_network(
     devtools.send("Network.emulateNetworkConditions", _FAST_3G)
     began = time.monotonic()
     page.goto(f"{stack.console_url}/users/{stack.users['shared_guardian'].user_id}")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Delgado", timeout=30_000)
-    _print(capsys, f"a person by their address, {comes}", time.monotonic() - began)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Delgado")
+    tell_seconds(capsys, f"a person by their address, {comes}", time.monotonic() - began)
 
 
 def _know(devtools: CDPSession, stack: Stack, login: str) -> None:
@@ -101,10 +101,5 @@ def test_a_person_who_was_looked_for_on_a_slow_network(
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", _FAST_3G)
     began = time.monotonic()
     found.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Delgado", timeout=30_000)
-    _print(capsys, "a person from the search", time.monotonic() - began)
-
-
-def _print(capsys: pytest.CaptureFixture[str], what: str, seconds: float) -> None:
-    with capsys.disabled():
-        print(f" {what} after {seconds:.2f} s ", end="")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Delgado")
+    tell_seconds(capsys, "a person from the search", time.monotonic() - began)

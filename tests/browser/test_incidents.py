@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from reachable.model.people import RosterKind, id_of
-from tests.browser.conftest import PHONE, WIDE, Language, Visit
+from tests.browser.conftest import BY_QUEUE_MS, PHONE, WIDE, Language, Visit, changed, settled
 from tests.stack.people import Person, person
 from tests.stack.test_incidents import asked, bounce, ended, lately
 from tools.stack import Stack
@@ -17,7 +17,7 @@ from tools.stack import Stack
 _LOGIN: Final = "user_manager"
 _FAMILY: Final = "gua-083"
 """A guardian whom few other tests need."""
-_IN_TIME: Final = 60_000
+_IN_TIME: Final = BY_QUEUE_MS
 
 
 @pytest.fixture
@@ -193,22 +193,20 @@ def test_more_than_a_hundred_are_not_started_by_mistake(
     incident_id = saved(stack, {"where": lately(), "note": "By a test."})
     started: list[str] = []
 
-    def of_many(route: Route) -> None:
-        shown = route.fetch().json()
+    def of_many(shown: dict[str, Any]) -> None:
         shown["counts"] = {
             "outcome": {"reset": 4890, "left_alone": 10},
             "cause": {"invalid_address": 4890},
             "domain": {"gmail.com": 4890},
             "school": {"": 4890},
         }
-        route.fulfill(json=shown)
 
     def begun(route: Route) -> None:
         started.append(route.request.url)
         route.abort()
 
     page = visit(_LOGIN)
-    page.route(re.compile(f"/api/resets/{incident_id}$"), of_many)
+    page.route(re.compile(f"/api/resets/{incident_id}$"), lambda route: changed(route, of_many))
     page.route("**/api/resets/*/start", begun)
     page.evaluate(f"history.pushState(null, '', '/incidents/{incident_id}')")
     page.get_by_role("button", name="Start the run").click()
@@ -231,9 +229,7 @@ def test_a_run_is_watched_until_it_is_over_and_no_longer(
     looks: list[str] = []
     now = {"state": "running", "parts_done": 1}
 
-    def running(route: Route) -> None:
-        looks.append(route.request.url)
-        shown = route.fetch().json()
+    def running(shown: dict[str, Any]) -> None:
         at = datetime.now(UTC).isoformat()
         counts = {"outcome": {"reset": 500}, "cause": {}, "domain": {}, "school": {}}
         shown |= {"state": now["state"], "actions": ["stop"], "times": shown["times"] | {"running": at}}
@@ -244,10 +240,13 @@ def test_a_run_is_watched_until_it_is_over_and_no_longer(
             "examples": [],
             "left_alone": [],
         }
-        route.fulfill(json=shown)
+
+    def look(route: Route) -> None:
+        looks.append(route.request.url)
+        changed(route, running)
 
     page = visit(_LOGIN)
-    page.route(re.compile(f"/api/resets/{incident_id}$"), running)
+    page.route(re.compile(f"/api/resets/{incident_id}$"), look)
     page.evaluate(f"history.pushState(null, '', '/incidents/{incident_id}')")
     expect(page.get_by_role("progressbar", name="Progress")).to_be_visible()
     expect(
@@ -256,9 +255,10 @@ def test_a_run_is_watched_until_it_is_over_and_no_longer(
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     accessible(page)
     now["parts_done"] = 3
-    expect(page.get_by_role("main").get_by_text("3 of 4 parts done")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("main").get_by_text("3 of 4 parts done")).to_be_visible()
     now["state"] = "done"
-    expect(state(page, "Done")).to_be_visible(timeout=10_000)
+    expect(state(page, "Done")).to_be_visible()
+    settled(page)
     seen = len(looks)
     page.wait_for_timeout(4_000)
     assert len(looks) == seen

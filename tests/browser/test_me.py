@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PHONE, WIDE, Visit
+from tests.browser.conftest import PHONE, WIDE, Visit, was_said
 from tests.stack.people import Person, person
 from tools.stack import Stack
 from tools.webhook_posts import twilio
-
-expect.set_options(timeout=20_000)  # the emulator's functions start cold, several at once
 
 BOTH = pytest.mark.parametrize(("width", "language"), [(WIDE, "en"), (PHONE, "es")])
 
@@ -22,8 +20,9 @@ def stopped(stack: Stack) -> Iterator[Person]:
     """The sample guardian, who replied STOP: texts no longer reach them, calls do."""
     with contextmanager(person)(stack, stack.users["guardian"].user_id) as guardian:
         number = guardian.address("phone")
-        _texts(stack, number, "START")
-        stack.wait_until(lambda: guardian.when_good("phone"))
+        if guardian.when_bad("phone"):  # a START for nothing could be heard after the STOP
+            _texts(stack, number, "START")
+            stack.wait_until(lambda: guardian.when_good("phone"))
         _texts(stack, number, "STOP")
         stack.wait_until(lambda: guardian.when_bad("phone"))
         yield guardian
@@ -32,7 +31,8 @@ def stopped(stack: Stack) -> Iterator[Person]:
 
 
 def _texts(stack: Stack, number: str, word: str) -> None:
-    twilio(stack, {"From": number, "To": "+12025550100", "Body": word, "OptOutType": word})
+    fields = {"From": number, "To": "+12025550100", "Body": word, "OptOutType": word}
+    assert twilio(stack, fields).status == 200
 
 
 @BOTH
@@ -84,7 +84,7 @@ def test_an_invitation_is_accepted_once_and_said_so(
     page.route("**/api/me", accept)
     accessible(page)
     page.get_by_role("button", name=button).dblclick()
-    expect(page.get_by_role("status").filter(has_text=done)).to_be_attached()
+    was_said(page, done)
     expect(page.locator(":focus")).to_contain_text(active)
     expect(page.get_by_role("button", name=button)).to_be_hidden()
     assert asked == [{"user_id": stack.users["pending_guardian"].user_id}]

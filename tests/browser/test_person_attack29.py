@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from reachable.model.people import RosterKind, id_of
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.conftest import BY_QUEUE_MS, PHONE, Visit, changed, settled, until, was_said
 from tests.stack.people import Person, person
 from tools.stack import Stack
 
-_SOON: Final = 60_000
+_SOON: Final = BY_QUEUE_MS
 _LONG: Final = "x" * 300
 _HEBREW: Final = "אבי"
 _BEGIN: Final = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
@@ -53,13 +53,7 @@ def go(page: Page, path: str) -> None:
 
 def told_as(page: Page, one: Person, change: Callable[[dict[str, Any]], None]) -> None:
     """The person as the API tells of them, but for a change."""
-
-    def answer(route: Route) -> None:
-        shown = route.fetch().json()
-        change(shown)
-        route.fulfill(json=shown)
-
-    page.route(re.compile(f"/api/users/{one.user_id}$"), answer)
+    page.route(re.compile(f"/api/users/{one.user_id}$"), lambda route: changed(route, change))
 
 
 def event(number: int, **told: Any) -> dict[str, Any]:
@@ -136,11 +130,10 @@ def test_what_was_said_of_one_person_is_not_left_for_a_screen_reader_on_the_next
     page = visit("user_manager", path=f"/users/{guardian.user_id}")
     card(page).get_by_role("button", name="Reset Status").click()
     page.get_by_role("dialog").get_by_role("button", name="Reset Status").click()
-    said = page.get_by_role("status", name="What has changed")
-    expect(said).to_contain_text("Email: opened here.", timeout=_SOON)
+    was_said(page, "Email: opened here.")
     go(page, f"/users/{other.user_id}")
     expect(page.get_by_role("heading", level=1)).to_have_text(other.profile()["name"])
-    expect(said).to_have_text("")
+    expect(page.get_by_role("status", name="What has changed")).to_have_text("")
 
 
 def test_an_answer_that_comes_late_says_nothing_on_another_persons_page(
@@ -160,6 +153,7 @@ def test_an_answer_that_comes_late_says_nothing_on_another_persons_page(
     dialog.get_by_label("Note (optional)").fill("About the first.")
     dialog.get_by_role("button", name="Reset Status").click()
     expect(dialog.get_by_role("button", name="Resetting")).to_be_visible()
+    until(page, lambda: held, "the reset to be on its way")
     go(page, f"/users/{other.user_id}")
     expect(page.get_by_role("heading", level=1)).to_have_text(other.profile()["name"])
     expect(dialog).to_have_count(0)
@@ -216,7 +210,8 @@ def test_more_under_a_filter_takes_the_focus_from_nothing_that_is_chosen_later(
     show = page.get_by_label("Show", exact=True)
     show.select_option(label="Phone call")
     expect(entries(page)).to_have_count(0)
-    page.get_by_role("button", name="Show more").click()
+    with page.expect_response(re.compile(r"[?&]cursor=25\b")):
+        page.get_by_role("button", name="Show more").click()
     expect(page.get_by_role("button", name="Show more")).to_be_focused()
     expect(page.get_by_role("button", name="Show more")).not_to_have_attribute("aria-disabled", "true")
     show.focus()
@@ -243,7 +238,8 @@ def test_a_long_history_is_not_asked_anew_page_by_page(visit: Visit, guardian: P
     card(page).get_by_role("button", name="Reset Status").click()
     page.get_by_role("dialog").get_by_role("button", name="Reset Status").click()
     expect(page.get_by_role("region", name="What the reset did")).to_be_visible(timeout=_SOON)
-    page.wait_for_timeout(2_000)
+    settled(page)
+    page.wait_for_timeout(2_000)  # nor is more asked after it
     assert len(asked) - before <= 10
 
 
@@ -253,14 +249,12 @@ def test_a_name_without_a_space_does_not_push_the_table_off_the_page(
     student = guardian.profile()["students"][0]["id"]
     page = visit("user_manager")
 
-    def answer(route: Route) -> None:
-        shown = route.fetch().json()
+    def lengthen(shown: dict[str, Any]) -> None:
         shown["guardians"][0]["name"] = _LONG
         shown["guardians"][0]["relation"] = _LONG
         shown["name"] = _LONG
-        route.fulfill(json=shown)
 
-    page.route(f"**/api/students/{student}", answer)
+    page.route(f"**/api/students/{student}", lambda route: changed(route, lengthen))
     go(page, f"/students/{student}")
     expect(page.get_by_role("heading", level=1)).to_have_text(_LONG)
     accessible(page)
@@ -303,6 +297,7 @@ def test_hostile_words_and_large_text_break_no_phone(
     else:
         go(page, f"/students/{student}")
         expect(page.get_by_role("table")).to_be_visible()
+    settled(page)
     for summary in page.locator("main summary").all():
         summary.click()
     accessible(page)
@@ -356,6 +351,7 @@ def test_paper_has_no_buttons(visit: Visit, guardian: Person) -> None:
     told_as(page, guardian, change)
     go(page, f"/users/{guardian.user_id}")
     expect(entries(page)).to_have_count(25, timeout=_SOON)
+    settled(page)
     page.emulate_media(media="print")
     shown = [one.inner_text() for one in page.get_by_role("button").all() if one.is_visible()]
     assert shown == []
@@ -396,10 +392,11 @@ def test_who_may_see_less_asks_for_nothing_that_is_refused(visit: Visit, stack: 
     one = found.body["items"][0]["id"]
     page = visit(login)
     refused: list[str] = []
-    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
+    page.on("response", lambda answer: refused.append(answer.url) if 400 <= answer.status < 500 else None)
     go(page, f"/users/{one}")
     expect(page.get_by_role("heading", name="What is not shown")).to_be_visible(timeout=_SOON)
-    page.wait_for_timeout(1_000)
+    settled(page)
+    page.wait_for_timeout(1_000)  # nothing comes after it
     assert refused == []
     for heading in page.locator("main h2, main h3").all():
         assert heading.evaluate("one => one.parentElement.children.length > 1"), heading.inner_text()

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
-from tests.browser.conftest import PHONE, Visit, remembered
+from tests.browser.conftest import PHONE, Visit, remembered, settled, until
 from tools.stack import Stack
 
 _ENGLISH = re.compile(
@@ -16,26 +16,41 @@ _ENGLISH = re.compile(
 )
 
 
-def _hold(page: Page, what: str | re.Pattern[str]) -> list[Route]:
-    """These requests wait from now on, until somebody lets them go."""
-    held: list[Route] = []
+class _Held:
+    """These requests wait from now on, until they are let go; what comes then waits no more."""
 
-    def hold(route: Route) -> None:
-        held.append(route)
+    def __init__(self, page: Page, what: str | re.Pattern[str]) -> None:
+        self.page = page
+        self.routes: list[Route] | None = []
+        page.route(what, self._hold)
 
-    page.route(what, hold)
-    return held
+    def wait_for_one(self) -> None:
+        """One of them was sent."""
+        until(self.page, lambda: self.routes, "a request to be held")
+
+    def let_go(self) -> None:
+        """All of them go on their way."""
+        routes, self.routes = self.routes or [], None
+        for route in routes:
+            with suppress(Error):  # the page may want it no more
+                route.continue_()
+
+    def _hold(self, route: Route) -> None:
+        if self.routes is None:
+            route.continue_()
+        else:
+            self.routes.append(route)
 
 
 def test_of_two_languages_chosen_at_once_the_last_one_is_shown_and_kept(visit: Visit) -> None:
     page = visit("user_manager", path="/nowhere")
-    held = _hold(page, "**/assets/es-*.js")
+    held = _Held(page, "**/assets/es-*.js")
     page.get_by_role("button", name="Español").click()
-    page.wait_for_timeout(200)
+    held.wait_for_one()
     page.get_by_role("button", name="English").click()
-    for route in held:
-        route.continue_()
-    page.wait_for_timeout(800)
+    held.let_go()
+    settled(page)
+    page.wait_for_timeout(800)  # nor does the other language come after it
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("localStorage.language ?? 'en'") == "en"
@@ -44,14 +59,13 @@ def test_of_two_languages_chosen_at_once_the_last_one_is_shown_and_kept(visit: V
 def test_a_page_that_loads_while_another_language_is_chosen_has_all_its_words(visit: Visit) -> None:
     """The page's part comes before its words, and the language is chosen in between."""
     page = visit("user_manager", path="/nowhere")
-    held = _hold(page, "**/assets/es-*.js")
+    held = _Held(page, "**/assets/es-*.js")
     page.get_by_role("button", name="Español").click()
-    page.wait_for_timeout(300)
-    page.get_by_role("link", name="Go to the first page").click()
-    page.wait_for_timeout(1000)
-    for route in held:
-        route.continue_()
-    page.unroute("**/assets/es-*.js")
+    held.wait_for_one()
+    with page.expect_response(re.compile(r"/assets/.*\.js$")):
+        page.get_by_role("link", name="Go to the first page").click()
+    page.wait_for_timeout(1000)  # for what else comes of the page before its words
+    held.let_go()
     expect(page.get_by_role("heading", level=1)).to_have_text("Buscar a una persona o una clase")
     assert not _ENGLISH.search(page.locator("body").inner_text())
 
@@ -61,18 +75,16 @@ def test_a_page_whose_answers_are_on_their_way_changes_to_the_other_language_who
     visit: Visit, stack: Stack, path: str
 ) -> None:
     page = visit("district", path="/nowhere")
-    held = _hold(page, re.compile(r"/api/"))
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    held = _Held(page, re.compile(r"/api/"))
     page.evaluate("path => { history.pushState(null, '', path) }", path)
     page.wait_for_timeout(300)
     page.get_by_role("button", name="Español").click()
     page.wait_for_timeout(300)
-    for route in held:
-        with suppress(Error):  # the page wants it no more
-            route.continue_()
-    page.unroute_all()
-    page.wait_for_timeout(2500)
-    assert page.get_by_role("heading", level=1).count() == 1
+    held.let_go()
     expect(page.locator("html")).to_have_attribute("lang", "es")
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("main").get_by_text("Cargando")).to_have_count(0)
 
@@ -180,7 +192,8 @@ def test_somebody_else_s_code_in_a_link_signs_nobody_in(visit: Visit, stack: Sta
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{stack.console_url}/users/x?code=theirs&state=forged;again")
-    page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_timeout(500)  # nothing is asked after it
     assert not [url for url in asked if "/oauth2/token" in url or "/api/" in url]
     assert page.get_by_role("button", name="Sign out").count() == 0
 

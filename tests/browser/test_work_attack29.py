@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, settled
 from tools.sample_district import build_zip
 from tools.stack import Stack
 
@@ -210,8 +210,10 @@ def test_an_act_on_an_incident_is_sent_once_however_often_it_is_pressed(visit: V
     page = visit("user_manager")
     wire = Wire(page, f"/resets/{_ID}", _incident("running", "stop", "count"))
     _go(page, f"/incidents/{_ID}")
-    _twice(page.get_by_role("button", name=name))
-    page.wait_for_timeout(1500)
+    with page.expect_response(re.compile(f"/api/resets/{_ID}/[a-z]+$")):
+        _twice(page.get_by_role("button", name=name))
+    settled(page)
+    page.wait_for_timeout(500)  # no second one follows
     assert len(wire.acts) == 1
 
 
@@ -273,7 +275,8 @@ def test_an_incident_that_may_not_be_seen_any_more_is_not_asked_for_for_ever(
 
     page.route(re.compile(f"/api/resets/{_ID}$"), refused)
     _go(page, f"/incidents/{_ID}")
-    expect(page.get_by_role("main").get_by_text("You may not see this.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("main").get_by_text("You may not see this.")).to_be_visible()
+    settled(page)
     seen = len(looks)
     page.wait_for_timeout(6_000)
     assert len(looks) == seen
@@ -430,9 +433,10 @@ def test_filters_that_can_be_none_are_passed_over(visit: Visit, query: str) -> N
     page = visit("user_manager")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    _go(page, f"/unreachable?{query}")
+    with page.expect_request(re.compile("bad-credentials")):
+        _go(page, f"/unreachable?{query}")
     expect(page.get_by_role("heading", name="Cannot be reached", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     expect(page.get_by_role("alert")).to_have_count(0)
     lists = [url for url in asked if "bad-credentials" in url]
     assert lists
@@ -557,4 +561,4 @@ def test_what_can_name_nothing_is_asked_of_nobody(visit: Visit, name: str) -> No
 
 def test_a_batch_nobody_knows_is_called_so(visit: Visit, stack: Stack) -> None:
     page = visit("communications_administrator", path=f"/held/{uuid4().hex}.zip/")
-    expect(page.get_by_text("Nothing is known of a batch of this name.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Nothing is known of a batch of this name.")).to_be_visible()

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from tools.calls import Answer
 from tools.stack import Stack
+from tools.steps import until
+
+_ANSWERS: Final = ("released", "releasing", "release_refused", "release_unknown")
+"""What an account has said after a reset, in the history."""
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ def person(stack: Stack, named: str) -> Iterator[Person]:
         user_id = found["items"][0]["id"]
     one = Person(stack, user_id)
     _make_good(one)
+    until(lambda: _is_answered(one), 60)
     yield one
     _make_good(one)
 
@@ -97,6 +104,40 @@ def person(stack: Stack, named: str) -> Iterator[Person]:
 def _make_good(one: Person) -> None:
     consent = {"from": "A test", "how": "by itself"}
     one.stack.api("POST", f"/users/{one.user_id}/reset", {"consent": consent}, one.staff)
+
+
+def _is_answered(one: Person) -> bool:
+    """Whether no reset of before still changes the profile: what a provider lets go changes its ETag, too."""
+    current = [credential for credential in one.profile()["credentials"] if not credential["former"]]
+    return all(
+        _has_answer(credential, _of_value(one.events(credential["kind"]), credential["value"]))
+        for credential in current
+    )
+
+
+def _of_value(events: list[dict[str, Any]], value: str) -> list[dict[str, Any]]:
+    return [event for event in events if event["value"] == value]
+
+
+def _has_answer(credential: dict[str, Any], events: list[dict[str, Any]]) -> bool:
+    """Whether an account has answered the newest reset, or said when it will. After a STOP none is asked."""
+    reset = _last(events, "reset")
+    starts = [event for event in events if _at(event) < reset]
+    if reset == _NEVER or _last(events, "opted_out") > _last(starts, "opted_in"):
+        return True
+    answered = {event["provider"] for event in events if event["kind"] in _ANSWERS and _at(event) >= reset}
+    return any(
+        account["provider"] in answered and (account["state"] != "releasing" or account["retry_after"])
+        for account in credential["upstream"]
+    )
+
+
+def _last(events: list[dict[str, Any]], kind: str) -> datetime:
+    return max((_at(event) for event in events if event["kind"] == kind), default=_NEVER)
+
+
+def _at(event: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(event["occurred_at"])
 
 
 def _well(answer: Answer) -> dict[str, Any]:
