@@ -17,6 +17,7 @@ from tools.stack import Stack
 
 _ID: Final = "10d0c99e-bf7b-5868-b98f-303ab7312717"
 _NOT_KNOWN: Final = "It is not known whether it was done."
+_SHOWN: Final = "The answer did not arrive. This page shows how it is now."
 _QUICKER: Final = "Somebody else was quicker, or it went on by itself."
 
 
@@ -158,12 +159,12 @@ def test_who_decides_second_about_what_is_held_is_told_why_and_sees_how_it_stand
     expect(page.get_by_text("Dropped: what was held is not sent")).to_be_visible()
 
 
-def test_a_decision_whose_answer_is_lost_is_said_to_be_not_known(held: tuple[Page, Wire]) -> None:
+def test_a_decision_whose_answer_is_lost_is_said_beside_how_it_stands(held: tuple[Page, Wire]) -> None:
     page, wire = held
     wire.then, wire.lost = _batch("resumed"), True
     page.get_by_role("dialog").get_by_role("button", name="Let it go on", exact=True).click()
     expect(page.get_by_text("Let go on: messages go out")).to_be_visible()
-    expect(page.get_by_role("main").get_by_text(_NOT_KNOWN)).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(_SHOWN)).to_be_visible()
 
 
 def test_a_decision_is_sent_once_however_often_it_is_pressed(held: tuple[Page, Wire]) -> None:
@@ -246,12 +247,12 @@ def test_an_incident_is_counted_once_however_often_it_is_pressed(visit: Visit) -
     assert len(saved) == 1
 
 
-def test_a_start_whose_answer_is_lost_is_said_to_be_not_known(incident: tuple[Page, Wire]) -> None:
+def test_a_start_whose_answer_is_lost_is_said_beside_how_it_stands(incident: tuple[Page, Wire]) -> None:
     page, wire = incident
     wire.then, wire.lost = _incident("done", "undo"), True
     page.get_by_role("button", name="Start the run").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Start the run").click()
-    expect(page.get_by_role("main").get_by_text(_NOT_KNOWN)).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(_SHOWN)).to_be_visible()
     expect(page.get_by_role("button", name="Undo the run")).to_be_visible()
 
 

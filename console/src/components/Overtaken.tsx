@@ -2,8 +2,20 @@ import { Trans } from '@lingui/react/macro';
 import { Failed } from './Failed';
 import { isConflict, isLost } from './overtaken';
 
+interface OvertakenProps {
+  readonly error: unknown;
+  /** Whether what it was about stands otherwise by now. */
+  readonly hasMoved?: boolean;
+}
+
 /** An act that came too late, or of which nobody knows: said on its page, which has been looked at anew. */
-export function Overtaken({ error }: { readonly error: unknown }) {
+export function Overtaken({ error, hasMoved = false }: OvertakenProps) {
+  if (isLost(error) && hasMoved)
+    return (
+      <p className="note" role="alert">
+        <Trans>The answer did not arrive. This page shows how it is now.</Trans>
+      </p>
+    );
   return (
     <>
       <Failed error={error} />

@@ -44,10 +44,9 @@ export function BatchPage() {
     <Page title={t`Held batch`} heading={inWords(id)}>
       <Back />
       {told && <Told text={told} />}
-      {failure !== null &&
-        (isConflict(failure.error) || (isLost(failure.error) && failure.stood === stands)) && (
-          <Overtaken error={failure.error} />
-        )}
+      {failure !== null && (isConflict(failure.error) || isLost(failure.error)) && (
+        <Overtaken error={failure.error} hasMoved={failure.stood !== stands} />
+      )}
       {query.isPending && <Loading />}
       {query.isError && !unknown && <Failed error={query.error} retry={() => void query.refetch()} />}
       {unknown && batch === undefined && (

@@ -43,7 +43,7 @@ test('while a drop is under way its dialog stays, it is not sent twice, and its 
   });
 });
 
-test('after a drop whose answer is lost all is looked at anew, and what is known by then is not called unknown', async () => {
+test('after a drop whose answer is lost all is looked at anew, and what is seen by then is not called unknown', async () => {
   let searches = 0;
   let now = BATCH;
   serve((request) => {
@@ -63,6 +63,7 @@ test('after a drop whose answer is lost all is looked at anew, and what is known
   await eventually(() => {
     expect(shown()).toContain('Dropped');
     expect(searches).toBe(2);
+    expect(shown()).toContain('The answer did not arrive. This page shows how it is now.');
   });
   expect(shown()).not.toContain('It is not known whether it was done');
 });

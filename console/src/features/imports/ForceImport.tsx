@@ -29,9 +29,7 @@ export function ForceImport({ shown, waits, begun }: ForceImportProps) {
   // It was asked about a state that may be no more: the page shows how it is now.
   const isOver = isConflict(force.error) || isLost(force.error);
   if (isOver && asking) setAsking(false);
-  // Once the run shows, it is known.
-  const isTold = isConflict(force.error) || (isLost(force.error) && waits !== null);
-  const overtaken = isTold && <Overtaken error={force.error} />;
+  const overtaken = isOver && <Overtaken error={force.error} hasMoved={waits === null} />;
   if (!shown.can_be_forced || waits === 'begins') return overtaken;
   const button = (
     <p className="buttons">

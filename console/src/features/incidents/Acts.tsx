@@ -14,6 +14,8 @@ export function Acts({ shown }: { readonly shown: IncidentShownOut }) {
   const { t } = useLingui();
   const act = useAct(shown.id);
   const [asking, setAsking] = useState<'start' | 'undo' | null>(null);
+  const stands = JSON.stringify([shown.state, shown.times]);
+  const [stood, setStood] = useState(stands);
   // Both act on a state that was seen: where it may be another nobody goes on without having looked again.
   if ((isConflict(act.error) || isLost(act.error)) && asking !== null) setAsking(null);
   const names: Record<Act, string> = {
@@ -35,6 +37,7 @@ export function Acts({ shown }: { readonly shown: IncidentShownOut }) {
   const press = (what: Act) => {
     if (act.isPending) return;
     act.reset();
+    setStood(stands);
     if (what === 'start' || what === 'undo') setAsking(what);
     else once[what]();
   };
@@ -50,7 +53,7 @@ export function Acts({ shown }: { readonly shown: IncidentShownOut }) {
   const offered = (Object.keys(names) as Act[]).filter((what) => shown.actions.includes(what));
   return (
     <>
-      {act.error && asking === null && <Overtaken error={act.error} />}
+      {act.error && asking === null && <Overtaken error={act.error} hasMoved={stood !== stands} />}
       {offered.length > 0 && (
         <p className="buttons">
           {offered.map((what) => (
