@@ -15,7 +15,14 @@ from reachable.rules.permissions import Action
 from reachable.web import door, query
 from reachable.web.app import answer, resolver
 from reachable.web.door import Door
-from reachable.web.models.imports import ImportOut, ImportShownOut, ImportsOut, UploadIn, UploadOut
+from reachable.web.models.imports import (
+    ForceIn,
+    ImportOut,
+    ImportShownOut,
+    ImportsOut,
+    UploadIn,
+    UploadOut,
+)
 
 IMPORT = Door(recognise.who_may(Action.IMPORT))
 
@@ -56,9 +63,10 @@ def show_import(
     tags=["imports"],
     middlewares=[IMPORT, query.known],
 )
-def force_import(import_id: ImportId) -> Response[ImportOut]:
+def force_import(import_id: ImportId, body: Annotated[ForceIn | None, Body()] = None) -> Response[ImportOut]:
     """Run an import that has ended again, whatever it removes. The last good one puts everything back."""
-    forced = ImportOut.of(request_import.force(import_id, door.viewer(app), _now()))
+    after = body.after if body is not None else None
+    forced = ImportOut.of(request_import.force(import_id, door.viewer(app), _now(), after))
     return Response(202, "application/json", forced)
 
 

@@ -51,6 +51,8 @@ class Run:
         self.key = key or f"roster/{at}.zip"
         boto3.client("s3").put_object(Bucket=BUCKET, Key=self.key, Body=body)
         self.at = at
+        self.execution = ""
+        """Its name; else the time."""
         # EventBridge's own id is none of ours.
         self.upload = {"id": at, "time": at, "detail": {"object": {"key": self.key}}, **upload}
         self.this: dict[str, Any] = {}
@@ -62,7 +64,12 @@ class Run:
         return handler({"step": step, "import": self.this, **rest}, CONTEXT)
 
     def begin(self) -> bool:
-        event = {"step": "begin", "execution": self.at, "started_at": self.at, "upload": self.upload}
+        event = {
+            "step": "begin",
+            "execution": self.execution or self.at,
+            "started_at": self.at,
+            "upload": self.upload,
+        }
         self.this = handler(event, CONTEXT)
         return bool(self.this["our_turn"])
 

@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
+import time_machine
 
 from functions.imports.app import handler
 from reachable import aws as reachable_aws
@@ -208,6 +210,19 @@ def test_a_forced_run_that_never_began_can_be_forced_again() -> None:
         ended()
 
 
+def test_of_two_at_once_one_is_refused_though_describe_does_not_know_the_first_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = f"/imports/{refused().this['id']}/force"
+    assert api("POST", path).status == 202
+    client = reachable_aws.client("stepfunctions", attempts=2, read_seconds=10)
+    unknown = client.exceptions.ExecutionDoesNotExist(
+        {"Error": {"Code": "ExecutionDoesNotExist"}}, "Describe"
+    )
+    monkeypatch.setattr(client, "describe_execution", Mock(side_effect=unknown))
+    assert (api("POST", path).status, len(executions())) == (409, 1)
+
+
 def test_who_forces_what_another_has_forced_and_is_over_by_then_is_told_so() -> None:
     run = refused()
     seen = imports.known(run.this["id"])
@@ -219,6 +234,48 @@ def test_who_forces_what_another_has_forced_and_is_over_by_then_is_told_so() -> 
     with pytest.raises(Conflict):
         start.import_again(seen, by="another", at=datetime.now(UTC))
     assert len(executions()) == 1
+
+
+def test_who_has_not_seen_that_it_ran_again_does_not_run_it_twice() -> None:
+    """Their page had lost the answer, and they press once more."""
+    run = refused()
+    path = f"/imports/{run.this['id']}"
+    seen = {"after": api("GET", path).body["times"]["refused"]}
+    assert api("POST", f"{path}/force", body=seen).status == 202
+    [run.upload] = executions()
+    run.whole()
+    ended()
+    answer = api("POST", f"{path}/force", body=seen)
+    assert (answer.status, len(executions())) == (409, 1)
+    assert answer.body["detail"] == "Somebody has just run this import again."
+    assert api("POST", f"{path}/force", body={"after": api("GET", path).body["times"]["done"]}).status == 202
+
+
+@pytest.mark.parametrize("has_turn", [True, False])
+def test_a_run_that_died_at_work_or_while_it_waited_has_failed_and_can_be_forced(*, has_turn: bool) -> None:
+    """Somebody ended its execution, or its step failed as often as it is tried."""
+    run = refused()
+    path = f"/imports/{run.this['id']}"
+    if not has_turn:
+        assert Run(zipped(export()), "2026-11-26T06:00:00Z", key="roster/other.zip").begin()
+    assert api("POST", f"{path}/force").status == 202
+    [execution] = boto3.client("stepfunctions").list_executions(
+        stateMachineArn=settings.text("IMPORT_STATE_MACHINE_ARN")
+    )["executions"]
+    [run.upload] = executions()
+    run.execution = execution["name"]
+    assert run.begin() is has_turn
+    state = "validating" if has_turn else "waiting"
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=6)):
+        assert api("GET", path).body["state"] == state  # a slow one is not dead
+        ended()
+        shown = api("GET", path).body
+        assert (shown["state"], shown["error"], shown["can_be_forced"]) == (
+            "failed",
+            "States.ExecutionEnded",
+            True,
+        )
+        assert api("POST", f"{path}/force").status == 202
 
 
 @pytest.mark.parametrize(

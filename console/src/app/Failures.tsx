@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Unreached } from '@/api';
 import { Failed } from '@/components/Failed';
 import { Page } from '@/components/Page';
-import { PartUnreached, reloadIfServed } from './parts';
+import { PartUnreached, reloadOnceServed } from './parts';
 
 export function NotFound() {
   const { t } = useLingui();
@@ -37,10 +37,11 @@ export function PageFailed({ error, resetErrorBoundary }: PageFailedProps) {
   const isUnreached = error instanceof Unreached;
   useEffect(() => {
     if (!isUnreached) return;
-    const again = isPart ? () => void reloadIfServed() : resetErrorBoundary;
-    window.addEventListener('online', again);
+    const left = new AbortController();
+    const again = isPart ? () => void reloadOnceServed(left.signal) : resetErrorBoundary;
+    window.addEventListener('online', again, { signal: left.signal });
     return () => {
-      window.removeEventListener('online', again);
+      left.abort();
     };
   }, [isUnreached, isPart, resetErrorBoundary]);
   return (

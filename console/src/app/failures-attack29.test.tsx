@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
+import { useState } from 'react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Unreached } from '@/api';
 import * as signed from '@/api/signed';
 import { Uploader } from '@/components/uploader';
-import { aMoment, eventually, show } from '@/testing/page';
+import { aMoment, button, eventually, show } from '@/testing/page';
 import { PageFailed } from './Failures';
 import { part, PartUnreached } from './parts';
 
@@ -50,6 +51,57 @@ test('a page whose part did not come is loaded anew once the console is served a
   await eventually(() => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
+});
+
+/** A page whose part did not come, and another one that its person may go on to. */
+function Two() {
+  const [page, open] = useState<'failed' | 'other'>('failed');
+  return page === 'other' ? (
+    <input />
+  ) : (
+    <>
+      <PageFailed error={new PartUnreached()} resetErrorBoundary={() => undefined} />
+      <button
+        type="button"
+        onClick={() => {
+          open('other');
+        }}
+      >
+        Other page
+      </button>
+    </>
+  );
+}
+
+test('a first try that comes too early for the network is not the last one', async () => {
+  let tries = 0;
+  await failed();
+  comesBack(() => {
+    tries += 1;
+    if (tries === 1) return Promise.reject(new TypeError('no route yet'));
+    return Promise.resolve(new Response(CONSOLE));
+  });
+  await eventually(() => {
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('a page that was left for another one, where somebody types by now, is not loaded anew', async () => {
+  const answers: ((response: Response) => void)[] = [];
+  show(<Two />, '/', '/');
+  const other = await button(/^Other page/);
+  await aMoment();
+  comesBack(() => new Promise((resolve) => answers.push(resolve)));
+  await eventually(() => {
+    expect(answers).toHaveLength(1);
+  });
+  other.click();
+  await eventually(() => {
+    expect(document.querySelector('input')).not.toBeNull();
+  });
+  answers[0]?.(new Response(CONSOLE));
+  await aMoment();
+  expect(reload).not.toHaveBeenCalled();
 });
 
 test.each(['sending', 'broken'] as const)('it is not while an upload is %s', async (at) => {

@@ -26,9 +26,22 @@ async function isReplaced(): Promise<boolean> {
   return !!own && page !== null && !page.includes(own);
 }
 
-/** Load the page anew as soon as that shows the console, and costs nobody an upload. */
-export async function reloadIfServed(): Promise<void> {
-  if (!holdsUnfinished() && (await served()) !== null) window.location.reload();
+const PAUSES_MS = [0, 1_000, 2_000, 4_000, 8_000];
+
+/**
+ * Load the page anew once that shows the console, unless it is left by then or would cost somebody an upload. A network
+ * is said to be back before it carries anything.
+ */
+export async function reloadOnceServed(left: AbortSignal): Promise<void> {
+  for (const pause of PAUSES_MS) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const isServed = !left.aborted && (await served()) !== null;
+    if (left.aborted || holdsUnfinished()) return;
+    if (isServed) {
+      window.location.reload();
+      return;
+    }
+  }
 }
 
 /** The console's page as the server has it now; null without an answer, or with another page's. */

@@ -21,7 +21,8 @@ export function Overtaken({ error, hasMoved = false }: OvertakenProps) {
       <Failed error={error} />
       {isConflict(error) && (
         <p>
-          <Trans>Somebody else was quicker, or it went on by itself. This page shows how it is now.</Trans>
+          <Trans>Somebody else was quicker, or it went on by itself.</Trans>{' '}
+          {hasMoved && <Trans>This page shows how it is now.</Trans>}
         </p>
       )}
       {isLost(error) && (

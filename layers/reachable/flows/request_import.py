@@ -20,6 +20,8 @@ from reachable.store.runs import ids, imports, start
 UPLOAD_WITHIN: Final = timedelta(minutes=15)
 REPORT_WITHIN: Final = timedelta(minutes=15)
 PROBLEMS_SHOWN: Final = 200
+_SPEAKS_WITHIN: Final = timedelta(minutes=5)
+"""Who waits for its turn notes so each minute; a run that has said nothing for so long may have died."""
 
 
 def upload(viewer: Viewer, now: datetime, *, dry_run: bool) -> Upload:
@@ -45,7 +47,7 @@ def shown(import_id: str, viewer: Viewer, now: datetime) -> ImportShown:
     Raises:
         NotFound: there is no such import.
     """
-    [record] = _named([_known(import_id)])
+    [record] = _named([_alive(_known(import_id), now)])
     _keep(audit.Act.VIEWED_IMPORT, viewer, now, import_id)
     if record.report is None:
         return ImportShown(record, _can_be_forced(record))
@@ -58,17 +60,20 @@ def shown(import_id: str, viewer: Viewer, now: datetime) -> ImportShown:
     )
 
 
-def force(import_id: str, viewer: Viewer, now: datetime) -> ImportRecord:
+def force(import_id: str, viewer: Viewer, now: datetime, after: datetime | None = None) -> ImportRecord:
     """Run an import that has ended once more, whatever the guard says of it.
 
     So an export that removes much on purpose is applied after it was refused, one that failed is run
-    again, and the last good one puts everything back.
+    again, and the last good one puts everything back. ``after``: when it came to the state that was seen.
 
     Raises:
         NotFound: there is no such import.
-        Conflict: it has not ended, what is wrong with its file no force mends, or it was a dry run.
+        Conflict: it has not ended, what is wrong with its file no force mends, it was a dry run, or it stands
+            otherwise than was seen.
     """
-    [record] = _named([_known(import_id)])
+    [record] = _named([_alive(_known(import_id), now)])
+    if after is not None and record.times[record.state] != after:
+        raise Conflict(Detail.JUST_RUN_AGAIN)
     if not record.state.has_ended:
         raise Conflict(Detail.IMPORT_NOT_ENDED)
     if record.dry_run:
@@ -95,6 +100,16 @@ def _known(import_id: str) -> ImportRecord:
     if record is None:
         raise NotFound(Detail.NO_SUCH_IMPORT)
     return record
+
+
+def _alive(record: ImportRecord, now: datetime) -> ImportRecord:
+    """The import; where its run has died, as when its first step failed time and again, it has failed."""
+    if record.state.has_ended or record.execution is None:
+        return record
+    if now - record.times[record.state] < _SPEAKS_WITHIN or start.is_running(record.execution):
+        return record
+    imports.fail(record, now, "States.ExecutionEnded")
+    return _known(record.id)
 
 
 def _can_be_forced(record: ImportRecord) -> bool:

@@ -28,10 +28,11 @@ class ImportState(StrEnum):
 class ImportRecord:
     """What is known of an import.
 
-    ``key`` and ``version`` are the uploaded object, ``times`` when it came to each state, ``files`` what
-    became of each file's lines, ``counts`` records by what was done to them and by kind, ``problems`` how
-    many of each kind. ``by_name`` is there where it is shown; None where the roster knows none. Of a dry run
-    ``counts`` is what would be done, and ``refused`` whether the file would be refused.
+    ``key`` and ``version`` are the uploaded object, ``execution`` the last run of it, ``times`` when it came
+    to each state, ``files`` what became of each file's lines, ``counts`` records by what was done to them and
+    by kind, ``problems`` how many of each kind. ``by_name`` is there where it is shown; None where the roster
+    knows none. Of a dry run ``counts`` is what would be done, and ``refused`` whether the file would be
+    refused.
     """
 
     id: str
@@ -39,6 +40,7 @@ class ImportRecord:
     key: str
     by: str
     by_name: str | None = None
+    execution: str | None = None
     forced: bool = False
     dry_run: bool = False
     refused: bool = False

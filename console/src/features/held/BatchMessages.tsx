@@ -6,6 +6,7 @@ import { Failed } from '@/components/Failed';
 import { Field } from '@/components/Field';
 import { Loading } from '@/components/Loading';
 import { More } from '@/components/More';
+import { Overtaken } from '@/components/Overtaken';
 import { Messages } from './Messages';
 import { messagesQuery } from './queries';
 
@@ -24,6 +25,7 @@ export function BatchMessages({ id }: { readonly id: string }) {
   const query = useInfiniteQuery(messagesQuery(id, STATUSES[chosen]));
   const messages = query.data?.pages.flatMap(({ items }) => items);
   const count = messages?.length ?? 0;
+  const [failure, setFailure] = useState<unknown>(null);
   return (
     <section aria-labelledby="messages">
       <h2 id="messages">
@@ -36,6 +38,7 @@ export function BatchMessages({ id }: { readonly id: string }) {
             value={chosen}
             onChange={(event) => {
               choose(event.target.value as keyof typeof STATUSES);
+              setFailure(null);
             }}
           >
             <option value="unreached">{t`Who was not reached`}</option>
@@ -46,6 +49,7 @@ export function BatchMessages({ id }: { readonly id: string }) {
           </select>
         )}
       </Field>
+      {failure !== null && <Overtaken error={failure} hasMoved />}
       {query.isPending && <Loading />}
       {query.isError && !query.isFetchNextPageError && (
         <Failed error={query.error} retry={() => void query.refetch()} />
@@ -69,7 +73,7 @@ export function BatchMessages({ id }: { readonly id: string }) {
           )}
         </p>
       )}
-      {messages && count > 0 && <Messages caption={t`Its messages`} messages={messages} />}
+      {messages && count > 0 && <Messages caption={t`Its messages`} messages={messages} lost={setFailure} />}
       <More query={query} />
     </section>
   );

@@ -72,7 +72,7 @@ export function BatchPage() {
       {(batch ?? unknown) && (
         <Decisions
           // What is asked is about this state alone.
-          key={batch?.state}
+          key={stands}
           id={id}
           state={batch?.state ?? 'running'}
           emergenciesPass={batch?.emergencies_pass ?? true}

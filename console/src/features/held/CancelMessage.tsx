@@ -6,16 +6,27 @@ import { announce } from '@/components/Announcements';
 import { Dialog } from '@/components/Dialog';
 import { useOnce } from '@/components/once';
 import { Overtaken } from '@/components/Overtaken';
+import { isLost } from '@/components/overtaken';
 import { useCancelMessage } from './queries';
 
+interface CancelMessageProps {
+  readonly message: MessageOut;
+  /** Nobody knows whether it was done; the list is looked at anew. */
+  readonly lost: (error: unknown) => void;
+}
+
 /** One message that has not gone out: stop it, for good. */
-export function CancelMessage({ message }: { readonly message: MessageOut }) {
+export function CancelMessage({ message, lost }: CancelMessageProps) {
   const { t } = useLingui();
   const [asked, setAsked] = useState(false);
-  const { mutateAsync, isPending, error } = useCancelMessage();
   const close = () => {
     setAsked(false);
   };
+  const { mutateAsync, isPending, error } = useCancelMessage((failure) => {
+    if (!isLost(failure)) return;
+    close();
+    lost(failure);
+  });
 
   const cancel = useOnce(async () => {
     const result = await mutateAsync(message.id);
@@ -52,7 +63,7 @@ export function CancelMessage({ message }: { readonly message: MessageOut }) {
                 This concerns one message to one person. It will never be sent, and that cannot be undone.
               </Trans>
             </p>
-            {error && <Overtaken error={error} />}
+            {error !== null && <Overtaken error={error} />}
             <ActOrLeave
               act={<Trans>Cancel the message</Trans>}
               acting={<Trans>Cancelling…</Trans>}

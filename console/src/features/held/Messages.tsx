@@ -9,13 +9,15 @@ import { CancelMessage } from './CancelMessage';
 interface MessagesProps {
   readonly caption: string;
   readonly messages: readonly MessageOut[];
+  /** Of one that was cancelled nobody knows whether it was; its row may be gone. Of these none can be without it. */
+  readonly lost?: (error: unknown) => void;
 }
 
 /** To whom messages were, what became of each and why, and by what else the person can be reached now. */
-export function Messages({ caption, messages }: MessagesProps) {
+export function Messages({ caption, messages, lost }: MessagesProps) {
   const { t } = useLingui();
   const words = useWords();
-  const cancellable = messages.some(isWaiting);
+  const cancellable = lost !== undefined && messages.some(isWaiting);
   return (
     <Table
       caption={caption}
@@ -48,7 +50,9 @@ export function Messages({ caption, messages }: MessagesProps) {
           </span>,
           <When key="when" message={message} />,
           <Alternatives key="also" alternatives={message.alternatives} />,
-          ...(cancellable ? [isWaiting(message) && <CancelMessage key="cancel" message={message} />] : []),
+          ...(cancellable
+            ? [isWaiting(message) && <CancelMessage key="cancel" message={message} lost={lost} />]
+            : []),
         ],
       }))}
     />

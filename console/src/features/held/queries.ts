@@ -97,13 +97,14 @@ async function decide(id: string, { act, note, emergenciesPass }: Decision): Pro
 }
 
 /** Cancel one message that has not gone out. */
-export function useCancelMessage() {
+export function useCancelMessage(failed: (error: unknown) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (id: string) => {
       const { results } = (await cancelMessages({ body: { ids: [id] }, throwOnError: true })).data;
       return results[0];
     },
+    onError: failed, // told by whom it belongs to: its own row may go at once
     // Done or not: it may have gone out meanwhile, or the answer alone is lost.
     onSettled: () => {
       void queries.invalidateQueries({ queryKey: HELD });

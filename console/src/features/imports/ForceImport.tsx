@@ -6,6 +6,7 @@ import { Overtaken } from '@/components/Overtaken';
 import { isConflict, isLost } from '@/components/overtaken';
 import { useWords } from '@/components/words';
 import { guardsFigures, numberToType } from './problems';
+import { lastTime } from './progress';
 import { useForce, type Awaited, type Forced } from './queries';
 import { useImportWords } from './wording';
 
@@ -22,13 +23,14 @@ export function ForceImport({ shown, waits, begun }: ForceImportProps) {
   const { t } = useLingui();
   const words = useWords();
   const own = useImportWords();
-  const [asking, setAsking] = useState(false);
+  const [asked, ask] = useState<ImportShownOut | null>(null);
   const force = useForce(begun);
   const figures = guardsFigures(shown.problems);
   const wasRefused = shown.state === 'refused';
   // It was asked about a state that may be no more: the page shows how it is now.
   const isOver = isConflict(force.error) || isLost(force.error);
-  if (isOver && asking) setAsking(false);
+  // Nor is it asked any more about what has been run again meanwhile.
+  if (asked !== null && (isOver || lastTime(asked) !== lastTime(shown))) ask(null);
   const overtaken = isOver && <Overtaken error={force.error} hasMoved={waits === null} />;
   if (!shown.can_be_forced || waits === 'begins') return overtaken;
   const button = (
@@ -38,7 +40,7 @@ export function ForceImport({ shown, waits, begun }: ForceImportProps) {
         className="button danger"
         onClick={() => {
           force.reset();
-          setAsking(true);
+          ask(shown);
         }}
       >
         <Trans>Force this import…</Trans>
@@ -75,7 +77,7 @@ export function ForceImport({ shown, waits, begun }: ForceImportProps) {
           {button}
         </details>
       )}
-      {asking && (
+      {asked !== null && (
         <ConfirmByNumber
           title={t`Force this import?`}
           act={t`Force the import`}
@@ -86,9 +88,9 @@ export function ForceImport({ shown, waits, begun }: ForceImportProps) {
               ? t`Type the largest of these numbers, so that it does not happen by mistake.`
               : t`Type how many people the roster has then, so that it does not happen by mistake.`
           }
-          mutation={{ run: () => force.mutateAsync(shown), isPending: force.isPending, error: force.error }}
+          mutation={{ run: () => force.mutateAsync(asked), isPending: force.isPending, error: force.error }}
           close={() => {
-            setAsking(false);
+            ask(null);
             force.reset();
           }}
         >

@@ -14,7 +14,7 @@ import { Files } from './Files';
 import { ForceImport } from './ForceImport';
 import { ImportState } from './ImportState';
 import { Problems } from './Problems';
-import { lastTime } from './progress';
+import { lastTime, progressOf } from './progress';
 import { awaited, importQuery, type Awaited, type Forced } from './queries';
 import { Result } from './Result';
 import { UploadRoster } from './UploadRoster';
@@ -27,6 +27,10 @@ export function ImportPage() {
   const [forced, setForced] = useState<Forced | null>(null);
   const { data: shown, error, refetch } = useSuspenseQuery(importQuery(id, forced));
   const waits = awaited(shown, forced);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (forced !== null) readOnAt(() => place.current); // the button may be gone
+  }, [forced]);
   useAnnouncedState(shown, shown.seenAt);
   return (
     <Page title={shown.dry_run ? t`Check of a roster` : t`Import of a roster`}>
@@ -66,7 +70,9 @@ export function ImportPage() {
           )}
         </dd>
       </dl>
-      {waits === null ? <Result shown={shown} at={shown.seenAt} /> : <Waits waits={waits} />}
+      <div ref={place} tabIndex={-1}>
+        {waits === null ? <Result shown={shown} at={shown.seenAt} /> : <Waits waits={waits} />}
+      </div>
       <Counts shown={shown} />
       <Problems shown={shown} />
       <Files files={shown.files} />
@@ -88,12 +94,8 @@ export function ImportPage() {
 
 /** In the place of what the run before did, which says nothing of the one that was forced. */
 function Waits({ waits }: { readonly waits: Awaited }) {
-  const place = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    readOnAt(() => place.current);
-  }, []);
   return (
-    <p role="status" ref={place} tabIndex={-1}>
+    <p role="status">
       {waits === 'begins' && <Trans>It begins in a moment…</Trans>}
       {waits === 'looked_for' && <Trans>Looking whether it begins…</Trans>}
       {waits === 'late' && (
@@ -106,10 +108,11 @@ function Waits({ waits }: { readonly waits: Awaited }) {
   );
 }
 
-/** Said once it changes, not at each look; of a run that ends as the one before, too. */
+/** Said once it changes, not at each look; of a run that ends as the one before, too. Who waits notes it each minute. */
 function useAnnouncedState(shown: ImportShownOut, at: number) {
   const words = useImportWords();
-  const [state, since] = [words.state(shown, at), lastTime(shown)];
+  const state = words.state(shown, at);
+  const since = progressOf(shown, at) === 'ended' ? lastTime(shown) : 0;
   const told = useRef({ state, since });
   useEffect(() => {
     if (told.current.state !== state || told.current.since !== since) announce(state);

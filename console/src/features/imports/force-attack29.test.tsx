@@ -32,54 +32,61 @@ const DONE = { ...REFUSED, state: 'done', forced: true, times: { ...AGAIN, done:
 const REFUSED_AGAIN = { ...REFUSED, forced: true, times: { ...AGAIN, refused: '2026-09-14T11:00:05Z' } };
 const UNKNOWN = 'It is not known whether it was done';
 
-interface Sent {
-  readonly answer: (response: Response) => void;
-  readonly lose: () => void;
-}
-
 let now: object;
-let sent: Sent[];
+let date: string;
+let sent: { answer: (response: Response) => void; lose: () => void }[];
 
 beforeEach(() => {
   now = REFUSED;
+  date = 'Mon, 14 Sep 2026 10:59:00 GMT';
   sent = [];
-  serve((request) =>
-    request.method === 'GET'
-      ? Promise.resolve(json(now))
-      : new Promise((resolve, reject) => {
-          sent.push({
-            answer: resolve,
-            lose: () => {
-              reject(new TypeError('network changed'));
-            },
-          });
-        }),
-  );
+  serve((request) => {
+    if (request.method === 'GET') {
+      return Promise.resolve(json(now, 200, { date }));
+    }
+    return new Promise((resolve, reject) => {
+      sent.push({
+        answer: resolve,
+        lose: () => {
+          reject(new TypeError('network changed'));
+        },
+      });
+    });
+  });
 });
 
-async function forced(): Promise<Sent> {
+async function confirm(): Promise<void> {
   const open = await button(/^Force this import/);
   open.focus();
   open.click();
-  const confirm = await button(/^Force the import/);
+  const go = await button(/^Force the import/);
   type('5');
   await aMoment();
-  confirm.click();
+  go.click();
+}
+async function forced() {
+  await confirm();
   return vi.waitUntil(() => sent.at(-1), { timeout: 20_000 });
 }
-
-function opened() {
-  const page = (
+async function opened(at: object = REFUSED) {
+  now = at;
+  const queries = show(
     <>
       <ImportPage />
       <Announcements label="news" />
-    </>
+    </>,
+    '/imports/:id',
+    `/imports/${REFUSED.id}`,
+    messages,
   );
-  return show(page, '/imports/:id', `/imports/${REFUSED.id}`, messages);
+  await eventually(() => {
+    expect(document.activeElement?.tagName).toBe('H1'); // where a page begins
+  });
+  return queries;
 }
 
 test('while a force is under way its dialog stays, it is not sent twice, and its refusal is said', async () => {
-  opened();
+  await opened();
   const force = await forced();
   (await button(/^Forcing/)).click();
   (await button(/^Leave it as it is/)).click();
@@ -93,7 +100,7 @@ test('while a force is under way its dialog stays, it is not sent twice, and its
 });
 
 test('an answer that is lost after the run has been seen is not looked for', async () => {
-  const queries = opened();
+  const queries = await opened();
   const force = await forced();
   now = DONE;
   await queries.invalidateQueries(); // as on return to the window
@@ -107,7 +114,7 @@ test('an answer that is lost after the run has been seen is not looked for', asy
 });
 
 test('once the run shows it is known that it was done', async () => {
-  opened();
+  await opened();
   const force = await forced();
   now = VALIDATING;
   force.lose();
@@ -118,7 +125,7 @@ test('once the run shows it is known that it was done', async () => {
 });
 
 test('a lost answer is said at once, though the page cannot be asked anew', async () => {
-  opened();
+  await opened();
   const force = await forced();
   vi.stubGlobal('fetch', () => new Promise(() => undefined));
   force.lose();
@@ -128,7 +135,7 @@ test('a lost answer is said at once, though the page cannot be asked anew', asyn
 });
 
 test('who is told to try again in some seconds finds what to press', async () => {
-  opened();
+  await opened();
   const force = await forced();
   force.answer(json({ status: 503, detail: 'The audit could not be written.' }, 503, { 'retry-after': '5' }));
   await eventually(() => {
@@ -138,7 +145,7 @@ test('who is told to try again in some seconds finds what to press', async () =>
 });
 
 test('after it is forced the focus is on what is waited for', async () => {
-  opened();
+  await opened();
   const force = await forced();
   force.answer(json(REFUSED));
   await eventually(() => {
@@ -147,7 +154,7 @@ test('after it is forced the focus is on what is waited for', async () => {
 });
 
 test('a forced run that ends as the one before is said to who listens', async () => {
-  opened();
+  await opened();
   const force = await forced();
   now = REFUSED_AGAIN;
   force.answer(json(REFUSED));
@@ -156,4 +163,148 @@ test('a forced run that ends as the one before is said to who listens', async ()
       'Refused: nothing was changed',
     );
   });
+});
+
+test('a late run that begins and ends meanwhile closes the question about forcing it again', async () => {
+  const queries = await opened();
+  const force = await forced();
+  force.lose();
+  await eventually(() => {
+    expect(shown()).toContain('Looking whether it begins');
+  });
+  date = 'Mon, 14 Sep 2026 11:02:00 GMT'; // three minutes on
+  await queries.invalidateQueries();
+  await eventually(() => {
+    expect(shown()).toContain('it does not run twice');
+  });
+  (await button(/^Force this import/)).click();
+  await button(/^Force the import/);
+  now = VALIDATING;
+  await queries.invalidateQueries();
+  await eventually(() => {
+    expect(shown()).toContain('The whole file is read');
+  });
+  expect(document.querySelector('[role=alertdialog]')).toBeNull();
+  now = DONE;
+  await queries.invalidateQueries();
+  await eventually(() => {
+    expect(shown()).toContain('The file was imported whole');
+  });
+  await aMoment();
+  expect(document.querySelector('[role=alertdialog]')).toBeNull(); // nobody has asked for it
+});
+
+test('what it was told not to run twice is not sent twice once it has run', async () => {
+  const queries = await opened();
+  const force = await forced();
+  force.lose();
+  await eventually(() => {
+    expect(shown()).toContain('Looking whether it begins');
+  });
+  date = 'Mon, 14 Sep 2026 11:02:00 GMT';
+  await queries.invalidateQueries();
+  await eventually(() => {
+    expect(shown()).toContain('it does not run twice');
+  });
+  (await button(/^Force this import/)).click();
+  const go = await button(/^Force the import/);
+  type('5');
+  now = DONE; // it begins and ends between two looks
+  await queries.invalidateQueries();
+  await eventually(() => {
+    expect(shown()).toContain('The file was imported whole');
+  });
+  if (go.isConnected) go.click();
+  await aMoment();
+  expect(sent).toHaveLength(1);
+});
+
+test('who waits for a turn is told so once, not at each look', async () => {
+  const waiting = (second: number) => ({
+    ...REFUSED,
+    state: 'waiting',
+    can_be_forced: false,
+    refused: false,
+    times: { waiting: `2026-09-14T11:00:${String(second).padStart(2, '0')}Z` }, // begin notes it at each ask
+  });
+  const queries = await opened(waiting(0));
+  await eventually(() => {
+    expect(shown()).toContain('Two imports never run at once');
+  });
+  const said: (string | null)[] = [];
+  const news = document.querySelector('[aria-label=news]');
+  if (!news) throw new Error('no news');
+  new MutationObserver(() => said.push(news.textContent)).observe(news, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+  });
+  for (const second of [10, 20, 30, 40]) {
+    now = waiting(second);
+    await queries.invalidateQueries();
+    await aMoment();
+  }
+  expect(said).toEqual([]);
+});
+
+test('who forces again is led on to what is waited for', async () => {
+  await opened();
+  const force = await forced();
+  force.lose();
+  await eventually(() => {
+    expect(shown()).toContain('Looking whether it begins');
+  });
+  await confirm();
+  await vi.waitUntil(() => sent.length === 2, { timeout: 20_000 });
+  sent[1]?.answer(json(REFUSED));
+  await eventually(() => {
+    expect(shown()).toContain('It begins in a moment');
+  });
+  await aMoment();
+  expect(document.activeElement?.textContent).toBe('It begins in a moment…');
+});
+
+test('after "Somebody has just run this import again" the page looks until that run shows', async () => {
+  await opened();
+  const force = await forced();
+  force.answer(json({ status: 409, detail: 'Somebody has just run this import again.' }, 409));
+  await eventually(() => {
+    expect(shown()).toContain('Somebody has just run this import again.');
+  });
+  await aMoment();
+  now = VALIDATING; // its first step notes it a second later
+  await vi.waitFor(
+    () => {
+      expect(shown()).toContain('The whole file is read');
+    },
+    { timeout: 8_000, interval: 50 },
+  );
+});
+
+test('the focus stays once what was waited for has begun', async () => {
+  const queries = await opened();
+  const force = await forced();
+  force.answer(json(REFUSED));
+  await eventually(() => {
+    expect(document.activeElement?.textContent).toBe('It begins in a moment…');
+  });
+  now = VALIDATING;
+  await queries.invalidateQueries();
+  await eventually(() => {
+    expect(shown()).toContain('The whole file is read');
+  });
+  await aMoment();
+  expect(document.activeElement).not.toBe(document.body);
+});
+
+test('a page that could not be looked at anew does not say that it shows how it is now', async () => {
+  await opened();
+  const force = await forced();
+  vi.stubGlobal('fetch', () => new Promise(() => undefined)); // nothing is answered from here on
+  force.answer(json({ status: 409, detail: 'Somebody has just run this import again.' }, 409));
+  await eventually(() => {
+    expect(shown()).toContain('Somebody has just run this import again.');
+  });
+  await aMoment();
+  expect(shown()).not.toContain('This page shows how it is now');
 });

@@ -31,5 +31,7 @@ export function seldomer(waitedMs: number): number {
 export function lookAgainIn(seen: Seen, now: number): number | false {
   const progress = progressOf(seen, now);
   if (progress === 'ended' || progress === 'no_file') return false;
-  return seldomer(now - lastTime(seen));
+  // Whoever waits for its turn notes so each minute, and has waited for longer.
+  const since = progress === 'awaits_turn' ? Date.parse(seen.uploaded_at ?? '') : lastTime(seen);
+  return seldomer(now - since);
 }

@@ -17,7 +17,7 @@ import {
   type ImportShownOut,
 } from '@/api';
 import type { SignedPlace } from '@/api/signed';
-import { isLost } from '@/components/overtaken';
+import { isConflict, isLost } from '@/components/overtaken';
 import { lastTime, lookAgainIn, seldomer } from './progress';
 
 const KEY = ['imports'] as const;
@@ -40,7 +40,7 @@ export const importsQuery = infiniteQueryOptions({
 export interface Forced {
   readonly at: number;
   readonly lastTime: number;
-  /** Whether the API has said that it will run, or its answer was lost. */
+  /** Whether the API has said that it will run; else its answer was lost, or somebody else has forced it. */
   readonly isSure: boolean;
 }
 
@@ -91,10 +91,16 @@ export function useForce(begun: (forced: Forced) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (before: ImportOut) =>
-      (await forceImport({ path: { import_id: before.id }, throwOnError: true })).data,
+      (
+        await forceImport({
+          path: { import_id: before.id },
+          body: { after: before.times[before.state] ?? null },
+          throwOnError: true,
+        })
+      ).data,
     // The page may have been asked anew meanwhile: its run is another than that which was there before.
     onSettled: (_, error, before) => {
-      if (error === null || isLost(error))
+      if (error === null || isLost(error) || isConflict(error))
         begun({ at: clock.now(), lastTime: lastTime(before), isSure: error === null });
       void queries.invalidateQueries({ queryKey: KEY });
     },

@@ -88,7 +88,10 @@ export function useAct(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (act: Act) => (await ACTS[act]({ path: { incident_id: id }, throwOnError: true })).data,
-    onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
+    // Not waited for: what became of the act is said at once.
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: KEY });
+    },
   });
 }
 

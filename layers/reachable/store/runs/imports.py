@@ -114,6 +114,28 @@ def note(import_id: str, state: ImportState, now: datetime, **known: Any) -> Non
     )
 
 
+def fail(record: ImportRecord, now: datetime, error: str) -> None:
+    """Note that the run of an import is over; harmless where it stands otherwise by now. 1 write unit."""
+    table = dynamodb.client()
+    values = {":failed": ImportState.FAILED.value, ":at": _time(now), ":error": error}
+    seen = {":state": record.state.value, ":then": _time(record.times[record.state])}
+    try:
+        table.update_item(
+            TableName=TABLE,
+            Key=dynamodb.key(**place("imports", record.id)),
+            UpdateExpression="SET #state = :failed, failed_at = :at, #error = :error",
+            ConditionExpression="#state = :state AND #then = :then",
+            ExpressionAttributeNames={
+                "#state": "state",
+                "#error": "error",
+                "#then": f"{record.state}_at",
+            },
+            ExpressionAttributeValues=dynamodb.to_wire(values | seen),
+        )
+    except table.exceptions.ConditionalCheckFailedException:
+        return
+
+
 def has_ended(import_id: str, execution: str) -> bool:
     """Whether this very run has brought an import to its end. 1 read unit."""
     found = dynamodb.get(TABLE, place("imports", import_id))
@@ -137,6 +159,7 @@ def _record(item: Item) -> ImportRecord:
         state=ImportState(item["state"]),
         key=item["key"],
         by=item["by"],
+        execution=item.get("execution"),
         forced=item.get("force", False),
         dry_run=item.get("dry_run", False),
         refused=item.get("refused", False),

@@ -32,8 +32,13 @@ def import_again(record: ImportRecord, *, by: str, at: datetime) -> None:
         if step_functions.start(STATE_MACHINE, name, upload):
             return
         # One that is over and came to no state has never begun: nobody is before us.
-        if step_functions.is_running(STATE_MACHINE, name) or _has_moved(record):
+        if not step_functions.has_ended(STATE_MACHINE, name) or _has_moved(record):
             raise Conflict(Detail.JUST_RUN_AGAIN)
+
+
+def is_running(execution: str) -> bool:
+    """Whether a run is at work."""
+    return step_functions.is_running(STATE_MACHINE, execution)
 
 
 def _has_moved(record: ImportRecord) -> bool:

@@ -1,6 +1,6 @@
 """Step Functions: executions of a state machine, begun once by their names, and whether one is at work."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -8,6 +8,8 @@ from reachable import aws
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+
+_AT_WORK: Final = ("RUNNING", "PENDING_REDRIVE")
 
 
 def start(state_machine: str, name: str, told: Any) -> bool:
@@ -22,12 +24,25 @@ def start(state_machine: str, name: str, told: Any) -> bool:
 
 def is_running(state_machine: str, name: str) -> bool:
     """Whether an execution is at work; one that was never begun is not."""
+    return _status(state_machine, name) in _AT_WORK
+
+
+def has_ended(state_machine: str, name: str) -> bool:
+    """Whether an execution is over; one that is not known is not: it may have begun a moment ago.
+
+    DescribeExecution is eventually consistent (docs: Step Functions API Reference).
+    """
+    status = _status(state_machine, name)
+    return status is not None and status not in _AT_WORK
+
+
+def _status(state_machine: str, name: str) -> str | None:
     arn = f"{state_machine.replace(':stateMachine:', ':execution:')}:{name}"
     client = _client()
     try:
-        return client.describe_execution(executionArn=arn)["status"] in ("RUNNING", "PENDING_REDRIVE")
+        return client.describe_execution(executionArn=arn)["status"]
     except client.exceptions.ExecutionDoesNotExist:
-        return False
+        return None
 
 
 def _client() -> "SFNClient":

@@ -7,7 +7,7 @@ from reachable import words
 from reachable.model.page import Page
 from reachable.model.roster_import import ImportRecord, ImportShown, ImportState, Upload
 from reachable.model.roster_problem import ProblemKind, Severity
-from reachable.web.models.fields import Model, Time
+from reachable.web.models.fields import Model, Time, WithZone
 from reachable.words import Language
 
 
@@ -18,6 +18,15 @@ class UploadIn(Model):
     """
 
     dry_run: bool = False
+
+
+class ForceIn(Model):
+    """`after`: when it came to the `state` that was seen, as `times` told it. Where it has moved since, 409.
+
+    So a press on a page that has not seen the newest run does not run it twice.
+    """
+
+    after: WithZone | None = None
 
 
 class UploadOut(Model):
